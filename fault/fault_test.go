@@ -1,0 +1,48 @@
+package fault_test
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"testing"
+
+	"nacre/fault"
+)
+
+func TestKindAndHintSurviveWrapping(t *testing.T) {
+	inner := fault.New(fault.NotFound, "no lock in %s", "x").WithHint("name a directory")
+	err := fmt.Errorf("scan: %w", fault.Wrap(fault.Denied, inner, "open x"))
+	if got := fault.KindOf(err); got != fault.Denied {
+		t.Errorf("kind = %v, want denied: the outermost kind leads", got)
+	}
+	if got := fault.HintOf(err); got != "name a directory" {
+		t.Errorf("hint = %q", got)
+	}
+	if got := err.Error(); got != "scan: open x: no lock in x" {
+		t.Errorf("text = %q", got)
+	}
+}
+
+func TestKindOfPlainErrors(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want fault.Kind
+		exit int
+		http int
+	}{
+		{fault.New(fault.Invalid, "x"), fault.Invalid, 2, 400},
+		{fmt.Errorf("open: %w", fs.ErrNotExist), fault.NotFound, 3, 404},
+		{fs.ErrExist, fault.Conflict, 3, 409},
+		{fs.ErrPermission, fault.Denied, 3, 403},
+		{fmt.Errorf("disk"), fault.Unavailable, 3, 503},
+		{context.Canceled, fault.Canceled, 3, 499},
+	} {
+		k := fault.KindOf(c.err)
+		if k != c.want || k.ExitCode() != c.exit || k.HTTPStatus() != c.http {
+			t.Errorf("%v: got %v exit %d http %d, want %v exit %d http %d", c.err, k, k.ExitCode(), k.HTTPStatus(), c.want, c.exit, c.http)
+		}
+	}
+	if fault.KindOf(nil) != 0 {
+		t.Error("nil has a kind")
+	}
+}

@@ -1,0 +1,80 @@
+// Package limit reads outside bytes within bounds. Every reader of Nacre that
+// takes input from others goes through it, so that a hostile file costs at
+// most what the bound says, and hitting a bound is an error that names it:
+//
+//	read META.json: larger than 5242880 bytes (limit: metadata file size)
+//
+// A bound is never a silent cut: what fits exactly is read whole, one byte
+// more is an error of kind fault.Invalid.
+package limit
+
+import (
+	"io"
+	"io/fs"
+
+	"nacre/fault"
+)
+
+// Sizes in bytes that several rooms share. A room with a bound of its own
+// keeps it beside its reader.
+const (
+	Metadata = 5 << 20   // META.json, META.yml, cpanfile, cpanfile.snapshot of one project
+	Index    = 256 << 20 // 02packages.details.txt and its like, unpacked
+	Feed     = 512 << 20 // one advisory source, unpacked
+)
+
+// exceeded is the error of a bound that was hit.
+func exceeded(name string, n int64) error {
+	return fault.New(fault.Invalid, "larger than %d bytes (limit: %s)", n, name).
+		WithHint("the file is far larger than its kind ever is; check that it is the right one")
+}
+
+// Reader gives the first n bytes of r, and an error that names the bound
+// instead of the byte that follows them.
+func Reader(r io.Reader, n int64, name string) io.Reader {
+	return &reader{r: r, left: n, max: n, name: name}
+}
+
+type reader struct {
+	r    io.Reader
+	left int64 // bytes that may still be read; -1 when the bound was hit
+	max  int64
+	name string
+}
+
+func (l *reader) Read(p []byte) (int, error) {
+	if l.left < 0 {
+		return 0, exceeded(l.name, l.max)
+	}
+	if int64(len(p)) > l.left+1 {
+		p = p[:l.left+1]
+	}
+	n, err := l.r.Read(p)
+	if int64(n) <= l.left {
+		l.left -= int64(n)
+		return n, err
+	}
+	n = int(l.left)
+	l.left = -1
+	return n, exceeded(l.name, l.max)
+}
+
+// ReadAll reads r whole, at most n bytes.
+func ReadAll(r io.Reader, n int64, name string) ([]byte, error) {
+	return io.ReadAll(Reader(r, n, name))
+}
+
+// ReadFile reads the named file of fsys whole, at most n bytes. The error
+// carries the file's name once.
+func ReadFile(fsys fs.FS, file string, n int64, name string) ([]byte, error) {
+	f, err := fsys.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	b, err := ReadAll(f, n, name)
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read %s", file)
+	}
+	return b, nil
+}

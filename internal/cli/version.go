@@ -1,0 +1,83 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"nacre/fault"
+)
+
+// build is what a binary knows about its own making.
+type build struct {
+	Version  string `json:"version"`            // of the module, as Go derives it from the tag or the commit
+	Commit   string `json:"commit,omitempty"`   // the full id
+	Date     string `json:"date,omitempty"`     // of the commit, RFC 3339
+	Modified bool   `json:"modified,omitempty"` // the tree held changes that are in no commit
+	Go       string `json:"go"`
+	Platform string `json:"platform"` // GOOS/GOARCH
+}
+
+// thisBuild reads what the Go linker left in the running program. Nothing in
+// it names the machine or the folder of the build.
+func thisBuild() build {
+	b := build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return b
+	}
+	if info.Main.Version != "" {
+		b.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			b.Commit = s.Value
+		case "vcs.time":
+			b.Date = s.Value
+		case "vcs.modified":
+			b.Modified = s.Value == "true"
+		}
+	}
+	return b
+}
+
+func newVersion(env *Env) *cobra.Command {
+	var format string
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "Show the version and how it was built",
+		Example: `  nacre version
+  nacre version --format json`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			b := thisBuild()
+			switch format {
+			case "text":
+				printBuild(env, b)
+				return nil
+			case "json":
+				return json.NewEncoder(env.Stdout).Encode(b)
+			}
+			return fault.New(fault.Invalid, "version: no such format: %s", format).
+				WithHint("use --format text or --format json")
+		},
+	}
+	c.Flags().StringVar(&format, "format", "text", "text or json")
+	return c
+}
+
+func printBuild(env *Env, b build) {
+	fmt.Fprintln(env.Stdout, "nacre", b.Version)
+	if b.Commit != "" {
+		modified := ""
+		if b.Modified {
+			modified = ", with changes"
+		}
+		fmt.Fprintf(env.Stdout, "commit %s of %s%s\n", b.Commit, b.Date, modified)
+	}
+	fmt.Fprintln(env.Stdout, b.Go, b.Platform)
+}

@@ -1,0 +1,167 @@
+// Package inventory is what a piece of software is made of: components, who
+// requires them, and the evidence for each. The packages below it read one
+// source each (inventory/lockfile, inventory/metafile, ...); inventory/all
+// tries them all on a folder.
+//
+// A component is a distribution of CPAN, a copy of one inside perl, or perl
+// itself. Its version is exact, or it is known only as a requirement; a minimum
+// is never taken for a version. What no source says is empty, and why is in
+// Notes.
+//
+//	Plack 1.0047 from cpanfile.snapshot line 812, required at run time by
+//	petshop itself (cpanfile line 3) and by Dancer2 0.400001
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"io/fs"
+
+	"nacre/cpan"
+	"nacre/perlver"
+)
+
+// Kind says how a component is known.
+type Kind uint8
+
+// The kinds.
+const (
+	Exact       Kind = iota // one release, at one version
+	Required                // a requirement only: Requirement says what is allowed
+	Core                    // a module's copy inside perl
+	Interpreter             // perl
+)
+
+// Component is one part.
+type Component struct {
+	Kind Kind
+	// Dist is the distribution; for a module that no source maps to one it
+	// is empty, and Modules names the module.
+	Dist cpan.Dist
+	// Version is the exact version as its source spells it; "" where only
+	// Requirement is known, or nothing.
+	Version     string
+	Requirement *perlver.Requirement
+	// Shipped are the versions that a Core component can have where perl
+	// itself is known only as a minimum, oldest first; nil otherwise.
+	Shipped []string
+
+	Author cpan.Author // "" where the source does not tell
+	Path   string      // canonical path below authors/id, "" unknown
+
+	// Modules are the component's modules that the source names, sorted.
+	Modules []cpan.Module
+	// Direct is set where the project itself requires the component.
+	Direct bool
+	// Scope is the strongest of the scopes in which it is needed.
+	Scope    Scope
+	Evidence []Evidence
+	// Notes are doubts and facts a reader must know: "dynamic_config is set",
+	// "same distribution twice".
+	Notes []string
+}
+
+// Ref is the component's name in text and in streams: "Plack@1.0047", or
+// "Plack" where no exact version is known; for a module without a known
+// distribution "module LWP::UserAgent".
+func (c *Component) Ref() string {
+	switch {
+	case c.Dist == "" && len(c.Modules) > 0:
+		return "module " + string(c.Modules[0])
+	case c.Version == "":
+		return string(c.Dist)
+	case c.Kind == Core:
+		return string(c.Dist) + "@" + c.Version + " (in perl)"
+	}
+	return string(c.Dist) + "@" + c.Version
+}
+
+// Scope is a phase and a relation of CPAN::Meta::Spec, or what a source says
+// instead.
+type Scope uint8
+
+// The scopes, strongest first.
+const (
+	Runtime   Scope = iota
+	Merged          // a lock's requirements: configure, build and run time in one
+	Optional        // recommended or suggested at run time, or a feature
+	Configure
+	Build
+	Test
+	Develop
+	Shipped // part of perl, required by nobody that is known
+)
+
+// Evidence is where a component was seen.
+type Evidence struct {
+	File string `json:"file"`           // slash path from the root that was looked at
+	Line int    `json:"line,omitempty"` // from 1; 0 is the whole file
+	How  string `json:"how"`            // "cpanfile.snapshot", "META.json provides", ...
+}
+
+// Edge says that one component requires a module of another. Sources leave To
+// at -1; inventory/all links it, and what nothing provides becomes a component
+// of its own.
+type Edge struct {
+	From, To int // indexes into Components; From is -1 for the project itself
+	Module   cpan.Module
+	Range    string // the requirement as written, "0" for any
+	Scope    Scope
+	Evidence Evidence
+}
+
+// Notice is something that a reader of the inventory must know and that no
+// component carries.
+type Notice struct {
+	// Partial is set where the inventory is not the whole truth because of it.
+	Partial bool     `json:"partial,omitempty"`
+	Text    string   `json:"text"`
+	At      Evidence `json:"at,omitzero"`
+}
+
+// Perl is what is known of the perl that runs the project.
+type Perl struct {
+	// Version is exact, or the declared minimum where AtLeast is set; the
+	// zero Version is unknown.
+	Version perlver.Version
+	AtLeast bool
+	// From says who says so: "--perl", "cpanfile line 2", "META.json".
+	From string
+	// InTable is false where the table of core modules does not hold it.
+	InTable bool
+}
+
+// Inventory is what was found.
+type Inventory struct {
+	Name       string // the project's own name, "" unknown
+	Components []Component
+	Edges      []Edge
+	Perl       Perl
+	Notices    []Notice
+}
+
+// Source finds components. Find looks for its files in fsys and adds what they
+// say to inv; a folder without its files is no error and reports found =
+// false. It never runs anything, and the same bytes give the same result.
+type Source interface {
+	// Name is the source's name: "cpanfile.snapshot".
+	Name() string
+	Find(ctx context.Context, fsys fs.FS, inv *Inventory) (found bool, err error)
+}
+
+// Compare orders components by distribution, version text, kind, and first
+// module.
+func Compare(a, b Component) int {
+	first := func(c Component) cpan.Module {
+		if len(c.Modules) == 0 {
+			return ""
+		}
+		return c.Modules[0]
+	}
+	return cmp.Or(
+		cmp.Compare(a.Dist, b.Dist),
+		cmp.Compare(a.Kind, b.Kind),
+		cmp.Compare(a.Version, b.Version),
+		cmp.Compare(first(a), first(b)),
+	)
+}

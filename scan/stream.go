@@ -1,0 +1,209 @@
+package scan
+
+import (
+	"nacre/advisory"
+	"nacre/cpan"
+	"nacre/inventory"
+)
+
+// Schema names the stream's format and version. Fields are only ever added to
+// it; removing or changing one makes a new version, and recordings of every
+// version stay readable.
+const Schema = "nacre.scan/1"
+
+// Message is one line of a scan's stream. Exactly one field is set. The order
+// is: one Config, then Findings in order of component and advisory, then Fixes
+// in order of distribution, then Notices, then one Summary.
+//
+// As JSON Lines it is what `nacre scan --format json` prints and what
+// `nacre scan --replay` reads; docs/formats/scan.md describes it.
+type Message struct {
+	Config  *Config  `json:"config,omitempty"`
+	Finding *Finding `json:"finding,omitempty"`
+	Fix     *Fix     `json:"fix,omitempty"`
+	Notice  *Notice  `json:"notice,omitempty"`
+	Summary *Summary `json:"summary,omitempty"`
+}
+
+// Handler takes a stream in order. An error stops the scan.
+type Handler interface {
+	Handle(Message) error
+}
+
+// Config is the first message: what was asked, and of what.
+type Config struct {
+	Schema   string   `json:"schema"`
+	Tool     string   `json:"tool"` // "nacre v0.1.0"
+	Time     string   `json:"time"` // RFC 3339, UTC
+	Path     string   `json:"path"` // what was scanned, as given
+	Name     string   `json:"name,omitempty"`
+	Perl     Perl     `json:"perl"`
+	Database Database `json:"database"`
+	Options  Options  `json:"options"`
+	// Components counts what is judged, by kind.
+	Components Components `json:"components"`
+}
+
+// Components counts components by inventory.Kind.
+type Components struct {
+	Exact       int `json:"exact"`
+	Required    int `json:"required"`
+	Core        int `json:"core"`
+	Interpreter int `json:"interpreter"`
+}
+
+// Perl is the perl that the project runs on.
+type Perl struct {
+	Version string `json:"version,omitempty"` // "" unknown
+	AtLeast bool   `json:"at_least,omitempty"`
+	From    string `json:"from,omitempty"`
+	InTable bool   `json:"in_table"`
+}
+
+// Database says which advisories were used.
+type Database struct {
+	Path       string `json:"path"` // "built-in starter set" for that
+	Starter    bool   `json:"starter,omitempty"`
+	Built      string `json:"built"` // RFC 3339
+	Advisories int    `json:"advisories"`
+	Dists      int    `json:"distributions"`
+	AgeDays    int    `json:"age_days"`
+	Stale      bool   `json:"stale,omitempty"` // older than 7 days, or than --max-db-age
+}
+
+// Options are the ones that decide what counts.
+type Options struct {
+	FailOn        string   `json:"fail_on,omitempty"` // severity; "" is any
+	FailOnUnknown bool     `json:"fail_on_unknown,omitempty"`
+	Strict        bool     `json:"strict,omitempty"`
+	OnlyFixed     bool     `json:"only_fixed,omitempty"`
+	Exclude       []string `json:"exclude,omitempty"`
+	Baseline      string   `json:"baseline,omitempty"`
+}
+
+// Component is a component as findings name it.
+type Component struct {
+	Ref      string               `json:"ref"` // "Plack@1.0047"
+	Dist     cpan.Dist            `json:"dist"`
+	Version  string               `json:"version,omitempty"`
+	Range    string               `json:"range,omitempty"` // where only a requirement is known
+	Kind     string               `json:"kind"`            // exact, required, core, interpreter
+	Scope    string               `json:"scope"`
+	PURL     string               `json:"purl,omitempty"`
+	Direct   bool                 `json:"direct,omitempty"`
+	Modules  []cpan.Module        `json:"modules,omitempty"`
+	Evidence []inventory.Evidence `json:"evidence,omitempty"`
+	Notes    []string             `json:"notes,omitempty"`
+}
+
+// Finding is one advisory on one component. Only verdicts other than clean are
+// findings.
+type Finding struct {
+	Component Component `json:"component"`
+	Advisory  Advisory  `json:"advisory"`
+	// Verdict is affected, contradictory or unknown.
+	Verdict advisory.Status `json:"verdict"`
+	// Admits is set where the component is known only as a range and some,
+	// but not all, known releases in it are affected.
+	Admits       bool     `json:"admits,omitempty"`
+	Reason       string   `json:"reason"`
+	Disagreement string   `json:"disagreement,omitempty"`
+	Warnings     []string `json:"warnings,omitempty"`
+	// Paths lead from the project to the component, by reference, shortest
+	// first, at most three; none is "path unknown".
+	Paths [][]string `json:"paths,omitempty"`
+	Fixed FixedIn    `json:"fixed"`
+	// Counts is set where the finding decides the exit status.
+	Counts bool `json:"counts"`
+	// Ignored is set where nacre.yaml or --exclude silences the finding.
+	Ignored *Ignored `json:"ignored,omitempty"`
+	// Known is set where the baseline has the same finding.
+	Known bool `json:"known,omitempty"`
+}
+
+// FixedIn says in which version the flaw is mended.
+type FixedIn struct {
+	// Basis is "stated" (a source says so), "inferred" (the first known
+	// release outside the affected range) or "none" (none known).
+	Basis    string   `json:"basis"`
+	Versions []string `json:"versions,omitempty"` // lowest first
+}
+
+// Advisory is the part of a record that findings show.
+type Advisory struct {
+	ID         advisory.ID          `json:"id"`
+	Aliases    []advisory.ID        `json:"aliases,omitempty"`
+	Title      string               `json:"title"`
+	Severity   advisory.Severity    `json:"severity"`
+	CVSS       []advisory.CVSS      `json:"cvss,omitempty"`
+	CWEs       []string             `json:"cwes,omitempty"`
+	Published  advisory.Date        `json:"published,omitzero"` // or reported, where no publication is stated
+	Modified   advisory.Date        `json:"modified,omitzero"`
+	Disputed   bool                 `json:"disputed,omitempty"`
+	Library    string               `json:"library,omitempty"` // "zlib 1.2.11", where the flaw is in a bundled library
+	References []advisory.Reference `json:"references,omitempty"`
+	Sources    []string             `json:"sources,omitempty"` // "CPANSec CVE-...", "CPANSA CPANSA-..."
+}
+
+// Ignored says why a finding is silenced.
+type Ignored struct {
+	By            string `json:"by"` // "nacre.yaml" or "--exclude"
+	Reason        string `json:"reason"`
+	Expires       string `json:"expires,omitempty"`       // YYYY-MM-DD
+	Justification string `json:"justification,omitempty"` // VEX, "vulnerable_code_not_in_execute_path"
+}
+
+// Fix is the plan for one distribution.
+type Fix struct {
+	Component string        `json:"component"` // Ref
+	Dist      cpan.Dist     `json:"dist"`
+	From      string        `json:"from,omitempty"`
+	To        string        `json:"to,omitempty"`     // "" where none is possible
+	Clears    []advisory.ID `json:"clears,omitempty"` // findings that To mends
+	Blocked   []Blocker     `json:"blocked,omitempty"`
+	Remaining []advisory.ID `json:"remaining,omitempty"` // no release is known that mends these
+	// Direct fixes change a cpanfile line, others add a floor to it.
+	Direct bool   `json:"direct"`
+	Module string `json:"module,omitempty"` // the module that the cpanfile line names
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"` // 0: add a line
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+	Patch  string `json:"patch,omitempty"` // unified diff
+	// Commands are what carton, cpm and cpanm would be told.
+	Commands []string `json:"commands,omitempty"`
+	Note     string   `json:"note,omitempty"` // "prerequisites of the new release not checked"
+}
+
+// Blocker is a recorded requirement that forbids every clean release.
+type Blocker struct {
+	By    string      `json:"by"` // Ref, or the project's name
+	Range string      `json:"range"`
+	Of    cpan.Module `json:"module"`
+}
+
+// Notice is something that the reader must know beside the findings.
+type Notice struct {
+	Level string             `json:"level"` // "warning" or "info"
+	Text  string             `json:"text"`
+	Hint  string             `json:"hint,omitempty"`
+	At    inventory.Evidence `json:"at,omitzero"`
+	// Partial is set where the answer is incomplete because of it.
+	Partial bool `json:"partial,omitempty"`
+}
+
+// Summary is the last message.
+type Summary struct {
+	Components    int  `json:"components"` // looked at
+	OnRecord      int  `json:"on_record"`  // of these, in distributions that the database knows
+	Affected      int  `json:"affected"`   // findings by verdict, ignored and known ones left out
+	Contradictory int  `json:"contradictory"`
+	Unknown       int  `json:"unknown"`
+	Admits        int  `json:"admits"` // outside the others
+	Ignored       int  `json:"ignored"`
+	Known         int  `json:"known"`
+	Withdrawn     int  `json:"withdrawn"` // records that would have matched, had they not been withdrawn
+	Partial       bool `json:"partial,omitempty"`
+	// Status is the exit status that the findings ask for: 0, 1 or 3.
+	Status int `json:"status"`
+}

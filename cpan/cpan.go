@@ -22,5 +22,5 @@
 // No signature is checked here.
 //
 // Sources: CPAN::DistnameInfo 0.12 (names of archives), PAUSE's modules/
-// and authors/ folders (the index files), CPAN::Checksums 2.14 (CHECKSUMS).
+// and authors/ folders (the index files), CPAN::Checksums (CHECKSUMS).
 package cpan

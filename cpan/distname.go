@@ -208,7 +208,8 @@ func perlRelease(base string) (developer, ok bool) {
 		if !candidate {
 			n, candidate = strings.CutPrefix(s, "-TRIAL")
 		}
-		return true, candidate && isNumber(n)
+		candidate = candidate && isNumber(n)
+		return candidate, candidate
 	}
 	return aboveSixAndOdd(second) || atLeastFifty(third), true
 }

@@ -78,7 +78,7 @@ func (a *Affected) Compile() Judge {
 	j := Judge{make([]compiled, len(a.Statements))}
 	for i := range a.Statements {
 		s := &a.Statements[i]
-		c := compiled{source: s.Source, entry: c.entry}
+		c := compiled{source: s.Source, entry: s.Entry}
 		c.affected, c.fixed = s.Ranges()
 		j.statements[i] = c
 	}

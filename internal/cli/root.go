@@ -59,8 +59,18 @@ func (s exitStatus) Error() string { return fmt.Sprintf("exit status %d", int(s)
 // interrupt. With the time to notice it this stays below a second.
 const grace = 800 * time.Millisecond
 
-// root makes the tree of all commands. A new command is one more line.
-func root(env *Env) *cobra.Command {
+// commands are all commands, in no order: the help sorts them. A new command
+// is one more line.
+func commands(env *Env) []*cobra.Command {
+	return []*cobra.Command{
+		newCompletion(env),
+		newMan(env),
+		newVersion(env),
+	}
+}
+
+// root makes the tree of the given commands.
+func root(env *Env, commands []*cobra.Command) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "nacre",
 		Short: "Supply-chain security for Perl projects and CPAN",
@@ -75,9 +85,7 @@ Every flag can also be set in the environment: --db as NACRE_DB.`,
 		PersistentPreRunE: settings(env),
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
-	c.AddCommand(
-		newVersion(env),
-	)
+	c.AddCommand(commands...)
 	c.SetIn(env.Stdin)
 	c.SetOut(env.Stdout)
 	c.SetErr(env.Stderr)
@@ -90,6 +98,11 @@ Every flag can also be set in the environment: --db as NACRE_DB.`,
 // Run runs the command line args (without the program's name) and gives the
 // exit status.
 func Run(ctx context.Context, args []string, env *Env) int {
+	return run(ctx, args, env, commands)
+}
+
+// run is Run with a choice of commands.
+func run(ctx context.Context, args []string, env *Env, commands func(*Env) []*cobra.Command) int {
 	world := *env
 	out := &output{w: env.Stdout}
 	world.Stdout = out
@@ -99,7 +112,7 @@ func Run(ctx context.Context, args []string, env *Env) int {
 		}
 		return env.IsTerminal(w)
 	}
-	c := root(&world)
+	c := root(&world, commands(&world))
 	c.SetArgs(args)
 
 	done := make(chan error, 1)

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nacre/internal/testkit"
+)
+
+// network are the examples that need an address of the outside world. They
+// run all the same, and must end as a run without network does: with status 3
+// and an error.
+var network = map[string]bool{
+	"nacre db update": true,
+}
+
+// TestHelpExamples runs every example of every --help as it is printed, in a
+// folder that holds examples/ of the project and the files that testdata/desk
+// adds. Status 1 is a success: it says that something was found.
+func TestHelpExamples(t *testing.T) {
+	sh := testkit.Need(t, "sh")
+	var visit func(command string)
+	visit = func(command string) {
+		help := say(t, sh, t.TempDir(), command+" --help")
+		examples, subs := parseHelp(help)
+		if len(subs) == 0 && len(examples) == 0 {
+			t.Errorf("%s --help has no example", command)
+		}
+		t.Run(command, func(t *testing.T) {
+			dir := desk(t)
+			for _, example := range examples {
+				out, status := shell(t, sh, dir, example, 0)
+				want := status == 0 || status == 1
+				if network[example] {
+					want = status == 3 && strings.Contains(out, "nacre: ")
+				}
+				if !want {
+					t.Errorf("$ %s\n%sexit status %d", example, out, status)
+				}
+			}
+		})
+		for _, sub := range subs {
+			visit(command + " " + sub)
+		}
+	}
+	visit("nacre")
+}
+
+// parseHelp reads the examples and the names of the commands out of a help
+// text, as a person would.
+func parseHelp(help string) (examples, commands []string) {
+	section := ""
+	for line := range strings.Lines(help) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case line == "":
+			section = ""
+		case !strings.HasPrefix(line, " "):
+			section = line
+		case section == "Examples:":
+			last := len(examples) - 1
+			if last >= 0 && strings.HasSuffix(examples[last], `\`) {
+				examples[last] += "\n" + line
+				continue
+			}
+			examples = append(examples, strings.TrimSpace(line))
+		case section == "Available Commands:":
+			if name := strings.Fields(line)[0]; name != "help" {
+				commands = append(commands, name)
+			}
+		}
+	}
+	return examples, commands
+}
+
+// desk makes the folder in which examples are run.
+func desk(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for from, to := range map[string]string{
+		filepath.Join(testkit.Root(t), "examples"): "examples",
+		filepath.Join("testdata", "desk"):          ".",
+	} {
+		if _, err := os.Stat(from); err != nil {
+			continue
+		}
+		if err := os.CopyFS(filepath.Join(dir, to), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// shell runs one command in dir, after a command that ended with the status
+// before, and gives what it wrote to both streams and its status.
+func shell(t *testing.T, sh, dir, command string, before int, env ...string) (string, int) {
+	t.Helper()
+	c := exec.Command(sh, "-c", fmt.Sprintf("(exit %d)\n%s", before, command))
+	c.Dir = dir
+	c.Env = os.Environ()
+	for k, v := range world(dir) {
+		c.Env = append(c.Env, k+"="+v)
+	}
+	c.Env = append(c.Env, env...)
+	out, err := c.CombinedOutput()
+	if c.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return string(out), c.ProcessState.ExitCode()
+}
+
+// say gives the output of a command that must succeed.
+func say(t *testing.T, sh, dir, command string) string {
+	t.Helper()
+	out, status := shell(t, sh, dir, command, 0)
+	if status != 0 {
+		t.Fatalf("$ %s\n%sexit status %d", command, out, status)
+	}
+	return out
+}

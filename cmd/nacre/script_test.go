@@ -1,0 +1,47 @@
+package main
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"nacre/internal/testkit"
+)
+
+// TestMain puts nacre on the PATH of the tests: this test's own program, so
+// that nothing is built beside it.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"nacre": main})
+}
+
+// TestScripts runs testdata/*.txtar, the program as its users meet it. A
+// script finds the project's examples in $EXAMPLES, and its clock stands at
+// $SOURCE_DATE_EPOCH, 2026-10-01, where it does not set another.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			for k, v := range world(env.WorkDir) {
+				env.Setenv(k, v)
+			}
+			env.Setenv("EXAMPLES", filepath.Join(testkit.Root(t), "examples"))
+			return nil
+		},
+	})
+}
+
+// world is the environment of every run of nacre in these tests: the user's
+// folders are below dir, the clock stands, and the network leads nowhere.
+func world(dir string) map[string]string {
+	return map[string]string{
+		"HOME":              dir,
+		"XDG_DATA_HOME":     filepath.Join(dir, ".local", "share"),
+		"LOCALAPPDATA":      filepath.Join(dir, ".local", "share"),
+		"SOURCE_DATE_EPOCH": "1790812800",
+		"HTTP_PROXY":        "http://127.0.0.1:1",
+		"HTTPS_PROXY":       "http://127.0.0.1:1",
+		"NO_PROXY":          "127.0.0.1,localhost",
+	}
+}

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+// shells are the shells that completion is written for, by name.
+var shells = map[string]func(*cobra.Command, io.Writer) error{
+	"bash":       func(c *cobra.Command, w io.Writer) error { return c.GenBashCompletionV2(w, true) },
+	"fish":       func(c *cobra.Command, w io.Writer) error { return c.GenFishCompletion(w, true) },
+	"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
+	"zsh":        (*cobra.Command).GenZshCompletion,
+}
+
+func newCompletion(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "completion bash|fish|powershell|zsh",
+		Short: "Write the completion script of a shell",
+		Long: `Write a script that lets a shell complete nacre's commands and flags.
+Load it where your shell looks for it, for instance:
+
+  bash        source <(nacre completion bash)
+  fish        nacre completion fish | source
+  powershell  nacre completion powershell | Out-String | Invoke-Expression
+  zsh         source <(nacre completion zsh)`,
+		Example:               "  nacre completion bash > nacre.bash",
+		Args:                  cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
+		ValidArgs:             []string{"bash", "fish", "powershell", "zsh"},
+		DisableFlagsInUseLine: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			return shells[args[0]](c.Root(), env.Stdout)
+		},
+	}
+}

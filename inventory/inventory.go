@@ -82,9 +82,9 @@ type Scope uint8
 
 // The scopes, strongest first.
 const (
-	Runtime   Scope = iota
-	Merged          // a lock's requirements: configure, build and run time in one
-	Optional        // recommended or suggested at run time, or a feature
+	Runtime  Scope = iota
+	Merged         // a lock's requirements: configure, build and run time in one
+	Optional       // recommended or suggested at run time, or a feature
 	Configure
 	Build
 	Test
@@ -133,7 +133,8 @@ type Perl struct {
 
 // Inventory is what was found.
 type Inventory struct {
-	Name       string // the project's own name, "" unknown
+	Name       string        // the project's own name, "" unknown
+	Own        []cpan.Module // modules that the project provides itself
 	Components []Component
 	Edges      []Edge
 	Perl       Perl

@@ -1,0 +1,68 @@
+# What a contributor types; CONTRIBUTING.md says when.
+
+GO ?= go
+TOOL = $(GO) tool -modfile=tools.mod
+
+# Debian's packages that the tests want: the perl and the CPAN modules that
+# answers are compared with, a checker of XML, and what the race detector of
+# Go links with.
+PACKAGES = perl libcpan-distnameinfo-perl libxml2-utils gcc libc6-dev
+# What the benchmarks are compared with.
+BENCH_PACKAGES = perl libcpan-audit-perl
+
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+FUZZTIME ?= 2m
+
+# The packages that start goroutines or share memory.
+CONCURRENT = $(shell grep -rlE --include='*.go' 'go func|"sync(/atomic)?"' . | xargs -n1 dirname | sort -u)
+
+.PHONY: build check lint test bench fuzz dist dist-check vuln setup bench-setup
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/nacre ./cmd/nacre
+
+# Before every commit.
+check: lint
+	$(GO) test ./...
+	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+
+lint:
+	@unformatted=$$($(TOOL) gofumpt -l .); test -z "$$unformatted" || \
+		{ echo "not formatted; run $(TOOL) gofumpt -w:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+	@dead=$$($(TOOL) deadcode -test ./...); test -z "$$dead" || \
+		{ echo "never called, not even by a test:"; echo "$$dead"; exit 1; }
+
+# Everything, from a fresh Debian or Ubuntu with Go on it.
+test: setup lint
+	$(GO) test ./...
+	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+
+bench: bench-setup
+	$(GO) test -run='^$$' -bench=. ./...
+
+# Every fuzz test for FUZZTIME: make fuzz FUZZTIME=20s
+fuzz:
+	.ci/fuzz $(FUZZTIME) all
+
+# Programs for every platform and their checksums, in dist/.
+dist:
+	.ci/dist dist $(PLATFORMS)
+
+# The same, twice, from two folders: the bytes must be the same.
+dist-check:
+	.ci/dist-check $(PLATFORMS)
+
+# Known vulnerabilities of what we link; asks vuln.go.dev.
+vuln:
+	$(TOOL) govulncheck ./...
+
+setup:
+	@.ci/install $(PACKAGES)
+
+bench-setup:
+	@.ci/install $(BENCH_PACKAGES)

@@ -1,0 +1,55 @@
+package arch
+
+import (
+	"bytes"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// unsaid are texts that no file of the project holds. They are written with a
+// gap here, so that this file does not hold them either.
+var unsaid = []struct{ text, why string }{
+	{"/wo rk/", "a path of one machine"},
+	{"/ro ot/", "a path of one machine"},
+	{"/ho me/", "a path of one machine"},
+	{"GOPR OXY", "where modules come from is the builder's affair"},
+	{"proxy.gol ang.org", "where modules come from is the builder's affair"},
+	{"sum.gol ang.org", "where modules come from is the builder's affair"},
+}
+
+// mail finds addresses; those of the names that are reserved for examples
+// (RFC 2606) are nobody's.
+var (
+	mail     = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._+-]*@([a-z0-9-]+\.)+[a-z]{2,}\b`)
+	reserved = regexp.MustCompile(`(?i)[@.](example|invalid|test|localhost|example\.(com|net|org))$`)
+)
+
+func TestTexts(t *testing.T) {
+	walk(t, func(name, at string) {
+		content, err := os.ReadFile(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.IndexByte(content, 0) >= 0 || name == "go.sum" || name == "tools.sum" {
+			return // not a text, or written by the go command
+		}
+		for _, u := range unsaid {
+			text := strings.ReplaceAll(u.text, " ", "")
+			if at := bytes.Index(content, []byte(text)); at >= 0 {
+				t.Errorf("%s:%d: says %s: %s", name, line(content, at), text, u.why)
+			}
+		}
+		for _, at := range mail.FindAllIndex(content, -1) {
+			if found := content[at[0]:at[1]]; !reserved.Match(found) {
+				t.Errorf("%s:%d: holds the address %s; use one of example.org", name, line(content, at[0]), found)
+			}
+		}
+	})
+}
+
+// line is the number of the line at a byte offset.
+func line(content []byte, at int) int {
+	return bytes.Count(content[:at], []byte("\n")) + 1
+}

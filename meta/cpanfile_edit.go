@@ -1,0 +1,65 @@
+package meta
+
+import (
+	"fmt"
+	"slices"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/perlver"
+)
+
+// Edit gives the file with the version of a required module replaced, or
+// inserted where there is none; every other byte stays. newRange is written as
+// a single-quoted string.
+//
+// It edits statements of the relation requires. Where several of them name the
+// module with one and the same range, all are edited; where the ranges differ,
+// the version is not literal, or the statement takes the module from somewhere
+// else than the index (dist, url, git), Edit refuses.
+func (c Cpanfile) Edit(module cpan.Module, newRange string) ([]byte, error) {
+	if _, err := perlver.ParseRequirement(newRange); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "edit requirement of %s", module)
+	}
+	var edits []Statement
+	for _, s := range c.Requires {
+		if s.Module == module && s.Relation == "requires" {
+			edits = append(edits, s)
+		}
+	}
+	if len(edits) == 0 {
+		return nil, fault.New(fault.NotFound, "edit requirement of %s: no statement requires it", module).
+			WithHint("add: requires '%s', '%s';", module, newRange)
+	}
+	for _, s := range edits {
+		if why := s.fixed(edits[0]); why != "" {
+			return nil, fault.New(fault.Conflict, "edit requirement of %s: line %d: %s", module, s.Line, why).
+				WithHint("edit the file by hand")
+		}
+	}
+	out := slices.Clone(c.src)
+	quoted := "'" + newRange + "'"
+	// From the end, so that offsets before it stay right.
+	slices.SortFunc(edits, func(a, b Statement) int { return b.Version.Start - a.Version.Start })
+	for _, s := range edits {
+		text := quoted
+		if s.Version.Start == s.Version.End {
+			text = ", " + quoted
+		}
+		out = slices.Replace(out, s.Version.Start, s.Version.End, []byte(text)...)
+	}
+	return out, nil
+}
+
+// fixed says why s cannot be edited like first; empty where it can.
+func (s Statement) fixed(first Statement) string {
+	switch {
+	case s.Dist != "" || s.URL != "" || s.Git != "":
+		return "names the exact source to take it from"
+	case s.Version.Start < 0:
+		return "its version is not literal"
+	case s.Range != first.Range:
+		return fmt.Sprintf("requires %q and line %d requires %q", s.Range, first.Line, first.Range)
+	}
+	return ""
+}

@@ -1,0 +1,253 @@
+// Package meta reads what a Perl distribution or project says about itself:
+// META.json, META.yml, MYMETA.json, MYMETA.yml and cpanfile.
+//
+//	{
+//	 "name": "Foo-Bar", "version": "1.10", "dynamic_config": 1,
+//	 "prereqs": {"runtime": {"requires": {"Moo": ">= 2.0, < 3"}}}
+//	}
+//
+// gives
+//
+//	Meta{Name: "Foo-Bar", Version: "1.10", DynamicConfig: true, Prereqs: []Prereq{
+//		{Phase: "runtime", Relation: "requires", Module: "Moo", Range: ">= 2.0, < 3", Line: 3},
+//	}}
+//
+// Promised: nothing is run; version numbers stay the text that the file holds
+// (1.10 is not 1.1, in JSON and in YAML); a requirement that cannot be read is
+// kept with the reason, never dropped; what the file cannot say without being
+// run is listed (Meta.DynamicConfig, Cpanfile.Unresolved). Spec 1.x and 2 are
+// read alike: the flat keys of 1.x and the prereqs of 2, whichever are there.
+//
+// Not promised: that the file is valid by its specification. Keys that no
+// question of Nacre needs are ignored.
+//
+// Sources: CPAN::Meta::Spec 2 and its history (1.0 to 1.4), Module::CPANfile
+// and its document cpanfile.
+package meta
+
+import (
+	"strings"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/perlver"
+)
+
+// Meta is one META or MYMETA file. A text that the file does not state is
+// empty.
+type Meta struct {
+	Name          cpan.Dist // empty also where the stated one is none: see Warnings
+	Version       string    // as written: "1.10", "v1.2.3", "undef"
+	ReleaseStatus string    // "stable", "testing", "unstable" in spec 2
+	DynamicConfig bool      // prerequisites may change when the distribution is configured; true where not stated, as the spec has it
+	Prereqs       []Prereq  // in the file's order
+	Provides      []Provide // in the file's order
+	Warnings      []string  // what was read with a doubt
+}
+
+// Prereq is one requirement.
+type Prereq struct {
+	Phase       string              // "configure", "build", "test", "runtime", "develop", "x_..."; empty where only running the file would tell
+	Relation    string              // "requires", "recommends", "suggests", "conflicts", "x_..."
+	Module      cpan.Module         // "perl" is the interpreter; empty where Err says that the name cannot be read
+	Range       string              // as written, empty where nothing is
+	Requirement perlver.Requirement // what Range means; any version where Err is set
+	Err         error               // why the requirement cannot be read: its meaning is unknown
+	Feature     string              // the optional feature that it belongs to, empty for none
+	Line        int                 // in the file, from 1
+}
+
+// Provide is a module that the distribution holds.
+type Provide struct {
+	Module  cpan.Module
+	File    string // as written
+	Version string // as written, empty for none
+	Line    int    // in the file, from 1
+}
+
+// newPrereq reads module and range of p, whose other fields are set.
+func newPrereq(p Prereq, module, text string) Prereq {
+	p.Range = text
+	m, err := cpan.ParseModule(module)
+	if err != nil {
+		p.Err = err
+		return p
+	}
+	p.Module = m
+	r, err := perlver.ParseRequirement(text)
+	if err != nil {
+		p.Err = fault.Wrap(fault.Invalid, err, "requirement of %s", m).
+			WithHint("a requirement is a version or clauses like '>= 1.2, < 2', joined by commas")
+		return p
+	}
+	p.Requirement = r
+	return p
+}
+
+// readTree reads a Meta out of a document.
+func readTree(doc *node) (Meta, error) {
+	if doc.kind != mapKind {
+		return Meta{}, fault.New(fault.Invalid, "line %d: is %s, not a map of keys and values", doc.line, doc.kind).
+			WithHint("check that the file is distribution metadata")
+	}
+	m := Meta{DynamicConfig: true}
+	flat := readPrereqs{meta: &m}
+	for _, p := range doc.pairs {
+		switch p.key {
+		case "name":
+			m.Name = m.distName(p.value)
+		case "version":
+			m.Version = p.value.versionText()
+		case "release_status":
+			m.ReleaseStatus = p.value.text
+		case "dynamic_config":
+			m.DynamicConfig = p.value.truth(true)
+		case "prereqs":
+			flat.phases(p.value)
+		case "optional_features":
+			flat.features(p.value)
+		case "provides":
+			m.provides(p.value)
+		default:
+			flat.flat(p.key, p.value)
+		}
+	}
+	return m, nil
+}
+
+func (m *Meta) warn(err error, n *node) {
+	m.Warnings = append(m.Warnings, fault.Wrap(fault.Invalid, err, "line %d", n.line).Error())
+}
+
+// distName reads the name. Files written by hand have been seen to hold the
+// main module's name there; no distribution is made of it by a guess.
+func (m *Meta) distName(n *node) cpan.Dist {
+	d, err := cpan.ParseDist(n.text)
+	if err != nil {
+		m.warn(err, n)
+	}
+	return d
+}
+
+// provides reads module => {file, version}.
+func (m *Meta) provides(n *node) {
+	for _, p := range n.pairs {
+		module, err := cpan.ParseModule(p.key)
+		if err != nil {
+			m.warn(err, p.value)
+			continue
+		}
+		m.Provides = append(m.Provides, Provide{
+			Module:  module,
+			File:    p.value.get("file").text,
+			Version: p.value.get("version").versionText(),
+			Line:    p.line,
+		})
+	}
+}
+
+// readPrereqs adds prerequisites to meta.
+type readPrereqs struct {
+	meta    *Meta
+	feature string
+}
+
+// flatKeys are the keys of spec 1.x and what they are in spec 2. test_requires
+// is in no version of the spec, and occurs.
+var flatKeys = map[string][2]string{
+	"requires":           {"runtime", "requires"},
+	"recommends":         {"runtime", "recommends"},
+	"conflicts":          {"runtime", "conflicts"},
+	"configure_requires": {"configure", "requires"},
+	"build_requires":     {"build", "requires"},
+	"test_requires":      {"test", "requires"},
+}
+
+// flat reads a key of spec 1.x; other keys are none of ours.
+func (r readPrereqs) flat(key string, n *node) {
+	if k, ok := flatKeys[key]; ok {
+		r.requirements(k[0], k[1], n)
+	}
+}
+
+// phases reads the prereqs of spec 2: phase => relation => module => range.
+func (r readPrereqs) phases(n *node) {
+	if !r.isMap(n, "", "", "prereqs") {
+		return
+	}
+	for _, phase := range n.pairs {
+		if !r.isMap(phase.value, phase.key, "", "phase "+phase.key) {
+			continue
+		}
+		for _, relation := range phase.value.pairs {
+			r.requirements(phase.key, relation.key, relation.value)
+		}
+	}
+}
+
+func (r readPrereqs) requirements(phase, relation string, n *node) {
+	if !r.isMap(n, phase, relation, phase+" "+relation) {
+		return
+	}
+	for _, p := range n.pairs {
+		q := newPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.line}, p.key, p.value.versionText())
+		if q.Err == nil && p.value.kind != textKind && p.value.kind != nullKind && q.Range == "" {
+			q.Err = fault.New(fault.Invalid, "requirement of %s: is %s, not a version range", p.key, p.value.kind)
+		}
+		r.meta.Prereqs = append(r.meta.Prereqs, q)
+	}
+}
+
+// isMap says whether n can be walked. Nothing at all is nothing required; what
+// is neither becomes a requirement that nobody can read.
+func (r readPrereqs) isMap(n *node, phase, relation, what string) bool {
+	if n.kind == mapKind || n.kind == nullKind {
+		return true
+	}
+	r.meta.Prereqs = append(r.meta.Prereqs, Prereq{
+		Phase: phase, Relation: relation, Feature: r.feature, Line: n.line,
+		Err: fault.New(fault.Invalid, "%s: is %s, not a map of modules", what, n.kind),
+	})
+	return false
+}
+
+// features reads optional features: a map, or in spec 1.x also a list of maps.
+func (r readPrereqs) features(n *node) {
+	for _, item := range n.items {
+		r.features(item)
+	}
+	for _, p := range n.pairs {
+		r.feature = p.key
+		if p.value.kind != mapKind {
+			r.isMap(p.value, "", "", "feature "+p.key)
+			continue
+		}
+		for _, q := range p.value.pairs {
+			if q.key == "prereqs" {
+				r.phases(q.value)
+			} else {
+				r.flat(q.key, q.value)
+			}
+		}
+	}
+}
+
+// versionText gives a version as text. Old Module::Build wrote version objects
+// as a map whose original is the text.
+func (n *node) versionText() string {
+	if n.kind == mapKind {
+		n = n.get("original")
+	}
+	return n.text
+}
+
+// truth gives a flag as the programs that write it mean it.
+func (n *node) truth(unstated bool) bool {
+	switch {
+	case n.kind == nullKind:
+		return unstated
+	case n.kind == textKind:
+		return n.text != "" && n.text != "0" && !strings.EqualFold(n.text, "false")
+	}
+	return true
+}

@@ -2,6 +2,7 @@ package advisory
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nacre/fault"
@@ -68,8 +69,7 @@ func (a *Affected) Judge(v perlver.Version) Verdict { return a.Compile().Judge(v
 type Judge struct{ statements []compiled }
 
 type compiled struct {
-	source          int
-	entry           string
+	*Statement
 	affected, fixed perlver.Range
 }
 
@@ -77,19 +77,19 @@ type compiled struct {
 func (a *Affected) Compile() Judge {
 	j := Judge{make([]compiled, len(a.Statements))}
 	for i := range a.Statements {
-		s := &a.Statements[i]
-		c := compiled{source: s.Source, entry: s.Entry}
-		c.affected, c.fixed = s.Ranges()
-		j.statements[i] = c
+		c := &j.statements[i]
+		c.Statement = &a.Statements[i]
+		c.affected, c.fixed = c.Ranges()
 	}
 	return j
 }
 
 // Judge gives the verdict on version v. Each statement is judged by itself, the
 // greatest status of one source is what that source says, and the most
-// authoritative source that says anything definite decides; what a later
-// source says otherwise is a disagreement. A version that was read with a
-// warning (text after it was dropped) is never clean.
+// authoritative source decides; what a later source says otherwise is a
+// disagreement. Where the one that decides cannot tell, a later one that says
+// affected or contradictory is heard, and one that says clean is not. A version
+// that was read with a warning (text after it was dropped) is never clean.
 func (j Judge) Judge(v perlver.Version) Verdict {
 	if len(j.statements) == 0 {
 		return Verdict{Status: StatusUnknown, Reason: "no source states a range"}
@@ -97,16 +97,15 @@ func (j Judge) Judge(v perlver.Version) Verdict {
 	var lead Verdict
 	for i := 0; i < len(j.statements); {
 		// One source's statements stand together.
-		source := j.statements[i].source
+		source := j.statements[i].Source
 		var said Verdict
-		for ; i < len(j.statements) && j.statements[i].source == source; i++ {
+		for ; i < len(j.statements) && j.statements[i].Source == source; i++ {
 			one := j.statements[i].judge(v)
+			warnings := slices.Concat(said.Warnings, one.Warnings)
 			if said.Reason == "" || one.Status > said.Status {
-				one.Warnings = append(said.Warnings, one.Warnings...)
 				said = one
-			} else {
-				said.Warnings = append(said.Warnings, one.Warnings...)
 			}
+			said.Warnings = warnings
 		}
 		lead = lead.then(said)
 	}
@@ -123,7 +122,7 @@ func (v Verdict) then(next Verdict) Verdict {
 	if v.Reason == "" {
 		return next
 	}
-	warnings := append(v.Warnings, next.Warnings...)
+	warnings := slices.Concat(v.Warnings, next.Warnings)
 	switch {
 	case v.Status == StatusUnknown && next.Status > StatusUnknown:
 		// The leading source cannot tell; one that can is not overruled.
@@ -143,42 +142,24 @@ func (v Verdict) then(next Verdict) Verdict {
 func (c *compiled) judge(v perlver.Version) Verdict {
 	in, why := c.affected.Contains(v)
 	isFixed, whyFixed := c.fixed.Contains(v)
-	out := Verdict{Warnings: append(c.affected.Warnings(), c.fixed.Warnings()...)}
-	affected, fixed := brief(c.affected), brief(c.fixed)
+	out := Verdict{Warnings: slices.Concat(c.affected.Warnings(), c.fixed.Warnings())}
 	say := func(st Status, format string, args ...any) Verdict {
 		out.Status = st
-		out.Reason = fmt.Sprintf(format, args...) + " (" + c.entry + ")"
+		out.Reason = fmt.Sprintf(format, args...) + " (" + c.Entry + ")"
 		return out
 	}
 	switch {
 	case in == perlver.Unknown:
 		return say(StatusUnknown, "%s", why)
 	case in == perlver.True && isFixed == perlver.True:
-		return say(StatusContradictory, "%s is in affected %s and in fixed %s", v, affected, fixed)
+		return say(StatusContradictory, "%s is in affected %s and in fixed %s", v, c.quoteAffected(), c.quoteFixed())
 	case in == perlver.True && isFixed == perlver.Unknown:
 		out.Warnings = append(out.Warnings, "fixed versions: "+whyFixed)
-		return say(StatusAffected, "%s is in %s", v, affected)
+		return say(StatusAffected, "%s is in %s", v, c.quoteAffected())
 	case in == perlver.True:
-		return say(StatusAffected, "%s is in %s", v, affected)
+		return say(StatusAffected, "%s is in %s", v, c.quoteAffected())
 	case isFixed == perlver.True:
-		return say(StatusFixed, "%s is in fixed %s", v, fixed)
+		return say(StatusFixed, "%s is in fixed %s", v, c.quoteFixed())
 	}
-	return say(StatusClean, "%s is outside %s", v, affected)
-}
-
-// maxQuote is the most of a range that a reason quotes, in bytes: some records
-// enumerate hundreds of releases.
-const maxQuote = 60
-
-// brief is a range's text, cut for a reason.
-func brief(r perlver.Range) string {
-	s := r.String()
-	if len(s) <= maxQuote {
-		return s
-	}
-	cut := strings.LastIndexByte(s[:maxQuote], ' ')
-	if cut < 0 {
-		cut = maxQuote
-	}
-	return s[:cut] + " ..."
+	return say(StatusClean, "%s is outside %s", v, c.quoteAffected())
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 
 	"nacre/fault"
@@ -65,7 +66,7 @@ type lines struct {
 func newLines(r io.Reader, name string) (*lines, error) {
 	plain, err := unpacked(r)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read %s", name)
+		return nil, fault.Wrap(fault.Invalid, err, "read %s", name).WithHint("the file is damaged or cut short; fetch it again")
 	}
 	scan := bufio.NewScanner(limit.Reader(plain, limit.Index, "index file size"))
 	scan.Buffer(make([]byte, 0, maxLine), maxLine)
@@ -109,7 +110,8 @@ func isDamage(err error) bool {
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) {
 		return true
 	}
-	return strings.HasPrefix(err.Error(), "flate: ")
+	_, corrupt := errors.AsType[flate.CorruptInputError](err)
+	return corrupt
 }
 
 // header reads the fields above the first empty line.

@@ -16,6 +16,7 @@ import (
 	"cmp"
 	"context"
 	"io/fs"
+	"strconv"
 
 	"nacre/cpan"
 	"nacre/perlver"
@@ -99,6 +100,21 @@ type Evidence struct {
 	How  string `json:"how"`            // "cpanfile.snapshot", "META.json provides", ...
 }
 
+// String gives "file:line (how)", as far as it is known.
+func (e Evidence) String() string {
+	s := e.File
+	if e.Line > 0 {
+		s += ":" + strconv.Itoa(e.Line)
+	}
+	switch {
+	case s == "":
+		return e.How
+	case e.How != "" && e.How != e.File:
+		s += " (" + e.How + ")"
+	}
+	return s
+}
+
 // Edge says that one component requires a module of another. Sources leave To
 // at -1; inventory/all links it, and what nothing provides becomes a component
 // of its own.
@@ -166,3 +182,32 @@ func Compare(a, b Component) int {
 		cmp.Compare(first(a), first(b)),
 	)
 }
+
+// String gives the scope's word, as in "runtime".
+func (s Scope) String() string {
+	if int(s) < len(scopeNames) {
+		return scopeNames[s]
+	}
+	return "unknown"
+}
+
+var scopeNames = [...]string{
+	Runtime:   "runtime",
+	Merged:    "locked",
+	Optional:  "optional",
+	Configure: "configure",
+	Build:     "build",
+	Test:      "test",
+	Develop:   "develop",
+	Shipped:   "shipped",
+}
+
+// String gives the kind's word, as in "exact".
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return "unknown"
+}
+
+var kindNames = [...]string{Exact: "exact", Required: "required", Core: "core", Interpreter: "interpreter"}

@@ -5,7 +5,7 @@
 // MYMETA is what the project's configuration wrote, so it is preferred; it may
 // be left over from another perl, and a notice says so. META states the
 // requirements before configuration: where it says dynamic_config, as it does
-// where it says nothing, the real ones may differ, and the inventory is partial.
+// where it says nothing, the real ones may differ, and a notice says so.
 //
 // Requirements of the relation conflicts are no requirements and are left out.
 //
@@ -15,7 +15,6 @@ package metafile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"strings"
@@ -77,53 +76,13 @@ func add(m meta.Meta, file string, inv *inventory.Inventory) {
 		})
 	case m.DynamicConfig:
 		inv.Notices = append(inv.Notices, inventory.Notice{
-			Text: file + " says dynamic_config: configuring may change the requirements", At: whole, Partial: true,
+			Text: file + " says dynamic_config: configuring may change the requirements", At: whole,
 		})
 	}
 	for _, p := range m.Provides {
 		inv.Own = append(inv.Own, p.Module)
 	}
-	AddPrereqs(m.Prereqs, file, inv)
-}
-
-// AddPrereqs adds requirements of the project itself, read from file: each
-// becomes an edge from the project; one that cannot be read becomes one that
-// allows everything, with a notice.
-func AddPrereqs(prereqs []meta.Prereq, file string, inv *inventory.Inventory) {
-	for _, p := range prereqs {
-		at := inventory.Evidence{File: file, Line: p.Line, How: file}
-		if p.Err != nil {
-			inv.Notices = append(inv.Notices, inventory.Notice{
-				Text: fmt.Sprintf("requirement of %q cannot be read: %v", string(p.Module)+" "+p.Range, p.Err), At: at, Partial: true,
-			})
-		}
-		if p.Module == "" || p.Relation == "conflicts" || p.Relation == "x_conflicts" {
-			continue
-		}
-		inv.Edges = append(inv.Edges, inventory.Edge{
-			From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: scope(p), Evidence: at,
-		})
+	for _, p := range m.Prereqs {
+		inv.Require(p, file)
 	}
-}
-
-// scope maps a phase and a relation.
-func scope(p meta.Prereq) inventory.Scope {
-	switch p.Phase {
-	case "configure":
-		return inventory.Configure
-	case "build":
-		return inventory.Build
-	case "test":
-		return inventory.Test
-	case "runtime":
-		if p.Relation == "requires" && p.Feature == "" {
-			return inventory.Runtime
-		}
-		return inventory.Optional
-	case "develop":
-		return inventory.Develop
-	}
-	// A phase that only running the file would tell, or one of the x_ kind,
-	// may be run time.
-	return inventory.Optional
 }

@@ -1,0 +1,85 @@
+// Package all makes the inventory of a project: it asks every source of
+// components, links requirements to what meets them, and adds perl with the
+// modules that it ships.
+//
+// What meets a required module is decided in this order: a distribution of the
+// lock that provides it; the distribution that the advisory data names as its
+// owner, where that is in the lock; perl, where it ships the module; and else
+// a component that is known by its requirement only. In a project with a lock
+// the last one means that the lock is out of date, and a notice says so.
+//
+// A copy that CPAN provides wins over the one in perl (perl looks into site and
+// vendor folders first), so a locked distribution hides perl's copy of it.
+// Modules in perl that belong to no other distribution are part of the
+// component perl.
+//
+// The project's perl is the one that the caller names, else the highest
+// minimum that the project or anything in its lock declares, which is said; else
+// it is unknown, and so are the versions of what it ships.
+package all
+
+import (
+	"context"
+	"io"
+	"io/fs"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/inventory/cpanfile"
+	"nacre/inventory/lockfile"
+	"nacre/inventory/metafile"
+)
+
+// Options are what the project's files do not say.
+type Options struct {
+	// Perl is the version of the perl that runs the project, as perl -v
+	// prints it: "5.36.0". Empty is "what the project declares".
+	Perl string
+	// Owner gives the distribution of a module and Main the main module of a
+	// distribution, by the advisory data. Both may be nil.
+	Owner func(cpan.Module) (cpan.Dist, bool)
+	Main  func(cpan.Dist) (cpan.Module, bool)
+}
+
+// sources are asked in this order.
+func sources() []inventory.Source {
+	return []inventory.Source{lockfile.Carton{}, metafile.Project{}, cpanfile.Project{}}
+}
+
+// Read makes the inventory of the project in the root of fsys; folders below it
+// are not looked at. A folder that no source knows is an error of kind
+// fault.NotFound.
+func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, error) {
+	var inv inventory.Inventory
+	any, locked := false, false
+	for _, s := range sources() {
+		if err := ctx.Err(); err != nil {
+			return inv, err
+		}
+		found, err := s.Find(ctx, fsys, &inv)
+		if err != nil {
+			return inv, err
+		}
+		any = any || found
+		locked = locked || found && s.Name() == lockfile.SnapshotFile
+	}
+	if !any {
+		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA or cpanfile here").
+			WithHint("name the folder of a project, run carton install there first, or name a .txt file of Dist==Version lines")
+	}
+	return inv, link(ctx, &inv, opt, locked)
+}
+
+// ReadList makes the inventory of a plain list of Dist==Version lines.
+func ReadList(ctx context.Context, r io.Reader, file string, opt Options) (inventory.Inventory, error) {
+	var inv inventory.Inventory
+	if err := lockfile.ReadList(r, file, &inv); err != nil {
+		return inv, err
+	}
+	if len(inv.Components) == 0 {
+		return inv, fault.New(fault.NotFound, "%s lists no distribution", file).
+			WithHint("write one Dist==Version a line, as in Plack==1.0047")
+	}
+	return inv, link(ctx, &inv, opt, true)
+}

@@ -1,0 +1,63 @@
+// Package cpanfile finds the requirements that a project states in its
+// cpanfile, with the line of each. What the file holds in so many words is
+// read; what only running it would tell is listed in a notice, and the
+// inventory is partial where no lock says what was installed.
+//
+// Source: Module::CPANfile and its document cpanfile; package meta reads the
+// file.
+package cpanfile
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/meta"
+)
+
+// File is the name that all tools look for.
+const File = "cpanfile"
+
+// Project finds requirements in a cpanfile.
+type Project struct{}
+
+// Name is "cpanfile".
+func (Project) Name() string { return File }
+
+// Find reads the cpanfile in the root of fsys.
+func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bool, error) {
+	f, err := fsys.Open(File)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	} else if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	c, err := meta.ReadCpanfile(f)
+	if err != nil {
+		return true, fault.Wrap(fault.KindOf(err), err, "read %s", File)
+	}
+	for _, r := range c.Requires {
+		inv.Require(r.Prereq, File)
+		switch at := (inventory.Evidence{File: File, Line: r.Line, How: File}); {
+		case r.Git != "" || r.URL != "":
+			inv.Notices = append(inv.Notices, inventory.Notice{
+				Text: fmt.Sprintf("%s is taken from %s, not from the index of CPAN", r.Module, cmp.Or(r.Git, r.URL)), At: at,
+			})
+		case r.Dist != "":
+			inv.Notices = append(inv.Notices, inventory.Notice{Text: fmt.Sprintf("%s is taken from %s", r.Module, r.Dist), At: at})
+		}
+	}
+	for _, u := range c.Unresolved {
+		inv.Notices = append(inv.Notices, inventory.Notice{
+			Text:    "only running the cpanfile would tell: " + u.What,
+			At:      inventory.Evidence{File: File, Line: u.Line, How: File},
+			Partial: true,
+		})
+	}
+	return true, nil
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/flate"
 	"encoding/binary"
-	"io"
 	"strings"
 	"testing"
 
@@ -124,11 +123,6 @@ func FuzzDecode(f *testing.F) {
 	f.Add(body(perls, names, refs, marks, steps, versions))
 	f.Add(body(perls, names, refs, marks, steps, "v1.2\n\n-\n1_0\n"))
 	f.Add(body(perls, "", "", "", "", ""))
-	plain, err := io.ReadAll(flate.NewReader(bytes.NewReader(embedded[len(magic):])))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(string(plain))
 	f.Fuzz(func(t *testing.T, b string) {
 		tab, err := decodeBody(b)
 		if err != nil {
@@ -138,13 +132,13 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		// A few of them: a fuzzer likes tables of a thousand times a thousand.
-		for _, p := range tab.perls[:min(len(tab.perls), 20)] {
+		for _, p := range tab.perls[:min(len(tab.perls), 5)] {
 			n := 0
 			for m, v := range p.Modules() {
 				if got, ok := p.Version(m); !ok || got != v {
 					t.Fatalf("perl %s: %q is %q among all and %q, %v alone", p.Number, m, v, got, ok)
 				}
-				if n++; n == 2000 {
+				if n++; n == 100 {
 					break
 				}
 			}

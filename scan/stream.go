@@ -109,8 +109,14 @@ type Finding struct {
 	Reason       string   `json:"reason"`
 	Disagreement string   `json:"disagreement,omitempty"`
 	Warnings     []string `json:"warnings,omitempty"`
+	// Also names further components that carry the same flaw and have no
+	// finding of their own for it: "perl@5.36.0", where a module's flaw is
+	// recorded on perl too.
+	Also []string `json:"also,omitempty"`
 	// Paths lead from the project to the component, by reference, shortest
-	// first, at most three; none is "path unknown".
+	// first, at most three, each through another requirer. The project itself
+	// is not in them, the component is the last: a component that the project
+	// requires itself has the path [its own Ref]. None is "path unknown".
 	Paths [][]string `json:"paths,omitempty"`
 	Fixed FixedIn    `json:"fixed"`
 	// Counts is set where the finding decides the exit status.
@@ -124,23 +130,29 @@ type Finding struct {
 // FixedIn says in which version the flaw is mended.
 type FixedIn struct {
 	// Basis is "stated" (a source says so), "inferred" (the first known
-	// release outside the affected range) or "none" (none known).
+	// release outside the affected range; where no releases are known, the
+	// version that the range ends before) or "none" (none known).
 	Basis    string   `json:"basis"`
 	Versions []string `json:"versions,omitempty"` // lowest first
 }
 
 // Advisory is the part of a record that findings show.
 type Advisory struct {
-	ID         advisory.ID          `json:"id"`
-	Aliases    []advisory.ID        `json:"aliases,omitempty"`
-	Title      string               `json:"title"`
-	Severity   advisory.Severity    `json:"severity"`
-	CVSS       []advisory.CVSS      `json:"cvss,omitempty"`
-	CWEs       []string             `json:"cwes,omitempty"`
-	Published  advisory.Date        `json:"published,omitzero"` // or reported, where no publication is stated
-	Modified   advisory.Date        `json:"modified,omitzero"`
-	Disputed   bool                 `json:"disputed,omitempty"`
-	Library    string               `json:"library,omitempty"` // "zlib 1.2.11", where the flaw is in a bundled library
+	ID        advisory.ID       `json:"id"`
+	Aliases   []advisory.ID     `json:"aliases,omitempty"`
+	Title     string            `json:"title"`
+	Severity  advisory.Severity `json:"severity"`
+	CVSS      []advisory.CVSS   `json:"cvss,omitempty"`
+	CWEs      []string          `json:"cwes,omitempty"`
+	Published advisory.Date     `json:"published,omitzero"` // or reported, where no publication is stated
+	Modified  advisory.Date     `json:"modified,omitzero"`
+	Disputed  bool              `json:"disputed,omitempty"`
+	Library   string            `json:"library,omitempty"` // "zlib 1.2.11", where the flaw is in a bundled library
+	// Affected and Fixed are the ranges that the source which decides states
+	// for the component's distribution, element by element in its own words;
+	// no source need state a fixed one.
+	Affected   []string             `json:"affected,omitempty"`
+	Fixed      []string             `json:"fixed,omitempty"`
 	References []advisory.Reference `json:"references,omitempty"`
 	Sources    []string             `json:"sources,omitempty"` // "CPANSec CVE-...", "CPANSA CPANSA-..."
 }

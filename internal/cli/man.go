@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nacre/fault"
+	"nacre/internal/files"
 )
 
 func newMan(env *Env) *cobra.Command {
@@ -36,7 +38,11 @@ missing. Pages that are there already are replaced.`,
 func writePages(c *cobra.Command, dir string, now time.Time) error {
 	c.InitDefaultHelpFlag()
 	name := strings.ReplaceAll(c.CommandPath(), " ", "-") + ".1"
-	if err := os.WriteFile(filepath.Join(dir, name), page(c, now), 0o644); err != nil {
+	write := func(w io.Writer) error {
+		_, err := w.Write(page(c, now))
+		return err
+	}
+	if err := files.Replace(filepath.Join(dir, name), write); err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "man").WithHint("name a folder that can be written")
 	}
 	for _, sub := range listed(c) {

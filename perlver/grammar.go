@@ -1,11 +1,11 @@
 package perlver
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // Grammar names the language of a range.
@@ -32,7 +32,10 @@ func ReadRange(g Grammar, text string) (Range, error) {
 	switch g {
 	case CPANSA:
 		elements, err := readStrings(text)
-		return ParseCPANSA(elements), err
+		if err != nil {
+			return Range{}, err
+		}
+		return ParseCPANSA(elements), nil
 	case CNA:
 		elements, err := readStrings(text)
 		if err != nil {
@@ -57,9 +60,10 @@ func ReadRange(g Grammar, text string) (Range, error) {
 
 // readStrings reads a JSON array of strings, or one string.
 func readStrings(text string) ([]string, error) {
-	var one *string
-	if err := readJSON(text, &one); err == nil && one != nil {
-		return []string{*one}, nil
+	if strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), `"`) {
+		var one string
+		err := readJSON(text, &one)
+		return []string{one}, err
 	}
 	return readArray[string](text)
 }
@@ -85,7 +89,7 @@ func readArray[T any](text string) ([]T, error) {
 
 // readJSON reads exactly one JSON value.
 func readJSON(text string, into any) error {
-	d := json.NewDecoder(bytes.NewReader([]byte(text)))
+	d := json.NewDecoder(strings.NewReader(text))
 	if err := d.Decode(into); err != nil {
 		if errors.Is(err, io.EOF) {
 			err = io.ErrUnexpectedEOF

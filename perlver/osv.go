@@ -54,6 +54,7 @@ type point struct {
 
 // osvRange adds the rules of one range.
 func (r *Range) osvRange(x *OSVRange) {
+	r.stated = statedRules // even where its events leave no version
 	switch x.Type {
 	case "ECOSYSTEM":
 	case "":

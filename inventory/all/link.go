@@ -288,9 +288,10 @@ func (l *linker) byRequirement(e inventory.Edge, answer cpan.Answer, unread erro
 		l.named[key] = true
 		c.Evidence = append(c.Evidence, e.Evidence)
 	}
-	if unread != nil {
+	switch {
+	case unread != nil:
 		c.Notes = append(c.Notes, fmt.Sprintf("%q of %s cannot be read and is taken as any version", e.Range, e.Module))
-	} else {
+	case e.Range != "":
 		l.ranges[i] = append(l.ranges[i], e.Range)
 	}
 	return i

@@ -42,7 +42,13 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 		return true, fault.Wrap(fault.KindOf(err), err, "read %s", File)
 	}
 	for _, r := range c.Requires {
+		before := len(inv.Edges)
 		inv.Require(r.Prereq, File)
+		for i := range inv.Edges[before:] {
+			if e := &inv.Edges[before+i]; r.Conditional && e.Scope == inventory.Runtime {
+				e.Scope = inventory.Optional
+			}
+		}
 		switch at := (inventory.Evidence{File: File, Line: r.Line, How: File}); {
 		case r.Git != "" || r.URL != "":
 			inv.Notices = append(inv.Notices, inventory.Notice{

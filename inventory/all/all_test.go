@@ -1,0 +1,211 @@
+package all_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/inventory/all"
+)
+
+var update = flag.Bool("update", false, "write what the cases give as what they want")
+
+// table is the module table of the cases: what an advisory database would know.
+var table = map[cpan.Module]cpan.Dist{
+	"LWP::UserAgent": "libwww-perl",
+	"LWP::Protocol":  "libwww-perl",
+	"HTTP::Tiny":     "HTTP-Tiny",
+	"Cwd":            "PathTools",
+	"File::Spec":     "PathTools",
+	"DB_File":        "DB_File",
+	"English":        "perl",
+}
+
+func options(comment string) all.Options {
+	opt := all.Options{
+		Owner: func(m cpan.Module) (cpan.Dist, bool) { d, ok := table[m]; return d, ok },
+		Main: func(d cpan.Dist) (cpan.Module, bool) {
+			m, ok := map[cpan.Dist]cpan.Module{"libwww-perl": "LWP", "PathTools": "Cwd"}[d]
+			return m, ok
+		},
+	}
+	for line := range strings.Lines(comment) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "perl: "); ok {
+			opt.Perl = v
+		}
+	}
+	return opt
+}
+
+// TestCases reads each case of testdata: a folder, and the inventory of it that
+// the file "want" holds. The comment on top says what the case shows, and with
+// "perl: V" which perl is named on the command line.
+func TestCases(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fsys, err := txtar.FS(ar)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := ""
+			for _, f := range ar.Files {
+				if f.Name == "want" {
+					want = string(f.Data)
+				}
+			}
+			inv, err := all.Read(context.Background(), fsys, options(string(ar.Comment)))
+			got := ""
+			if err != nil {
+				got = fmt.Sprintf("error: %v\nhint: %s\n", err, fault.HintOf(err))
+			} else {
+				got = dump(inv)
+			}
+			if *update {
+				ar.Files[len(ar.Files)-1].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("inventory (-want +got):\n%s", d)
+			}
+		})
+	}
+}
+
+// dump writes an inventory as the cases show it.
+func dump(inv inventory.Inventory) string {
+	var b strings.Builder
+	p := inv.Perl
+	least := ""
+	if p.AtLeast {
+		least = "at least "
+	}
+	fmt.Fprintf(&b, "perl: %s%s from %q, in table %v\n", least, p.Version, p.From, p.InTable)
+	ref := func(i int) string {
+		if i < 0 {
+			return "project"
+		}
+		return inv.Components[i].Ref()
+	}
+	for _, c := range inv.Components {
+		if c.Kind == inventory.Core && c.Scope == inventory.Shipped {
+			continue // listed by the case that is about them
+		}
+		fmt.Fprintf(&b, "%s: %s, %s", c.Ref(), c.Kind, c.Scope)
+		if c.Requirement != nil {
+			fmt.Fprintf(&b, ", requirement %q", c.Requirement)
+		}
+		if c.Direct {
+			b.WriteString(", direct")
+		}
+		if len(c.Shipped) > 0 {
+			fmt.Fprintf(&b, ", shipped from %s on", c.Shipped[0])
+		}
+		for _, e := range c.Evidence {
+			fmt.Fprintf(&b, ", at %s", e)
+		}
+		b.WriteString("\n")
+		for _, n := range c.Notes {
+			fmt.Fprintf(&b, "  note: %s\n", n)
+		}
+	}
+	for _, e := range inv.Edges {
+		fmt.Fprintf(&b, "%s -> %s by %s %q, %s, at %s\n", ref(e.From), ref(e.To), e.Module, e.Range, e.Scope, e.Evidence)
+	}
+	for _, n := range inv.Notices {
+		fmt.Fprintf(&b, "notice: %s [%s] partial %v\n", n.Text, n.At, n.Partial)
+	}
+	return b.String()
+}
+
+func TestPerlsOwnCopies(t *testing.T) {
+	ar := txtar.Parse([]byte("-- META.json --\n{\"name\": \"Shop\", \"dynamic_config\": 0}\n"))
+	fsys, err := txtar.FS(ar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ perl, want string }{
+		{"5.36.0", "DB_File@1.857 (in perl), HTTP-Tiny@0.080 (in perl), PathTools@3.84 (in perl)"},
+		{"5.8.1", "DB_File@1.806 (in perl), PathTools@2.08 (in perl)"},
+		{"5.99.0", ""},
+	} {
+		inv, err := all.Read(context.Background(), fsys, options("perl: "+c.perl))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, comp := range inv.Components {
+			if comp.Kind == inventory.Core {
+				got = append(got, comp.Ref())
+			}
+		}
+		if g := strings.Join(got, ", "); g != c.want {
+			t.Errorf("perl %s ships %q, want %q", c.perl, g, c.want)
+		}
+	}
+}
+
+func TestPerlThatPeopleDoNotMean(t *testing.T) {
+	ar := txtar.Parse([]byte("-- META.json --\n{\"name\": \"Shop\"}\n"))
+	fsys, err := txtar.FS(ar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for perl, hint := range map[string]string{
+		"5.36":   "did you mean --perl 5.36.0?",
+		"latest": "give the version as perl -v prints it, as in --perl 5.36.0",
+		"5.36 ":  "give the version as perl -v prints it, as in --perl 5.36.0",
+	} {
+		_, err := all.Read(context.Background(), fsys, all.Options{Perl: perl})
+		if fault.KindOf(err) != fault.Invalid || fault.HintOf(err) != hint {
+			t.Errorf("--perl %q: %v, hint %q; want hint %q", perl, err, fault.HintOf(err), hint)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("# carton snapshot format: version 1.0\nDISTRIBUTIONS\n  A-1\n    pathname: A/AU/AUTHOR/A-1.tar.gz\n    provides:\n      A 1\n    requirements:\n      A 0\n      B 2\n",
+		`{"prereqs":{"runtime":{"requires":{"A":"1","perl":"5.30.0"}}}}`, "conflicts 'A', 1; requires 'Cwd', '!= 1'; requires 'Cwd', '== 1';", "")
+	f.Add("", "", "requires 'B' if 1;", "5.36.0")
+	f.Fuzz(func(t *testing.T, lock, metajson, cpanfile, perl string) {
+		fsys := fstest.MapFS{}
+		for name, text := range map[string]string{"cpanfile.snapshot": lock, "META.json": metajson, "cpanfile": cpanfile} {
+			if text != "" {
+				fsys[name] = &fstest.MapFile{Data: []byte(text)}
+			}
+		}
+		opt := options("")
+		opt.Perl = perl
+		inv, err := all.Read(context.Background(), fsys, opt)
+		if err != nil {
+			return
+		}
+		for _, e := range inv.Edges {
+			if e.To < 0 || e.To >= len(inv.Components) || e.From >= len(inv.Components) {
+				t.Fatalf("edge %+v leads nowhere", e)
+			}
+		}
+		if again, err := all.Read(context.Background(), fsys, opt); err != nil || dump(again) != dump(inv) {
+			t.Fatalf("the same folder gives another inventory: %v", err)
+		}
+	})
+}

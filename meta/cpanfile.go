@@ -191,7 +191,7 @@ var shortcuts = map[string][2]string{
 var harmless = map[string]bool{"strict": true, "warnings": true, "utf8": true, "feature": true}
 
 func (p *cpanfileParser) statement(s scope) {
-	t := p.tok
+	t, first := p.tok, len(p.out.Requires)
 	switch {
 	case t.is(";"):
 		p.advance()
@@ -207,13 +207,13 @@ func (p *cpanfileParser) statement(s scope) {
 	case t.kind == tokWord && !p.following().is("=>"):
 		if _, ok := shortcuts[t.text]; ok {
 			p.requirement(s)
-			p.rest(s)
+			p.rest(s, first)
 			return
 		}
 		switch t.text {
 		case "on", "feature", "mirror":
 			p.scoped(s)
-			p.rest(s)
+			p.rest(s, first)
 			return
 		case "if", "unless", "elsif", "else", "for", "foreach", "while", "until":
 			p.control(s)
@@ -227,10 +227,14 @@ func (p *cpanfileParser) statement(s scope) {
 	p.skip(s)
 }
 
-// rest reads from behind a call to the end of its statement.
-func (p *cpanfileParser) rest(s scope) {
+// rest reads from behind a call to the end of its statement. What stands there
+// decides about the call: its requirements, from number first on, depend on it.
+func (p *cpanfileParser) rest(s scope, first int) {
 	if p.tok.is(";") || p.tok.is("}") || p.tok.kind == tokEnd {
 		return
+	}
+	for i := range p.out.Requires[first:] {
+		p.out.Requires[first+i].Conditional = true
 	}
 	p.unresolved(p.tok.line, p.tok.describe())
 	p.skip(s)
@@ -265,11 +269,13 @@ func (p *cpanfileParser) pragma(s scope) {
 // requirements in it are kept as conditional.
 func (p *cpanfileParser) skip(s scope) {
 	s.conditional = true
+	declaration := p.tok.kind == tokWord && declarations[p.tok.text]
 	for !p.tok.is(";") && !p.tok.is("}") && p.tok.kind != tokEnd {
 		block := p.tok.is("{")
 		p.term(s)
-		// A block ends its statement, unless something goes on with it.
-		if block && p.tok.kind == tokWord && !modifiers[p.tok.text] {
+		// A block ends a declaration, and other statements unless something
+		// goes on with it.
+		if block && (declaration || p.tok.kind == tokWord && !modifiers[p.tok.text]) {
 			return
 		}
 	}
@@ -281,15 +287,20 @@ var modifiers = map[string]bool{
 	"and": true, "or": true, "xor": true,
 }
 
+// declarations are the words of statements that end with their block.
+var declarations = map[string]bool{
+	"sub": true, "package": true, "BEGIN": true, "UNITCHECK": true, "CHECK": true, "INIT": true, "END": true,
+}
+
 // term reads one token, or a bracket with all that is in it.
 func (p *cpanfileParser) term(s scope) {
 	p.enter()
 	defer p.leave()
 	t := p.tok
 	switch {
-	case t.kind == tokWord && shortcuts[t.text][1] != "" && !p.prev.is("->") && !p.following().is("=>"):
+	case t.kind == tokWord && shortcuts[t.text][1] != "" && p.called():
 		p.requirement(s)
-	case t.kind == tokWord && (t.text == "on" || t.text == "feature") && !p.prev.is("->") && !p.following().is("=>"):
+	case t.kind == tokWord && (t.text == "on" || t.text == "feature") && p.called():
 		p.scoped(s)
 	case t.is("{") && (p.prev.kind == tokWord || p.prev.is(")")) && !p.prev.is("->"):
 		p.braces(s)
@@ -307,4 +318,10 @@ func (p *cpanfileParser) term(s scope) {
 	default:
 		p.advance()
 	}
+}
+
+// called says that the current word is no method, key or subscript.
+func (p *cpanfileParser) called() bool {
+	next := p.following()
+	return !p.prev.is("->") && !next.is("=>") && !(p.prev.is("{") && next.is("}"))
 }

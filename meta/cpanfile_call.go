@@ -70,7 +70,10 @@ func (p *cpanfileParser) scoped(s scope) {
 		switch {
 		case !known:
 			// What the block requires stays, but for what is not known.
-			inner.phase, inner.conditional = "", true
+			inner.conditional = true
+			if word.text == "on" {
+				inner.phase = ""
+			}
 		case word.text == "on":
 			inner.phase = args[0].text
 		case word.text == "feature":

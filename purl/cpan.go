@@ -1,0 +1,148 @@
+package purl
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/package-url/packageurl-go"
+
+	"nacre/cpan"
+	"nacre/fault"
+)
+
+// defaultExt is the archive extension that the type definition leaves out.
+const defaultExt = "tar.gz"
+
+// IsCPAN says whether p is of type cpan.
+func (p PURL) IsCPAN() bool { return p.p.Type == packageurl.TypeCpan }
+
+// Author gives the author of a distribution, whichever of the two places it
+// stands in, or "".
+func (p PURL) Author() cpan.Author {
+	if !p.IsCPAN() {
+		return ""
+	}
+	return cpan.Author(cmp.Or(p.Namespace(), p.Qualifier("author")))
+}
+
+// Dist gives the distribution that p names. It refuses other types, and names
+// that no distribution has although a package URL may: see cpan.ParseDist.
+func (p PURL) Dist() (cpan.Dist, error) {
+	if !p.IsCPAN() {
+		return "", fault.New(fault.Invalid, "package url %s: is not of type cpan", quote(p.text))
+	}
+	d, err := cpan.ParseDist(p.Name())
+	if err != nil {
+		return "", wrap(err, "package url %s", quote(p.text))
+	}
+	return d, nil
+}
+
+// checkCPAN holds the decoded parts to the type definition where packageurl-go
+// does not, or not with a hint.
+func checkCPAN(p packageurl.PackageURL) error {
+	if err := checkName(p.Name); err != nil {
+		return err
+	}
+	if strings.Contains(p.Name, "/") {
+		return fault.New(fault.Invalid, "name %s: has a slash in it", quote(p.Name)).WithHint("a path belongs into the qualifier distpath")
+	}
+	if strings.Contains(p.Version, "/") {
+		return fault.New(fault.Invalid, "version %s: has a slash in it", quote(p.Version)).WithHint("an @ within the name or namespace is written %%40")
+	}
+	if strings.Contains(p.Namespace, "/") {
+		return fault.New(fault.Invalid, "namespace %s: has several segments", quote(p.Namespace)).WithHint("it is the author alone; a path belongs into the qualifier distpath")
+	}
+	if p.Namespace != "" {
+		if _, err := cpan.ParseAuthor(p.Namespace); err != nil {
+			return fault.Wrap(fault.Invalid, err, "namespace")
+		}
+	}
+	for _, q := range p.Qualifiers {
+		if !strings.EqualFold(q.Key, "author") || q.Value == "" {
+			continue
+		}
+		if _, err := cpan.ParseAuthor(q.Value); err != nil {
+			return fault.Wrap(fault.Invalid, err, "qualifier author")
+		}
+		if p.Namespace != "" && p.Namespace != q.Value {
+			return fault.New(fault.Invalid, "namespace %s and qualifier author %s: name two authors", p.Namespace, q.Value).
+				WithHint("both mean the author; keep the qualifier")
+		}
+	}
+	return nil
+}
+
+// checkName refuses a module's name in place of a distribution's.
+func checkName(name string) error {
+	if !strings.Contains(name, "::") {
+		return nil
+	}
+	_, err := cpan.ParseDist(name)
+	return fault.Wrap(fault.Invalid, err, "name")
+}
+
+// Identity names one release as a bill of materials does: distribution,
+// version as spelled, author, path in the archive, extension where it is not
+// tar.gz, and the digests of the archive, each as "sha256:" and lower-case hex.
+// What r does not know is left out. An author is left out too where neither
+// version nor path is known, because it would not say which release is meant.
+func Identity(r cpan.Release, digests ...string) (PURL, error) {
+	d, err := cpan.ParseDist(string(r.Dist))
+	if err != nil {
+		return PURL{}, wrap(err, "package url of a release")
+	}
+	q := map[string]string{}
+	if r.Author != "" && (r.Version != "" || r.Path != "") {
+		q["author"] = string(r.Author)
+	}
+	if r.Path != "" {
+		q["distpath"] = "authors/id/" + r.Path
+	}
+	if ext := strings.ToLower(r.Ext); ext != defaultExt {
+		q["ext"] = ext
+	}
+	for _, digest := range digests {
+		if err := checkDigest(digest); err != nil {
+			return PURL{}, wrap(err, "package url of %s", quote(r.DistVersion()))
+		}
+	}
+	digests = slices.Clone(digests)
+	slices.SortFunc(digests, func(a, b string) int { // sha256 first, which most readers know
+		return cmp.Or(-cmp.Compare(sha256Rank(a), sha256Rank(b)), strings.Compare(a, b))
+	})
+	q["checksum"] = strings.Join(slices.Compact(digests), ",")
+	return New(packageurl.TypeCpan, "", string(d), r.Version, q, "")
+}
+
+// Selector names a distribution as an advisory does: no version, no author.
+func Selector(d cpan.Dist) (PURL, error) {
+	if _, err := cpan.ParseDist(string(d)); err != nil {
+		return PURL{}, wrap(err, "package url of a distribution")
+	}
+	return New(packageurl.TypeCpan, "", string(d), "", nil, "")
+}
+
+func sha256Rank(digest string) int {
+	if strings.HasPrefix(digest, "sha256:") {
+		return 1
+	}
+	return 0
+}
+
+// checkDigest refuses what is no "algorithm:hex" of the algorithm's length.
+func checkDigest(s string) error {
+	alg, hex, _ := strings.Cut(s, ":")
+	lengths := [...]struct {
+		alg string
+		n   int
+	}{{"md5", 32}, {"sha1", 40}, {"sha256", 64}, {"sha384", 96}, {"sha512", 128}}
+	for _, l := range lengths {
+		if l.alg == alg && len(hex) == l.n && strings.Trim(hex, "0123456789abcdef") == "" {
+			return nil
+		}
+	}
+	return fault.New(fault.Invalid, "digest %s: is not algorithm:hex", quote(s)).
+		WithHint("as in sha256: and 64 lower-case hex digits")
+}

@@ -1,0 +1,93 @@
+package scan
+
+import (
+	"nacre/advisory"
+	"nacre/cpan"
+	"nacre/inventory"
+	"nacre/perlver"
+	"nacre/purl"
+)
+
+// describe is a component as findings name it.
+func (r *run) describe(i int, res *result) Component {
+	c := &r.inv.Components[i]
+	d := Component{
+		Ref: c.Ref(), Dist: res.dist, Version: c.Version, Kind: c.Kind.String(), Scope: c.Scope.String(),
+		Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, PURL: purlOf(c, res.dist),
+	}
+	switch {
+	case c.Kind == inventory.Interpreter && r.inv.Perl.AtLeast:
+		d.Range = ">= " + r.inv.Perl.Version.String()
+	case c.Version == "" && c.Requirement != nil:
+		d.Range = c.Requirement.String()
+	}
+	d.Notes = append(append(d.Notes, c.Notes...), res.notes...)
+	return d
+}
+
+// purlOf is the package URL of a component, "" for one without a distribution.
+func purlOf(c *inventory.Component, d cpan.Dist) string {
+	if d == "" {
+		return ""
+	}
+	var p purl.PURL
+	var err error
+	if c.Version == "" {
+		p, err = purl.Selector(d)
+	} else {
+		p, err = purl.Identity(cpan.Release{Dist: d, Version: c.Version, Author: c.Author})
+	}
+	if err != nil {
+		return "" // a name that no package URL can have stays a name
+	}
+	return p.String()
+}
+
+// describe is the part of a record that findings show.
+func describe(h *hit) Advisory {
+	rec := h.record
+	a := Advisory{
+		ID: rec.ID, Aliases: rec.Aliases, Title: rec.Title, Severity: rec.Severity, CVSS: rec.CVSS, CWEs: rec.CWEs,
+		Published: rec.Published, Modified: rec.Modified, Disputed: rec.Disputed, References: rec.References,
+		Library: libraryOf(h.affected, h.base),
+	}
+	if a.Published.IsZero() {
+		a.Published = rec.Reported
+	}
+	for _, s := range rec.Sources {
+		name := s.Name
+		if s.ID != "" {
+			name += " " + s.ID
+		}
+		a.Sources = append(a.Sources, name)
+	}
+	return a
+}
+
+// libraryOf names the bundled library that a flaw is in, with the version
+// that the release carries where that is known.
+func libraryOf(a *advisory.Affected, v perlver.Version) string {
+	if a.Library == nil {
+		return ""
+	}
+	for _, b := range a.Library.Bundled {
+		if in, _ := perlver.ParseCPANSA([]string{b.Releases}).Contains(v); in == perlver.True && b.Version != "" {
+			return a.Library.Name + " " + b.Version
+		}
+	}
+	return a.Library.Name
+}
+
+// mainModule is the module that a distribution is named after, if it is among
+// the given ones, else the first of them.
+func mainModule(d cpan.Dist, modules []cpan.Module) cpan.Module {
+	for _, m := range modules {
+		if cpan.DistFromModule(m) == d {
+			return m
+		}
+	}
+	if len(modules) > 0 {
+		return modules[0]
+	}
+	return ""
+}

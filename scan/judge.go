@@ -1,0 +1,494 @@
+package scan
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"nacre/advisory"
+	"nacre/corelist"
+	"nacre/cpan"
+	"nacre/inventory"
+	"nacre/perlver"
+)
+
+// result is what the judgement of one component gave.
+type result struct {
+	dist      cpan.Dist // empty where nobody knows it
+	onRecord  bool
+	hits      []hit
+	live      []live    // all records that are not withdrawn
+	releases  []release // known ones; nil until they are needed
+	loaded    bool
+	notes     []string
+	withdrawn []advisory.ID // records that would have matched
+	open      []advisory.ID // clean because a range ends at the newest release, and no fix is stated
+	// unjudged is set for a copy inside a perl that nobody knows, which is on
+	// record.
+	unjudged bool
+}
+
+// live is a record that has something to say about a distribution.
+type live struct {
+	record   *advisory.Record
+	affected *advisory.Affected
+	judge    advisory.Judge
+}
+
+// hit is a record whose verdict on a component is not clean.
+type hit struct {
+	live
+	verdict advisory.Verdict
+	admits  bool
+	base    perlver.Version // a release that mends it is above this one; zero where nothing is known
+	also    []string
+}
+
+// judge judges all components with the workers that are allowed. The result
+// of each has its own place, so that the order of work does not show.
+func (r *run) judge(ctx context.Context) error {
+	n := len(r.inv.Components)
+	r.results = make([]*result, n)
+	r.order = make([]int, n)
+	for i := range r.order {
+		r.order[i] = i
+	}
+	slices.SortStableFunc(r.order, func(a, b int) int {
+		return inventory.Compare(r.inv.Components[a], r.inv.Components[b])
+	})
+	var (
+		next  atomic.Int64 // the next place in order that a worker takes
+		wg    sync.WaitGroup
+		once  sync.Once // guards first
+		first error
+	)
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	worker := func() {
+		for work.Err() == nil {
+			at := int(next.Add(1)) - 1
+			if at >= n {
+				return
+			}
+			i := r.order[at]
+			res, err := r.component(work, i)
+			if err != nil {
+				once.Do(func() { first = fmt.Errorf("judge %s: %w", r.inv.Components[i].Ref(), err) })
+				stop()
+				return
+			}
+			r.results[i] = res
+		}
+	}
+	for range min(r.opt.Jobs, n) - 1 {
+		wg.Go(worker)
+	}
+	worker()
+	wg.Wait()
+	if ctx.Err() != nil && (first == nil || errors.Is(first, ctx.Err())) {
+		return nil // stopped, which is no error: what is done is told
+	}
+	return first
+}
+
+// component judges one component.
+func (r *run) component(ctx context.Context, i int) (*result, error) {
+	c := &r.inv.Components[i]
+	res := &result{dist: c.Dist}
+	records, err := r.records(ctx, c, res)
+	if err != nil || len(records) == 0 {
+		return res, err
+	}
+	res.onRecord = true
+	var dead []live
+	for i := range records {
+		a := records[i].For(res.dist)
+		if a == nil {
+			continue
+		}
+		l := live{record: &records[i], affected: a, judge: a.Compile()}
+		if records[i].IsWithdrawn() {
+			dead = append(dead, l)
+		} else {
+			res.live = append(res.live, l)
+		}
+	}
+	s, err := r.subject(ctx, c, res)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range res.live {
+		if h := s.judge(l); !h.verdict.Status.IsClean() {
+			res.hits = append(res.hits, h)
+		} else if err := r.checkEnd(ctx, s, l, res); err != nil {
+			return nil, err
+		}
+	}
+	if res.unjudged && !c.Direct && len(r.graph.in[i]) == 0 {
+		// Hundreds of modules come with every perl; the notice counts them.
+		res.hits = nil
+	}
+	for _, l := range dead {
+		if len(l.affected.Statements) > 0 && s.judge(l).verdict.Status >= advisory.StatusContradictory {
+			res.withdrawn = append(res.withdrawn, l.record.ID)
+		}
+	}
+	if len(res.hits) > 0 {
+		if err := r.load(ctx, res); err != nil {
+			return nil, err
+		}
+		if s.kind == oneVersion && len(res.releases) > 0 && !listed(res.releases, s.version) {
+			res.notes = append(res.notes, fmt.Sprintf("version %s is on no list of releases", s.version))
+		}
+	}
+	return res, nil
+}
+
+// records asks for the records about a component. Where no source told the
+// distribution of a module, the database's own table is asked, and then the
+// module's name: it is often the distribution's.
+func (r *run) records(ctx context.Context, c *inventory.Component, res *result) ([]advisory.Record, error) {
+	if res.dist != "" || len(c.Modules) == 0 {
+		return r.adv.ForDist(ctx, res.dist)
+	}
+	m := c.Modules[0]
+	if d, ok := r.adv.OwnerOf(m); ok {
+		res.dist = d
+		return r.adv.ForDist(ctx, d)
+	}
+	guess := cpan.DistFromModule(m)
+	records, err := r.adv.ForDist(ctx, guess)
+	if err == nil && len(records) > 0 {
+		res.dist = guess
+		res.notes = append(res.notes, fmt.Sprintf("that %s belongs to %s is a guess by its name", m, guess))
+	}
+	return records, err
+}
+
+// load gets the known releases of a result's distribution, once.
+func (r *run) load(ctx context.Context, res *result) error {
+	if res.loaded {
+		return nil
+	}
+	known, err := r.adv.Releases(ctx, res.dist)
+	if err != nil {
+		return err
+	}
+	res.releases, res.loaded = releasesOf(res.dist, known), true
+	return nil
+}
+
+// checkEnd notes a clean verdict that rests on nothing but the end of the list
+// of releases. The list is read only where a range ends with a version.
+func (r *run) checkEnd(ctx context.Context, s *subject, l live, res *result) error {
+	if s.kind != oneVersion {
+		return nil
+	}
+	b := boundsOf(l.affected)
+	if !slices.ContainsFunc(b.last, func(v perlver.Version) bool { return v.Compare(s.version) < 0 }) {
+		return nil
+	}
+	if err := r.load(ctx, res); err != nil {
+		return err
+	}
+	if len(res.releases) > 0 && openEnded(l.judge, b, s.version, res.releases) {
+		res.open = append(res.open, l.record.ID)
+	}
+	return nil
+}
+
+// kind is how much is known of a component's version.
+type kind uint8
+
+const (
+	noVersion  kind = iota // nothing: doubt says why
+	oneVersion             // version, possibly with a doubt
+	oneOf                  // one of some versions: choices
+)
+
+// subject is a component as advisories judge it.
+type subject struct {
+	kind    kind
+	version perlver.Version
+	doubt   string // why a clean verdict on it would not hold; "" where it would
+	choices []release
+	among   string // what the choices are, for reasons
+}
+
+// subject finds out what is known of a component's version.
+func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) (*subject, error) {
+	p := &r.inv.Perl
+	switch {
+	case len(c.Shipped) > 0:
+		s := &subject{kind: oneOf, among: "versions that perl " + p.Version.String() + " and later ship"}
+		for _, text := range c.Shipped {
+			if v, _, err := perlver.Approximate(text); err == nil {
+				s.choices = append(s.choices, release{text: text, version: v})
+			} else {
+				s.doubt = fmt.Sprintf("version %q cannot be read: %v", text, err)
+			}
+		}
+		if len(s.choices) == 0 {
+			return &subject{doubt: s.doubt}, nil
+		}
+		slices.SortStableFunc(s.choices, func(a, b release) int { return a.version.Compare(b.version) })
+		return s, nil
+	case c.Kind == inventory.Interpreter && p.AtLeast:
+		return r.among(ctx, res, func(v perlver.Version) bool { return v.Compare(p.Version) >= 0 }, "perl "+p.Version.String()+" and later")
+	case c.Version != "":
+		return exactly(c, res), nil
+	case c.Kind == inventory.Required && c.Requirement != nil:
+		return r.among(ctx, res, c.Requirement.Accepts, "releases that "+requirementText(c.Requirement)+" accepts")
+	case c.Kind == inventory.Core:
+		res.unjudged = true
+		return &subject{doubt: r.coreUnknown()}, nil
+	}
+	return &subject{doubt: "the version is not known"}, nil
+}
+
+// requirementText is a requirement for people: "any version" for 0.
+func requirementText(q *perlver.Requirement) string {
+	if q.IsAny() {
+		return "a requirement of any version"
+	}
+	if v, ok := q.Minimum(); ok && q.String() == v.String() {
+		return ">= " + v.String()
+	}
+	return q.String()
+}
+
+// coreUnknown says why the version of a core module is unknown.
+func (r *run) coreUnknown() string {
+	switch p := &r.inv.Perl; {
+	case p.Version.IsZero():
+		return "the project's perl is unknown, so what it ships is unknown"
+	case !p.InTable:
+		return fmt.Sprintf("perl %s is not in the table of core modules, which ends with %s", p.Version, corelist.Newest())
+	}
+	return "perl ships it without a version"
+}
+
+// exactly is a component at one version.
+func exactly(c *inventory.Component, res *result) *subject {
+	v, note, err := perlver.Approximate(c.Version)
+	switch {
+	case err != nil:
+		return &subject{doubt: fmt.Sprintf("version %q cannot be read: %v", c.Version, err)}
+	case note != "":
+		res.notes = append(res.notes, fmt.Sprintf("version %q %s", c.Version, note))
+		return &subject{kind: oneVersion, version: v, doubt: fmt.Sprintf("version %q is only %s", c.Version, note)}
+	}
+	return &subject{kind: oneVersion, version: v} // a warning of v is the judge's to tell
+}
+
+// among is a component that is one of the known releases that ok accepts. An
+// installer takes a developer release only when told to, so those count only
+// against a clean verdict, and fully where there is nothing else.
+func (r *run) among(ctx context.Context, res *result, ok func(perlver.Version) bool, what string) (*subject, error) {
+	if err := r.load(ctx, res); err != nil {
+		return nil, err
+	}
+	s := &subject{kind: oneOf, among: "known " + what}
+	for _, rel := range res.releases {
+		if ok(rel.version) {
+			s.choices = append(s.choices, rel)
+		}
+	}
+	if len(s.choices) == 0 {
+		return &subject{doubt: "no known release is among " + strings.TrimPrefix(what, "known ")}, nil
+	}
+	return s, nil
+}
+
+// judge gives the verdict of one record.
+func (s *subject) judge(l live) hit {
+	switch s.kind {
+	case oneVersion:
+		h := hit{live: l, verdict: l.judge.Judge(s.version), base: s.version}
+		if s.doubt != "" && h.verdict.Status.IsClean() {
+			h.verdict.Status = advisory.StatusUnknown
+			h.verdict.Reason = s.doubt + "; compared so, " + h.verdict.Reason
+		}
+		return h
+	case oneOf:
+		return s.judgeAll(l)
+	}
+	return hit{live: l, verdict: advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}}
+}
+
+// judgeAll judges every version that the component may have.
+func (s *subject) judgeAll(l live) hit {
+	var (
+		h                        = hit{live: l}
+		bad, unknown, clean      int
+		stable, badStable        int
+		worst, doubtful, outside advisory.Verdict
+		lowest, highest          string
+	)
+	for _, c := range s.choices {
+		v := l.judge.Judge(c.version)
+		if !c.developer {
+			stable++
+		}
+		switch {
+		case v.Status >= advisory.StatusContradictory:
+			if bad++; bad == 1 {
+				lowest = c.text
+			}
+			if !c.developer {
+				badStable++
+			}
+			highest, h.base = c.text, c.version
+			// The newest one is what an installer would take.
+			if v.Status >= worst.Status {
+				worst = v
+			}
+		case v.Status == advisory.StatusUnknown:
+			unknown++
+			doubtful = v
+		default:
+			clean++
+			outside = v
+		}
+	}
+	n := len(s.choices)
+	switch {
+	case bad == 0 && unknown == 0 && s.doubt == "":
+		h.verdict = outside
+	case bad == 0 && unknown == 0:
+		h.verdict = advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}
+	case bad == 0:
+		h.verdict = doubtful
+		h.verdict.Reason = fmt.Sprintf("of %d %s, %d cannot be judged: %s", n, s.among, unknown, doubtful.Reason)
+	case bad == n || stable > 0 && badStable == stable:
+		h.verdict = worst
+		h.verdict.Reason = fmt.Sprintf("every one of %s is affected (%s): %s", s.among, span(bad, lowest, highest), worst.Reason)
+	default:
+		h.admits = true
+		h.verdict = worst
+		h.verdict.Reason = fmt.Sprintf("%d of %d %s are affected (%s): %s", bad, n, s.among, span(bad, lowest, highest), worst.Reason)
+	}
+	return h
+}
+
+// span names n versions by the lowest and the highest.
+func span(n int, lowest, highest string) string {
+	switch n {
+	case 1:
+		return lowest
+	case 2:
+		return lowest + " and " + highest
+	}
+	return fmt.Sprintf("%d from %s to %s", n, lowest, highest)
+}
+
+// joinPerl makes one finding of a flaw that is recorded on a module's
+// distribution and on perl: the module's. Where the module's own copy from
+// CPAN is loaded and clean, perl's copy of it is not used.
+func (r *run) joinPerl() {
+	byDist := map[cpan.Dist][]int{}
+	var interpreter *result
+	var ref string
+	for _, i := range r.order {
+		switch c := &r.inv.Components[i]; {
+		case r.results[i] == nil:
+		case c.Kind == inventory.Interpreter:
+			interpreter, ref = r.results[i], c.Ref()
+		case r.results[i].dist != "":
+			byDist[r.results[i].dist] = append(byDist[r.results[i].dist], i)
+		}
+	}
+	if interpreter == nil {
+		return
+	}
+	interpreter.hits = slices.DeleteFunc(interpreter.hits, func(h hit) bool {
+		told := false
+		for _, a := range h.record.Affected {
+			for _, i := range byDist[a.Dist] {
+				res := r.results[i]
+				at := slices.IndexFunc(res.hits, func(o hit) bool { return o.record.ID.Equal(h.record.ID) })
+				if at >= 0 {
+					res.hits[at].also = append(res.hits[at].also, ref)
+					told = true
+				} else if c := &r.inv.Components[i]; c.Kind == inventory.Exact && dualLife(c) {
+					r.notice(Notice{Level: "info", Text: fmt.Sprintf(
+						"%s of perl is in its copy of %s; %s from CPAN is loaded instead and is not affected", h.record.ID, a.Dist, c.Ref())})
+					told = true
+				}
+			}
+		}
+		return told
+	})
+}
+
+// dualLife says whether perl ships a module of the component too.
+func dualLife(c *inventory.Component) bool {
+	return slices.ContainsFunc(c.Modules, func(m cpan.Module) bool {
+		_, ok := corelist.Lookup(m)
+		return ok
+	})
+}
+
+// find turns hits into findings, in the order of the stream.
+func (r *run) find() {
+	r.used = make([]ignoreUse, len(r.opt.Ignores))
+	r.excluded = make([]bool, len(r.opt.Options.Exclude))
+	for _, i := range r.order {
+		res := r.results[i]
+		if res == nil {
+			continue
+		}
+		slices.SortStableFunc(res.hits, func(a, b hit) int { return cmp.Compare(a.record.ID, b.record.ID) })
+		for at := range res.hits {
+			r.found = append(r.found, r.finding(i, res, &res.hits[at]))
+		}
+	}
+}
+
+// finding makes the finding of a hit.
+func (r *run) finding(i int, res *result, h *hit) found {
+	f := found{component: i, hit: h, Finding: Finding{
+		Component: r.describe(i, res), Advisory: describe(h),
+		Verdict: h.verdict.Status, Admits: h.admits, Reason: h.verdict.Reason,
+		Disagreement: h.verdict.Disagreement, Warnings: h.verdict.Warnings,
+		Also: h.also, Paths: r.graph.paths(i),
+	}}
+	f.Fixed = FixedIn{Basis: "none"}
+	if !h.base.IsZero() {
+		f.Fixed = fixedIn(h.judge, boundsOf(h.affected), h.base, res.releases)
+	}
+	if len(h.also) > 0 {
+		f.Reason += "; recorded on " + strings.Join(h.also, " and ") + " too, which is affected"
+	}
+	if h.affected.Darkpan {
+		f.Warnings = append(f.Warnings, "the source says that this distribution is not on CPAN")
+	}
+	r.silence(&f)
+	f.Counts = r.counts(&f.Finding)
+	return f
+}
+
+// counts decides whether a finding decides the exit status.
+func (r *run) counts(f *Finding) bool {
+	o := &r.opt.Options
+	switch {
+	case f.Ignored != nil, f.Known:
+		return false
+	case f.Admits && !o.Strict:
+		return false
+	case f.Verdict == advisory.StatusUnknown && !o.FailOnUnknown:
+		return false
+	case o.OnlyFixed && f.Fixed.Basis == "none":
+		return false
+	}
+	if o.FailOn == "" {
+		return true
+	}
+	threshold, err := advisory.ParseSeverity(o.FailOn)
+	return err != nil || f.Advisory.Severity.AtLeast(threshold)
+}

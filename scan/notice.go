@@ -1,0 +1,99 @@
+package scan
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"nacre/inventory"
+)
+
+func (r *run) notice(n Notice) { r.noticed = append(r.noticed, n) }
+
+// notices says what a reader must know beside the findings.
+func (r *run) notices(ctx context.Context) {
+	r.databaseNotices()
+	for _, n := range r.inv.Notices {
+		level := "info"
+		if n.Partial {
+			level = "warning"
+		}
+		r.notice(Notice{Level: level, Text: n.Text, At: n.At, Partial: n.Partial})
+	}
+	var unjudged, unmapped, withdrawn []string
+	judged, packaged := 0, false
+	for _, i := range r.order {
+		c, res := &r.inv.Components[i], r.results[i]
+		if res == nil {
+			continue
+		}
+		judged++
+		if res.unjudged {
+			for _, m := range c.Modules {
+				unjudged = append(unjudged, string(m))
+			}
+		}
+		if res.dist == "" && len(c.Modules) > 0 {
+			unmapped = append(unmapped, string(c.Modules[0]))
+		}
+		for _, id := range res.withdrawn {
+			withdrawn = append(withdrawn, string(id))
+		}
+		packaged = packaged || len(res.hits) > 0 && (c.Kind == inventory.Interpreter || c.Kind == inventory.Core)
+		for _, id := range res.open {
+			r.notice(Notice{Level: "warning", Text: fmt.Sprintf(
+				"%s: the range of %s ends at the newest release that the database knows; no fixed version is stated, so %s may be affected too",
+				c.Ref(), id, c.Version)})
+		}
+	}
+	if len(unjudged) > 0 {
+		r.notice(Notice{
+			Level: "warning",
+			Text:  fmt.Sprintf("%s on record cannot be judged (%s): %s", counted(len(unjudged), "core module", "core modules"), some(unjudged), r.coreUnknown()),
+			Hint:  "name the perl with --perl VERSION",
+		})
+	}
+	if packaged {
+		r.notice(Notice{Level: "info", Text: "perl and its modules are judged by their upstream versions; where perl comes from a packager, who backports fixes without a new version, the package's revision decides"})
+	}
+	if len(unmapped) > 0 {
+		r.notice(Notice{Level: "info", Text: fmt.Sprintf(
+			"no source tells the distribution of %s (%s); nothing is on record under the names", counted(len(unmapped), "module", "modules"), some(unmapped))})
+	}
+	if len(withdrawn) > 0 {
+		r.notice(Notice{Level: "info", Text: fmt.Sprintf("%s would match, but was withdrawn: %s", counted(len(withdrawn), "advisory", "advisories"), some(withdrawn))})
+	}
+	if r.opt.Baseline != nil && r.opt.Baseline.Partial {
+		r.notice(Notice{Level: "warning", Text: "the baseline is of a scan that was not complete", Hint: "record it again"})
+	}
+	if ctx.Err() != nil {
+		r.notice(Notice{Level: "warning", Partial: true, Text: fmt.Sprintf("interrupted: %d of %d components were judged", judged, len(r.order))})
+		return // what was not judged would look like ignores that match nothing
+	}
+	r.ignoreNotices()
+}
+
+// databaseNotices says what the age and the size of the database mean.
+func (r *run) databaseNotices() {
+	d := r.opt.Database.aged(r.opt.Now)
+	if d.Starter {
+		built, _, _ := strings.Cut(d.Built, "T")
+		r.notice(Notice{
+			Level: "warning",
+			Text:  fmt.Sprintf("only the built-in starter set was used: %d advisories on %d distributions, of %s; finding nothing in it says little", d.Advisories, d.Dists, built),
+			Hint:  "run nacre db update, or name a database with --db FILE",
+		})
+	}
+	if d.Stale {
+		r.notice(Notice{Level: "warning", Text: fmt.Sprintf("the advisory database is %s old", counted(d.AgeDays, "day", "days")), Hint: "run nacre db update"})
+	}
+}
+
+// some lists names, the first few of many.
+func some(names []string) string {
+	const most = 5
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}

@@ -1,0 +1,91 @@
+package output
+
+import (
+	"io"
+	"slices"
+
+	"nacre/advisory"
+	"nacre/fault"
+	"nacre/report/openvex"
+	"nacre/scan"
+)
+
+func printOpenVEX(w io.Writer, s *stream, _ Options) error {
+	when := utc(s.config.Time)
+	if when == "" {
+		return fault.New(fault.Invalid, "print openvex: the scan's time %q is not one of RFC 3339", s.config.Time)
+	}
+	product := openvex.Component{ID: "pkg:generic/" + encode(project(&s.config), "")}
+	product.Identifiers = map[string]string{"purl": product.ID}
+
+	var statements []openvex.Statement
+	for i := range s.findings {
+		f := &s.findings[i]
+		st := openVEXStatement(f, s.fixOf(f))
+		st.Products = []openvex.Product{{Component: product, Subcomponents: []openvex.Component{openVEXPart(&f.Component)}}}
+		statements = append(statements, st)
+	}
+	_, version := tool(&s.config)
+	doc, err := openvex.New("nacre", "automated scan", "nacre "+version, when, statements)
+	if err != nil {
+		return err
+	}
+	return doc.Write(inert{w})
+}
+
+// openVEXPart is the component of a finding.
+func openVEXPart(c *scan.Component) openvex.Component {
+	if purl := purlOf(c); purl != "" {
+		return openvex.Component{ID: purl, Identifiers: map[string]string{"purl": purl}}
+	}
+	return openvex.Component{ID: "urn:nacre:component:" + encode(c.Ref, "")}
+}
+
+// analysis is what VEX formats say of a finding, before their own words.
+type analysis uint8
+
+const (
+	isAffected    analysis = iota
+	isTriaged              // unknown, contradictory, or known only by requirement
+	isNotAffected          // ignored with a justification
+)
+
+// analyse classes a finding. An ignore says that it need not be reported; only
+// one with a justification says that the product is not affected.
+func analyse(f *scan.Finding) analysis {
+	switch {
+	case f.Ignored != nil && openvex.Justification(f.Ignored.Justification).Valid():
+		return isNotAffected
+	case f.Verdict != advisory.StatusAffected, f.Admits:
+		return isTriaged
+	}
+	return isAffected
+}
+
+// openVEXStatement says what is known of a finding.
+func openVEXStatement(f *scan.Finding, fix *scan.Fix) openvex.Statement {
+	a := &f.Advisory
+	st := openvex.Statement{
+		Vulnerability: openvex.Vulnerability{ID: home(a), Name: string(a.ID), Description: a.Title},
+		StatusNotes:   reason(f),
+	}
+	for _, alias := range a.Aliases {
+		st.Vulnerability.Aliases = append(st.Vulnerability.Aliases, string(alias))
+	}
+	st.Vulnerability.Aliases = slices.Compact(st.Vulnerability.Aliases)
+	switch analyse(f) {
+	case isNotAffected:
+		st.Status = openvex.NotAffected
+		st.Justification = openvex.Justification(f.Ignored.Justification)
+		st.ImpactStatement = f.Ignored.Reason
+	case isTriaged:
+		st.Status = openvex.UnderInvestigation
+	default:
+		st.Status = openvex.Affected
+		st.ActionStatement = action(f, fix)
+	}
+	if f.Ignored != nil {
+		st.StatusNotes += " The finding is " + silenced(f.Ignored) + "."
+	}
+	return st
+}

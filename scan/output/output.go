@@ -1,0 +1,152 @@
+// Package output prints a scan's stream: as text for people, and as documents
+// for machines and for pull requests.
+//
+//	h, err := output.New("text", w, output.Options{Color: true, Width: 80})
+//	...
+//	sum, err := scan.Run(ctx, inv, adv, opt, h)
+//	...
+//	err = h.Close()
+//
+// Each format is a [Handler] and knows nothing but the messages, so that a
+// recorded stream prints like a live one. A format other than json needs the
+// whole stream and writes when it is closed; a stream that ends early is
+// printed as far as it goes, and says so.
+//
+//	text             for people, at most 80 columns
+//	json             the stream itself, JSON Lines (nacre.scan/1)
+//	sarif            SARIF 2.1.0, for code scanning services
+//	openvex          OpenVEX 0.2.0
+//	cyclonedx        CycloneDX 1.6, as VEX
+//	markdown         for pull requests, GitHub Flavored Markdown
+//	cpan-audit       what the program cpan-audit prints
+//	cpan-audit-json  what cpan-audit --json prints
+//
+// Promised: the same stream gives the same bytes; a stream of any strings
+// whatever gives a valid document, and no control character, escape sequence
+// or text direction mark of it gets to a terminal. Not promised: the wording
+// and layout of text and Markdown.
+package output
+
+import (
+	"bufio"
+	"io"
+	"slices"
+
+	"nacre/fault"
+	"nacre/scan"
+)
+
+// Handler takes a stream. Close writes what is still to be written; it does not
+// close the writer. The one who calls New calls Close once, after the last
+// message, whether the scan failed or not.
+type Handler interface {
+	scan.Handler
+	Close() error
+}
+
+// Options are about the place that is written to.
+type Options struct {
+	// Color allows the formats text and cpan-audit to use colour: set it
+	// where the writer is a terminal and nobody objects.
+	Color bool
+	// Width is the width of the terminal in columns, 0 if unknown. Text is
+	// never wider than 80, nor narrower than 40.
+	Width int
+}
+
+// formats are the formats that are written at the end, in the order in which
+// they are listed to people; json is the other one.
+var formats = []struct {
+	name  string
+	print func(io.Writer, *stream, Options) error
+}{
+	{"text", printText},
+	{"sarif", printSARIF},
+	{"openvex", printOpenVEX},
+	{"cyclonedx", printCycloneDX},
+	{"markdown", printMarkdown},
+	{"cpan-audit", printCPANAudit},
+	{"cpan-audit-json", printCPANAuditJSON},
+}
+
+// Names lists the formats.
+func Names() []string {
+	names := []string{}
+	for _, f := range formats {
+		names = append(names, f.name)
+	}
+	return slices.Insert(names, 1, "json")
+}
+
+// New gives the handler that prints a format to w. An unknown name is an
+// Invalid error.
+func New(name string, w io.Writer, o Options) (Handler, error) {
+	if name == "json" {
+		return newLines(w), nil
+	}
+	for _, f := range formats {
+		if f.name == name {
+			return &collector{w: w, o: o, print: f.print}, nil
+		}
+	}
+	return nil, fault.New(fault.Invalid, "no output format is called %q", name).
+		WithHint("the formats are %s", list(Names()))
+}
+
+// stream is a whole stream.
+type stream struct {
+	config   scan.Config
+	findings []scan.Finding
+	fixes    []scan.Fix
+	notices  []scan.Notice
+	summary  *scan.Summary // nil where the stream ended early
+}
+
+// partial reports whether the answer is not the whole truth.
+func (s *stream) partial() bool { return s.summary == nil || s.summary.Partial }
+
+// fixOf gives the plan that deals with a finding, nil if there is none.
+func (s *stream) fixOf(f *scan.Finding) *scan.Fix {
+	for i := range s.fixes {
+		if s.fixes[i].Component == f.Component.Ref {
+			return &s.fixes[i]
+		}
+	}
+	return nil
+}
+
+// collector keeps a stream and prints it at the end.
+type collector struct {
+	stream stream
+	w      io.Writer
+	o      Options
+	print  func(io.Writer, *stream, Options) error
+}
+
+// Handle keeps a message.
+func (c *collector) Handle(m scan.Message) error {
+	switch s := &c.stream; {
+	case m.Config != nil:
+		s.config = *m.Config
+	case m.Finding != nil:
+		s.findings = append(s.findings, *m.Finding)
+	case m.Fix != nil:
+		s.fixes = append(s.fixes, *m.Fix)
+	case m.Notice != nil:
+		s.notices = append(s.notices, *m.Notice)
+	case m.Summary != nil:
+		s.summary = m.Summary
+	default:
+		return fault.New(fault.Invalid, "print scan: message is empty")
+	}
+	return nil
+}
+
+// Close prints the stream.
+func (c *collector) Close() error {
+	w := bufio.NewWriter(c.w)
+	if err := c.print(w, &c.stream, c.o); err != nil {
+		return err
+	}
+	return w.Flush()
+}

@@ -1,0 +1,272 @@
+package output
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"nacre/advisory"
+	"nacre/inventory"
+	"nacre/report/sarif"
+	"nacre/scan"
+)
+
+// root is the id of the folder that was scanned in SARIF.
+const root = "PROJECTROOT"
+
+// maxMessage is the longest text in a SARIF document, in characters: services
+// refuse or cut longer ones.
+const maxMessage = 1000
+
+func printSARIF(w io.Writer, s *stream, _ Options) error {
+	rules := map[string]int{}
+	run := sarif.Run{
+		URIBases: map[string]sarif.ArtifactLocation{root: {
+			Description: &sarif.Text{Text: "the folder that was scanned"},
+		}},
+		Invocations: []sarif.Invocation{sarifInvocation(s)},
+		Results:     []sarif.Result{},
+	}
+	run.Tool.Driver.Name, run.Tool.Driver.Version = tool(&s.config)
+
+	prints := map[string]int{}
+	for i := range s.findings {
+		f := &s.findings[i]
+		id := string(f.Advisory.ID)
+		index, seen := rules[id]
+		if !seen {
+			index = len(run.Tool.Driver.Rules)
+			rules[id] = index
+			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule(&f.Advisory))
+		}
+		r := sarifResult(f, s.fixOf(f))
+		r.RuleIndex = index
+		if s.config.Options.Baseline != "" {
+			r.Baseline = sarif.Added
+			if f.Known {
+				r.Baseline = sarif.Unchanged
+			}
+		}
+		// The same distribution twice in one file is two results.
+		key := fingerprint(f)
+		prints[key]++
+		r.Fingerprints = map[string]string{"nacreFinding/v1": key + ":" + strconv.Itoa(prints[key])}
+		run.Results = append(run.Results, r)
+	}
+	return sarif.New(run).Write(inert{w})
+}
+
+// sarifRule is an advisory as a rule.
+func sarifRule(a *scan.Advisory) sarif.Rule {
+	r := sarif.Rule{
+		ID:               string(a.ID),
+		ShortDescription: &sarif.Text{Text: clip(title(a), maxMessage)},
+		HelpURI:          home(a),
+		Default:          &sarif.Default{Level: sarifLevel(a.Severity)},
+		Properties:       &sarif.RuleProperties{Tags: []string{"security", "vulnerability"}},
+	}
+	help := []string{clip(title(a), maxMessage)}
+	if len(a.Aliases) > 0 {
+		help = append(help, "Also known as "+list(a.Aliases)+".")
+	}
+	for _, ref := range a.References {
+		if uri := link(ref.URL); uri != "" {
+			help = append(help, uri)
+		}
+	}
+	r.Help = &sarif.Text{Text: strings.Join(help, "\n")}
+	if c := score(a.CVSS); c != nil {
+		r.Properties.SecuritySeverity = strconv.FormatFloat(c.Base, 'f', 1, 64)
+	}
+	for _, cwe := range a.CWEs {
+		if n, ok := strings.CutPrefix(cwe, "CWE-"); ok {
+			// The form that GitHub's code scanning reads.
+			tag := "external/cwe/cwe-" + fmt.Sprintf("%03s", n)
+			if !slices.Contains(r.Properties.Tags, tag) {
+				r.Properties.Tags = append(r.Properties.Tags, tag)
+			}
+		}
+	}
+	return r
+}
+
+// score is the CVSS score that counts: that of the newest version.
+func score(all []advisory.CVSS) *advisory.CVSS {
+	var best *advisory.CVSS
+	for i := range all {
+		c := &all[i]
+		if c.Base < 0 || c.Base > 10 || c.Base != c.Base {
+			continue
+		}
+		if best == nil || c.Version > best.Version || c.Version == best.Version && c.Base > best.Base {
+			best = c
+		}
+	}
+	return best
+}
+
+// sarifLevel is the level of a severity; unknown counts as high.
+func sarifLevel(s advisory.Severity) sarif.Level {
+	switch {
+	case s.AtLeast(advisory.SeverityHigh):
+		return sarif.Error
+	case s == advisory.SeverityMedium:
+		return sarif.Warning
+	}
+	return sarif.Note
+}
+
+// sarifResult is a finding as a result.
+func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
+	c := &f.Component
+	said := fmt.Sprintf("%s: %s for %s (%s). %s", called(c), f.Verdict, f.Advisory.ID, title(&f.Advisory), reason(f))
+	if f.Admits {
+		said = fmt.Sprintf("%s admits versions that are affected by %s (%s). %s", called(c), f.Advisory.ID, title(&f.Advisory), reason(f))
+	}
+	r := sarif.Result{
+		RuleID:  string(f.Advisory.ID),
+		Level:   sarifLevel(f.Advisory.Severity),
+		Message: sarif.Text{Text: unlinked(clip(said, maxMessage) + " " + clip(action(f, fix), maxMessage))},
+		Properties: map[string]any{
+			"verdict": f.Verdict,
+			"counts":  f.Counts,
+			"scope":   c.Scope,
+			"fixed":   f.Fixed,
+		},
+	}
+	if f.Verdict == advisory.StatusUnknown || f.Admits && !f.Counts {
+		r.Level = sarif.Note
+	}
+	if len(f.Paths) > 0 {
+		r.Properties["paths"] = f.Paths
+	}
+	name := sarif.LogicalLocation{Name: string(c.Dist), QualifiedName: purlOf(c), Kind: "package"}
+	at := sarif.Location{Logical: []sarif.LogicalLocation{name}}
+	var related []sarif.Location
+	for i, e := range c.Evidence {
+		if i == 0 {
+			at.Physical = sarifPlace(e)
+			continue
+		}
+		l := sarif.Location{Physical: sarifPlace(e)}
+		if l.Physical != nil && !slices.ContainsFunc(related, func(o sarif.Location) bool { return samePlace(o, l) }) {
+			related = append(related, l)
+		}
+	}
+	r.Locations, r.Related = []sarif.Location{at}, related
+	if i := f.Ignored; i != nil {
+		r.Suppressions = []sarif.Suppression{{
+			Kind: "external", Status: "accepted", Justification: clip(silenced(i), maxMessage),
+		}}
+	}
+	return r
+}
+
+// reason is a finding's reason, disagreement and warnings as sentences.
+func reason(f *scan.Finding) string {
+	s := f.Reason + "."
+	if f.Disagreement != "" {
+		s += " Another source disagrees: " + f.Disagreement + "."
+	}
+	for _, w := range f.Warnings {
+		s += " Doubt: " + w + "."
+	}
+	return s
+}
+
+// sarifPlace is a place in a file, nil where no file is named.
+func sarifPlace(e inventory.Evidence) *sarif.PhysicalLocation {
+	if e.File == "" {
+		return nil
+	}
+	p := &sarif.PhysicalLocation{Artifact: sarif.ArtifactLocation{URI: fileURI(e.File), BaseID: root}}
+	if e.Line > 0 {
+		p.Region = &sarif.Region{StartLine: e.Line}
+	}
+	return p
+}
+
+func samePlace(a, b sarif.Location) bool {
+	line := func(l sarif.Location) int {
+		if l.Physical.Region == nil {
+			return 0
+		}
+		return l.Physical.Region.StartLine
+	}
+	return a.Physical.Artifact.URI == b.Physical.Artifact.URI && line(a) == line(b)
+}
+
+// fingerprint is the same for a finding as long as it is the same finding to
+// people: the distribution, the advisory and the file stay, while lines move
+// and the version changes to another affected one.
+func fingerprint(f *scan.Finding) string {
+	file := ""
+	if len(f.Component.Evidence) > 0 {
+		file = f.Component.Evidence[0].File
+	}
+	sum := sha256.Sum256([]byte(string(f.Component.Dist) + "\x00" + f.Advisory.ID.Key() + "\x00" + file))
+	return hex.EncodeToString(sum[:16])
+}
+
+// sarifInvocation says how the scan went.
+func sarifInvocation(s *stream) sarif.Invocation {
+	run := sarif.Invocation{Successful: !s.partial(), EndTime: utc(s.config.Time)}
+	if s.summary == nil {
+		run.Notifications = append(run.Notifications, sarif.Notification{
+			Level: sarif.Error, Message: sarif.Text{Text: "the scan did not finish"},
+		})
+	}
+	for _, n := range s.notices {
+		level := sarif.Note
+		if n.Level == "warning" || n.Partial {
+			level = sarif.Warning
+		}
+		text := n.Text
+		if n.Hint != "" {
+			text += " (hint: " + n.Hint + ")"
+		}
+		note := sarif.Notification{Level: level, Message: sarif.Text{Text: unlinked(clip(text, maxMessage))}}
+		if at := sarifPlace(n.At); at != nil {
+			note.Locations = []sarif.Location{{Physical: at}}
+		}
+		run.Notifications = append(run.Notifications, note)
+	}
+	return run
+}
+
+// utc is a time of RFC 3339 in UTC, "" for anything else.
+func utc(s string) string {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// clip shortens a text of a document to n characters.
+func clip(s string, n int) string {
+	if len(s) <= n || utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	at := 0
+	for range n - 3 {
+		_, size := utf8.DecodeRuneInString(s[at:])
+		at += size
+	}
+	return s[:at] + "..."
+}
+
+// unlinked keeps viewers from taking a part of a text for a link (SARIF,
+// 3.11.6).
+func unlinked(s string) string {
+	if !strings.Contains(s, "](") {
+		return s
+	}
+	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`).Replace(s)
+}

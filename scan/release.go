@@ -1,0 +1,87 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/cpan"
+	"nacre/perlver"
+)
+
+// release is a known release whose version can be compared.
+type release struct {
+	text      string
+	version   perlver.Version
+	developer bool
+	derived   bool // the version was compared by a guess
+	stated    bool // named by an advisory, on no list of releases
+}
+
+// perl is the distribution of the interpreter.
+const perl = cpan.Dist("perl")
+
+// releasesOf sorts what the database knows of d. Versions that only a perl
+// ever shipped are left out, as nobody can install them from CPAN, and so are
+// the ones that cannot be compared at all.
+func releasesOf(d cpan.Dist, known []advisory.Known) []release {
+	rs := make([]release, 0, len(known))
+	for _, k := range known {
+		if k.Perl != "" && d != perl {
+			continue
+		}
+		v, note, err := perlver.Approximate(k.Version)
+		if err != nil {
+			continue
+		}
+		rs = append(rs, release{
+			text: k.Version, version: v, developer: isDeveloper(d, k.Version, v),
+			derived: note != "" || len(v.Warnings()) > 0,
+		})
+	}
+	slices.SortStableFunc(rs, func(a, b release) int {
+		// Of two spellings of one version the stable one is named first.
+		return cmp.Or(a.version.Compare(b.version), cmp.Compare(order(a), order(b)), cmp.Compare(a.text, b.text))
+	})
+	return rs
+}
+
+func order(r release) int {
+	n := 0
+	if r.developer {
+		n += 2
+	}
+	if r.derived {
+		n++
+	}
+	return n
+}
+
+// isDeveloper says whether PAUSE keeps a release of that version out of its
+// index (CPAN::DistnameInfo), so that installers do not take it by themselves.
+func isDeveloper(d cpan.Dist, text string, v perlver.Version) bool {
+	if d != perl {
+		return v.IsAlpha() || strings.Contains(text, "-TRIAL")
+	}
+	// perl's developer releases have an odd second number from 5.7 on, and
+	// before it a third number of 50 or more, written behind an underscore.
+	if strings.Contains(text, "-RC") || strings.Contains(text, "-TRIAL") {
+		return true
+	}
+	numbers := strings.Split(v.Normal(), ".")
+	minor, err := strconv.Atoi(numbers[1])
+	if err != nil || minor > 6 {
+		return err == nil && minor%2 == 1
+	}
+	_, after, _ := strings.Cut(text, "_")
+	third, err := strconv.Atoi(after)
+	return err == nil && third >= 50
+}
+
+// listed says whether a list of releases holds v.
+func listed(rs []release, v perlver.Version) bool {
+	_, ok := slices.BinarySearchFunc(rs, v, func(r release, v perlver.Version) int { return r.version.Compare(v) })
+	return ok
+}

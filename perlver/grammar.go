@@ -44,16 +44,22 @@ func ReadRange(g Grammar, text string) (Range, error) {
 		return ParseCNA(elements)
 	case CVE:
 		versions, err := readArray[CVEVersion](text)
-		if len(versions) == 0 {
+		if err != nil || len(versions) == 0 {
 			return Range{}, err
 		}
 		return ParseCVE("unaffected", versions), nil
 	case OSV:
 		ranges, err := readArray[OSVRange](text)
-		return ParseOSV(ranges, nil), err
+		if err != nil {
+			return Range{}, err
+		}
+		return ParseOSV(ranges, nil), nil
 	case Meta:
 		r, err := ParseRequirement(text)
-		return r.Range(), err
+		if err != nil {
+			return Range{}, err
+		}
+		return r.Range(), nil
 	}
 	return Range{}, fmt.Errorf("grammar %s: no such grammar", quote(string(g)))
 }
@@ -95,7 +101,7 @@ func readJSON(text string, into any) error {
 			err = io.ErrUnexpectedEOF
 		}
 		if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-			return fmt.Errorf("range: another shape is expected, found %s %s", t.Value, t.Field)
+			return fmt.Errorf("range: another shape is expected than %s at byte %d", t.Value, t.Offset)
 		}
 		return fmt.Errorf("range: %w", err)
 	}

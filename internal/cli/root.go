@@ -65,6 +65,7 @@ func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newCompletion(env),
 		newMan(env),
+		newPerlver(env),
 		newVersion(env),
 	}
 }

@@ -1,0 +1,283 @@
+package cpansa
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/perlver"
+)
+
+// library is one report on a foreign library: its own advisories, and which
+// distributions carry which version of it.
+type library struct {
+	file     string
+	name     string
+	entries  []value
+	affected map[string][]string // the library's affected versions, by the CVE's key
+	carriers []carrier
+	warnings []string // about the report as a whole
+}
+
+// carrier is one distribution that carries copies of a library.
+type carrier struct {
+	dist cpan.Dist
+	rows []advisory.Bundled
+}
+
+// libraryName is what a library is called where its report is not at hand:
+// "external_reports/zlib.yml" is zlib.
+func libraryName(file string) string {
+	base := path.Base(file)
+	return strings.TrimSuffix(base, path.Ext(base))
+}
+
+func (l *library) warn(format string, args ...any) {
+	l.warnings = append(l.warnings, l.file+": "+fmt.Sprintf(format, args...))
+}
+
+// parseLibrary reads a library's report.
+func parseLibrary(file string, top value) (*library, error) {
+	l := &library{file: file, affected: map[string][]string{}}
+	advisories := top.get("advisories")
+	if advisories.kind != list {
+		return nil, fault.New(fault.Invalid, "advisories are %s, not a list", advisories.kind)
+	}
+	l.entries = advisories.list
+	name, carriers := top.get("name"), top.get("perl_distributions")
+	if !carriers.isSet() {
+		// One report has them indented too far, inside its last advisory.
+		for _, e := range l.entries {
+			if v := e.get("perl_distributions"); v.isSet() {
+				carriers = v
+				l.warn("perl_distributions stand inside an advisory")
+			}
+		}
+	}
+	var err error
+	if l.name, err = name.str("name"); err != nil {
+		return nil, err
+	}
+	if l.name == "" {
+		l.name = libraryName(file)
+		l.warn("the library's name is missing; it is called %s by the file's name", l.name)
+	}
+	for _, e := range l.entries {
+		cve, err := e.get("cve").str("cve")
+		if err != nil || cve == "" {
+			continue // the entry's own reading says so
+		}
+		if versions, err := e.get("affected_versions").strs("affected_versions", "null"); err == nil {
+			key := advisory.ID(cve).Key()
+			l.affected[key] = append(l.affected[key], versions...)
+		}
+	}
+	if carriers.isSet() && carriers.kind != list {
+		return nil, fault.New(fault.Invalid, "perl_distributions are %s, not a list", carriers.kind)
+	}
+	for i, c := range carriers.list {
+		if err := l.carrier(c); err != nil {
+			return nil, fault.Wrap(fault.Invalid, err, "distribution %d of perl_distributions", i+1)
+		}
+	}
+	return l, nil
+}
+
+// carrier reads one distribution's history of the library.
+func (l *library) carrier(v value) error {
+	name, err := v.get("name").str("name")
+	if err != nil {
+		return err
+	}
+	dist, err := cpan.ParseDist(name)
+	if err != nil {
+		return err
+	}
+	c := carrier{dist: dist}
+	unstated := 0
+	for _, r := range v.get("affected").list {
+		if isTrue(r.get("does_not_distribute")) || isTrue(r.get("ignore")) {
+			continue
+		}
+		releases := r.get("perl_module_versions")
+		if !releases.isSet() {
+			if releases = r.get("perl_module_version"); releases.isSet() {
+				l.warn("a row of %s has perl_module_version where perl_module_versions is meant", dist)
+			}
+		}
+		row := advisory.Bundled{}
+		if row.Releases, err = releases.str("perl_module_versions"); err != nil {
+			return err
+		}
+		if row.Version, err = r.get("distributed_library_version").str("distributed_library_version"); err != nil {
+			return err
+		}
+		if row.Releases == "" {
+			l.warn("a row of %s names no releases and is left out", dist)
+			continue
+		}
+		if row.Version == "" {
+			unstated++
+		}
+		c.rows = append(c.rows, row)
+	}
+	if unstated > 0 {
+		l.warn("%d rows of %s state no version of the library", unstated, dist)
+	}
+	l.carriers = append(l.carriers, c)
+	return nil
+}
+
+// isTrue reads a flag; what is set and not plainly false is true.
+func isTrue(v value) bool {
+	if v.kind != scalar {
+		return v.isSet()
+	}
+	switch strings.ToLower(strings.TrimSpace(v.text)) {
+	case "", "false", "no", "off", "0":
+		return false
+	}
+	return true
+}
+
+// of gives the library as a record of dist carries it.
+func (l *library) of(dist cpan.Dist, id advisory.ID, aliases []advisory.ID) *advisory.Library {
+	out := &advisory.Library{Name: l.name, Bundled: slices.Clone(l.rows(dist))}
+	for _, one := range append([]advisory.ID{id}, aliases...) {
+		if versions, ok := l.affected[one.Key()]; ok {
+			out.Affected = slices.Clone(versions)
+			break
+		}
+	}
+	return out
+}
+
+// rows gives a distribution's history of the library; one that stands twice
+// has both.
+func (l *library) rows(dist cpan.Dist) []advisory.Bundled {
+	var rows []advisory.Bundled
+	for _, c := range l.carriers {
+		if c.dist == dist {
+			rows = append(rows, c.rows...)
+		}
+	}
+	return rows
+}
+
+// coverage says which CVEs the other reports speak about.
+type coverage struct {
+	generated map[string]bool // by library report and CVE
+	dists     map[string]bool // by distribution and CVE
+}
+
+func coverKey(of, cve string) string { return of + "\x00" + strings.ToLower(cve) }
+
+// add takes note of what a record of a distribution covers.
+func (c *coverage) add(rec *advisory.Record, from string) {
+	for _, id := range append([]advisory.ID{rec.ID}, rec.Aliases...) {
+		c.dists[coverKey(string(rec.Affected[0].Dist), string(id))] = true
+		if from != "" {
+			c.generated[coverKey(from, string(id))] = true
+		}
+	}
+}
+
+// read makes an item of one of the library's own advisories.
+func (l *library) read(src advisory.Source, n int, cover *coverage) advisory.Item {
+	e := &entry{value: l.entries[n], item: advisory.Item{Where: fmt.Sprintf("%s#%d", l.file, n+1)}}
+	return e.finish(src, l.record(e, cover))
+}
+
+func (l *library) record(e *entry, cover *coverage) error {
+	if err := e.common("cve"); err != nil {
+		return err
+	}
+	cve, err := e.get("cve").str("cve")
+	if err != nil {
+		return err
+	}
+	if cover.generated[coverKey(l.file, cve)] {
+		return fault.New(fault.Invalid, "library advisory: its distributions come from generated_reports")
+	}
+	if isTrue(e.get("ignore")) {
+		return fault.New(fault.Invalid, "library advisory: marked as ignored")
+	}
+	affected, err := e.get("affected_versions").strs("affected_versions", "null")
+	if err != nil {
+		return err
+	}
+	return l.invert(e, cve, perlver.ParseCPANSA(affected), cover)
+}
+
+// invert turns the library's range round: a distribution is affected where a
+// row of its history names a version of the library that is in the range. A
+// row that cannot be decided, because version.pm cannot read the version or
+// the range, or nothing is stated, gets a clause that cannot be read either:
+// releases in the row are unknown, and no others.
+func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *coverage) error {
+	reported := 0
+	for _, c := range l.carriers {
+		if cover.dists[coverKey(string(c.dist), cve)] {
+			reported++ // by a report of its own, whose range is better
+			continue
+		}
+		if e.rec.For(c.dist) != nil {
+			continue // it stands twice in the report; rows has both
+		}
+		var releases []string
+		doubt := ""
+		for _, row := range l.rows(c.dist) {
+			switch in, why := carries(affected, row.Version); in {
+			case perlver.True:
+				releases = append(releases, row.Releases)
+			case perlver.Unknown:
+				releases = append(releases, row.Releases+","+l.undecided(row.Version))
+				doubt = why
+			}
+		}
+		if doubt != "" {
+			e.warn("%s carries a version of %s that cannot be compared: %s", c.dist, l.name, doubt)
+		}
+		if len(releases) > 0 {
+			e.rec.Affected = append(e.rec.Affected, advisory.Affected{
+				Dist:       c.dist,
+				Library:    l.of(c.dist, e.rec.ID, e.rec.Aliases),
+				Statements: []advisory.Statement{{Entry: e.item.Native, CPANSA: &advisory.CPANSA{Affected: releases}}},
+			})
+		}
+	}
+	switch {
+	case len(e.rec.Affected) > 0:
+		slices.SortFunc(e.rec.Affected, func(a, b advisory.Affected) int { return strings.Compare(string(a.Dist), string(b.Dist)) })
+		e.warn("turned round here: no generated report carries it")
+		return nil
+	case reported > 0:
+		return fault.New(fault.Invalid, "library advisory: its distributions have reports of their own")
+	}
+	return fault.New(fault.Invalid, "library advisory: no distribution listed carries an affected version of %s", l.name)
+}
+
+// undecided is the clause that stands for a comparison that cannot be made: no
+// parser of ranges reads it, and a person does.
+func (l *library) undecided(version string) string {
+	if version == "" {
+		version = "of no stated version"
+	}
+	return strings.ReplaceAll(l.name+" "+version+" cannot be compared", ",", " ")
+}
+
+// carries says whether a row's version of the library is in a range.
+func carries(affected perlver.Range, version string) (perlver.Truth, string) {
+	if version == "" {
+		return perlver.Unknown, "its version is not stated"
+	}
+	v, err := perlver.ParseExact(version)
+	if err != nil {
+		return perlver.Unknown, err.Error()
+	}
+	return affected.Contains(v)
+}

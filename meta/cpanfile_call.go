@@ -123,7 +123,9 @@ func (p *cpanfileParser) argsWithBlock(s scope, begin func([]arg) scope) []arg {
 			args = append(args, p.arg(s, paren.is("(")))
 		}
 		if p.tok.is(",") || p.tok.is("=>") {
-			p.advance()
+			for p.tok.is(",") || p.tok.is("=>") { // Perl takes several for one
+				p.advance()
+			}
 		} else if !p.endOfArgs(paren.is("(")) {
 			p.unresolved(p.tok.line, p.tok.describe())
 			p.term(s)

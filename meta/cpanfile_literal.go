@@ -1,6 +1,7 @@
 package meta
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -28,7 +29,7 @@ func (l *lexer) quoteLike(t *token) {
 	case "q":
 		l.quoted(t, '\'', closing)
 	case "qq":
-		l.quoted(t, open, closing)
+		l.quoted(t, '"', closing) // qq'$x' interpolates like any other
 	default:
 		l.delimited(t.line, open, closing)
 		if word == "s" || word == "tr" || word == "y" {
@@ -179,8 +180,11 @@ func (l *lexer) decimal(vstring bool) {
 // that depends on the machine.
 func sourceNumber(text string, vstring bool) (value string, ok bool) {
 	if vstring || strings.Count(text, ".") > 1 {
-		// A bare v-string has no underscores left and always a v.
-		return "v" + strings.ReplaceAll(strings.TrimPrefix(text, "v"), "_", ""), true
+		parts := strings.Split(strings.ReplaceAll(strings.TrimPrefix(text, "v"), "_", ""), ".")
+		for i, part := range parts {
+			parts[i] = cmp.Or(strings.TrimLeft(part, "0"), "0")
+		}
+		return "v" + strings.Join(parts, "."), true
 	}
 	text = strings.ReplaceAll(text, "_", "")
 	if len(text) > 1 && text[0] == '0' && (isWord(text[1])) {

@@ -156,10 +156,8 @@ func (c *Checksums) unarmor(s string) (text string, line int, err error) {
 
 // checksums reads the list.
 func (p *literal) checksums(c *Checksums) error {
-	for i, line := range strings.Split(p.s, "\n") {
-		if strings.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-			return atLine(p.line+i, "has a control character in it")
-		}
+	if i := strings.IndexFunc(p.s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f }); i >= 0 {
+		return atLine(p.line+strings.Count(p.s[:i], "\n"), "has a control character in it")
 	}
 	p.space(func(comment string) {
 		if c.Comment == "" {

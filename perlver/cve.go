@@ -44,13 +44,13 @@ func ParseCVE(defaultStatus string, versions []CVEVersion) Range {
 		r.stated = statedRules
 	}
 	r.otherwise = r.status(defaultStatus, "defaultStatus")
-	intervals := make([]interval, 0, len(versions))
+	intervals := make([]*interval, 0, len(versions))
 	for i := range versions {
 		e := &versions[i]
 		clauses := r.entry(e)
 		if x, ok := intervalOf(clauses); ok {
 			x.text = cveText(e)
-			intervals = append(intervals, x)
+			intervals = append(intervals, &x)
 		}
 		last := Version{}
 		for _, change := range e.Changes {
@@ -160,11 +160,10 @@ func (x *interval) reaches(v *Version) bool {
 }
 
 // overlaps warns about intervals that are empty or share versions.
-func (r *Range) overlaps(intervals []interval) {
-	slices.SortStableFunc(intervals, func(a, b interval) int { return a.from.Compare(b.from) })
+func (r *Range) overlaps(intervals []*interval) {
+	slices.SortStableFunc(intervals, func(a, b *interval) int { return compare(&a.from, &b.from) })
 	var far *interval // of those before, the one that reaches farthest
-	for i := range intervals {
-		x := &intervals[i]
+	for _, x := range intervals {
 		if !x.reaches(&x.from) {
 			r.warn("the entry " + x.text + " is empty: it ends before it starts")
 			continue

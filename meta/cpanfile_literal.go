@@ -187,7 +187,7 @@ func sourceNumber(text string, vstring bool) (value string, ok bool) {
 		return "v" + strings.Join(parts, "."), true
 	}
 	text = strings.ReplaceAll(text, "_", "")
-	if len(text) > 1 && text[0] == '0' && (isWord(text[1])) {
+	if len(text) > 1 && text[0] == '0' && isWord(text[1]) {
 		n, err := strconv.ParseUint(text, 0, 63)
 		return strconv.FormatUint(n, 10), err == nil
 	}

@@ -58,7 +58,7 @@ b"`, `'$x @y'`, `"a\$b"`, `'#'`, `q#'#`, `'=>'`,
 		fmt.Fprintf(&quotes, "requires 'A%d', %s;\n", i, q)
 	}
 	files["numbers"], files["quotes"] = numbers.String(), quotes.String()
-	files["words"] = "requires q => 1; requires y => 2; requires s::t => 3; requires\n# x\n'A'\n,\n\n2;\n=pod\n\n'\n\n=cut\nrequires 'B'"
+	files["words"] = "requires q => 1; requires y => 2; requires\n# x\n'A'\n,\n\n2;\n=pod\n\n'\n\n=cut\nrequires 'B'"
 
 	files["random"] = randomCpanfile(2000)
 

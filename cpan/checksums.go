@@ -31,7 +31,7 @@ const (
 //	};
 //
 // The archive's own are such a text within an OpenPGP clear-signed message.
-// Files from before 2021 have no cpan_path, and a signature over those does not
+// Older files have no cpan_path, and a signature over those does not
 // say for which author's folder it was made (CVE-2020-16155); the oldest have
 // no sha256.
 type Checksums struct {

@@ -18,7 +18,7 @@ var (
 	sha256 = strings.Repeat("a1", 32)
 )
 
-// today is the form since 2021, old that of the nineties.
+// today has all that is written now, old only what the first versions wrote.
 var (
 	today = `# CHECKSUMS file written on Thu May 16 12:34:56 2024 GMT by CPAN::Checksums (v2.14)
 $cksum = {

@@ -108,7 +108,7 @@ func TestReplaceFollowsLinks(t *testing.T) {
 func TestReplaceRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for name, want := range map[string]fault.Kind{
-		dir:                              fault.Invalid,
+		dir:                             fault.Invalid,
 		filepath.Join(dir, "none", "f"): fault.NotFound,
 	} {
 		if err := Replace(name, put("x")); fault.KindOf(err) != want {

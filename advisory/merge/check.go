@@ -180,7 +180,7 @@ func (c *checker) entries(j *joinedRecord) {
 		for i := range it.record.Affected {
 			d := it.record.Affected[i].Dist
 			times[entry{it.batch, it.native, d}] = append(times[entry{it.batch, it.native, d}], it.where)
-			if it.rank == cpansa && !strings.HasPrefix(it.native, "CPANSA-"+string(d)+"-") {
+			if it.rank == cpansa && namesAnother(it.native, d) {
 				misnamed[name{it.native, d}] = append(misnamed[name{it.native, d}], it.where)
 			}
 		}
@@ -203,6 +203,16 @@ func (c *checker) entries(j *joinedRecord) {
 			Text: "several entries of one id in one source",
 		})
 	}
+}
+
+// namesAnother says whether an id of CPANSA is that of another distribution:
+// CPANSA, the distribution, and a year or the X- of an id that no CVE has.
+func namesAnother(id string, d cpan.Dist) bool {
+	if !advisory.ID(id).IsCPANSA() {
+		return false
+	}
+	rest, ok := strings.CutPrefix(id, "CPANSA-"+string(d)+"-")
+	return !ok || rest == "" || (rest[0] < '0' || rest[0] > '9') && !strings.HasPrefix(rest, "X-")
 }
 
 // reused finds ids of entries about one distribution that ended in different

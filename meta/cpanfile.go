@@ -86,7 +86,8 @@ func parseCpanfile(b []byte) (Cpanfile, error) {
 	if p.err != nil {
 		return Cpanfile{}, p.err
 	}
-	// An unresolved block is listed before what stands in its condition.
+	// A call was read to its end before it was listed; one within it came first.
+	slices.SortStableFunc(p.out.Requires, func(a, b Statement) int { return a.Span.Start - b.Span.Start })
 	slices.SortStableFunc(p.out.Unresolved, func(a, b Construct) int { return a.Line - b.Line })
 	return p.out, nil
 }

@@ -3,6 +3,7 @@ package meta
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"nacre/cpan"
 	"nacre/fault"
@@ -21,9 +22,15 @@ func (c Cpanfile) Edit(module cpan.Module, newRange string) ([]byte, error) {
 	if _, err := perlver.ParseRequirement(newRange); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "edit requirement of %s", module)
 	}
+	// version.pm stops at a NUL, so that what follows one was not looked at;
+	// it shall not get into a Perl program.
+	if strings.Trim(newRange, "0123456789._v,<>=! ") != "" {
+		return nil, fault.New(fault.Invalid, "edit requirement of %s: %q holds more than versions and operators", module, newRange)
+	}
 	var edits []Statement
 	for _, s := range c.Requires {
-		if s.Module == module && s.Relation == "requires" {
+		// A statement whose module cannot be read has the empty one.
+		if module != "" && s.Module == module && s.Relation == "requires" {
 			edits = append(edits, s)
 		}
 	}
@@ -45,6 +52,9 @@ func (c Cpanfile) Edit(module cpan.Module, newRange string) ([]byte, error) {
 		text := quoted
 		if s.Version.Start == s.Version.End {
 			text = ", " + quoted
+			if last := c.src[s.Version.Start-1]; isWord(last) || last == ':' {
+				text = " => " + quoted // the arrow behind a bare word is its quote
+			}
 		}
 		out = slices.Replace(out, s.Version.Start, s.Version.End, []byte(text)...)
 	}

@@ -362,6 +362,7 @@ func TestEdit(t *testing.T) {
 		{"replace", "requires \"A\" => \"1.0\" ;", "requires \"A\" => '>= 1.2' ;", ""},
 		{"replace a number", "requires A => 1.10;", "requires A => '>= 1.2';", ""},
 		{"before options", "requires 'A', mirror => 'x';", "requires 'A', '>= 1.2', mirror => 'x';", ""},
+		{"behind a bare word", "requires A => mirror => 'x';", "requires A => '>= 1.2' => mirror => 'x';", ""},
 		{"in parentheses", "requires(\r\n  'A'\r\n);\r\n", "requires(\r\n  'A', '>= 1.2'\r\n);\r\n", ""},
 		{"everywhere it says the same", "requires 'A', 1; on test => sub { requires 'A', '1' };", "requires 'A', '>= 1.2'; on test => sub { requires 'A', '>= 1.2' };", ""},
 		{"not where it is another relation", "recommends 'A'; requires 'A', 1;", "recommends 'A'; requires 'A', '>= 1.2';", ""},
@@ -384,7 +385,7 @@ func TestEdit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range []string{"1'; system 'x", "latest", "1\\", ">= 1, '2'"} {
+	for _, r := range []string{"1'; system 'x", "latest", "1\\", ">= 1, '2'", "1.\x00'; system 'x"} {
 		if got, err := f.Edit("A", r); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("range %q: got %q, %v", r, got, err)
 		}
@@ -448,7 +449,7 @@ func FuzzEdit(f *testing.F) {
 			at, bt := 0, 0 // behind what was compared of src and out
 			for i, a := range c.Requires {
 				b := d.Requires[i]
-				edited := a.Module == s.Module && a.Relation == "requires"
+				edited := s.Module != "" && a.Module == s.Module && a.Relation == "requires"
 				if edited && b.Range != newRange || !edited && a.Range != b.Range {
 					t.Fatalf("%q: edited to %q: range of %s is %q", src, out, a.Module, b.Range)
 				}
@@ -457,7 +458,11 @@ func FuzzEdit(f *testing.F) {
 					t.Fatalf("%q: edited to %q: %+v became %+v", src, out, a, b)
 				}
 				if edited {
-					if src[at:a.Version.Start] != strings.TrimSuffix(string(out[bt:b.Version.Start]), ", ") && src[at:a.Version.Start] != string(out[bt:b.Version.Start]) {
+					before := string(out[bt:b.Version.Start])
+					if a.Version.Start == a.Version.End {
+						before = strings.TrimSuffix(strings.TrimSuffix(before, ", "), " => ")
+					}
+					if src[at:a.Version.Start] != before {
 						t.Fatalf("%q: edited to %q: other bytes changed", src, out)
 					}
 					at, bt = a.Version.End, b.Version.End

@@ -44,6 +44,8 @@ type page struct {
 	b     strings.Builder
 	width int
 	color bool
+	// project begins every path.
+	project string
 }
 
 func newPage(o Options) *page {

@@ -11,8 +11,8 @@ import (
 const maxLink = 2000
 
 // link makes an address of the web from outside fit for a document: http or
-// https with a plain host, and everything that RFC 3986 does not allow in a URI,
-// or that Markdown or HTML would act upon, percent-encoded. Other addresses are
+// https with a plain host, and everything that RFC 3986 does not allow in a URI
+// or that Markdown or HTML could act upon percent-encoded. Other addresses are
 // "".
 func link(s string) string {
 	scheme, rest, ok := strings.Cut(s, "://")
@@ -28,9 +28,9 @@ func link(s string) string {
 		return ""
 	}
 	path, fragment, _ := strings.Cut(rest[end:], "#")
-	out := scheme + "://" + rest[:end] + encode(path, "/?&=+,;:@!$*")
+	out := scheme + "://" + rest[:end] + encode(path, "/?&=+,;:@")
 	if fragment != "" {
-		out += "#" + encode(fragment, "/?&=+,;:@!$*")
+		out += "#" + encode(fragment, "/?&=+,;:@")
 	}
 	return out
 }

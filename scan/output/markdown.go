@@ -52,7 +52,7 @@ func printMarkdown(w io.Writer, s *stream, _ Options) error {
 	m.table("", open)
 	m.table("Known only by requirement, which admits vulnerable versions", admits)
 	m.plan(s.fixes)
-	m.details("How they got here, and why", append(open, admits...), detail)
+	m.details("How they got here, and why", append(open, admits...), func(f *scan.Finding) string { return detail(project(&s.config), f) })
 	m.details("Ignored", ignored, func(f *scan.Finding) string {
 		return "- " + strong(called(&f.Component)) + ": " + named(&f.Advisory) + ", " + quiet(silenced(f.Ignored), maxProse) + "\n"
 	})
@@ -117,7 +117,7 @@ func (m *markdown) plan(fixes []scan.Fix) {
 	}
 	m.b.WriteString("### Fix plan\n\n")
 	if note := sharedNote(fixes); note != "" {
-		m.b.WriteString(quiet(sentence(note), maxProse) + "\n\n")
+		m.b.WriteString("Note: " + quiet(note, maxProse) + ".\n\n")
 	}
 	for i := range fixes {
 		if !m.add(maxPlan, markdownFix(&fixes[i])) {
@@ -155,7 +155,7 @@ func markdownFix(f *scan.Fix) string {
 		b.WriteString("\n" + fenced("diff", diff))
 	}
 	if len(f.Commands) > 0 {
-		b.WriteString("\n" + fenced("sh", strings.Join(f.Commands, "\n")))
+		b.WriteString("\n" + fenced("sh", strings.Join(f.Commands, "\n# or\n")))
 	}
 	return b.String()
 }
@@ -179,7 +179,7 @@ func (m *markdown) details(heading string, findings []*scan.Finding, one func(*s
 }
 
 // detail is where a finding comes from.
-func detail(f *scan.Finding) string {
+func detail(project string, f *scan.Finding) string {
 	var b strings.Builder
 	c := &f.Component
 	b.WriteString("- " + strong(called(c)) + ", " + named(&f.Advisory) + ": " + f.Verdict.String() + ", " + quiet(reason(f), maxProse) + "\n")
@@ -190,7 +190,7 @@ func detail(f *scan.Finding) string {
 		b.WriteString("  - in " + code(place(e)) + "\n")
 	}
 	for _, path := range f.Paths {
-		b.WriteString("  - by " + quiet(strings.Join(path, " > "), maxProse) + "\n")
+		b.WriteString("  - by " + quiet(route(project, path), maxProse) + "\n")
 	}
 	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
 		b.WriteString("  - path unknown, probably test or removed\n")
@@ -258,7 +258,8 @@ func code(s string) string { return "<code>" + quiet(s, maxName) + "</code>" }
 // quiet makes a text from outside mean nothing to Markdown or HTML and tell
 // nobody: every character that either could act upon is written as a number,
 // and what services make links of on their own (@name, #1, www.) is broken by a
-// space of no width.
+// space of no width. It never stands at the beginning of a line, where more
+// would have a meaning.
 func quiet(s string, n int) string {
 	s = cut(visible(s), n)
 	var b strings.Builder
@@ -266,11 +267,10 @@ func quiet(s string, n int) string {
 		switch {
 		case r == '@' || r == '#':
 			fmt.Fprintf(&b, "&#%d;&#8203;", r)
-		case r == '.' && i >= 3 && strings.EqualFold(s[i-3:i], "www"):
+		case r == '.' && endsFold(s[:i], "www"):
 			b.WriteString("&#8203;.")
-		case strings.ContainsRune("\\`*_{}[]()<>&|~!$:\"'^=", r),
-			strings.ContainsRune("+-", r) && i == 0,
-			r >= '0' && r <= '9' && i == 0 && len(s) > 1 && strings.ContainsAny(s, ".)") && isOrdinal(s):
+		case strings.ContainsRune("\\`*_[]<>&|~$", r),
+			r == ':' && (strings.HasPrefix(s[i+1:], "/") || endsFold(s[:i], "mailto") || endsFold(s[:i], "xmpp")):
 			fmt.Fprintf(&b, "&#%d;", r)
 		default:
 			b.WriteRune(r)
@@ -279,9 +279,16 @@ func quiet(s string, n int) string {
 	return b.String()
 }
 
+func endsFold(s, end string) bool {
+	return len(s) >= len(end) && strings.EqualFold(s[len(s)-len(end):], end)
+}
+
 // fenced is a block of code; the fence is longer than any in the text. Its
 // lines stay lines, everything else that is not printable is made visible.
 func fenced(language, text string) string {
+	if text == "" {
+		return ""
+	}
 	var lines []string
 	longest, run := 2, 0
 	for line := range strings.Lines(text) {

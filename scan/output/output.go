@@ -82,7 +82,7 @@ func Names() []string {
 // Invalid error.
 func New(name string, w io.Writer, o Options) (Handler, error) {
 	if name == "json" {
-		return newLines(w), nil
+		return scan.NewEncoder(w), nil
 	}
 	for _, f := range formats {
 		if f.name == name {

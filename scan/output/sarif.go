@@ -38,7 +38,8 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 	prints := map[string]int{}
 	for i := range s.findings {
 		f := &s.findings[i]
-		id := string(f.Advisory.ID)
+		// Rules are unique as JSON has them.
+		id := strings.ToValidUTF8(string(f.Advisory.ID), "\ufffd")
 		index, seen := rules[id]
 		if !seen {
 			index = len(run.Tool.Driver.Rules)
@@ -85,9 +86,9 @@ func sarifRule(a *scan.Advisory) sarif.Rule {
 		r.Properties.SecuritySeverity = strconv.FormatFloat(c.Base, 'f', 1, 64)
 	}
 	for _, cwe := range a.CWEs {
-		if n, ok := strings.CutPrefix(cwe, "CWE-"); ok {
+		if n, err := strconv.ParseUint(strings.TrimPrefix(cwe, "CWE-"), 10, 32); err == nil {
 			// The form that GitHub's code scanning reads.
-			tag := "external/cwe/cwe-" + fmt.Sprintf("%03s", n)
+			tag := fmt.Sprintf("external/cwe/cwe-%03d", n)
 			if !slices.Contains(r.Properties.Tags, tag) {
 				r.Properties.Tags = append(r.Properties.Tags, tag)
 			}

@@ -24,6 +24,7 @@ func prose(s string) string       { return cut(visible(s), maxProse) }
 
 func printText(w io.Writer, s *stream, o Options) error {
 	p := newPage(o)
+	p.project = project(&s.config)
 	p.head(&s.config)
 
 	var open, admits, ignored []*scan.Finding
@@ -38,10 +39,17 @@ func printText(w io.Writer, s *stream, o Options) error {
 			open = append(open, f)
 		}
 	}
-	p.blocks(open)
+	switch {
+	case len(open) > 0:
+		p.section("FINDINGS")
+		p.blocks(open)
+	case s.summary != nil:
+		p.blank()
+		p.para(span{plain, "Nothing was found that is known to be vulnerable."})
+	}
 	p.plan(s.fixes)
 	if len(admits) > 0 {
-		p.section("Admits vulnerable versions")
+		p.section("ADMITS VULNERABLE VERSIONS")
 		p.para(span{dim, "Known only by what is required: some of the releases that fit are affected. Raise the requirement to be sure."})
 		p.blocks(admits)
 	}
@@ -133,8 +141,8 @@ func day(t string) string {
 // section begins a part of the page.
 func (p *page) section(heading string) {
 	p.blank()
-	p.blank()
 	p.para(span{bold, heading})
+	p.blank()
 }
 
 // blocks writes findings, one block for each component.
@@ -173,7 +181,7 @@ func (p *page) component(f *scan.Finding) {
 		if i > 0 {
 			label = span{dim, "or"}
 		}
-		p.item(label, span{plain, route(path)})
+		p.item(label, span{plain, route(p.project, path)})
 	}
 	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
 		p.item(span{dim, "path"}, span{plain, "unknown, probably test or removed"})
@@ -203,18 +211,20 @@ func about(c *scan.Component) string {
 	return strings.Join(s, ", ")
 }
 
-// sight is one evidence: "cpanfile.snapshot:12", "META.json (provides)".
+// sight is one evidence: "cpanfile.snapshot:12", "META.json (provides)". What
+// the file's name says already is not said again.
 func sight(e inventory.Evidence) string {
 	at := short(place(e))
-	if how := short(e.How); how != "" && !strings.HasSuffix(e.File, e.How) {
-		return at + " (" + how + ")"
+	how := strings.TrimSpace(strings.TrimPrefix(e.How, e.File[strings.LastIndexByte(e.File, '/')+1:]))
+	if how == "" {
+		return at
 	}
-	return at
+	return at + " (" + short(how) + ")"
 }
 
-// route is a path to a component.
-func route(path []string) string {
-	var steps []string
+// route is a path from the project to a component.
+func route(project string, path []string) string {
+	steps := []string{short(project)}
 	for _, step := range path {
 		steps = append(steps, short(step))
 	}
@@ -277,7 +287,7 @@ func (p *page) plan(fixes []scan.Fix) {
 	if len(fixes) == 0 {
 		return
 	}
-	p.section("Fix plan")
+	p.section("FIX PLAN")
 	note := sharedNote(fixes)
 	if note != "" {
 		p.para(span{dim, sentence(note)})
@@ -405,11 +415,11 @@ func (p *page) ignored(findings []*scan.Finding) {
 	if len(findings) == 0 {
 		return
 	}
-	p.section("Ignored")
+	p.section("IGNORED")
 	for _, f := range findings {
 		p.blank()
-		p.para(span{plain, short(called(&f.Component)) + "  "}, span{plain, short(f.Advisory.ID)},
-			span{dim, "  " + prose(silenced(f.Ignored))})
+		p.para(span{plain, short(called(&f.Component)) + "  " + short(f.Advisory.ID)})
+		p.item(span{}, span{dim, prose(silenced(f.Ignored))})
 	}
 }
 
@@ -418,8 +428,7 @@ func (p *page) notices(notices []scan.Notice) {
 	if len(notices) == 0 {
 		return
 	}
-	p.section("Notices")
-	p.blank()
+	p.section("NOTICES")
 	for _, n := range notices {
 		label := span{dim, "info"}
 		if n.Level == "warning" || n.Partial {
@@ -439,7 +448,6 @@ func (p *page) notices(notices []scan.Notice) {
 // end writes what it all comes to; the last line has the counts.
 func (p *page) end(s *stream) {
 	p.blank()
-	p.blank()
 	if s.summary == nil {
 		p.para(span{boldRed, "INCOMPLETE: the scan did not finish; this is what it had come to."})
 		return
@@ -448,7 +456,7 @@ func (p *page) end(s *stream) {
 	p.para(span{plain, fmt.Sprintf("Looked at %s; the database knows %s.",
 		count(sum.Components, "component", "components"), theDists(sum))})
 	if sum.Withdrawn > 0 {
-		p.para(span{plain, count(sum.Withdrawn, "record", "records") + " would have matched, but withdrawn by the source."})
+		p.para(span{plain, count(sum.Withdrawn, "record that would match is", "records that would match are") + " withdrawn."})
 	}
 	if sum.Partial {
 		p.para(span{boldRed, "INCOMPLETE: "}, span{plain, "not everything could be judged; the notices say what."})

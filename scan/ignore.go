@@ -63,7 +63,7 @@ func (r *run) silence(f *found) {
 		r.used[i].matched++
 		if advisory.DateOf(r.opt.Now).Time().After(g.Expires.Time()) {
 			r.used[i].expired = true
-			f.Warnings = append(f.Warnings, fmt.Sprintf("the ignore on line %d of nacre.yaml expired on %s", g.Line, g.Expires))
+			f.Warnings = append(slices.Clip(f.Warnings), fmt.Sprintf("the ignore on line %d of nacre.yaml expired on %s", g.Line, g.Expires))
 			continue
 		}
 		if f.Ignored == nil {

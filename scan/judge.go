@@ -28,8 +28,8 @@ type result struct {
 	notes     []string
 	withdrawn []advisory.ID // records that would have matched
 	open      []advisory.ID // clean because a range ends at the newest release, and no fix is stated
-	// unjudged is set for a copy inside a perl that nobody knows, which is on
-	// record.
+	// unjudged is set for what is on record, but belongs to a perl that nobody
+	// knows.
 	unjudged bool
 }
 
@@ -129,8 +129,12 @@ func (r *run) component(ctx context.Context, i int) (*result, error) {
 			return nil, err
 		}
 	}
-	if res.unjudged && !c.Direct && len(r.graph.in[i]) == 0 {
-		// Hundreds of modules come with every perl; the notice counts them.
+	if c.Kind == inventory.Interpreter && s.kind == noVersion {
+		res.unjudged = true
+	}
+	if res.unjudged && (c.Kind == inventory.Interpreter || !c.Direct && len(r.graph.in[i]) == 0) {
+		// Hundreds of advisories are on perl and on what comes with it; one
+		// notice tells about all of them.
 		res.hits = nil
 	}
 	for _, l := range dead {
@@ -230,7 +234,7 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 			if v, _, err := perlver.Approximate(text); err == nil {
 				s.choices = append(s.choices, release{text: text, version: v})
 			} else {
-				s.doubt = fmt.Sprintf("version %q cannot be read: %v", text, err)
+				s.doubt = err.Error()
 			}
 		}
 		if len(s.choices) == 0 {
@@ -239,7 +243,7 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 		slices.SortStableFunc(s.choices, func(a, b release) int { return a.version.Compare(b.version) })
 		return s, nil
 	case c.Kind == inventory.Interpreter && p.AtLeast:
-		return r.among(ctx, res, func(v perlver.Version) bool { return v.Compare(p.Version) >= 0 }, "perl "+p.Version.String()+" and later")
+		return r.among(ctx, res, func(v perlver.Version) bool { return v.Compare(p.Version) >= 0 }, "perls from "+p.Version.String()+" on")
 	case c.Version != "":
 		return exactly(c, res), nil
 	case c.Kind == inventory.Required && c.Requirement != nil:
@@ -278,7 +282,7 @@ func exactly(c *inventory.Component, res *result) *subject {
 	v, note, err := perlver.Approximate(c.Version)
 	switch {
 	case err != nil:
-		return &subject{doubt: fmt.Sprintf("version %q cannot be read: %v", c.Version, err)}
+		return &subject{doubt: err.Error()}
 	case note != "":
 		res.notes = append(res.notes, fmt.Sprintf("version %q %s", c.Version, note))
 		return &subject{kind: oneVersion, version: v, doubt: fmt.Sprintf("version %q is only %s", c.Version, note)}
@@ -300,7 +304,7 @@ func (r *run) among(ctx context.Context, res *result, ok func(perlver.Version) b
 		}
 	}
 	if len(s.choices) == 0 {
-		return &subject{doubt: "no known release is among " + strings.TrimPrefix(what, "known ")}, nil
+		return &subject{doubt: "there are no known " + what}, nil
 	}
 	return s, nil
 }
@@ -365,13 +369,17 @@ func (s *subject) judgeAll(l live) hit {
 	case bad == 0:
 		h.verdict = doubtful
 		h.verdict.Reason = fmt.Sprintf("of %d %s, %d cannot be judged: %s", n, s.among, unknown, doubtful.Reason)
-	case bad == n || stable > 0 && badStable == stable:
-		h.verdict = worst
-		h.verdict.Reason = fmt.Sprintf("every one of %s is affected (%s): %s", s.among, span(bad, lowest, highest), worst.Reason)
 	default:
-		h.admits = true
 		h.verdict = worst
-		h.verdict.Reason = fmt.Sprintf("%d of %d %s are affected (%s): %s", bad, n, s.among, span(bad, lowest, highest), worst.Reason)
+		h.admits = bad < n && (stable == 0 || badStable < stable)
+		are, but := "are", ""
+		if bad == 1 {
+			are = "is"
+		}
+		if bad < n && !h.admits {
+			but = ", all that are no developer releases"
+		}
+		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest, highest), worst.Reason)
 	}
 	return h
 }
@@ -384,7 +392,7 @@ func span(n int, lowest, highest string) string {
 	case 2:
 		return lowest + " and " + highest
 	}
-	return fmt.Sprintf("%d from %s to %s", n, lowest, highest)
+	return "from " + lowest + " to " + highest
 }
 
 // joinPerl makes one finding of a flaw that is recorded on a module's
@@ -443,30 +451,34 @@ func (r *run) find() {
 		if res == nil {
 			continue
 		}
+		if len(res.hits) == 0 {
+			continue
+		}
 		slices.SortStableFunc(res.hits, func(a, b hit) int { return cmp.Compare(a.record.ID, b.record.ID) })
+		c, paths := r.describe(i, res), r.graph.paths(i)
 		for at := range res.hits {
-			r.found = append(r.found, r.finding(i, res, &res.hits[at]))
+			r.found = append(r.found, r.finding(i, c, paths, &res.hits[at]))
 		}
 	}
 }
 
 // finding makes the finding of a hit.
-func (r *run) finding(i int, res *result, h *hit) found {
+func (r *run) finding(i int, c Component, paths [][]string, h *hit) found {
 	f := found{component: i, hit: h, Finding: Finding{
-		Component: r.describe(i, res), Advisory: describe(h),
+		Component: c, Advisory: describe(h),
 		Verdict: h.verdict.Status, Admits: h.admits, Reason: h.verdict.Reason,
 		Disagreement: h.verdict.Disagreement, Warnings: h.verdict.Warnings,
-		Also: h.also, Paths: r.graph.paths(i),
+		Also: h.also, Paths: paths,
 	}}
 	f.Fixed = FixedIn{Basis: "none"}
 	if !h.base.IsZero() {
-		f.Fixed = fixedIn(h.judge, boundsOf(h.affected), h.base, res.releases)
+		f.Fixed = fixedIn(h.judge, boundsOf(h.affected), h.base, r.results[i].releases)
 	}
 	if len(h.also) > 0 {
 		f.Reason += "; recorded on " + strings.Join(h.also, " and ") + " too, which is affected"
 	}
 	if h.affected.Darkpan {
-		f.Warnings = append(f.Warnings, "the source says that this distribution is not on CPAN")
+		f.Warnings = append(slices.Clip(f.Warnings), "the source says that this distribution is not on CPAN")
 	}
 	r.silence(&f)
 	f.Counts = r.counts(&f.Finding)

@@ -3,8 +3,10 @@ package scan
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"nacre/advisory"
 	"nacre/inventory"
 )
 
@@ -32,6 +34,9 @@ func (r *run) notices(ctx context.Context) {
 			for _, m := range c.Modules {
 				unjudged = append(unjudged, string(m))
 			}
+			if c.Kind == inventory.Interpreter {
+				unjudged = append(unjudged, "perl itself")
+			}
 		}
 		if res.dist == "" && len(c.Modules) > 0 {
 			unmapped = append(unmapped, string(c.Modules[0]))
@@ -39,7 +44,9 @@ func (r *run) notices(ctx context.Context) {
 		for _, id := range res.withdrawn {
 			withdrawn = append(withdrawn, string(id))
 		}
-		packaged = packaged || len(res.hits) > 0 && (c.Kind == inventory.Interpreter || c.Kind == inventory.Core)
+		if c.Kind == inventory.Interpreter || c.Kind == inventory.Core {
+			packaged = packaged || slices.ContainsFunc(res.hits, func(h hit) bool { return h.verdict.Status >= advisory.StatusContradictory })
+		}
 		for _, id := range res.open {
 			r.notice(Notice{Level: "warning", Text: fmt.Sprintf(
 				"%s: the range of %s ends at the newest release that the database knows; no fixed version is stated, so %s may be affected too",
@@ -49,8 +56,9 @@ func (r *run) notices(ctx context.Context) {
 	if len(unjudged) > 0 {
 		r.notice(Notice{
 			Level: "warning",
-			Text:  fmt.Sprintf("%s on record cannot be judged (%s): %s", counted(len(unjudged), "core module", "core modules"), some(unjudged), r.coreUnknown()),
-			Hint:  "name the perl with --perl VERSION",
+			Text: fmt.Sprintf("what perl ships was not judged, %s on record: %s; %s",
+				counted(len(unjudged), "part of it is", "parts of it are"), some(unjudged), r.coreUnknown()),
+			Hint: "name the perl with --perl VERSION",
 		})
 	}
 	if packaged {

@@ -79,6 +79,7 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 		if f.hit.base.Compare(p.base) > 0 || p.base.IsZero() {
 			p.base = f.hit.base
 		}
+		out.Direct = out.Direct || f.Component.Direct
 	}
 	p.candidates(r.results[lead.component].releases, fs)
 	for _, f := range fs {
@@ -89,10 +90,10 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 			out.Remaining = append(out.Remaining, f.Advisory.ID)
 		}
 	}
-	p.avoid(r, r.results[lead.component].live, lead.component)
+	p.avoid(r.results[lead.component])
 	r.wishes(p, fs)
 
-	to, ok := p.choose(out.Remaining, &out)
+	to, ok := p.choose(&out)
 	for _, f := range p.targets {
 		if ok && f.hit.judge.Judge(to.version).Status.IsClean() {
 			if !slices.Contains(out.Clears, f.Advisory.ID) {
@@ -106,8 +107,11 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 		out.To = to.text
 		r.write(&out, p, to, fs)
 	}
-	if len(p.cands) == 0 {
-		p.notes = append(p.notes, "no release above "+cmp.Or(p.base.String(), "the present one")+" is known")
+	switch {
+	case len(p.cands) == 0:
+		p.notes = append(p.notes, "no release above "+p.base.String()+" is known")
+	case len(p.targets) == 0:
+		p.notes = append(p.notes, "no known release mends it")
 	}
 	if ok {
 		p.notes = append(p.notes, unchecked)
@@ -142,9 +146,13 @@ func (p *planner) candidates(known []release, fs []*found) {
 }
 
 // avoid adds the records that are no finding now and must not become one.
-func (p *planner) avoid(r *run, records []live, component int) {
-	for _, l := range records {
-		if !slices.ContainsFunc(r.found, func(f found) bool { return f.component == component && f.hit.record == l.record }) {
+func (p *planner) avoid(res *result) {
+	hit := map[*advisory.Record]bool{}
+	for i := range res.hits {
+		hit[res.hits[i].record] = true
+	}
+	for _, l := range res.live {
+		if !hit[l.record] {
 			p.others = append(p.others, l)
 		}
 	}
@@ -209,7 +217,7 @@ func (p *planner) clears(v perlver.Version) int {
 // choose gives the lowest release that mends all targets, brings nothing in,
 // and that every requirement accepts; a developer release where there is no
 // other. Where requirements are in the way it says whose.
-func (p *planner) choose(remaining []advisory.ID, out *Fix) (release, bool) {
+func (p *planner) choose(out *Fix) (release, bool) {
 	if len(p.targets) == 0 {
 		return release{}, false
 	}

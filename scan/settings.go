@@ -39,7 +39,7 @@ type Settings struct {
 const (
 	maxSettings = 1 << 20
 	maxYAML     = 8 // levels; the file has four
-	maxIgnores  = 10_000
+	maxIgnores  = 1_000
 )
 
 // settingKeys and ignoreKeys are all keys there are.
@@ -90,10 +90,11 @@ func fail(n *yaml.Node, format string, args ...any) *fault.Error {
 }
 
 // pairs calls do for every key of a map, which must be one of keys.
-func pairs(n *yaml.Node, what string, keys []string, do func(key string, k, v *yaml.Node) error) error {
+func pairs(n *yaml.Node, what string, keys []string, do func(key string, v *yaml.Node) error) error {
 	if n.Kind != yaml.MappingNode {
 		return fail(n, "%s is not a map of keys and values", what).WithHint("docs/nacre-yaml.md shows one that works")
 	}
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		if k.Kind != yaml.ScalarNode {
@@ -102,7 +103,14 @@ func pairs(n *yaml.Node, what string, keys []string, do func(key string, k, v *y
 		if !slices.Contains(keys, k.Value) {
 			return unknownWord(k, "key", k.Value, keys)
 		}
-		if err := do(k.Value, k, v); err != nil {
+		if seen[k.Value] {
+			return fail(k, "%s has the key %s twice", what, k.Value)
+		}
+		seen[k.Value] = true
+		if v.Kind == yaml.AliasNode {
+			return fail(v, "aliases are not read here").WithHint("write the value out")
+		}
+		if err := do(k.Value, v); err != nil {
 			return err
 		}
 	}
@@ -126,7 +134,7 @@ func text(n *yaml.Node) (string, error) {
 	return n.Value, nil
 }
 
-func flag(n *yaml.Node) (bool, error) {
+func boolean(n *yaml.Node) (bool, error) {
 	switch {
 	case n.Kind == yaml.ScalarNode && n.Value == "true":
 		return true, nil
@@ -137,7 +145,7 @@ func flag(n *yaml.Node) (bool, error) {
 }
 
 func (s *Settings) read(n *yaml.Node) error {
-	return pairs(n, "nacre.yaml", settingKeys, func(key string, _, v *yaml.Node) (err error) {
+	return pairs(n, "nacre.yaml", settingKeys, func(key string, v *yaml.Node) (err error) {
 		switch key {
 		case "fail-on":
 			if s.FailOn, err = text(v); err == nil {
@@ -146,11 +154,11 @@ func (s *Settings) read(n *yaml.Node) error {
 				}
 			}
 		case "fail-on-unknown":
-			s.FailOnUnknown, err = flag(v)
+			s.FailOnUnknown, err = boolean(v)
 		case "strict":
-			s.Strict, err = flag(v)
+			s.Strict, err = boolean(v)
 		case "only-fixed":
-			s.OnlyFixed, err = flag(v)
+			s.OnlyFixed, err = boolean(v)
 		case "perl":
 			s.Perl, err = text(v)
 		case "db":
@@ -191,7 +199,7 @@ func readIgnores(n *yaml.Node) ([]Ignore, error) {
 
 func readIgnore(n *yaml.Node) (Ignore, error) {
 	g := Ignore{Line: n.Line}
-	err := pairs(n, "an ignore", ignoreKeys, func(key string, _, v *yaml.Node) error {
+	err := pairs(n, "an ignore", ignoreKeys, func(key string, v *yaml.Node) error {
 		if key == "versions" && v.Kind == yaml.SequenceNode {
 			return g.versions(v, v.Content)
 		}

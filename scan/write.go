@@ -29,10 +29,6 @@ func (r *run) write(out *Fix, p *planner, to release, fs []*found) {
 			own = append(own, w)
 		}
 	}
-	for _, f := range fs {
-		out.Direct = out.Direct || f.Component.Direct
-	}
-	out.Direct = out.Direct || len(own) > 0
 	slices.SortStableFunc(own, func(a, b wish) int {
 		return cmp.Or(cmp.Compare(a.edge.Evidence.File, b.edge.Evidence.File), cmp.Compare(a.edge.Evidence.Line, b.edge.Evidence.Line))
 	})
@@ -48,6 +44,11 @@ func (r *run) write(out *Fix, p *planner, to release, fs []*found) {
 	if len(modules) == 0 {
 		for _, w := range p.wants {
 			modules = append(modules, w.edge.Module)
+		}
+	}
+	if guess := cpan.Module(strings.ReplaceAll(string(p.dist), "-", "::")); len(modules) == 0 {
+		if d, ok := r.adv.OwnerOf(guess); ok && d == p.dist {
+			modules = []cpan.Module{guess}
 		}
 	}
 	module := mainModule(p.dist, modules)

@@ -64,6 +64,8 @@ const grace = 800 * time.Millisecond
 func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newCompletion(env),
+		newDB(env),
+		newLookup(env),
 		newMan(env),
 		newPerlver(env),
 		newVersion(env),

@@ -1,0 +1,327 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"nacre/advisory"
+	"nacre/advisory/db"
+	"nacre/advisory/merge"
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/internal/files"
+)
+
+func newDB(env *Env) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "db",
+		Short: "Build, fetch and look into the advisory database",
+		Long: `The advisory database is one file, by default nacre.db in the user's data folder
+(NACRE_DATA, or what the system has for it). nacre db update fetches it; nacre
+db build makes one out of the sources themselves, without any network.`,
+		Example: "  nacre db info --db nacre.db",
+	}
+	c.AddCommand(newDBBuild(env), newDBInfo(env), newDBShow(env), newDBVerify(env), newDBLint(env))
+	return c
+}
+
+// formatFlag is the flag --format of a command that prints text or JSON Lines.
+func formatFlag(c *cobra.Command, format *string) {
+	c.Flags().StringVar(format, "format", "text", "text or json (JSON Lines, the first line names the schema)")
+}
+
+// isJSONFormat reads the flag --format.
+func isJSONFormat(c *cobra.Command, format string) (bool, error) {
+	switch format {
+	case "text":
+		return false, nil
+	case "json":
+		return true, nil
+	}
+	return false, usage(c, fmt.Errorf("--format %q is neither text nor json", format))
+}
+
+// schemaLine is the first line of a JSON Lines stream.
+type schemaLine struct {
+	Config struct {
+		Schema string `json:"schema"`
+		Tool   string `json:"tool"`
+	} `json:"config"`
+}
+
+// jsonLines gives an encoder of lines after writing the schema's line.
+func jsonLines(env *Env, schema string) (*json.Encoder, error) {
+	e := json.NewEncoder(env.Stdout)
+	e.SetEscapeHTML(false)
+	var first schemaLine
+	first.Config.Schema, first.Config.Tool = schema, toolName()
+	return e, e.Encode(first)
+}
+
+// sourceFlag is the flag --from; further paths may follow it as arguments.
+func sourceFlag(c *cobra.Command, from *[]string) {
+	c.Flags().StringArrayVar(from, "from", nil, "a source: folder, file or zip; may be repeated")
+}
+
+// sourcesOf reads the sources that --from and the arguments name.
+func sourcesOf(env *Env, c *cobra.Command, from, args []string) (*sources, error) {
+	if len(from) == 0 {
+		return nil, usage(c, errors.New("--from PATH is missing"))
+	}
+	return readSources(env, slices.Concat(from, args))
+}
+
+func newDBBuild(env *Env) *cobra.Command {
+	var from []string
+	var output string
+	c := &cobra.Command{
+		Use:   "build --from PATH... -o FILE",
+		Short: "Make a database out of the sources",
+		Long: `Read every source, join what they say, and write one database. A source is a
+checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a
+folder of them, an OSV record, folder or zip, or a folder of such folders; what
+it is, its content says.
+
+The file is replaced only when the new one is whole. The same sources and
+SOURCE_DATE_EPOCH give the same bytes. What was not taken, and what in the data
+cannot be right, nacre db lint lists.`,
+		Example: "  nacre db build --from advisories -o nacre.db",
+		RunE: func(c *cobra.Command, args []string) error {
+			if output == "" {
+				return usage(c, errors.New("-o FILE is missing"))
+			}
+			s, err := sourcesOf(env, c, from, args)
+			if err != nil {
+				return err
+			}
+			set, ledger := merge.Merge(s.batches)
+			if len(set.Records) == 0 {
+				return fault.New(fault.Invalid, "the sources have no advisory, %d entries were refused", ledger.Count(merge.Refused)).
+					WithHint("nacre db lint with the same --from says why")
+			}
+			err = files.Replace(output, func(w io.Writer) error {
+				return db.Write(w, set, env.Now())
+			})
+			if err != nil {
+				return err
+			}
+			d, err := openFile(output)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			info := d.Info()
+			fmt.Fprintf(env.Stdout, "wrote %s, %d bytes\n", output, info.Size)
+			fmt.Fprintf(env.Stdout, "%d advisories (%d withdrawn) on %d distributions, %d releases, %d modules\n",
+				info.Records, info.Withdrawn, info.Dists, info.Releases, info.Modules)
+			fmt.Fprintf(env.Stdout, "%d entries read: %d made an advisory, %d were merged into one, %d refused\n",
+				len(ledger.Entries), ledger.Count(merge.Became), ledger.Count(merge.Merged), ledger.Count(merge.Refused))
+			return nil
+		},
+	}
+	sourceFlag(c, &from)
+	c.Flags().StringVarP(&output, "output", "o", "", "the file to write")
+	return c
+}
+
+// infoLine is the second line of nacre db info --format json.
+type infoLine struct {
+	Info struct {
+		Path          string            `json:"path"`
+		Starter       bool              `json:"starter,omitempty"`
+		Format        string            `json:"format"`
+		Built         string            `json:"built"`
+		AgeDays       int               `json:"age_days"`
+		Size          int64             `json:"size"`
+		Digest        string            `json:"sha256"`
+		Advisories    int               `json:"advisories"`
+		Withdrawn     int               `json:"withdrawn"`
+		Distributions int               `json:"distributions"`
+		Releases      int               `json:"releases"`
+		Modules       int               `json:"modules"`
+		Sources       []advisory.Source `json:"sources,omitempty"`
+		Notes         []string          `json:"notes,omitempty"`
+	} `json:"info"`
+}
+
+func newDBInfo(env *Env) *cobra.Command {
+	var path, format string
+	c := &cobra.Command{
+		Use:     "info",
+		Short:   "Say what a database holds, how old it is and where it came from",
+		Example: "  nacre db info --db nacre.db",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			asJSON, err := isJSONFormat(c, format)
+			if err != nil {
+				return err
+			}
+			d, err := openDB(env, path)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			info := d.Info()
+			if asJSON {
+				out, err := jsonLines(env, "nacre.db.info/1")
+				if err != nil {
+					return err
+				}
+				var line infoLine
+				i := &line.Info
+				i.Path, i.Starter = d.path, d.starter
+				i.Format = fmt.Sprintf("%d.%d", info.Major, info.Minor)
+				i.Built, i.AgeDays = info.Built.Format(time.RFC3339), d.age(env.Now())
+				i.Size, i.Digest = info.Size, info.Digest
+				i.Advisories, i.Withdrawn, i.Distributions = info.Records, info.Withdrawn, info.Dists
+				i.Releases, i.Modules = info.Releases, info.Modules
+				i.Sources, i.Notes = info.Sources, info.Notes
+				return out.Encode(line)
+			}
+			d.note(env)
+			p := printer{w: env.Stdout, width: env.Width}
+			p.field("file", d.path)
+			p.field("format", fmt.Sprintf("%d.%d", info.Major, info.Minor))
+			p.field("built", fmt.Sprintf("%s, %d days ago", info.Built.Format(time.RFC3339), d.age(env.Now())))
+			p.field("size", fmt.Sprintf("%d bytes", info.Size))
+			p.field("sha256", info.Digest)
+			p.field("advisories", fmt.Sprintf("%d, of these %d withdrawn", info.Records, info.Withdrawn))
+			p.field("on", fmt.Sprintf("%d distributions", info.Dists))
+			p.field("releases", fmt.Sprint(info.Releases))
+			p.field("modules", fmt.Sprint(info.Modules))
+			for _, s := range info.Sources {
+				p.field("source", sourceText(s))
+				if s.Attribution != "" {
+					p.field("", s.Attribution)
+				}
+			}
+			for _, n := range info.Notes {
+				p.field("note", n)
+			}
+			return nil
+		},
+	}
+	dbFlag(c.Flags(), &path)
+	formatFlag(c, &format)
+	return c
+}
+
+// sourceText is a source on one line.
+func sourceText(s advisory.Source) string {
+	text := s.Name
+	if s.Commit != "" {
+		text += " at " + s.Commit
+	}
+	if !s.Time.IsZero() {
+		text += " of " + s.Time.Format(time.DateOnly)
+	}
+	if s.Licence != "" {
+		text += ", " + s.Licence
+	}
+	return text
+}
+
+func newDBVerify(env *Env) *cobra.Command {
+	var path string
+	c := &cobra.Command{
+		Use:   "verify",
+		Short: "Read a whole database and check everything in it",
+		Long: `Check the digest of the file, every checksum, the order of every table, every
+record and release, and the counts. It says that the file is what its writer
+wrote, not who that was.`,
+		Example: "  nacre db verify --db nacre.db",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			d, err := openDB(env, path)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			if err := d.Verify(c.Context()); err != nil {
+				return fault.Wrap(fault.KindOf(err), err, "verify %s", d.path)
+			}
+			info := d.Info()
+			fmt.Fprintf(env.Stdout, "%s is whole: %d advisories on %d distributions, %d bytes\n",
+				d.path, info.Records, info.Dists, info.Size)
+			return nil
+		},
+	}
+	dbFlag(c.Flags(), &path)
+	return c
+}
+
+func newDBShow(env *Env) *cobra.Command {
+	var path, format string
+	c := &cobra.Command{
+		Use:   "show ID|DIST",
+		Short: "Show an advisory, or all advisories on a distribution",
+		Long: `Show the advisory with an id (CVE, CPANSA, GHSA or any alias, in any case), or
+all on a distribution: what each source says, in its own words, and from which
+source every field came (with --format json).`,
+		Example: `  nacre db show CVE-2099-0001 --db nacre.db
+  nacre db show Foo-Bar --db nacre.db --format json`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			asJSON, err := isJSONFormat(c, format)
+			if err != nil {
+				return err
+			}
+			d, err := openDB(env, path)
+			if err != nil {
+				return err
+			}
+			defer d.Close()
+			var records []advisory.Record
+			if id, err := advisory.ParseID(args[0]); err == nil {
+				if records, err = d.ByID(c.Context(), id); err != nil {
+					return err
+				}
+			}
+			if len(records) == 0 {
+				if records, err = d.ForDist(c.Context(), cpan.Dist(args[0])); err != nil {
+					return err
+				}
+			}
+			d.note(env)
+			if len(records) == 0 {
+				err := fault.New(fault.NotFound, "no advisory %s, and none on a distribution of that name", quoted(args[0]))
+				if hint := hintFor(d, args[0]); hint != "" {
+					return err.WithHint("%s", hint)
+				}
+				return err.WithHint("nacre db info says how old the database is")
+			}
+			if asJSON {
+				out, err := jsonLines(env, "nacre.advisory/1")
+				if err != nil {
+					return err
+				}
+				for i := range records {
+					if err := out.Encode(&records[i]); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+			p := printer{w: env.Stdout, width: env.Width}
+			for i := range records {
+				if i > 0 {
+					p.blank()
+				}
+				p.record(&records[i])
+			}
+			return nil
+		},
+	}
+	dbFlag(c.Flags(), &path)
+	formatFlag(c, &format)
+	return c
+}
+
+// toolName names this program in what it writes.
+func toolName() string { return "nacre " + thisBuild().Version }

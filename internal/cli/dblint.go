@@ -1,0 +1,202 @@
+package cli
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nacre/advisory/merge"
+)
+
+// kindTexts say in words what the kinds of contradiction are.
+var kindTexts = map[merge.Kind]string{
+	merge.Overlap:    "known releases are both affected and fixed",
+	merge.Unreadable: "a clause cannot be read",
+	merge.NoRange:    "no affected versions are stated",
+	merge.MatchNone:  "no known release is affected",
+	merge.MatchAll:   "every known release is affected",
+	merge.Gap:        "releases below the fix are neither affected nor fixed",
+	merge.Doubtful:   "a clause was read with a doubt",
+	merge.OtherDist:  "the id names another distribution",
+	merge.Repeated:   "one source has several entries of one id",
+	merge.Reused:     "one id stands for different CVEs",
+	merge.Disagree:   "sources disagree on known releases",
+	merge.BadRelease: "known releases that version.pm refuses",
+}
+
+// lintLine is one line of nacre db lint --format json; one field is set.
+type lintLine struct {
+	Entry         *merge.Entry         `json:"entry,omitempty"`
+	Contradiction *merge.Contradiction `json:"contradiction,omitempty"`
+	Warning       *lintWarning         `json:"warning,omitempty"`
+	Summary       *lintSummary         `json:"summary,omitempty"`
+}
+
+// lintWarning is a reader's doubt about a source as a whole.
+type lintWarning struct {
+	Source string `json:"source"`
+	Text   string `json:"text"`
+}
+
+type lintSummary struct {
+	Entries        int                `json:"entries"`
+	Became         int                `json:"became"`
+	Merged         int                `json:"merged"`
+	Refused        int                `json:"refused"`
+	Advisories     int                `json:"advisories"`
+	Darkpan        int                `json:"darkpan"`
+	Contradictions map[merge.Kind]int `json:"contradictions"`
+}
+
+func newDBLint(env *Env) *cobra.Command {
+	var from []string
+	var format string
+	var strict bool
+	c := &cobra.Command{
+		Use:   "lint --from PATH...",
+		Short: "Account for every entry of the sources, and list what cannot be right",
+		Long: `Read and join the sources as nacre db build does, and say of every raw entry
+whether it made an advisory, was merged into one, or was refused and why; then
+list what in the data cannot be right as it stands, by kind.
+
+--format json lists every entry, text only those that were refused.`,
+		Example: "  nacre db lint --from advisories",
+		RunE: func(c *cobra.Command, args []string) error {
+			asJSON, err := isJSONFormat(c, format)
+			if err != nil {
+				return err
+			}
+			s, err := sourcesOf(env, c, from, args)
+			if err != nil {
+				return err
+			}
+			set, ledger := merge.Merge(s.batches)
+			sum := lintSummary{
+				Entries: len(ledger.Entries), Became: ledger.Count(merge.Became),
+				Merged: ledger.Count(merge.Merged), Refused: ledger.Count(merge.Refused),
+				Advisories: len(set.Records), Contradictions: map[merge.Kind]int{},
+			}
+			for i := range set.Records {
+				for j := range set.Records[i].Affected {
+					if set.Records[i].Affected[j].Darkpan {
+						sum.Darkpan++
+						break
+					}
+				}
+			}
+			for _, k := range merge.Kinds() {
+				sum.Contradictions[k], _ = ledger.CountKind(k)
+			}
+			var warnings []lintWarning
+			for _, b := range s.batches {
+				for _, w := range b.Warnings {
+					warnings = append(warnings, lintWarning{b.Source.Name, w})
+				}
+			}
+			if asJSON {
+				err = lintJSON(env, &ledger, warnings, &sum)
+			} else {
+				lintText(env, &ledger, warnings, &sum)
+			}
+			if err == nil && strict && len(ledger.Contradictions) > 0 {
+				return exitStatus(1)
+			}
+			return err
+		},
+	}
+	sourceFlag(c, &from)
+	formatFlag(c, &format)
+	c.Flags().BoolVar(&strict, "strict", false, "exit with 1 where anything cannot be right")
+	return c
+}
+
+func lintJSON(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) error {
+	out, err := jsonLines(env, "nacre.db.lint/1")
+	if err != nil {
+		return err
+	}
+	write := func(e *json.Encoder, line lintLine) {
+		if err == nil {
+			err = e.Encode(line)
+		}
+	}
+	for i := range l.Entries {
+		write(out, lintLine{Entry: &l.Entries[i]})
+	}
+	for i := range l.Contradictions {
+		write(out, lintLine{Contradiction: &l.Contradictions[i]})
+	}
+	for i := range warnings {
+		write(out, lintLine{Warning: &warnings[i]})
+	}
+	write(out, lintLine{Summary: sum})
+	return err
+}
+
+func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) {
+	p := printer{w: env.Stdout, width: env.Width}
+	perSource := map[string]*[3]int{}
+	for _, e := range l.Entries {
+		if perSource[e.Source] == nil {
+			perSource[e.Source] = &[3]int{}
+		}
+		perSource[e.Source][e.Outcome]++
+	}
+	row := func(name string, n [3]int) {
+		fmt.Fprintf(env.Stdout, "%-20s %8d %8d %8d %8d\n", quoted(name), n[0]+n[1]+n[2], n[0], n[1], n[2])
+	}
+	fmt.Fprintf(env.Stdout, "%-20s %8s %8s %8s %8s\n", "entries", "read", "became", "merged", "refused")
+	for _, name := range slices.Sorted(maps.Keys(perSource)) {
+		row(name, *perSource[name])
+	}
+	row("all", [3]int{sum.Became, sum.Merged, sum.Refused})
+	fmt.Fprintf(env.Stdout, "\n%d advisories, %d of them on distributions that are not on CPAN\n\n", sum.Advisories, sum.Darkpan)
+
+	fmt.Fprintf(env.Stdout, "%-54s %10s %8s\n", "what cannot be right", "statements", "entries")
+	for _, k := range merge.Kinds() {
+		n, entries := l.CountKind(k)
+		fmt.Fprintf(env.Stdout, "%-54s %10d %8d\n", kindTexts[k], n, entries)
+	}
+
+	var refused []merge.Entry
+	for _, e := range l.Entries {
+		if e.Outcome == merge.Refused {
+			refused = append(refused, e)
+		}
+	}
+	if len(refused) > 0 {
+		fmt.Fprintf(env.Stdout, "\nrefused (%d)\n", len(refused))
+	}
+	for _, e := range refused {
+		p.line(2, 2, cmp.Or(strings.TrimSpace(e.Where+" "+e.Native), e.Source))
+		p.line(4, 0, e.Reason)
+	}
+	last := merge.Kind("")
+	for _, c := range l.Contradictions {
+		if c.Kind != last {
+			n, _ := l.CountKind(c.Kind)
+			fmt.Fprintf(env.Stdout, "\n%s (%d)\n", kindTexts[c.Kind], n)
+			last = c.Kind
+		}
+		name := string(c.Dist)
+		if c.Record != "" {
+			name += " " + string(c.Record)
+		}
+		if c.Entry != "" && c.Entry != string(c.Record) {
+			name += " " + c.Entry
+		}
+		p.line(2, 2, name)
+		p.line(4, 0, c.Text)
+	}
+	if len(warnings) > 0 {
+		fmt.Fprintf(env.Stdout, "\ndoubts about a source (%d)\n", len(warnings))
+	}
+	for _, w := range warnings {
+		p.line(2, 2, w.Source+": "+w.Text)
+	}
+}

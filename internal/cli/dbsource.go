@@ -1,0 +1,429 @@
+package cli
+
+import (
+	"archive/zip"
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+
+	"nacre/advisory"
+	"nacre/advisory/cpansa"
+	"nacre/advisory/cve"
+	"nacre/advisory/osv"
+	"nacre/fault"
+	"nacre/limit"
+)
+
+// acceptedSources is the hint of a source that is none of these.
+const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, or a folder of such folders"
+
+// sources are what was read from the paths of --from.
+type sources struct {
+	env     *Env
+	batches []advisory.Batch
+	skipped []string // folders and files among the sources that are none
+}
+
+// form is what a file or a folder turns out to be.
+type form int
+
+const (
+	formUnknown form = iota
+	formIndex        // the built JSON of CPANSA
+	formCVE
+	formOSV
+)
+
+// readSources reads every path of --from. What a path is, its content says.
+func readSources(env *Env, paths []string) (*sources, error) {
+	s := &sources{env: env}
+	for _, p := range paths {
+		if err := s.path(p); err != nil {
+			return nil, fault.Wrap(fault.KindOf(err), err, "read %s", p)
+		}
+	}
+	for _, skipped := range s.skipped {
+		fmt.Fprintf(env.Stderr, "note: skipped %s, it holds no advisories\n", skipped)
+	}
+	return s, nil
+}
+
+// add takes what a reader gave.
+func (s *sources) add(b advisory.Batch, err error) error {
+	if err != nil {
+		return err
+	}
+	s.batches = append(s.batches, b)
+	return nil
+}
+
+// progress says what is being read, to somebody who is watching.
+func (s *sources) progress(what string) {
+	if s.env.IsTerminal(s.env.Stderr) {
+		fmt.Fprintln(s.env.Stderr, "reading", what)
+	}
+}
+
+func unknownSource() error {
+	return fault.New(fault.Invalid, "not a source of advisories").WithHint("%s", acceptedSources)
+}
+
+func (s *sources) path(name string) error {
+	info, err := os.Stat(name)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		s.progress(name)
+		return s.file(name, info)
+	}
+	found, err := s.folder(os.DirFS(name), name, 0)
+	if err == nil && !found {
+		err = unknownSource()
+	}
+	return err
+}
+
+func (s *sources) file(name string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return unknownSource()
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	start := make([]byte, 4)
+	n, err := f.ReadAt(start, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	if string(start[:n]) == "PK\x03\x04" {
+		return s.zip(f, info.Size(), name)
+	}
+	fsys, base := os.DirFS(filepath.Dir(name)), filepath.Base(name)
+	switch form, err := formOf(fsys, base); {
+	case err != nil:
+		return err
+	case form == formIndex:
+		return s.index(fsys, base)
+	case form == formCVE:
+		return s.add(cve.ReadFS(oneFile{fsys, base}))
+	case form == formOSV:
+		return s.add(osv.ReadFS(oneFile{fsys, base}))
+	}
+	return unknownSource()
+}
+
+// Bounds of a zip, which is read as a folder.
+const (
+	maxZipFiles = 500_000
+	maxZipSize  = limit.Feed
+)
+
+func (s *sources) zip(f *os.File, size int64, name string) error {
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "open zip")
+	}
+	if len(z.File) > maxZipFiles {
+		return fault.New(fault.Invalid, "%d files (limit: files in a zip)", len(z.File))
+	}
+	var total uint64
+	for _, file := range z.File {
+		if total += min(file.UncompressedSize64, maxZipSize+1); total > maxZipSize {
+			return fault.New(fault.Invalid, "unpacks to more than %d bytes (limit: zip size)", maxZipSize)
+		}
+	}
+	found, err := s.folder(z, name, 0)
+	if err == nil && !found {
+		err = unknownSource()
+	}
+	return err
+}
+
+// maxDepth is how deep folders of folders are looked into.
+const maxDepth = 8
+
+// sampled is how many files of a folder say what it holds.
+const sampled = 16
+
+// folder reads a folder and says whether it is a source, or holds any.
+func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return false, err
+	}
+	checkout, err := isCheckout(fsys, entries)
+	if err != nil {
+		return false, err
+	}
+	if checkout {
+		s.progress(name)
+		if err := s.add(cpansa.ReadDir(fsys)); err != nil {
+			return false, err
+		}
+		found = true
+	}
+	var indexes, records []string
+	forms := map[form]bool{}
+	for _, e := range entries {
+		if e.IsDir() || !isJSON(e.Name()) {
+			continue
+		}
+		if len(records) >= sampled {
+			break
+		}
+		switch form, err := formOf(fsys, e.Name()); {
+		case err != nil:
+			return false, err
+		case form == formIndex:
+			indexes = append(indexes, e.Name())
+		case form != formUnknown:
+			records = append(records, e.Name())
+			forms[form] = true
+		}
+	}
+	for _, index := range indexes {
+		s.progress(path.Join(name, index))
+		if err := s.index(fsys, index); err != nil {
+			return false, err
+		}
+		found = true
+	}
+	switch {
+	case len(forms) > 1:
+		return false, fault.New(fault.Invalid, "%s holds CVE and OSV records", name).
+			WithHint("keep them in two folders, and name both")
+	case len(records) > 0 && len(indexes) > 0:
+		return false, fault.New(fault.Invalid, "%s holds %s and %s, two kinds of source", name, indexes[0], records[0]).
+			WithHint("keep them in two folders, and name both")
+	case forms[formCVE]:
+		s.progress(name)
+		return true, s.add(cve.ReadFS(fsys))
+	case forms[formOSV]:
+		s.progress(name)
+		return true, s.add(osv.ReadFS(fsys))
+	case found:
+		return true, nil
+	}
+	var none []string
+	for _, e := range entries {
+		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		below := path.Join(name, e.Name())
+		if depth == maxDepth {
+			return false, fault.New(fault.Invalid, "%s is more than %d folders deep (limit: folder depth)", below, maxDepth)
+		}
+		sub, err := fs.Sub(fsys, e.Name())
+		if err != nil {
+			return false, err
+		}
+		is, err := s.folder(sub, below, depth+1)
+		if err != nil {
+			return false, err
+		}
+		if found = found || is; !is {
+			none = append(none, below)
+		}
+	}
+	if found {
+		s.skipped = append(s.skipped, none...)
+	}
+	return found, nil
+}
+
+func isJSON(name string) bool {
+	return strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".json.gz")
+}
+
+// isCheckout says whether a folder holds reports of CPANSA, directly or in one
+// of the three folders of a checkout: the first report says so by its
+// cpansa_version.
+func isCheckout(fsys fs.FS, entries []fs.DirEntry) (bool, error) {
+	folders := []string{"."}
+	for _, e := range entries {
+		if e.IsDir() && slices.Contains([]string{"cpansa", "generated_reports", "external_reports"}, e.Name()) {
+			folders = append(folders, e.Name())
+		}
+	}
+	for _, folder := range folders {
+		reports, err := fs.Glob(fsys, path.Join(folder, "*.yml"))
+		if err != nil || len(reports) == 0 {
+			continue
+		}
+		text, err := limit.ReadFile(fsys, reports[0], limit.Metadata, "report size")
+		if err != nil {
+			return false, err
+		}
+		for line := range strings.Lines(string(text)) {
+			if strings.HasPrefix(line, "cpansa_version:") {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// open opens a file, unpacked where it is a gzip.
+func open(fsys fs.FS, name string) (io.ReadCloser, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	in := bufio.NewReader(f)
+	if start, err := in.Peek(2); err != nil || string(start) != "\x1f\x8b" {
+		return reader{in, f}, nil
+	}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		f.Close()
+		return nil, fault.Wrap(fault.Invalid, err, "open %s", name)
+	}
+	return reader{z, f}, nil
+}
+
+type reader struct {
+	io.Reader
+	io.Closer
+}
+
+func (s *sources) index(fsys fs.FS, name string) error {
+	in, err := open(fsys, name)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return s.add(cpansa.ReadJSON(in))
+}
+
+// maxSniff bounds what is read of a file to find out what it is: whole records,
+// and the built JSON as far as its first telling key.
+const maxSniff = 16 << 20
+
+// formOf finds out what a JSON file holds by the keys of its outermost object.
+// What is no JSON, or has none of these keys, is unknown and no error.
+func formOf(fsys fs.FS, name string) (form, error) {
+	in, err := open(fsys, name)
+	if err != nil {
+		return formUnknown, err
+	}
+	defer in.Close()
+	d := json.NewDecoder(limit.Reader(in, maxSniff, "file size"))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return formUnknown, nil
+	}
+	keys := map[string]bool{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return formUnknown, nil
+		}
+		key, _ := t.(string)
+		keys[key] = true
+		switch {
+		case key == "module2dist" || key == "dists":
+			return formIndex, nil
+		case key == "cveMetadata":
+			return formCVE, nil
+		case keys["id"] && keys["modified"]:
+			return formOSV, nil
+		}
+		if err := skipValue(d); err != nil {
+			return formUnknown, nil
+		}
+	}
+	return formUnknown, nil
+}
+
+// skipValue reads over one value without keeping it.
+func skipValue(d *json.Decoder) error {
+	depth := 0
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return err
+		}
+		switch t {
+		case json.Delim('{'), json.Delim('['):
+			if depth++; depth > 1000 {
+				return errors.New("nested too deeply")
+			}
+		case json.Delim('}'), json.Delim(']'):
+			depth--
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}
+
+// oneFile is a folder of which only one file is seen, under a name that
+// readers of folders take for a record.
+type oneFile struct {
+	fsys fs.FS
+	name string
+}
+
+// Open opens the file by its name, and the folder by ".".
+func (o oneFile) Open(name string) (fs.File, error) {
+	if name != "." && name != o.shown() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	if name == "." {
+		return o.fsys.Open(".")
+	}
+	in, err := open(o.fsys, o.name)
+	if err != nil {
+		return nil, err
+	}
+	info, err := fs.Stat(o.fsys, o.name)
+	if err != nil {
+		in.Close()
+		return nil, err
+	}
+	return file{in, info}, nil
+}
+
+// ReadDir lists the one file.
+func (o oneFile) ReadDir(string) ([]fs.DirEntry, error) {
+	info, err := fs.Stat(o.fsys, o.name)
+	if err != nil {
+		return nil, err
+	}
+	return []fs.DirEntry{fs.FileInfoToDirEntry(renamed{info, o.shown()})}, nil
+}
+
+// shown is the file's name with the ending of a record: whoever names one file
+// need not have called it .json.
+func (o oneFile) shown() string {
+	if strings.HasSuffix(o.name, ".json") {
+		return o.name
+	}
+	return o.name + ".json"
+}
+
+type renamed struct {
+	fs.FileInfo
+	name string
+}
+
+func (r renamed) Name() string { return r.name }
+
+type file struct {
+	io.ReadCloser
+	info fs.FileInfo
+}
+
+func (f file) Stat() (fs.FileInfo, error) { return f.info, nil }

@@ -277,6 +277,9 @@ func (l *lexer) operator(t *token) {
 	t.kind, t.text = tokOperator, l.src[t.start:l.pos]
 }
 
+// maxHeredocs bounds the here-documents that begin in one line.
+const maxHeredocs = 20
+
 // here reads the beginning of a here-document: <<EOT, <<"EOT", <<'EOT', <<~EOT.
 func (l *lexer) here(t *token) bool {
 	rest, ok := strings.CutPrefix(l.src[l.pos:], "<<")
@@ -304,6 +307,10 @@ func (l *lexer) here(t *token) bool {
 		end, rest = end+rest[:i], rest[i:]
 	default:
 		return false
+	}
+	if len(l.heredoc) == maxHeredocs {
+		l.fail(l.line, "more than %d here-documents (limit: cpanfile here-documents of a line)", maxHeredocs)
+		return true
 	}
 	l.pos = len(l.src) - len(rest)
 	// A copy: the parser looks ahead with copies of the lexer.

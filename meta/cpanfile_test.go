@@ -347,6 +347,7 @@ func TestReadCpanfileRefuses(t *testing.T) {
 		{"deep calls", strings.Repeat("requires(", 1000), "nested deeper than 200 (limit: cpanfile nesting)"},
 		{"many statements", strings.Repeat("requires 'A';", 50_001), "more than 50000 statements (limit: cpanfile statements)"},
 		{"many arguments", "requires 'A'" + strings.Repeat(",1", 1000), "more than 200 arguments (limit: cpanfile arguments)"},
+		{"many here-documents", strings.Repeat("<<A;", 21), "more than 20 here-documents (limit: cpanfile here-documents of a line)"},
 		{"large", strings.Repeat("#", 5<<20+1), "larger than 5242880 bytes (limit: cpanfile size)"},
 	} {
 		_, err := meta.ReadCpanfile(strings.NewReader(c.src))

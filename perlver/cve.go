@@ -34,8 +34,10 @@ type CVEChange struct {
 // does (unknown where it is empty). Entries that overlap are warned about.
 //
 // Versions are compared in version.pm's order. A text that cannot be read
-// (n/a, unspecified, prose) is an unknown clause, and so is a whole entry of
-// versionType git or semver: its numbers are not those of a distribution.
+// (n/a, unspecified, prose) is an unknown clause. The numbers of an entry of
+// versionType git or semver are not those of a distribution: beside entries of
+// another type it is passed over with a warning, and where there is no other
+// it is an unknown clause as a whole.
 //
 // Source: the CVE record format 5, docs/versions.md.
 func ParseCVE(defaultStatus string, versions []CVEVersion) Range {
@@ -44,32 +46,50 @@ func ParseCVE(defaultStatus string, versions []CVEVersion) Range {
 		r.stated = statedRules
 	}
 	r.otherwise = r.status(defaultStatus, "defaultStatus")
+	ofPerl := slices.ContainsFunc(versions, func(e CVEVersion) bool { return !isForeign(e.VersionType) })
 	intervals := make([]*interval, 0, len(versions))
 	for i := range versions {
 		e := &versions[i]
-		clauses := r.entry(e)
+		text := cveText(e)
+		name := "the entry " + quote(text)
+		if ofPerl && isForeign(e.VersionType) {
+			r.warn(name + " is passed over: " + foreignType(e.VersionType))
+			continue
+		}
+		clauses := r.entry(e, text, name)
 		if x, ok := intervalOf(clauses); ok {
-			x.text = cveText(e)
+			x.name = name
 			intervals = append(intervals, &x)
 		}
 		last := Version{}
 		for _, change := range e.Changes {
 			if v, err := ParseExact(change.At); err == nil {
 				if v.Compare(last) < 0 {
-					r.warn("the changes of the entry " + cveText(e) + " are not in order; the last that fits decides")
+					r.warn("the changes of " + name + " are not in order; the last that fits decides")
 					break
 				}
 				last = v
 			}
 		}
 		for _, change := range slices.Backward(e.Changes) {
-			r.rule(r.status(change.Status, "changes of the entry "+cveText(e)),
+			r.rule(r.status(change.Status, "changes of "+name),
 				append(slices.Clip(clauses), compareWith(greaterOrEqual, change.At))...)
 		}
-		r.rule(r.status(e.Status, "the entry "+cveText(e)), clauses...)
+		r.rule(r.status(e.Status, name), clauses...)
 	}
 	r.overlaps(intervals)
 	return r
+}
+
+// isForeign says that versions of this versionType of CVE, or type of a range
+// of OSV, are commits or numbers that are ordered in another way.
+func isForeign(typ string) bool {
+	return strings.EqualFold(typ, "git") || strings.EqualFold(typ, "semver")
+}
+
+// foreignType is why entries and ranges of a foreign type say nothing here.
+func foreignType(typ string) string {
+	return "type " + quote(typ) + " is not the order of Perl versions"
 }
 
 // status reads a status; where says where it stands.
@@ -86,25 +106,27 @@ func (r *Range) status(s, where string) Truth {
 	return Unknown
 }
 
-// entry gives the clauses of one entry, changes left out.
-func (r *Range) entry(e *CVEVersion) []clause {
+// entry gives the clauses of one entry, changes left out; text and name stand
+// for it in messages.
+func (r *Range) entry(e *CVEVersion, text, name string) []clause {
+	if isForeign(e.VersionType) {
+		return []clause{unread(text, foreignType(e.VersionType))}
+	}
 	switch strings.ToLower(e.VersionType) {
-	case "git", "semver":
-		return []clause{unread(cveText(e), "versionType "+quote(e.VersionType)+" is not the order of Perl versions")}
 	case "", "custom", "perl", "cpan":
 	default:
-		r.warn("versionType " + quote(e.VersionType) + " of the entry " + cveText(e) + " is read as Perl versions")
+		r.warn("versionType " + quote(e.VersionType) + " of " + name + " is read as Perl versions")
 	}
 	if e.LessThan == "" && e.LessThanOrEqual == "" {
 		if len(e.Changes) > 0 {
-			r.warn("the entry " + cveText(e) + " has changes and no upper bound")
+			r.warn(name + " has changes and no upper bound")
 		}
 		return []clause{compareWith(equal, e.Version)}
 	}
 	clauses := []clause{compareWith(greaterOrEqual, e.Version)}
 	switch {
 	case e.LessThan != "" && e.LessThanOrEqual != "":
-		clauses = append(clauses, unread(cveText(e), "lessThan and lessThanOrEqual in one entry"))
+		clauses = append(clauses, unread(text, "lessThan and lessThanOrEqual in one entry"))
 	case e.LessThan == "*" || e.LessThanOrEqual == "*":
 	case e.LessThan != "":
 		clauses = append(clauses, compareWith(less, e.LessThan))
@@ -118,18 +140,18 @@ func (r *Range) entry(e *CVEVersion) []clause {
 func cveText(e *CVEVersion) string {
 	switch {
 	case e.LessThan != "":
-		return quote(e.Version + " < " + e.LessThan)
+		return e.Version + " < " + e.LessThan
 	case e.LessThanOrEqual != "":
-		return quote(e.Version + " <= " + e.LessThanOrEqual)
+		return e.Version + " <= " + e.LessThanOrEqual
 	}
-	return quote(e.Version)
+	return e.Version
 }
 
 // interval is an entry that could be read whole.
 type interval struct {
 	from, to Version // to is the zero Version where there is no end
 	closed   bool    // to is part of it
-	text     string
+	name     string  // of the entry, for messages
 }
 
 func intervalOf(clauses []clause) (x interval, ok bool) {
@@ -165,11 +187,11 @@ func (r *Range) overlaps(intervals []*interval) {
 	var far *interval // of those before, the one that reaches farthest
 	for _, x := range intervals {
 		if !x.reaches(&x.from) {
-			r.warn("the entry " + x.text + " is empty: it ends before it starts")
+			r.warn(x.name + " is empty: it ends before it starts")
 			continue
 		}
 		if far != nil && far.reaches(&x.from) {
-			r.warn("the entries " + far.text + " and " + x.text + " overlap; the first in the list decides")
+			r.warn(far.name + " and " + x.name + " overlap; the first in the list decides")
 		}
 		if far == nil || !far.to.IsZero() && (x.to.IsZero() || x.to.Compare(far.to) > 0 ||
 			x.closed && x.to.Equal(far.to)) {

@@ -1,6 +1,9 @@
 package perlver
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // OSVRange is one of the ranges[] of an affected package of an OSV record.
 type OSVRange struct {
@@ -28,22 +31,44 @@ type OSVEvent struct {
 // warning. The list is compared in version.pm's order too, where other tools
 // compare texts.
 //
-// An event that cannot be read makes unknown what it could change, a range of
-// type SEMVER or GIT is an unknown clause as a whole, and an entry of the list
-// that cannot be read is one that could be any version. Neither ranges nor
-// versions is Unknown for every version.
+// An event that cannot be read makes unknown what it could change. A range of
+// type SEMVER or GIT is passed over with a warning where a list or a range of
+// another type stands beside it, and is an unknown clause as a whole where
+// none does. An entry of the list that version.pm refuses or warns about, as
+// it does 2.00-TRIAL, makes unknown the version that Approximate takes it for,
+// and every version where that takes it for none. Neither ranges nor versions
+// is Unknown for every version.
 //
 // Source: the OSV schema 1, section affected[].ranges[].events and its
 // evaluation algorithm.
 func ParseOSV(ranges []OSVRange, versions []string) Range {
 	r := Range{}
 	for _, v := range versions {
-		r.rule(True, compareWith(equal, v))
+		r.rule(True, listed(v)...)
 	}
+	ofPerl := len(versions) > 0 || slices.ContainsFunc(ranges, func(x OSVRange) bool { return !isForeign(x.Type) })
 	for i := range ranges {
-		r.osvRange(&ranges[i])
+		if x := &ranges[i]; ofPerl && isForeign(x.Type) {
+			r.warn("a range is passed over: " + foreignType(x.Type))
+		} else {
+			r.osvRange(x)
+		}
 	}
 	return r
+}
+
+// listed gives the clauses of an entry of the list. Equality decides about all
+// versions but the one that a doubtful entry is taken for.
+func listed(text string) []clause {
+	v, note, err := Approximate(text)
+	if err != nil {
+		return []clause{unread(text, reasonOf(err))}
+	}
+	clauses := []clause{{op: equal, v: v}}
+	if doubt := cmp.Or(note, join(v.Warnings())); doubt != "" {
+		clauses = append(clauses, unread(text, doubt))
+	}
+	return clauses
 }
 
 // point is a version at which events of a range happen.
@@ -60,7 +85,7 @@ func (r *Range) osvRange(x *OSVRange) {
 	case "":
 		r.warn("a range without type is read as ECOSYSTEM")
 	default:
-		r.rule(True, unread(x.Type, "the type of the range is not the order of Perl versions"))
+		r.rule(True, unread("range", foreignType(x.Type)))
 		return
 	}
 	var points []point

@@ -234,7 +234,7 @@ func (v *Version) components(c string) int {
 		case isDigit(b):
 			from = to
 		default:
-			v.pad()
+			v.finish()
 			return to
 		}
 		for digits := 0; isDotted || digits < 3; to++ {
@@ -247,15 +247,8 @@ func (v *Version) components(c string) int {
 			}
 		}
 	}
-	v.pad()
+	v.finish()
 	return to
-}
-
-// pad gives a dotted version its three components.
-func (v *Version) pad() {
-	for v.flags&dotted != 0 && v.n < 3 {
-		v.push(0)
-	}
 }
 
 // number reads digits and leaves underscores out. In a fraction, up to three

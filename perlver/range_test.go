@@ -105,6 +105,7 @@ func TestCVE(t *testing.T) {
 		prose   = `[{"version":"before 1.2","status":"affected"}]`
 		half    = `[{"version":"1.0","lessThan":"unspecified","status":"affected"}]`
 		git     = `[{"version":"1.0","versionType":"git","status":"affected"}]`
+		besides = `[{"version":"0","lessThan":"*","versionType":"semver","status":"affected"},{"version":"1.5","lessThan":"1.9","versionType":"custom","status":"affected"}]`
 		both    = `[{"version":"1.0","lessThan":"2","lessThanOrEqual":"2","status":"affected"}]`
 		unknown = `[{"version":"1.0","lessThan":"2","status":"unknown"}]`
 		harm    = `[{"version":"n/a","status":"unaffected"}]`
@@ -134,6 +135,8 @@ func TestCVE(t *testing.T) {
 		{"unaffected", half, "1.5", "unknown"},
 		{"unaffected", half, "0.9", "false"},
 		{"unaffected", git, "1.0", "unknown"},
+		{"unaffected", besides, "1.0", "false"}, // the git entry is not about releases of CPAN
+		{"unaffected", besides, "1.6", "true"},
 		{"unaffected", both, "1.5", "unknown"},
 		{"unaffected", both, "0.9", "false"},
 		{"unaffected", unknown, "1.5", "unknown"},
@@ -158,6 +161,8 @@ func TestCVEWarnings(t *testing.T) {
 		`[{"version":"3","lessThan":"2","status":"affected"}]`:                                                                             "empty",
 		`[{"version":"3","status":"broken"}]`:                                                                                              "read as unknown",
 		`[{"version":"3","status":"affected","versionType":"rpm"}]`:                                                                        "read as Perl versions",
+		`[{"version":"f00d","status":"affected","versionType":"git"}]`:                                                                     "",
+		`[{"version":"f00d","status":"affected","versionType":"git"},{"version":"3","status":"affected"}]`:                                 "passed over",
 		`[{"version":"3","status":"affected","versionType":"custom"}]`:                                                                     "",
 		`[{"version":"3","status":"affected","changes":[{"at":"3","status":"unaffected"}]}]`:                                               "no upper bound",
 		`[{"version":"1","lessThan":"*","status":"affected","changes":[{"at":"3","status":"unaffected"},{"at":"2","status":"affected"}]}]`: "not in order",
@@ -230,7 +235,15 @@ func TestOSV(t *testing.T) {
 		{git, "", "1.2", "unknown"},
 		{git, "1.2", "1.2", "true"},
 		{mixed, "", "1.2", "true"},
-		{mixed, "", "1.5", "unknown"},
+		{mixed, "", "1.5", "false"}, // the SEMVER range is not about releases of CPAN
+		{git, "1.2", "1.3", "false"},
+		{git, "n/a", "1.3", "unknown"},
+		{"[]", "1.5 2.00-TRIAL", "1.5", "true"},
+		{"[]", "1.5 2.00-TRIAL", "1.6", "false"},
+		{"[]", "1.5 2.00-TRIAL", "2.00", "unknown"},
+		{"[]", "1.5 1_11", "1.110", "unknown"},
+		{"[]", "1.5 99999999999", "99999999998", "unknown"}, // both are read as 2147483647
+		{`[{"type":"RPM","events":[{"introduced":"0"}]}]`, "1.2", "1.3", "unknown"},
 		{"[]", "", "1.2", "unknown"},
 		{"[]", "1.2", "1.3", "false"},
 		{events(""), "", "1.2", "unknown"},
@@ -241,7 +254,7 @@ func TestOSV(t *testing.T) {
 		}
 		check(t, c.ranges+" "+c.list, perlver.ParseOSV(ranges, strings.Fields(c.list)), c.v, c.want)
 	}
-	for ranges, warns := range map[string]bool{one: true, never: true, early: false, shuffled: false, `[{"events":[{"introduced":"0"}]}]`: true} {
+	for ranges, warns := range map[string]bool{one: true, never: true, early: false, git: false, mixed: true, shuffled: false, `[{"events":[{"introduced":"0"}]}]`: true} {
 		r, err := perlver.ReadRange(perlver.OSV, ranges)
 		if err != nil || (len(r.Warnings()) == 1) != warns {
 			t.Errorf("%s warns %q, error %v; want a warning: %v", ranges, r.Warnings(), err, warns)
@@ -306,4 +319,50 @@ func TestZeroRangeIsUnknown(t *testing.T) {
 	if !r.IsZero() {
 		t.Error("the zero Range states something")
 	}
+}
+
+// TestLongInputsEnd reads inputs of which each part could make each other part
+// dearer: with a cost that is quadratic the test would go on for many minutes.
+func TestLongInputsEnd(t *testing.T) {
+	const n = 200_000
+	long := "v1" + strings.Repeat(".0", n)
+	t.Run("a long version in a list of short ones", func(t *testing.T) {
+		r := perlver.ParseCPANSA(slices.Repeat([]string{"==1.0.1"}, n))
+		check(t, "the list", r, long, "false")
+	})
+	t.Run("a long version with many changes", func(t *testing.T) {
+		changes := slices.Repeat([]perlver.CVEChange{{At: "1.5", Status: "unaffected"}}, n)
+		r := perlver.ParseCVE("unaffected", []perlver.CVEVersion{{Version: long, LessThan: "2", Status: "affected", Changes: changes}})
+		check(t, "the entry", r, "1.4", "true")
+		check(t, "the entry", r, "1.5", "false")
+	})
+	t.Run("many entries that overlap", func(t *testing.T) {
+		entries := slices.Repeat([]perlver.CVEVersion{{Version: long, LessThan: "*", Status: "affected"}}, 2)
+		entries = append(entries, slices.Repeat([]perlver.CVEVersion{{Version: "1", LessThan: "*", Status: "affected"}}, n)...)
+		r := perlver.ParseCVE("unaffected", entries)
+		check(t, "the entries", r, "1.5", "true")
+		if w := r.Warnings(); len(w) > 40 {
+			t.Errorf("%d warnings", len(w))
+		}
+	})
+	t.Run("many events at one version", func(t *testing.T) {
+		events := slices.Repeat([]perlver.OSVEvent{{Introduced: "1.5"}, {Fixed: "1.5"}, {Limit: "2"}}, n)
+		r := perlver.ParseOSV([]perlver.OSVRange{{Type: "ECOSYSTEM", Events: events}}, nil)
+		check(t, "the events", r, "1.5", "false")
+	})
+	t.Run("many exclusions", func(t *testing.T) {
+		r, err := perlver.ParseRequirement(strings.Repeat("!= 1.5\x00,", n) + "!= 1.6")
+		if err != nil || r.String() != "!= 1.5, != 1.6" {
+			t.Errorf("%s, %v", r, err)
+		}
+		if w := r.Warnings(); len(w) != 1 {
+			t.Errorf("%d warnings, want one", len(w))
+		}
+	})
+	t.Run("an error about a long range", func(t *testing.T) {
+		_, err := perlver.ParseRequirement(strings.Repeat("!= "+long+"1, ", 5) + "!= 1.5, == 1.5")
+		if err == nil || len(err.Error()) > 500 {
+			t.Errorf("error %.600v", err)
+		}
+	})
 }

@@ -27,7 +27,7 @@ func ParseRequirement(s string) (Requirement, error) {
 	var r Requirement
 	if s == "" {
 		s = "0"
-		r.warnings = append(r.warnings, "an empty requirement is read as 0")
+		r.warn("an empty requirement is read as 0")
 	}
 	// The pattern \s*,\s* splits, and empty parts at the end vanish.
 	parts := strings.Split(s, ",")
@@ -43,7 +43,7 @@ func ParseRequirement(s string) (Requirement, error) {
 		parts = parts[:len(parts)-1]
 	}
 	if len(parts) == 0 {
-		r.warnings = append(r.warnings, "a requirement without a version is read as 0")
+		r.warn("a requirement without a version is read as 0")
 	}
 	for _, part := range parts {
 		if err := r.add(part); err != nil {
@@ -109,9 +109,7 @@ func (r *Requirement) version(text string) (Version, error) {
 	if v.flags&(overflow|trailing) != 0 {
 		return Version{}, &ParseError{Text: text, Reason: join(v.Warnings())}
 	}
-	if v.flags&nul != 0 {
-		r.warnings = append(r.warnings, v.Warnings()...)
-	}
+	r.warn(v.Warnings()...)
 	text, _, _ = strings.Cut(strings.TrimLeft(text, spaces), "\x00")
 	switch {
 	case v.IsDotted():
@@ -122,6 +120,16 @@ func (r *Requirement) version(text string) (Version, error) {
 		text = "0" + text
 	}
 	return Parse(text)
+}
+
+// warn keeps the messages that are not there yet. There are three in all,
+// however many clauses give rise to them.
+func (r *Requirement) warn(messages ...string) {
+	for _, m := range messages {
+		if !slices.Contains(r.warnings, m) {
+			r.warnings = append(r.warnings, m)
+		}
+	}
 }
 
 // empty says that nothing was added yet.
@@ -135,7 +143,7 @@ func (r *Requirement) addMinimum(v Version, plain bool) error {
 	case plain && !r.empty():
 		return nil
 	case r.exact && r.min.Compare(v) < 0:
-		return fmt.Errorf("minimum %s exceeds exact specification %s", v, r.min)
+		return fmt.Errorf("minimum %s exceeds exact specification %s", brief(v.text), brief(r.min.text))
 	case r.exact:
 		return nil
 	case r.min.IsZero() || v.Compare(r.min) >= 0:
@@ -147,7 +155,7 @@ func (r *Requirement) addMinimum(v Version, plain bool) error {
 func (r *Requirement) addMaximum(v Version) error {
 	switch {
 	case r.exact && r.min.Compare(v) > 0:
-		return fmt.Errorf("maximum %s below exact specification %s", v, r.min)
+		return fmt.Errorf("maximum %s below exact specification %s", brief(v.text), brief(r.min.text))
 	case r.exact:
 		return nil
 	case r.max.IsZero() || v.Compare(r.max) <= 0:
@@ -159,7 +167,7 @@ func (r *Requirement) addMaximum(v Version) error {
 func (r *Requirement) addExclusion(v Version) error {
 	switch {
 	case r.exact && r.min.Equal(v):
-		return fmt.Errorf("tried to exclude %s, which is already exactly specified", v)
+		return fmt.Errorf("tried to exclude %s, which is already exactly specified", brief(v.text))
 	case r.exact:
 		return nil
 	}
@@ -170,12 +178,12 @@ func (r *Requirement) addExclusion(v Version) error {
 func (r *Requirement) addExact(v Version) error {
 	switch {
 	case r.exact && !r.min.Equal(v):
-		return fmt.Errorf("can't be exactly %s when exact requirement is already %s", v, r.min)
+		return fmt.Errorf("can't be exactly %s when exact requirement is already %s", brief(v.text), brief(r.min.text))
 	case r.exact:
 		return nil
 	case !r.Accepts(v):
 		r.tidy()
-		return fmt.Errorf("exact specification %s outside of range %s", v, r)
+		return fmt.Errorf("exact specification %s outside of range %s", brief(v.text), brief(r.String()))
 	}
 	*r = Requirement{exact: true, min: v, warnings: r.warnings}
 	return nil
@@ -189,9 +197,9 @@ func (r *Requirement) checkBounds() error {
 	}
 	switch order := r.min.Compare(r.max); {
 	case order > 0:
-		return fmt.Errorf("minimum %s exceeds maximum %s", r.min, r.max)
+		return fmt.Errorf("minimum %s exceeds maximum %s", brief(r.min.text), brief(r.max.text))
 	case order == 0 && slices.ContainsFunc(r.exclusions, r.min.Equal):
-		return fmt.Errorf("minimum and maximum are both %s, which is excluded", r.min)
+		return fmt.Errorf("minimum and maximum are both %s, which is excluded", brief(r.min.text))
 	case order == 0:
 		*r = Requirement{exact: true, min: r.min, warnings: r.warnings}
 	}
@@ -234,7 +242,8 @@ func (r Requirement) Accepts(v Version) bool {
 func (r Requirement) And(o Requirement) (Requirement, error) {
 	both := r
 	both.exclusions = slices.Clone(r.exclusions)
-	both.warnings = slices.Concat(r.warnings, o.warnings)
+	both.warnings = slices.Clip(r.warnings)
+	both.warn(o.warnings...)
 	var err error
 	if o.exact {
 		err = both.addExact(o.min)
@@ -324,5 +333,6 @@ func (r Requirement) Range() Range {
 // is excluded ("> 1.3"). It is false where r names none.
 func (r Requirement) Minimum() (Version, bool) { return r.min, !r.min.IsZero() }
 
-// Warnings says what was read with a doubt: an empty requirement.
+// Warnings says what was read with a doubt: a requirement without a version,
+// and a version that ends at a NUL byte. Each stands there once.
 func (r Requirement) Warnings() []string { return r.warnings }

@@ -1,6 +1,7 @@
 package perlver
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -11,7 +12,7 @@ import (
 type Version struct {
 	text  string         // as it was given
 	head  [inHead]uint32 // the first components
-	more  []uint32       // those after head
+	more  []uint32       // those after head, without zeros at the end
 	n     uint32         // how many components there are
 	flags flag
 }
@@ -43,6 +44,20 @@ func (v *Version) push(c uint32) {
 		v.more = append(v.more, c)
 	}
 	v.n++
+}
+
+// finish gives a dotted version its three components, and drops the zeros
+// from the end of more: at gives them all the same, and compare need not look
+// beyond the shorter of two versions.
+func (v *Version) finish() {
+	for v.flags&dotted != 0 && v.n < 3 {
+		v.push(0)
+	}
+	n := len(v.more)
+	for n > 0 && v.more[n-1] == 0 {
+		n--
+	}
+	v.more = v.more[:n]
 }
 
 // at is component i, and 0 beyond the last.
@@ -84,15 +99,7 @@ func compare(v, w *Version) int {
 			return 1
 		}
 	}
-	for i := range max(len(v.more), len(w.more)) {
-		if a, b := v.at(inHead+i), w.at(inHead+i); a != b {
-			if a < b {
-				return -1
-			}
-			return 1
-		}
-	}
-	return 0
+	return slices.Compare(v.more, w.more) // neither ends in a zero, so the longer one is greater
 }
 
 // Normal is version.pm's normal form: v, and three components or more joined
@@ -168,14 +175,24 @@ func (v Version) Warnings() []string {
 	return w
 }
 
-// quote is s in quotes and on one line, cut where it is long: it stands in
-// messages.
+// mostQuoted is how much of a text stands in a message, in bytes.
+const mostQuoted = 64
+
+// quote is s in quotes and on one line, cut where it is long, for a message.
 func quote(s string) string {
-	const most = 64
-	if len(s) > most {
-		return strconv.Quote(s[:most]) + "..."
+	if len(s) > mostQuoted {
+		return strconv.Quote(s[:mostQuoted]) + "..."
 	}
 	return strconv.Quote(s)
+}
+
+// brief is s for a message, cut where it is long: the text of what was read
+// already, which needs no quotes.
+func brief(s string) string {
+	if len(s) > mostQuoted {
+		return s[:mostQuoted] + "..."
+	}
+	return s
 }
 
 // join puts messages into one.

@@ -39,11 +39,11 @@ func ReadYAML(r io.Reader) (Meta, error) {
 
 // parseYAML gives the first document that is a map, or the first one.
 func parseYAML(b []byte) (*node, error) {
-	// The library builds the whole document before it can be counted, at up to
-	// 180 bytes a value; every value but the first follows one of these.
+	// The library builds the whole document before it can be counted, and a
+	// token or value takes some hundred bytes; of many, each has one of these.
 	var seps budget
 	for _, c := range b {
-		if strings.IndexByte("\n,:[{?", c) >= 0 {
+		if strings.IndexByte("\n,:[{?'\"!&*", c) >= 0 {
 			if err := seps.take(); err != nil {
 				return nil, err
 			}

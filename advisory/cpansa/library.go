@@ -170,8 +170,8 @@ func (l *library) rows(dist cpan.Dist) []advisory.Bundled {
 
 // coverage says which CVEs the other reports speak about.
 type coverage struct {
-	generated map[string]bool // by library report and CVE
-	dists     map[string]bool // by distribution and CVE
+	generated map[string]bool            // by library report and CVE
+	dists     map[string]map[string]bool // by distribution and CVE: the elements of their ranges
 }
 
 func coverKey(of, cve string) string { return of + "\x00" + strings.ToLower(cve) }
@@ -179,7 +179,13 @@ func coverKey(of, cve string) string { return of + "\x00" + strings.ToLower(cve)
 // add takes note of what a record of a distribution covers.
 func (c *coverage) add(rec *advisory.Record, from string) {
 	for _, id := range append([]advisory.ID{rec.ID}, rec.Aliases...) {
-		c.dists[coverKey(string(rec.Affected[0].Dist), string(id))] = true
+		k := coverKey(string(rec.Affected[0].Dist), string(id))
+		if c.dists[k] == nil {
+			c.dists[k] = map[string]bool{}
+		}
+		for _, element := range rec.Affected[0].Statements[0].CPANSA.Affected {
+			c.dists[k][element] = true
+		}
 		if from != "" {
 			c.generated[coverKey(from, string(id))] = true
 		}
@@ -200,17 +206,43 @@ func (l *library) record(e *entry, cover *coverage) error {
 	if err != nil {
 		return err
 	}
-	if cover.generated[coverKey(l.file, cve)] {
-		return fault.New(fault.Invalid, "library advisory: its distributions come from generated_reports")
-	}
 	if isTrue(e.get("ignore")) {
 		return fault.New(fault.Invalid, "library advisory: marked as ignored")
 	}
-	affected, err := e.get("affected_versions").strs("affected_versions", "null")
+	versions, err := e.get("affected_versions").strs("affected_versions", "null")
 	if err != nil {
 		return err
 	}
-	return l.invert(e, cve, perlver.ParseCPANSA(affected), cover)
+	affected := perlver.ParseCPANSA(versions)
+	if cover.generated[coverKey(l.file, cve)] {
+		l.compare(e, cve, affected, cover)
+		return fault.New(fault.Invalid, "library advisory: its distributions come from generated_reports")
+	}
+	return l.invert(e, cve, affected, cover)
+}
+
+// compare warns where generated reports, which are made at other times than
+// the library's, leave out releases that carry a version in the range.
+func (l *library) compare(e *entry, cve string, affected perlver.Range, cover *coverage) {
+	done := map[cpan.Dist]bool{}
+	for _, c := range l.carriers {
+		if done[c.dist] {
+			continue
+		}
+		done[c.dist] = true
+		known := cover.dists[coverKey(string(c.dist), cve)]
+		lacking, first := 0, ""
+		for _, row := range l.rows(c.dist) {
+			if in, _ := carries(affected, row.Version); in == perlver.True && !known[row.Releases] {
+				if lacking++; first == "" {
+					first = row.Releases
+				}
+			}
+		}
+		if lacking > 0 {
+			e.warn("generated_reports lack %d ranges of %s that carry an affected version, as %s", lacking, c.dist, first)
+		}
+	}
 }
 
 // invert turns the library's range round: a distribution is affected where a
@@ -221,7 +253,7 @@ func (l *library) record(e *entry, cover *coverage) error {
 func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *coverage) error {
 	reported := 0
 	for _, c := range l.carriers {
-		if cover.dists[coverKey(string(c.dist), cve)] {
+		if cover.dists[coverKey(string(c.dist), cve)] != nil {
 			reported++ // by a report of its own, whose range is better
 			continue
 		}

@@ -23,7 +23,7 @@ var folders = [...]string{"cpansa", "external_reports", "generated_reports"}
 func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 	d := dir{
 		batch: advisory.Batch{Source: source(), Main: map[cpan.Dist]cpan.Module{}},
-		cover: coverage{map[string]bool{}, map[string]bool{}},
+		cover: coverage{map[string]bool{}, map[string]map[string]bool{}},
 		libs:  map[string]*library{},
 	}
 	files, err := reports(fsys)

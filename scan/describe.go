@@ -18,11 +18,37 @@ func (r *run) describe(i int, res *result) Component {
 	switch {
 	case c.Kind == inventory.Interpreter && r.inv.Perl.AtLeast:
 		d.Range = ">= " + r.inv.Perl.Version.String()
+	case len(c.Shipped) > 0:
+		d.Range = between(c.Shipped)
 	case c.Version == "" && c.Requirement != nil:
-		d.Range = c.Requirement.String()
+		d.Range = rangeText(c.Requirement)
 	}
 	d.Notes = append(append(d.Notes, c.Notes...), res.notes...)
 	return d
+}
+
+// between is the range of some versions.
+func between(texts []string) string {
+	var least, most perlver.Version
+	for _, text := range texts {
+		v, _, err := perlver.Approximate(text)
+		if err != nil {
+			continue
+		}
+		if least.IsZero() || v.Compare(least) < 0 {
+			least = v
+		}
+		if most.IsZero() || v.Compare(most) > 0 {
+			most = v
+		}
+	}
+	switch {
+	case least.IsZero():
+		return ""
+	case least.Equal(most):
+		return "== " + least.String()
+	}
+	return ">= " + least.String() + ", <= " + most.String()
 }
 
 // purlOf is the package URL of a component, "" for one without a distribution.

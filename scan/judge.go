@@ -49,6 +49,11 @@ type hit struct {
 	also    []string
 }
 
+// gravity is how certain a hit is.
+func (h *hit) gravity() gravity {
+	return gravityOf(&Finding{Admits: h.admits, Verdict: h.verdict.Status})
+}
+
 // judge judges all components with the workers that are allowed. The result
 // of each has its own place, so that the order of work does not show.
 func (r *run) judge(ctx context.Context) error {
@@ -250,18 +255,26 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 		return r.among(ctx, res, c.Requirement.Accepts, "releases that "+requirementText(c.Requirement)+" accepts")
 	case c.Kind == inventory.Core:
 		res.unjudged = true
+		if p.InTable && len(c.Notes) > 0 {
+			return &subject{doubt: c.Notes[len(c.Notes)-1]}, nil
+		}
 		return &subject{doubt: r.coreUnknown()}, nil
 	}
 	return &subject{doubt: "the version is not known"}, nil
 }
 
-// requirementText is a requirement for people: "any version" for 0.
+// requirementText is a requirement for people.
 func requirementText(q *perlver.Requirement) string {
 	if q.IsAny() {
 		return "a requirement of any version"
 	}
-	if v, ok := q.Minimum(); ok && q.String() == v.String() {
-		return ">= " + v.String()
+	return rangeText(q)
+}
+
+// rangeText is a requirement with an operator in every clause.
+func rangeText(q *perlver.Requirement) string {
+	if v, ok := q.Minimum(); !ok || q.String() == v.String() {
+		return ">= " + q.String()
 	}
 	return q.String()
 }
@@ -333,6 +346,7 @@ func (s *subject) judgeAll(l live) hit {
 		stable, badStable        int
 		worst, doubtful, outside advisory.Verdict
 		lowest, highest          string
+		baseStable               perlver.Version
 	)
 	for _, c := range s.choices {
 		v := l.judge.Judge(c.version)
@@ -346,6 +360,7 @@ func (s *subject) judgeAll(l live) hit {
 			}
 			if !c.developer {
 				badStable++
+				baseStable = c.version
 			}
 			highest, h.base = c.text, c.version
 			// The newest one is what an installer would take.
@@ -359,6 +374,9 @@ func (s *subject) judgeAll(l live) hit {
 			clean++
 			outside = v
 		}
+	}
+	if stable > 0 && badStable > 0 {
+		h.base = baseStable // nobody is on a developer release by chance
 	}
 	n := len(s.choices)
 	switch {
@@ -421,8 +439,11 @@ func (r *run) joinPerl() {
 				res := r.results[i]
 				at := slices.IndexFunc(res.hits, func(o hit) bool { return o.record.ID.Equal(h.record.ID) })
 				if at >= 0 {
-					res.hits[at].also = append(res.hits[at].also, ref)
-					told = true
+					// A certain finding is not hidden behind a doubtful one.
+					if o := &res.hits[at]; o.gravity() >= h.gravity() {
+						o.also = append(o.also, ref)
+						told = true
+					}
 				} else if c := &r.inv.Components[i]; c.Kind == inventory.Exact && dualLife(c) {
 					r.notice(Notice{Level: "info", Text: fmt.Sprintf(
 						"%s of perl is in its copy of %s; %s from CPAN is loaded instead and is not affected", h.record.ID, a.Dist, c.Ref())})
@@ -475,7 +496,7 @@ func (r *run) finding(i int, c Component, paths [][]string, h *hit) found {
 		f.Fixed = fixedIn(h.judge, boundsOf(h.affected), h.base, r.results[i].releases)
 	}
 	if len(h.also) > 0 {
-		f.Reason += "; recorded on " + strings.Join(h.also, " and ") + " too, which is affected"
+		f.Reason += "; recorded on " + strings.Join(h.also, " and ") + " too"
 	}
 	if h.affected.Darkpan {
 		f.Warnings = append(slices.Clip(f.Warnings), "the source says that this distribution is not on CPAN")

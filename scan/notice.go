@@ -22,7 +22,7 @@ func (r *run) notices(ctx context.Context) {
 		}
 		r.notice(Notice{Level: level, Text: n.Text, At: n.At, Partial: n.Partial})
 	}
-	var unjudged, unmapped, withdrawn []string
+	var unjudged, versionless, unmapped, withdrawn []string
 	judged, packaged := 0, false
 	for _, i := range r.order {
 		c, res := &r.inv.Components[i], r.results[i]
@@ -30,7 +30,11 @@ func (r *run) notices(ctx context.Context) {
 			continue
 		}
 		judged++
-		if res.unjudged {
+		if res.unjudged && r.inv.Perl.InTable {
+			if len(res.hits) == 0 {
+				versionless = append(versionless, string(res.dist))
+			}
+		} else if res.unjudged {
 			for _, m := range c.Modules {
 				unjudged = append(unjudged, string(m))
 			}
@@ -60,6 +64,9 @@ func (r *run) notices(ctx context.Context) {
 				counted(len(unjudged), "part of it is", "parts of it are"), some(unjudged), r.coreUnknown()),
 			Hint: "name the perl with --perl VERSION",
 		})
+	}
+	if len(versionless) > 0 {
+		r.notice(Notice{Level: "warning", Text: "what perl ships of these was not judged, because the distributions' versions are not known: " + some(versionless)})
 	}
 	if packaged {
 		r.notice(Notice{Level: "info", Text: "perl and its modules are judged by their upstream versions; where perl comes from a packager, who backports fixes without a new version, the package's revision decides"})

@@ -74,7 +74,7 @@ type wish struct {
 func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 	p := &planner{dist: d}
 	lead := fs[slices.IndexFunc(fs, r.wantsFix)]
-	out := Fix{Component: lead.Component.Ref, Dist: d, From: lead.Component.Version}
+	out := Fix{Component: lead.Component.Ref, Dist: d, From: cmp.Or(lead.Component.Version, lead.Component.Range)}
 	for _, f := range fs {
 		if f.hit.base.Compare(p.base) > 0 || p.base.IsZero() {
 			p.base = f.hit.base
@@ -179,9 +179,12 @@ func (r *run) wishes(p *planner, fs []*found) {
 				p.notes = append(p.notes, fmt.Sprintf("what %s requires of %s cannot be read (%q)", by, e.Module, e.Range))
 				continue
 			}
+			if p.dist == perl {
+				continue // modules that perl ships have numbers of their own
+			}
 			// Requirements are about the module's version. One that the present
 			// release does not meet counts in other numbers than releases do.
-			if v, err := perlver.Parse(c.Version); err == nil && c.Kind == inventory.Exact && !allow.Accepts(v) {
+			if !meets(c, allow) {
 				p.notes = append(p.notes, fmt.Sprintf("%s requires %s %s, which %s does not meet by its own number, so it was not checked", by, e.Module, e.Range, c.Ref()))
 				continue
 			}
@@ -191,6 +194,20 @@ func (r *run) wishes(p *planner, fs []*found) {
 			})
 		}
 	}
+}
+
+// meets says whether a version that the component may have meets a
+// requirement.
+func meets(c *inventory.Component, q perlver.Requirement) bool {
+	if c.Version == "" && len(c.Shipped) == 0 {
+		return true
+	}
+	for _, text := range append(slices.Clip(c.Shipped), c.Version) {
+		if v, _, err := perlver.Approximate(text); err == nil && q.Accepts(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // allows says whether every requirement that cannot be changed accepts v.

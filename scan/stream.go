@@ -86,7 +86,7 @@ type Component struct {
 	Ref      string               `json:"ref"` // "Plack@1.0047"
 	Dist     cpan.Dist            `json:"dist"`
 	Version  string               `json:"version,omitempty"`
-	Range    string               `json:"range,omitempty"` // where only a requirement is known
+	Range    string               `json:"range,omitempty"` // a requirement, where no version is known
 	Kind     string               `json:"kind"`            // exact, required, core, interpreter
 	Scope    string               `json:"scope"`
 	PURL     string               `json:"purl,omitempty"`
@@ -169,7 +169,7 @@ type Ignored struct {
 type Fix struct {
 	Component string        `json:"component"` // Ref
 	Dist      cpan.Dist     `json:"dist"`
-	From      string        `json:"from,omitempty"`
+	From      string        `json:"from,omitempty"`   // the version, or the range where none is known
 	To        string        `json:"to,omitempty"`     // "" where none is possible
 	Clears    []advisory.ID `json:"clears,omitempty"` // findings that To mends
 	Blocked   []Blocker     `json:"blocked,omitempty"`

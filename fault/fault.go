@@ -133,13 +133,21 @@ func KindOf(err error) Kind {
 	return Unavailable
 }
 
-// HintOf gives the first hint in err's chain, from the outside in.
+// HintOf gives the first hint in err's chain, from the outside in, and of
+// errors that were joined from the first on.
 func HintOf(err error) string {
-	for err != nil {
-		if e, ok := err.(*Error); ok && e.Hint != "" {
-			return e.Hint
+	if e, ok := err.(*Error); ok && e.Hint != "" {
+		return e.Hint
+	}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		return HintOf(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		for _, one := range e.Unwrap() {
+			if hint := HintOf(one); hint != "" {
+				return hint
+			}
 		}
-		err = errors.Unwrap(err)
 	}
 	return ""
 }

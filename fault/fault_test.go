@@ -2,6 +2,7 @@ package fault_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"testing"
@@ -20,6 +21,19 @@ func TestKindAndHintSurviveWrapping(t *testing.T) {
 	}
 	if got := err.Error(); got != "scan: open x: no lock in x" {
 		t.Errorf("text = %q", got)
+	}
+}
+
+func TestKindAndHintOfJoinedErrors(t *testing.T) {
+	err := errors.Join(errors.New("disk"), fmt.Errorf("scan: %w", fault.New(fault.NotFound, "no lock").WithHint("name a directory")))
+	if got := fault.KindOf(err); got != fault.NotFound {
+		t.Errorf("kind = %v", got)
+	}
+	if got := fault.HintOf(err); got != "name a directory" {
+		t.Errorf("hint = %q", got)
+	}
+	if got := fault.HintOf(nil); got != "" {
+		t.Errorf("hint of nil = %q", got)
 	}
 }
 

@@ -9,6 +9,7 @@
 package limit
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 
@@ -46,8 +47,8 @@ func (l *reader) Read(p []byte) (int, error) {
 	if l.left < 0 {
 		return 0, exceeded(l.name, l.max)
 	}
-	if int64(len(p)) > l.left+1 {
-		p = p[:l.left+1]
+	if int64(len(p))-1 > l.left {
+		p = p[:l.left+1] // one more shows whether there is more
 	}
 	n, err := l.r.Read(p)
 	if int64(n) <= l.left {
@@ -74,7 +75,11 @@ func ReadFile(fsys fs.FS, file string, n int64, name string) ([]byte, error) {
 	defer f.Close()
 	b, err := ReadAll(f, n, name)
 	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "read %s", file)
+		kind := fault.KindOf(err)
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // the file is named below
+		}
+		return nil, fault.Wrap(kind, err, "read %s", file)
 	}
 	return b, nil
 }

@@ -2,6 +2,8 @@ package limit_test
 
 import (
 	"io"
+	"math"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -21,6 +23,7 @@ func TestReadAllStopsAtTheBound(t *testing.T) {
 		{"", 0, "", ""},
 		{"abc", 3, "abc", ""},
 		{"abcd", 3, "abc", "larger than 3 bytes (limit: lock file size)"},
+		{"abcd", math.MaxInt64, "abcd", ""},
 		{"a", 0, "", "larger than 0 bytes (limit: lock file size)"},
 	} {
 		for name, r := range map[string]io.Reader{
@@ -51,6 +54,9 @@ func TestReadFileNamesTheFileOnce(t *testing.T) {
 	_, err := limit.ReadFile(fsys, "META.json", 1, "metadata file size")
 	if err == nil || err.Error() != "read META.json: larger than 1 bytes (limit: metadata file size)" {
 		t.Errorf("error = %v", err)
+	}
+	if _, err := limit.ReadFile(os.DirFS(t.TempDir()), ".", 1, "metadata file size"); err == nil || strings.Count(err.Error(), "read") != 1 {
+		t.Errorf("a folder: %v", err)
 	}
 	if _, err := limit.ReadFile(fsys, "none", 1, "metadata file size"); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("missing file: %v", err)

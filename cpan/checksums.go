@@ -56,7 +56,8 @@ type FileSums struct {
 	Line       int               // where it stands
 }
 
-// Find gives the facts about the file of that name.
+// Find gives the facts about the file of that name. It looks through the list;
+// who asks for many files makes a map of Files.
 func (c *Checksums) Find(file string) (FileSums, bool) {
 	for _, f := range c.Files {
 		if f.File == file {
@@ -74,15 +75,11 @@ func (c *Checksums) Find(file string) (FileSums, bool) {
 func ReadChecksums(r io.Reader) (*Checksums, error) {
 	plain, err := unpacked(r)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read CHECKSUMS").WithHint("the file is damaged or cut short; fetch it again")
+		return nil, readError(err, "CHECKSUMS")
 	}
 	b, err := limit.ReadAll(plain, maxChecksums, "CHECKSUMS size")
 	if err != nil {
-		kind := fault.KindOf(err)
-		if isDamage(err) {
-			kind = fault.Invalid
-		}
-		return nil, fault.Wrap(kind, err, "read CHECKSUMS")
+		return nil, readError(err, "CHECKSUMS")
 	}
 	c := &Checksums{}
 	text, line, err := c.unarmor(string(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))))
@@ -214,7 +211,7 @@ func (f *FileSums) set(key, value string, line int) error {
 	case "mtime":
 		f.MTime = value
 	case "cpan_path":
-		if value == "" || !safePath(value) {
+		if !safePath(value) {
 			return atLine(line, "cpan_path %s: is not a folder below authors/id", quote(value))
 		}
 		f.CPANPath = value
@@ -255,5 +252,5 @@ func parseSize(s string) (int64, bool) {
 
 // safeFile says whether s names a file in a folder and nothing outside it.
 func safeFile(s string) bool {
-	return s != "" && len(s) <= maxName && s != "." && !strings.Contains(s, "/") && safePath(s)
+	return len(s) <= maxName && s != "." && !strings.Contains(s, "/") && safePath(s)
 }

@@ -161,8 +161,8 @@ func TestChecksumsBounds(t *testing.T) {
 		"read CHECKSUMS: larger than 16777216 bytes (limit: CHECKSUMS size)":        gzipped(t, strings.Repeat(" ", 17<<20)),
 		"read CHECKSUMS: unexpected EOF":                                            gzipped(t, today)[:40],
 	} {
-		if _, err := cpan.ReadChecksums(strings.NewReader(in)); err == nil || err.Error() != want || fault.KindOf(err) != fault.Invalid {
-			t.Errorf("got %v, want %s", err, want)
+		if _, err := cpan.ReadChecksums(strings.NewReader(in)); err == nil || err.Error() != want || fault.KindOf(err) != fault.Invalid || fault.HintOf(err) == "" {
+			t.Errorf("got %v (hint %q), want %s", err, fault.HintOf(err), want)
 		}
 	}
 }

@@ -234,6 +234,11 @@ func TestIndexBounds(t *testing.T) {
 	if got := readPackages(io.MultiReader(strings.NewReader("File: x\n\n"), iotest.ErrReader(broken))); len(got) != 1 || got[0] != "error: read 02packages.details.txt: disk" {
 		t.Errorf("got %q", got)
 	}
+	// A disk that fails while the gzip header is read damages no file.
+	_, err = cpan.ReadModuleIndex(io.MultiReader(strings.NewReader("\x1f\x8b"), iotest.ErrReader(broken)))
+	if fault.KindOf(err) != fault.Unavailable || !errors.Is(err, broken) {
+		t.Errorf("got %v, of kind %v", err, fault.KindOf(err))
+	}
 }
 
 func TestOwnersOfAnIndex(t *testing.T) {

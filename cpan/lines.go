@@ -66,11 +66,21 @@ type lines struct {
 func newLines(r io.Reader, name string) (*lines, error) {
 	plain, err := unpacked(r)
 	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "read %s", name).WithHint("the file is damaged or cut short; fetch it again")
+		return nil, readError(err, name)
 	}
 	scan := bufio.NewScanner(limit.Reader(plain, limit.Index, "index file size"))
 	scan.Buffer(make([]byte, 0, maxLine), maxLine)
 	return &lines{name: name, scan: scan}, nil
+}
+
+// openIndex reads the header of an index file, and stops before its entries.
+func openIndex(r io.Reader, name string) (Header, *lines, error) {
+	l, err := newLines(r, name)
+	if err != nil {
+		return nil, nil, err
+	}
+	h, err := l.header()
+	return h, l, err
 }
 
 // unpacked gives r, unpacked where it is gzipped.
@@ -100,9 +110,20 @@ func (l *lines) err() error {
 	case errors.Is(err, bufio.ErrTooLong):
 		err = fault.New(fault.Invalid, "line %d: longer than %d bytes (limit: index line length)", l.n+1, maxLine)
 	case isDamage(err):
-		err = fault.Wrap(fault.Invalid, err, "after line %d", l.n).WithHint("the file is damaged or cut short; fetch it again")
+		err = fmt.Errorf("after line %d: %w", l.n, err)
 	}
-	return fault.Wrap(fault.KindOf(err), err, "read %s", l.name)
+	return readError(err, l.name)
+}
+
+const damagedHint = "the file is damaged or cut short; fetch it again"
+
+// readError is the error of a file that could not be read to its end: of the
+// file itself, or of whatever it is read from.
+func readError(err error, name string) error {
+	if isDamage(err) {
+		return fault.Wrap(fault.Invalid, err, "read %s", name).WithHint(damagedHint)
+	}
+	return fault.Wrap(fault.KindOf(err), err, "read %s", name)
 }
 
 // isDamage says whether err is that of a gzip stream that is broken or cut.
@@ -199,7 +220,7 @@ func entries[T any](l *lines, promised int, parse func(string) (T, error)) iter.
 		}
 		if promised >= 0 && count != promised {
 			yield(none, fault.New(fault.Invalid, "read %s: its header promises %d entries, and there are %d", l.name, promised, count).
-				WithHint("the file is damaged or cut short; fetch it again"))
+				WithHint(damagedHint))
 		}
 	}
 }

@@ -39,11 +39,7 @@ func (e PackageEntry) Release() Release { return ParsePath(e.Path) }
 // ReadModuleIndex reads the header of a module index, plain or gzipped, of at
 // most limit.Index bytes unpacked.
 func ReadModuleIndex(r io.Reader) (*ModuleIndex, error) {
-	l, err := newLines(r, "02packages.details.txt")
-	if err != nil {
-		return nil, err
-	}
-	h, err := l.header()
+	h, l, err := openIndex(r, "02packages.details.txt")
 	if err != nil {
 		return nil, err
 	}
@@ -114,9 +110,9 @@ func cutField(s string) (field, rest string) {
 	return field, s[i:]
 }
 
-// safePath says whether path stays below the folder that it is joined to.
+// safePath says whether path names something, and stays below the folder that it is joined to.
 func safePath(path string) bool {
-	if path[0] == '/' {
+	if path == "" || path[0] == '/' {
 		return false
 	}
 	for i := range len(path) {

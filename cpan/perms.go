@@ -42,11 +42,7 @@ type PermissionEntry struct {
 // ReadPermissions reads the header of a permission list, plain or gzipped, of
 // at most limit.Index bytes unpacked.
 func ReadPermissions(r io.Reader) (*Permissions, error) {
-	l, err := newLines(r, "06perms.txt")
-	if err != nil {
-		return nil, err
-	}
-	h, err := l.header()
+	h, l, err := openIndex(r, "06perms.txt")
 	if err != nil {
 		return nil, err
 	}

@@ -194,8 +194,8 @@ func build(typ, namespace, name, version string, q packageurl.Qualifiers, subpat
 		Qualifiers: slices.Clone(q), Subpath: strings.Join(subpath, "/"),
 	}
 	parts := []Qualifier{{"namespace", p.Namespace}, {"name", p.Name}, {"version", p.Version}, {"subpath", p.Subpath}}
-	for _, q := range q {
-		parts = append(parts, Qualifier{"qualifier " + quote(q.Key), q.Value})
+	for _, x := range q {
+		parts = append(parts, Qualifier{"qualifier " + quote(x.Key), x.Value})
 	}
 	for _, x := range parts {
 		part, s := x.Key, x.Value

@@ -273,10 +273,11 @@ func requirementText(q *perlver.Requirement) string {
 
 // rangeText is a requirement with an operator in every clause.
 func rangeText(q *perlver.Requirement) string {
-	if v, ok := q.Minimum(); !ok || q.String() == v.String() {
-		return ">= " + q.String()
+	text := q.String()
+	if v, ok := q.Minimum(); q.IsAny() || ok && v.String() == text {
+		return ">= " + text
 	}
-	return q.String()
+	return text
 }
 
 // coreUnknown says why the version of a core module is unknown.

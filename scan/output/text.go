@@ -391,11 +391,11 @@ func (p *page) command(label span, c string) {
 	}
 }
 
-// lastArgument is where the last argument begins that has a blank before it
-// within the first n bytes of a command, 0 if there is none.
+// lastArgument is where the last argument begins that has at most n bytes before
+// the blank in front of it, 0 if there is none.
 func lastArgument(c string, n int) int {
 	at, quote := 0, byte(0)
-	for i := range min(n, len(c)) {
+	for i := range min(n+1, len(c)) {
 		switch b := c[i]; {
 		case quote != 0:
 			if b == quote {

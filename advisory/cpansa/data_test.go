@@ -466,7 +466,7 @@ func TestRealInversion(t *testing.T) {
 		// Upstream takes a library's range that is not stated for every version.
 		"the same ranges, some of them unknown here": 171,
 		"more ranges here":                           38,
-		// Compress-Raw-Zlib, of which both have the same releases otherwise cut.
+		// Compress-Raw-Zlib, of which the two cut the releases at other places.
 		"other ranges here": 1,
 		"nothing here":      2,
 	})

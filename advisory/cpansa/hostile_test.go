@@ -64,22 +64,6 @@ func TestHostileReports(t *testing.T) {
 	}
 }
 
-// The bound on values holds for a folder as a whole.
-func TestHostileFolder(t *testing.T) {
-	folder := fstest.MapFS{}
-	many := []byte("distribution: Foo\nadvisories: []\nx: [" + strings.Repeat("1,", 1_000_000) + "]")
-	for _, name := range []string{"a", "b", "c", "d", "e"} {
-		folder[name+".yml"] = &fstest.MapFile{Data: many}
-	}
-	b, err := cpansa.ReadDir(folder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(b.Items) == 0 || !strings.Contains(b.Items[0].Refused.Error(), "(limit: values)") {
-		t.Errorf("%d items, want a refused one", len(b.Items))
-	}
-}
-
 func TestHostileIndex(t *testing.T) {
 	for _, c := range []struct{ name, data, want string }{
 		{"nothing", "", "unexpected EOF"},

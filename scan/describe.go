@@ -87,7 +87,27 @@ func describe(h *hit) Advisory {
 		}
 		a.Sources = append(a.Sources, name)
 	}
+	a.Affected, a.Fixed = stated(h.affected)
 	return a
+}
+
+// stated are the affected and the fixed ranges of the leading source: the
+// elements of CPANSA's lists, and of other formats the range in one element.
+func stated(a *advisory.Affected) (affected, fixed []string) {
+	for i := range a.Statements {
+		s := &a.Statements[i]
+		switch {
+		case s.Source != a.Statements[0].Source:
+			return affected, fixed
+		case s.CPANSA != nil:
+			affected = append(affected, s.CPANSA.Affected...)
+			fixed = append(fixed, s.CPANSA.Fixed...)
+		default:
+			words, _ := s.Words()
+			affected = append(affected, words)
+		}
+	}
+	return affected, fixed
 }
 
 // libraryOf names the bundled library that a flaw is in, with the version

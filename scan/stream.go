@@ -148,9 +148,9 @@ type Advisory struct {
 	Modified  advisory.Date     `json:"modified,omitzero"`
 	Disputed  bool              `json:"disputed,omitempty"`
 	Library   string            `json:"library,omitempty"` // "zlib 1.2.11", where the flaw is in a bundled library
-	// Affected and Fixed are the ranges that the source which decides states
-	// for the component's distribution, element by element in its own words;
-	// no source need state a fixed one.
+	// Affected and Fixed are the ranges that the most authoritative source
+	// states for the component's distribution, element by element in its own
+	// words; it need not state a fixed one.
 	Affected   []string             `json:"affected,omitempty"`
 	Fixed      []string             `json:"fixed,omitempty"`
 	References []advisory.Reference `json:"references,omitempty"`

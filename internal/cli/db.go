@@ -27,7 +27,8 @@ func newDB(env *Env) *cobra.Command {
 db build makes one out of the sources themselves, without any network.`,
 		Example: "  nacre db info --db nacre.db",
 	}
-	c.AddCommand(newDBBuild(env), newDBInfo(env), newDBShow(env), newDBVerify(env), newDBLint(env))
+	c.AddCommand(newDBBuild(env), newDBInfo(env), newDBShow(env), newDBVerify(env), newDBLint(env),
+		newDBUpdate(env), newDBTrust(env))
 	return c
 }
 

@@ -1,0 +1,257 @@
+package dbupdate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"nacre/fault"
+	"nacre/limit"
+)
+
+// The limits of one exchange.
+const (
+	maxRedirects = 5
+	maxHeader    = 64 << 10         // bytes of an answer's header
+	idleTime     = 30 * time.Second // without a byte
+	totalTime    = 15 * time.Minute // of a whole update
+)
+
+// unreachable is a failure of the way to a source or of its server, and no
+// statement of the source: another source may be asked.
+type unreachable struct{ error }
+
+func (u unreachable) Unwrap() error { return u.error }
+
+// gone makes an unreachable.
+func gone(err error, hint, format string, args ...any) error {
+	e := fault.New(fault.Unavailable, format, args...)
+	e.Err = err
+	if hint != "" {
+		e = e.WithHint("%s", hint)
+	}
+	return unreachable{e}
+}
+
+var (
+	errIdle  = errors.New("nothing came for too long (limit: idle time)")
+	errTotal = errors.New("it takes too long (limit: time of an update)")
+)
+
+// fetcher asks servers.
+type fetcher struct {
+	client   *http.Client
+	say      func(address string)
+	progress func(done, total int64)
+	idle     time.Duration
+}
+
+func (u *Updater) fetcher() *fetcher {
+	f := &fetcher{say: u.Say, progress: u.Progress, idle: u.Idle}
+	if f.say == nil {
+		f.say = func(string) {}
+	}
+	if f.progress == nil {
+		f.progress = func(int64, int64) {}
+	}
+	if f.idle == 0 {
+		f.idle = idleTime
+	}
+	transport := u.Transport
+	if transport == nil {
+		transport = newTransport()
+	}
+	f.client = &http.Client{Transport: transport, CheckRedirect: f.redirect}
+	return f
+}
+
+// newTransport is the standard way to a server within our limits. Nothing is
+// unpacked on the way, so no answer is larger than the bytes that came.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: idleTime}).DialContext,
+		TLSHandshakeTimeout:    idleTime,
+		MaxResponseHeaderBytes: maxHeader,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+	}
+}
+
+// redirect decides whether a redirect is followed.
+func (f *fetcher) redirect(to *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return fault.New(fault.Unavailable, "more than %d redirects (limit: redirects)", maxRedirects)
+	}
+	if err := allowed(to.URL); err != nil {
+		return fault.Wrap(fault.Denied, err, "redirect")
+	}
+	if via[len(via)-1].URL.Scheme == "https" && to.URL.Scheme != "https" {
+		return fault.New(fault.Denied, "redirect from https to %s", to.URL)
+	}
+	f.say(to.URL.String())
+	return nil
+}
+
+// validators are what a server calls a state of its file.
+type validators struct{ etag, lastModified string }
+
+// validatorsOf reads them; values that no header should have are left out.
+func validatorsOf(h http.Header) validators {
+	keep := func(s string) string {
+		if len(s) > 256 {
+			return ""
+		}
+		return s
+	}
+	return validators{keep(h.Get("ETag")), keep(h.Get("Last-Modified"))}
+}
+
+// strong says whether equal tags mean equal bytes (RFC 9110, 8.8.3).
+func (v validators) strong() bool {
+	return len(v.etag) > 2 && strings.HasPrefix(v.etag, `"`) && strings.HasSuffix(v.etag, `"`)
+}
+
+// unless asks for the file only if it is not in this state any more.
+func (v validators) unless(h http.Header) {
+	if v.etag != "" {
+		h.Set("If-None-Match", v.etag)
+	}
+	if v.lastModified != "" {
+		h.Set("If-Modified-Since", v.lastModified)
+	}
+}
+
+// answer is a server's answer; its body has the fetcher's limits of time.
+type answer struct {
+	*http.Response
+	validators
+	read io.Reader
+}
+
+// ask sends a request and calls use with the answer, which has one of the
+// statuses that were wanted and is no page for people.
+func (f *fetcher) ask(ctx context.Context, address string, header http.Header, use func(answer) error, wanted ...int) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	idle := time.AfterFunc(f.idle, func() { cancel(errIdle) })
+	defer idle.Stop()
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "fetch %s", address)
+	}
+	req.Header = header
+	req.Header.Set("User-Agent", "nacre")
+	req.Header.Set("Accept-Encoding", "identity")
+	f.say(address)
+	res, err := f.client.Do(req)
+	if err != nil {
+		return failed(ctx, err, address)
+	}
+	defer res.Body.Close()
+	if err := f.check(res, address, wanted); err != nil {
+		return err
+	}
+	read := func(p []byte) (int, error) {
+		n, err := res.Body.Read(p)
+		if n > 0 {
+			idle.Reset(f.idle)
+		}
+		if err != nil && err != io.EOF {
+			err = failed(ctx, err, address)
+		}
+		return n, err
+	}
+	return use(answer{res, validatorsOf(res.Header), readerFunc(read)})
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+// failed says why an exchange broke.
+func failed(ctx context.Context, err error, address string) error {
+	var fixed *fault.Error
+	cause := context.Cause(ctx)
+	switch {
+	case errors.Is(cause, errIdle), errors.Is(cause, errTotal):
+		return gone(cause, "try again later; a download goes on where it stopped, if the server can", "fetch %s", address)
+	case ctx.Err() != nil:
+		return fault.Wrap(fault.Canceled, ctx.Err(), "fetch %s", address)
+	case errors.As(err, &fixed) && fixed.Kind != fault.Unavailable:
+		return fault.Wrap(fixed.Kind, fixed, "fetch %s", address)
+	}
+	var outer *url.Error // it names an address, too
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
+	return gone(err, "check the connection and, behind a proxy, HTTPS_PROXY", "fetch %s", address)
+}
+
+// check refuses an answer that is not the file.
+func (f *fetcher) check(res *http.Response, address string, wanted []int) error {
+	found := false
+	for _, status := range wanted {
+		found = found || res.StatusCode == status
+	}
+	if !found {
+		hint := "the server has a problem; try again later"
+		if res.StatusCode >= 400 && res.StatusCode < 500 {
+			hint = "check the address in the list of sources"
+		}
+		return gone(nil, hint, "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode))
+	}
+	if res.StatusCode == http.StatusNotModified {
+		return nil
+	}
+	if e := res.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
+		return gone(nil, "the server is not fit for this file; tell its operator",
+			"fetch %s: the answer is packed as %.40q, which was not asked for", address, e)
+	}
+	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == "text/html" {
+		return gone(nil, "a login page or a proxy may stand between; open the address in a browser",
+			"fetch %s: the answer is a web page", address)
+	}
+	return nil
+}
+
+// small fetches a file of at most size bytes into memory. The answer's body is
+// nil where the server says that the file is still in the state have.
+func (f *fetcher) small(ctx context.Context, address string, size int64, bound string, have validators) (body []byte, now validators, err error) {
+	header := http.Header{}
+	wanted := []int{http.StatusOK}
+	if have != (validators{}) {
+		have.unless(header)
+		wanted = append(wanted, http.StatusNotModified)
+	}
+	err = f.ask(ctx, address, header, func(a answer) error {
+		now = a.validators
+		if a.StatusCode == http.StatusNotModified {
+			return nil
+		}
+		if body, err = limit.ReadAll(a.read, size, bound); err != nil {
+			return named(err, address)
+		}
+		if len(body) == 0 {
+			return gone(nil, "", "fetch %s: the answer is empty", address)
+		}
+		return nil
+	}, wanted...)
+	return body, now, err
+}
+
+// named names the address in an error that does not.
+func named(err error, address string) error {
+	if errors.As(err, &unreachable{}) || strings.Contains(err.Error(), address) {
+		return err
+	}
+	return fmt.Errorf("fetch %s: %w", address, err)
+}

@@ -1,0 +1,86 @@
+package dbupdate
+
+import (
+	"strings"
+	"testing"
+)
+
+const (
+	sampleKey  = "advisories.example+a7d6a1d3+AXQlzqq6TrN9LxQJx2bYcLqFqnWkYNpVPj2sVpYk2M0A"
+	sampleHead = `nacre-index/1
+sequence 42
+built 2099-01-02T03:04:05Z
+expires 2099-01-09T03:04:05Z
+size 1048576
+sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+file db/nacre-42.db
+`
+)
+
+func TestParseHead(t *testing.T) {
+	h, err := ParseHead(sampleHead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Sequence != 42 || h.Size != 1<<20 || h.File != "db/nacre-42.db" || h.Built.Year() != 2099 {
+		t.Errorf("read %+v", h)
+	}
+	if got := h.Text(); got != sampleHead {
+		t.Errorf("written again:\n%s", got)
+	}
+}
+
+func TestParseHeadRefuses(t *testing.T) {
+	for _, c := range []struct{ name, old, new, want string }{
+		{"another format", "nacre-index/1", "nacre-index/2", "not nacre-index/1"},
+		{"no format", "nacre-index/1\n", "", "not nacre-index/1"},
+		{"no last line feed", "42.db\n", "42.db", "first line"},
+		{"a line too few", "size 1048576\n", "", "lines after the first"},
+		{"a line too many", "file db", "colour red\nnext-key x\nfile db", "lines after the first"},
+		{"an unknown last line", "42.db\n", "42.db\ncolour red\n", "not next-key"},
+		{"another order", "sequence 42\nbuilt 2099-01-02T03:04:05Z", "built 2099-01-02T03:04:05Z\nsequence 42", "not sequence"},
+		{"a blank too many", "sequence 42", "sequence  42", "not a number"},
+		{"sequence 0", "sequence 42", "sequence 0", "not a number"},
+		{"a negative sequence", "sequence 42", "sequence -42", "not a number"},
+		{"a leading zero", "sequence 42", "sequence 042", "not a number"},
+		{"a sequence beyond JSON", "sequence 42", "sequence 9007199254740992", "is more than"},
+		{"a sequence beyond 64 bits", "sequence 42", "sequence 18446744073709551617", "not a number"},
+		{"a negative size", "size 1048576", "size -1", "not a number"},
+		{"a size beyond 64 bits", "size 1048576", "size 9223372036854775808999", "not a number"},
+		{"a size that is too large", "size 1048576", "size 268435457", "is more than"},
+		{"a time with a zone", "built 2099-01-02T03:04:05Z", "built 2099-01-02T03:04:05+01:00", "not a time"},
+		{"a time with a fraction", "built 2099-01-02T03:04:05Z", "built 2099-01-02T03:04:05.5Z", "not a time"},
+		{"no such day", "built 2099-01-02", "built 2099-02-30", "not a time"},
+		{"expiry before making", "expires 2099-01-09", "expires 2098-01-09", "expires before"},
+		{"a short digest", "b855\n", "b8\n", "64 lower-case hex"},
+		{"a digest in upper case", "e3b0", "E3B0", "64 lower-case hex"},
+		{"a file above", "file db/", "file ../", "below the note"},
+		{"a file above, later", "file db/", "file db/../../", "below the note"},
+		{"an absolute file", "file db/", "file /", "below the note"},
+		{"a file elsewhere", "file db/", "file https://other.example/", "has ':' in it"},
+		{"a file with a query", "file db/", "file db?", "has '?' in it"},
+		{"a bad next key", "42.db\n", "42.db\nnext-key advisories.example+00000000+AAAA\n", "next-key of the index note"},
+		{"a huge text", "42.db\n", strings.Repeat("x", maxNote) + "\n", "limit: index note size"},
+	} {
+		text := strings.Replace(sampleHead, c.old, c.new, 1)
+		if _, err := ParseHead(text); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// FuzzParseHead: what is accepted is written again as it was.
+func FuzzParseHead(f *testing.F) {
+	f.Add(sampleHead)
+	f.Add(sampleHead + "next-key " + sampleKey + "\n")
+	f.Add("nacre-index/1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		h, err := ParseHead(text)
+		if err != nil {
+			return
+		}
+		if got := h.Text(); got != text {
+			t.Errorf("accepted %q, writes %q", text, got)
+		}
+	})
+}

@@ -1,0 +1,184 @@
+package dbupdate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"nacre/advisory/db"
+	"nacre/fault"
+)
+
+// index updates from a signed note.
+func (r *run) index(ctx context.Context, s *Source) (Result, error) {
+	first, err := note.NewVerifier(s.Keys[0])
+	if err != nil {
+		return Result{}, fault.Wrap(fault.Invalid, err, "key %.60q", s.Keys[0])
+	}
+	name := first.Name()
+	line := r.state.Indexes[name].clone()
+	keys := line.keys(s.Keys)
+	var have validators
+	if slices.Contains(keys, r.state.Installed.Signer) {
+		have = r.have(s.URL)
+	}
+	body, tags, err := r.small(ctx, s.URL, maxNote, "index note size", have)
+	if err != nil {
+		return Result{}, err
+	}
+	if body == nil {
+		return r.known(name, line)
+	}
+	head, signers, err := openNote(body, keys)
+	if err != nil {
+		return Result{}, fault.Wrap(fault.KindOf(err), err, "read %s", s.URL)
+	}
+	if err := r.admit(name, line, head); err != nil {
+		return Result{}, err
+	}
+	line.Sequence, line.SHA256, line.Expires = head.Sequence, head.SHA256, head.Expires
+	for _, key := range signers {
+		if head.NextKey != "" {
+			line.learn(head.NextKey, key)
+		}
+	}
+	for _, key := range signers {
+		line.signedBy(key)
+	}
+
+	var result Result
+	if r.current == head.SHA256 {
+		result, err = r.unchanged()
+	} else {
+		result.Changed = true
+		result.Info, err = r.fetchDatabase(ctx, s, head)
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	r.state.Indexes[name] = line
+	r.state.Installed = installed{
+		Source: s.URL, SHA256: r.current, ETag: tags.etag, LastModified: tags.lastModified,
+		Signer: signers[len(signers)-1],
+	}
+	if err := r.state.write(r.stateFile()); err != nil {
+		return Result{}, err
+	}
+	return r.finish(result, name, line), nil
+}
+
+// known is the result where the note has not changed since.
+func (r *run) known(name string, line *lineage) (Result, error) {
+	result, err := r.unchanged()
+	if err != nil {
+		return Result{}, err
+	}
+	return r.finish(result, name, line), nil
+}
+
+// finish completes a result with what the note says, and warns of a freeze.
+func (r *run) finish(result Result, name string, line *lineage) Result {
+	result.Sequence, result.Signer = line.Sequence, name
+	if r.now.After(line.Expires) {
+		result.Warnings = append(result.Warnings, fmt.Sprintf(
+			"the index of %s has expired on %s, %d days ago: somebody may keep newer data away, or it is not maintained any more",
+			name, day(line.Expires), int(r.now.Sub(line.Expires)/(24*time.Hour))))
+	}
+	return result
+}
+
+// openNote reads a note that one of the keys has signed, and gives the keys
+// that did.
+func openNote(body []byte, keys []string) (Head, []string, error) {
+	var known []note.Verifier
+	byHash := map[uint32]string{}
+	for _, k := range keys {
+		v, err := note.NewVerifier(k)
+		if err != nil {
+			return Head{}, nil, fault.Wrap(fault.Invalid, err, "key %.60q", k)
+		}
+		known = append(known, v)
+		byHash[v.KeyHash()] = k
+	}
+	n, err := note.Open(body, note.VerifierList(known...))
+	var unverified *note.UnverifiedNoteError
+	var invalid *note.InvalidSignatureError
+	switch {
+	case errors.As(err, &unverified):
+		return Head{}, nil, fault.New(fault.Denied, "the index is signed by none of the keys that are accepted").
+			WithHint("if its publisher announces a new key, write it into %s", SourcesFile)
+	case errors.As(err, &invalid):
+		return Head{}, nil, fault.Wrap(fault.Denied, err, "the index is not what was signed").
+			WithHint("try again, and then tell the publisher")
+	case err != nil:
+		return Head{}, nil, fault.Wrap(fault.Invalid, err, "no signed note").
+			WithHint("the address is not the one of an index of Nacre")
+	}
+	head, err := ParseHead(n.Text)
+	if err != nil {
+		return Head{}, nil, err
+	}
+	if head.NextKey != "" {
+		next, err := note.NewVerifier(head.NextKey)
+		if err != nil || next.Name() != n.Sigs[0].Name {
+			return Head{}, nil, fault.New(fault.Invalid, "next-key of the index note has another name than the key that signed")
+		}
+	}
+	var signers []string
+	for _, sig := range n.Sigs {
+		signers = append(signers, byHash[sig.Hash])
+	}
+	return head, signers, nil
+}
+
+// admit holds a note to what was seen before.
+func (r *run) admit(name string, line *lineage, head Head) error {
+	if err := r.future(head.Built); err != nil {
+		return err
+	}
+	switch {
+	case head.Sequence < line.Sequence:
+		return fault.New(fault.Denied, "the index of %s went back from sequence %d to %d (a rollback)", name, line.Sequence, head.Sequence).
+			WithHint("somebody may show you old data; ask the publisher. To start over, remove %s", r.stateFile())
+	case head.Sequence == line.Sequence && head.SHA256 != line.SHA256:
+		return fault.New(fault.Denied, "the index of %s has two databases of sequence %d", name, head.Sequence).
+			WithHint("somebody may show you other data than everybody else; tell the publisher")
+	}
+	return nil
+}
+
+// fetchDatabase fetches the database that a note names, and installs it.
+func (r *run) fetchDatabase(ctx context.Context, s *Source, head Head) (info db.Info, err error) {
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		return info, fault.Wrap(fault.Invalid, err, "address of the index")
+	}
+	d := &download{
+		address: base.ResolveReference(&url.URL{Path: head.File}).String(),
+		part:    r.File + ".part", size: head.Size, max: head.Size, bound: "size in the index note",
+	}
+	if _, _, err := r.fetch(ctx, d, validators{}); err != nil {
+		return info, err
+	}
+	defer d.discard()
+	sum, err := digest(d.part)
+	if err != nil {
+		return info, err
+	}
+	if sum != head.SHA256 {
+		return info, fault.New(fault.Denied, "fetch %s: the digest of the file is not the one in the index", d.address).
+			WithHint("the index may just be changing: try again in ten minutes, and then tell the publisher")
+	}
+	f, err := os.Open(d.part)
+	if err != nil {
+		return info, fault.Wrap(fault.KindOf(err), err, "read the download")
+	}
+	defer f.Close()
+	return r.install(ctx, f, head.Size, head.Built)
+}

@@ -1,0 +1,197 @@
+package dbupdate
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"nacre/advisory/db"
+	"nacre/fault"
+	"nacre/internal/files"
+)
+
+// Updater fetches the database into one file. Only File, Sources and Now must
+// be set.
+type Updater struct {
+	File    string // the database
+	Trust   Trust  // the accepted OpenPGP keys
+	Sources []Source
+	Now     func() time.Time
+	// Unsigned takes the data of cpansa sources without a signature. The
+	// database then says so in its notes.
+	Unsigned bool
+
+	// Say is told every address before it is asked.
+	Say func(address string)
+	// Progress is told how many bytes of a file have come; total is 0 where it
+	// is not known.
+	Progress func(done, total int64)
+
+	Transport http.RoundTripper // nil: the standard one, within limits
+	Idle      time.Duration     // the longest time without a byte; 0: 30 s
+	Total     time.Duration     // the longest time of an update; 0: 15 min
+}
+
+// Result says how an update ended.
+type Result struct {
+	Source   Source // that answered
+	Changed  bool   // the database is a new one
+	Info     db.Info
+	Sequence uint64 // of an index
+	Signer   string // the name of an index's key, or a fingerprint; "" for unsigned data
+	Warnings []string
+}
+
+// Update brings the database up to date. An error leaves it as it was.
+func (u *Updater) Update(ctx context.Context) (Result, error) {
+	total := u.Total
+	if total == 0 {
+		total = totalTime
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, total, errTotal)
+	defer cancel()
+	if err := os.MkdirAll(filepath.Dir(u.File), 0o755); err != nil {
+		return Result{}, fault.Wrap(fault.KindOf(err), err, "update %s", u.File)
+	}
+	unlock, err := lock(u.File + ".lock")
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock() //nolint:errcheck // the lock ends with the process anyway
+	r := &run{Updater: u, fetcher: u.fetcher(), now: u.Now()}
+	if r.state, err = readState(r.stateFile()); err != nil {
+		return Result{}, err
+	}
+	if r.current, err = digest(u.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return Result{}, err
+	}
+	var warnings []string
+	for i := range u.Sources {
+		var result Result
+		result, err = r.source(ctx, &u.Sources[i])
+		if err == nil {
+			result.Source = u.Sources[i]
+			result.Warnings = append(warnings, result.Warnings...)
+			return result, nil
+		}
+		if !errors.As(err, &unreachable{}) || ctx.Err() != nil {
+			return Result{}, err
+		}
+		warnings = append(warnings, err.Error())
+	}
+	if len(warnings) > 1 {
+		return Result{Warnings: warnings}, fault.New(fault.Unavailable, "none of %d sources can be reached", len(warnings)).
+			WithHint("%s", fault.HintOf(err))
+	}
+	return Result{}, err
+}
+
+func errLocked(name string) error {
+	return fault.New(fault.Conflict, "another update of this database is running").
+		WithHint("wait until it has ended; it holds %s", name)
+}
+
+// run is one update.
+type run struct {
+	*Updater
+	*fetcher
+	state   *state
+	now     time.Time
+	current string // SHA-256 of the database that is there; "" if there is none
+}
+
+func (r *run) stateFile() string { return r.File + ".state.json" }
+
+func (r *run) source(ctx context.Context, s *Source) (Result, error) {
+	if s.Kind == KindIndex {
+		return r.index(ctx, s)
+	}
+	return r.cpansa(ctx, s)
+}
+
+// have is in which state the server's file was when the database that is there
+// was made of it; nothing if it was not, or if the database is not what the
+// last update wrote.
+func (r *run) have(address string) validators {
+	in := r.state.Installed
+	if in.Source != address || in.SHA256 == "" || in.SHA256 != r.current {
+		return validators{}
+	}
+	return validators{in.ETag, in.LastModified}
+}
+
+// future refuses what claims to be made after now.
+func (r *run) future(made time.Time) error {
+	if ahead := made.Sub(r.now); ahead > maxSkew {
+		return fault.New(fault.Denied, "the data says it was made on %s, and today is %s", day(made), day(r.now)).
+			WithHint("check this machine's clock, and then tell the publisher")
+	}
+	return nil
+}
+
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// install puts a database into place after reading all of it. open gives its
+// bytes; built, where it is not zero, is what the database must say.
+func (r *run) install(ctx context.Context, content io.ReaderAt, size int64, built time.Time) (db.Info, error) {
+	d, err := db.Open(content, size)
+	if err == nil {
+		err = d.Verify(ctx)
+	}
+	if err != nil {
+		return db.Info{}, fmt.Errorf("check the new database: %w", err)
+	}
+	info := d.Info()
+	switch {
+	case !built.IsZero() && !info.Built.Equal(built):
+		return db.Info{}, fault.New(fault.Denied, "the database was built %s, its index says %s",
+			info.Built.Format(time.RFC3339), built.Format(time.RFC3339)).WithHint("tell the publisher")
+	case info.Records == 0:
+		return db.Info{}, fault.New(fault.Invalid, "the new database has no advisory").WithHint("tell the publisher")
+	}
+	sum := sha256.New()
+	err = files.Replace(r.File, func(w io.Writer) error {
+		_, err := io.Copy(io.MultiWriter(w, sum), io.NewSectionReader(content, 0, size))
+		return err
+	})
+	if err == nil {
+		r.current = hex.EncodeToString(sum.Sum(nil))
+	}
+	return info, err
+}
+
+// unchanged describes the database that is there and stays.
+func (r *run) unchanged() (Result, error) {
+	content, err := os.ReadFile(r.File)
+	if err != nil {
+		return Result{}, fault.Wrap(fault.KindOf(err), err, "read database")
+	}
+	d, err := db.Open(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Info: d.Info()}, nil
+}
+
+// digest gives the SHA-256 of a file in hex.
+func digest(name string) (string, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return "", fault.Wrap(fault.KindOf(err), err, "read %s", name)
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return "", fault.Wrap(fault.KindOf(err), err, "read %s", name)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}

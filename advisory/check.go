@@ -60,7 +60,7 @@ func (a *Affected) bounds(to []bound) []bound {
 	long(a.Files...)
 	long(a.Routines...)
 	if l := a.Library; l != nil {
-		to = append(to, bound{"library releases", len(l.Bundled), MaxVersions}, bound{"library versions", len(l.Affected), MaxVersions})
+		to = append(to, bound{"library releases", len(l.Bundled), MaxPlaces}, bound{"library versions", len(l.Affected), MaxVersions})
 		long(l.Name)
 		long(l.Affected...)
 		for _, b := range l.Bundled {

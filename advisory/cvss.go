@@ -54,8 +54,12 @@ func ParseCVSS(vector string) (CVSS, error) {
 	return out, nil
 }
 
-// AddCVSS adds a score unless the record has the vector already.
+// AddCVSS adds a score unless the record has the vector already, or more than
+// Check allows.
 func (r *Record) AddCVSS(c CVSS) {
+	if len(r.CVSS) > MaxAliases {
+		return
+	}
 	for _, have := range r.CVSS {
 		if have.Vector == c.Vector {
 			return

@@ -95,6 +95,20 @@ func (r *Record) For(d cpan.Dist) *Affected {
 	return nil
 }
 
+// Add gives what the record says about a distribution, making it where there
+// is nothing yet, at the end of Affected. It gives nil where the record has
+// more than Check allows. The result is valid until the next Add.
+func (r *Record) Add(d cpan.Dist) *Affected {
+	if a := r.For(d); a != nil {
+		return a
+	}
+	if len(r.Affected) > MaxAffected {
+		return nil
+	}
+	r.Affected = append(r.Affected, Affected{Dist: d})
+	return &r.Affected[len(r.Affected)-1]
+}
+
 // Has reports whether the record is known by id, as its own or as an alias.
 func (r *Record) Has(id ID) bool {
 	if r.ID.Equal(id) {

@@ -52,8 +52,12 @@ func ParseReference(kind, url string) (ref Reference, doubt string, ok bool) {
 }
 
 // AddReference adds a reference unless the record has the link already; a
-// kind that says more than WEB replaces WEB.
+// kind that says more than WEB replaces WEB. A record that has more than Check
+// allows takes no further ones, so that a hostile source costs no more.
 func (r *Record) AddReference(ref Reference) {
+	if len(r.References) > MaxReferences {
+		return
+	}
 	for i := range r.References {
 		if r.References[i].URL == ref.URL {
 			if r.References[i].Kind == KindWeb {

@@ -19,15 +19,23 @@ type library struct {
 	name     string
 	entries  []value
 	affected map[string][]string // the library's affected versions, by the CVE's key
-	carriers []carrier
+	carriers []*carrier
+	byDist   map[cpan.Dist]*carrier
 	warnings []string // about the report as a whole
 }
 
-// carrier is one distribution that carries copies of a library.
+// carrier is one distribution that carries copies of a library. Records share
+// its rows.
 type carrier struct {
-	dist cpan.Dist
-	rows []advisory.Bundled
+	dist     cpan.Dist
+	rows     []advisory.Bundled
+	versions []perlver.Version // of the rows, read
+	doubts   []string          // of the rows, why a version is not read
 }
+
+// maxComparisons bounds how many rows are compared with the ranges of one
+// library's advisories.
+const maxComparisons = 5_000_000
 
 // libraryName is what a library is called where its report is not at hand:
 // "external_reports/zlib.yml" is zlib.
@@ -42,7 +50,7 @@ func (l *library) warn(format string, args ...any) {
 
 // parseLibrary reads a library's report.
 func parseLibrary(file string, top value) (*library, error) {
-	l := &library{file: file, affected: map[string][]string{}}
+	l := &library{file: file, affected: map[string][]string{}, byDist: map[cpan.Dist]*carrier{}}
 	advisories := top.get("advisories")
 	if advisories.kind != list {
 		return nil, fault.New(fault.Invalid, "advisories are %s, not a list", advisories.kind)
@@ -84,6 +92,13 @@ func parseLibrary(file string, top value) (*library, error) {
 			return nil, fault.Wrap(fault.Invalid, err, "distribution %d of perl_distributions", i+1)
 		}
 	}
+	rows := 0
+	for _, c := range l.carriers {
+		rows += len(c.rows)
+	}
+	if rows*len(l.entries) > maxComparisons {
+		return nil, fault.New(fault.Invalid, "%d advisories and %d rows (limit: comparisons)", len(l.entries), rows)
+	}
 	return l, nil
 }
 
@@ -97,7 +112,11 @@ func (l *library) carrier(v value) error {
 	if err != nil {
 		return err
 	}
-	c := carrier{dist: dist}
+	c := l.byDist[dist]
+	if c == nil {
+		c = &carrier{dist: dist}
+		l.byDist[dist], l.carriers = c, append(l.carriers, c)
+	}
 	unstated := 0
 	for _, r := range v.get("affected").list {
 		if isTrue(r.get("does_not_distribute")) || isTrue(r.get("ignore")) {
@@ -123,12 +142,22 @@ func (l *library) carrier(v value) error {
 		if row.Version == "" {
 			unstated++
 		}
-		c.rows = append(c.rows, row)
+		version, err := perlver.ParseExact(row.Version)
+		doubt := ""
+		switch {
+		case row.Version == "":
+			doubt = "its version is not stated"
+		case err != nil:
+			doubt = err.Error()
+		}
+		c.rows, c.versions, c.doubts = append(c.rows, row), append(c.versions, version), append(c.doubts, doubt)
+	}
+	if len(c.rows) > advisory.MaxPlaces {
+		return fault.New(fault.Invalid, "%d rows of %s are more than %d (limit: rows)", len(c.rows), dist, advisory.MaxPlaces)
 	}
 	if unstated > 0 {
 		l.warn("%d rows of %s state no version of the library", unstated, dist)
 	}
-	l.carriers = append(l.carriers, c)
 	return nil
 }
 
@@ -146,26 +175,17 @@ func isTrue(v value) bool {
 
 // of gives the library as a record of dist carries it.
 func (l *library) of(dist cpan.Dist, id advisory.ID, aliases []advisory.ID) *advisory.Library {
-	out := &advisory.Library{Name: l.name, Bundled: slices.Clone(l.rows(dist))}
+	out := &advisory.Library{Name: l.name}
+	if c := l.byDist[dist]; c != nil {
+		out.Bundled = slices.Clip(c.rows)
+	}
 	for _, one := range append([]advisory.ID{id}, aliases...) {
 		if versions, ok := l.affected[one.Key()]; ok {
-			out.Affected = slices.Clone(versions)
+			out.Affected = slices.Clip(versions)
 			break
 		}
 	}
 	return out
-}
-
-// rows gives a distribution's history of the library; one that stands twice
-// has both.
-func (l *library) rows(dist cpan.Dist) []advisory.Bundled {
-	var rows []advisory.Bundled
-	for _, c := range l.carriers {
-		if c.dist == dist {
-			rows = append(rows, c.rows...)
-		}
-	}
-	return rows
 }
 
 // coverage says which CVEs the other reports speak about.
@@ -224,16 +244,11 @@ func (l *library) record(e *entry, cover *coverage) error {
 // compare warns where generated reports, which are made at other times than
 // the library's, leave out releases that carry a version in the range.
 func (l *library) compare(e *entry, cve string, affected perlver.Range, cover *coverage) {
-	done := map[cpan.Dist]bool{}
 	for _, c := range l.carriers {
-		if done[c.dist] {
-			continue
-		}
-		done[c.dist] = true
 		known := cover.dists[coverKey(string(c.dist), cve)]
 		lacking, first := 0, ""
-		for _, row := range l.rows(c.dist) {
-			if in, _ := carries(affected, row.Version); in == perlver.True && !known[row.Releases] {
+		for i, row := range c.rows {
+			if in, _ := c.carries(i, affected); in == perlver.True && !known[row.Releases] {
 				if lacking++; first == "" {
 					first = row.Releases
 				}
@@ -257,13 +272,10 @@ func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *co
 			reported++ // by a report of its own, whose range is better
 			continue
 		}
-		if e.rec.For(c.dist) != nil {
-			continue // it stands twice in the report; rows has both
-		}
 		var releases []string
 		doubt := ""
-		for _, row := range l.rows(c.dist) {
-			switch in, why := carries(affected, row.Version); in {
+		for i, row := range c.rows {
+			switch in, why := c.carries(i, affected); in {
 			case perlver.True:
 				releases = append(releases, row.Releases)
 			case perlver.Unknown:
@@ -303,13 +315,9 @@ func (l *library) undecided(version string) string {
 }
 
 // carries says whether a row's version of the library is in a range.
-func carries(affected perlver.Range, version string) (perlver.Truth, string) {
-	if version == "" {
-		return perlver.Unknown, "its version is not stated"
+func (c *carrier) carries(row int, affected perlver.Range) (perlver.Truth, string) {
+	if c.doubts[row] != "" {
+		return perlver.Unknown, c.doubts[row]
 	}
-	v, err := perlver.ParseExact(version)
-	if err != nil {
-		return perlver.Unknown, err.Error()
-	}
-	return affected.Contains(v)
+	return affected.Contains(c.versions[row])
 }

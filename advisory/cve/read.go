@@ -314,10 +314,9 @@ func (e *entry) product(p *product, n int) error {
 	if !ok {
 		return nil
 	}
-	a := e.rec.For(dist)
+	a := e.rec.Add(dist)
 	if a == nil {
-		e.rec.Affected = append(e.rec.Affected, advisory.Affected{Dist: dist})
-		a = &e.rec.Affected[len(e.rec.Affected)-1]
+		return nil // Check refuses the record
 	}
 	modules := p.Modules
 	if len(modules) == 0 && p.Product != "" && p.Product != "n/a" {
@@ -327,7 +326,7 @@ func (e *entry) product(p *product, n int) error {
 		m, err := cpan.ParseModule(strings.TrimSpace(text))
 		if err != nil {
 			e.warn("%v", err)
-		} else if !slices.Contains(a.Modules, m) {
+		} else if len(a.Modules) <= advisory.MaxPlaces && !slices.Contains(a.Modules, m) {
 			a.Modules = append(a.Modules, m)
 		}
 	}
@@ -347,10 +346,11 @@ func (e *entry) product(p *product, n int) error {
 	return nil
 }
 
-// appendNew appends a line that is not there yet.
+// appendNew appends a line that is not there yet, and nothing to what Check
+// refuses already.
 func appendNew(to []string, text string) []string {
 	line, _ := advisory.CleanLine(text)
-	if line == "" || slices.Contains(to, line) {
+	if line == "" || len(to) > advisory.MaxPlaces || slices.Contains(to, line) {
 		return to
 	}
 	return append(to, line)

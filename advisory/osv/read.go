@@ -256,10 +256,9 @@ func (e *entry) affected(a *affected, n int) error {
 	if !ok {
 		return nil
 	}
-	to := e.rec.For(dist)
+	to := e.rec.Add(dist)
 	if to == nil {
-		e.rec.Affected = append(e.rec.Affected, advisory.Affected{Dist: dist})
-		to = &e.rec.Affected[len(e.rec.Affected)-1]
+		return nil // Check refuses the record
 	}
 	for _, r := range a.Ranges {
 		if r.Type != "ECOSYSTEM" {

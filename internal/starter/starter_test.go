@@ -161,6 +161,10 @@ func TestFactsAreThoseOfTheData(t *testing.T) {
 	var want []advisory.Record
 	for _, r := range real.Records {
 		r.Affected = slices.DeleteFunc(slices.Clone(r.Affected), func(a advisory.Affected) bool { return !about(a.Dist) })
+		// Links whose host the data leaves out lead nowhere.
+		r.References = slices.DeleteFunc(slices.Clone(r.References), func(r advisory.Reference) bool {
+			return strings.Contains(r.URL, "://package-host.example/")
+		})
 		if len(r.Affected) > 0 {
 			want = append(want, r)
 		}

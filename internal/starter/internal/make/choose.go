@@ -101,6 +101,7 @@ func facts(r advisory.Record, about []advisory.Affected, title string) advisory.
 	r.Affected = about
 	r.Description = ""
 	r.Title = title
+	r.References = slices.DeleteFunc(slices.Clone(r.References), isPlaceholder)
 	source := ours
 	source.ID = string(r.ID)
 	r.Sources = append(slices.Clone(r.Sources), source)
@@ -109,3 +110,9 @@ func facts(r advisory.Record, about []advisory.Affected, title string) advisory.
 	r.Provenance["title"] = []int{len(r.Sources) - 1}
 	return r
 }
+
+// placeholder is the name that the data carries in links whose host it does not
+// name. Such a link leads nowhere.
+const placeholder = "://package-host.example/"
+
+func isPlaceholder(r advisory.Reference) bool { return strings.Contains(r.URL, placeholder) }

@@ -214,7 +214,11 @@ func newPerlverIn(env *Env) *cobra.Command {
 		print: func(args []string) error {
 			in, remarks, err := lookUp(perlver.Grammar(grammar), args[0], args[1])
 			if err != nil {
-				return invalid(err, "nacre perlver in --help shows the grammars")
+				hint := "nacre perlver in --help shows the grammars"
+				if _, bad := perlver.Parse(args[0]); bad != nil {
+					hint = versionHint
+				}
+				return invalid(err, hint)
 			}
 			fmt.Fprintln(env.Stdout, in)
 			for _, r := range remarks {

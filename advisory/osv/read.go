@@ -262,7 +262,7 @@ func (e *entry) affected(a *affected, n int) error {
 	}
 	for _, r := range a.Ranges {
 		if r.Type != "ECOSYSTEM" {
-			e.warn("package %d: a range of type %.40q is unknown for CPAN", n, r.Type)
+			e.warn("package %d: a range of type %.40q is not in the order of Perl versions", n, r.Type)
 		}
 	}
 	if len(a.Ranges) == 0 && len(a.Versions) == 0 {

@@ -4,8 +4,9 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"sync/atomic"
+	"unsafe"
 
-	"github.com/klauspost/compress/zstd"
+	"github.com/klauspost/compress/s2"
 
 	"nacre/advisory"
 	"nacre/fault"
@@ -53,14 +54,6 @@ func (d *DB) readChunks() ([]chunkPlace, error) {
 	return places, nil
 }
 
-// newDecoder makes the decoder of all chunks. It keeps one set of buffers and
-// starts no goroutine.
-func newDecoder() (*zstd.Decoder, error) {
-	return zstd.NewReader(nil,
-		zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxMemory(maxChunk), zstd.WithDecoderMaxWindow(maxChunk))
-}
-
 // chunk is an unpacked chunk: a number of items, and the records among them
 // that were read.
 type chunk struct {
@@ -104,25 +97,21 @@ func (d *DB) unpack(n uint64, p chunkPlace) (string, error) {
 	if crc32.Checksum(packed, castagnoli) != p.sum {
 		return "", damaged("checksum of chunk %d is wrong", n)
 	}
-	z, err := d.unzip()
-	if err != nil {
-		return "", fault.Wrap(fault.Unavailable, err, "read database: chunk %d", n)
+	// The block states its size too; where it does not state the same it is not
+	// unpacked, so that it never takes more than is allocated here.
+	if size, err := s2.DecodedLen(packed); err != nil || size != int(p.unpacked) {
+		return "", damaged("chunk %d is not a block of %d bytes", n, p.unpacked)
 	}
-	// The frame states its size too; where it does not state the same the
-	// decoder is not asked, so that it never grows what is allocated here.
-	var frame zstd.Header
-	if err := frame.Decode(packed); err != nil || !frame.HasFCS || frame.FrameContentSize != uint64(p.unpacked) {
-		return "", damaged("chunk %d is not a frame of %d bytes", n, p.unpacked)
-	}
-	text, err := z.DecodeAll(packed, make([]byte, 0, p.unpacked))
+	text, err := s2.Decode(make([]byte, p.unpacked), packed)
 	if err != nil {
 		return "", damaged("chunk %d: %v", n, err)
 	}
-	if uint64(len(text)) != uint64(p.unpacked) {
-		return "", damaged("chunk %d has %d bytes, %d are stated", n, len(text), p.unpacked)
-	}
-	return string(text), nil
+	return own(text), nil
 }
+
+// own makes a string of bytes that nobody else has. The strings of records are
+// parts of it, and a copy would cost as much as unpacking.
+func own(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // item gives the ith item of a chunk.
 func (c *chunk) item(i uint64) (string, error) {
@@ -133,7 +122,7 @@ func (c *chunk) item(i uint64) (string, error) {
 }
 
 // record reads the ith item as a record, once.
-func (c *chunk) record(i uint64, shared []advisory.Source) (*advisory.Record, error) {
+func (c *chunk) record(i uint64, shared *shared) (*advisory.Record, error) {
 	text, err := c.item(i)
 	if err != nil {
 		return nil, err
@@ -152,19 +141,11 @@ func (c *chunk) record(i uint64, shared []advisory.Source) (*advisory.Record, er
 
 // chunker fills chunks.
 type chunker struct {
-	zip    *zstd.Encoder
 	body   []byte
 	places []byte
 	count  uint64
 	open   [][]byte // items of the chunk that is being filled
 	size   int      // their size
-}
-
-func newChunker() (*chunker, error) {
-	zip, err := zstd.NewWriter(nil,
-		zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1),
-		zstd.WithEncoderCRC(false), zstd.WithSingleSegment(true))
-	return &chunker{zip: zip}, err
 }
 
 // add puts an item into the open chunk and says where it will be.
@@ -197,7 +178,7 @@ func (c *chunker) flush() error {
 	if len(e.b) > maxChunk {
 		return fault.New(fault.Invalid, "write database: a chunk of %d bytes (limit: chunk size)", len(e.b))
 	}
-	packed := c.zip.EncodeAll(e.b, nil)
+	packed := s2.EncodeBest(nil, e.b)
 	if len(e.b) > len(packed)*maxRatio {
 		return fault.New(fault.Invalid, "write database: %d bytes become %d (limit: chunk ratio)", len(e.b), len(packed))
 	}

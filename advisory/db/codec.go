@@ -191,9 +191,9 @@ func list[T any](d *decoder, size int, element func(*T)) []T {
 	if n == 0 {
 		return nil
 	}
-	// Elements are larger in memory than in the file: what is not there yet is
-	// not paid for yet.
-	out := make([]T, 0, min(n, 64))
+	// Elements are larger in memory than in the file: of a very long list, what
+	// is not there yet is not paid for yet.
+	out := make([]T, 0, min(n, 4096))
 	for range n {
 		var e T
 		element(&e)

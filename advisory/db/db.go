@@ -26,7 +26,7 @@
 //	3  modules   first keys of the blocks of the module table, and their chunks
 //	4  ids       the same of all ids and aliases, in lower case
 //
-// and everything else is in chunks, each one zstd frame: records, releases, and
+// and everything else is in chunks, each one S2 block: records, releases, and
 // the blocks of the two tables. A record is stored once. Records stand beside
 // those of the same distribution, so that a look-up unpacks a few kilobytes.
 // docs/formats/database.md has every field.
@@ -66,8 +66,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
-
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
@@ -80,11 +78,11 @@ type DB struct {
 	base int64 // where the body begins
 	head header
 
-	unzip  func() (*zstd.Decoder, error)
 	chunks func() ([]chunkPlace, error)
 	dists  func() (offsets, error)
 	blocks [sectionKinds]func() (offsets, error) // of the two tables
 
+	shared shared
 	// cache holds the chunks that were unpacked, by number; its length is set
 	// when the list of chunks is read.
 	cache []atomic.Pointer[chunk]
@@ -140,11 +138,11 @@ func Open(r io.ReaderAt, size int64) (*DB, error) {
 	if err := d.head.decode(string(head)); err != nil {
 		return nil, err
 	}
+	d.shared.sources = d.head.info.Sources
 	d.head.major, d.head.minor = int(major), int(binary.LittleEndian.Uint16(first[10:]))
 	if d.base+d.head.bodySize != size {
 		return nil, damaged("file has %d bytes, %d are stated", size, d.base+d.head.bodySize)
 	}
-	d.unzip = sync.OnceValues(newDecoder)
 	d.chunks = sync.OnceValues(d.readChunks)
 	d.dists = sync.OnceValues(func() (offsets, error) { return d.readOffsets(sectionDists) })
 	for _, k := range []sectionKind{sectionModules, sectionIDs} {
@@ -327,7 +325,7 @@ func (d *DB) records(ctx context.Context, places []place) ([]advisory.Record, er
 		if err != nil {
 			return nil, err
 		}
-		r, err := c.record(p.index, d.head.info.Sources)
+		r, err := c.record(p.index, &d.shared)
 		if err != nil {
 			return nil, err
 		}

@@ -124,5 +124,5 @@ func (d *DB) readSection(kind sectionKind) (string, error) {
 	if crc32.Checksum(b, castagnoli) != s.sum {
 		return "", damaged("checksum of the %s is wrong", sectionNames[kind])
 	}
-	return string(b), nil
+	return own(b), nil
 }

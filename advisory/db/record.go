@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"nacre/advisory"
 	"nacre/cpan"
@@ -81,20 +82,27 @@ func (e *encoder) record(r *advisory.Record, shared map[advisory.Source]int) err
 		e.str(s.ID)
 		e.str(s.File)
 	}
-	e.count(len(r.Provenance))
-	for _, field := range slices.Sorted(maps.Keys(r.Provenance)) {
+	// Provenance is a text of its own: few different ones exist, and a reader
+	// reads each once.
+	var p encoder
+	p.provenance(r.Provenance)
+	e.str(string(p.b))
+	return nil
+}
+
+func (e *encoder) provenance(p map[string][]int) {
+	e.count(len(p))
+	for _, field := range slices.Sorted(maps.Keys(p)) {
 		n := slices.Index(fields[:], field) + 1
 		e.count(n)
 		if n == 0 {
 			e.str(field)
 		}
-		from := r.Provenance[field]
-		e.count(len(from))
-		for _, s := range from {
+		e.count(len(p[field]))
+		for _, s := range p[field] {
 			e.count(s)
 		}
 	}
-	return nil
 }
 
 func (e *encoder) affected(a *advisory.Affected) {
@@ -175,7 +183,7 @@ func (e *encoder) statement(s *advisory.Statement) {
 }
 
 // record reads a record; what follows it belongs to a newer minor format.
-func (d *decoder) record(shared []advisory.Source) (advisory.Record, error) {
+func (d *decoder) record(shared *shared) (advisory.Record, error) {
 	r := advisory.Record{
 		ID:          advisory.ID(d.str()),
 		Aliases:     texts[advisory.ID](d),
@@ -196,39 +204,22 @@ func (d *decoder) record(shared []advisory.Source) (advisory.Record, error) {
 	r.Affected = list(d, 6, d.affected)
 	r.Sources = list(d, 3, func(s *advisory.Source) {
 		n := d.small(math.MaxInt32, "source")
-		if d.err == nil && n >= len(shared) {
-			d.fail("source %d of %d", n, len(shared))
+		if d.err == nil && n >= len(shared.sources) {
+			d.fail("source %d of %d", n, len(shared.sources))
 			return
 		}
 		if d.err == nil {
-			*s = shared[n]
+			*s = shared.sources[n]
 		}
 		s.ID, s.File = d.str(), d.str()
 	})
-	for range d.count(2) {
-		var field string
-		n := d.small(math.MaxInt32, "field")
-		switch {
-		case n == 0:
-			field = d.str()
-		case n <= len(fields):
-			field = fields[n-1]
-		}
-		from := list(d, 1, func(i *int) {
-			if *i = d.small(math.MaxInt32, "source"); *i >= len(r.Sources) {
-				d.fail("source %d of %d", *i, len(r.Sources))
-			}
-		})
-		if d.err != nil {
-			return advisory.Record{}, d.err
-		}
-		if field == "" {
-			continue
-		}
-		if r.Provenance == nil {
-			r.Provenance = map[string][]int{}
-		}
-		r.Provenance[field] = from
+	p, err := shared.provenance(d.str())
+	if err != nil {
+		return advisory.Record{}, err
+	}
+	r.Provenance = p.from
+	if p.sources > len(r.Sources) {
+		d.fail("source %d of %d", p.sources-1, len(r.Sources))
 	}
 	for i := range r.Affected {
 		for j := range r.Affected[i].Statements {
@@ -238,6 +229,64 @@ func (d *decoder) record(shared []advisory.Source) (advisory.Record, error) {
 		}
 	}
 	return r, d.err
+}
+
+// shared is what the records of a database share in memory.
+type shared struct {
+	sources     []advisory.Source // of the header
+	provenances sync.Map          // by text, *provenance
+}
+
+// provenance is where the fields of a record came from.
+type provenance struct {
+	from    map[string][]int
+	sources int // how many the record must have for it
+}
+
+// maxProvenance bounds a provenance's text: what is kept for other records is
+// kept for as long as the database is open.
+const maxProvenance = 4 << 10
+
+// provenance reads the text of a provenance, once for all records that have
+// it.
+func (s *shared) provenance(text string) (*provenance, error) {
+	if p, ok := s.provenances.Load(text); ok {
+		return p.(*provenance), nil
+	}
+	if len(text) > maxProvenance {
+		return nil, damaged("a provenance of %d bytes (limit: provenance size)", len(text))
+	}
+	d := decoder{s: text}
+	var p provenance
+	for range d.count(2) {
+		var field string
+		n := d.small(math.MaxInt32, "field")
+		switch {
+		case n == 0:
+			field = d.str()
+		case n <= len(fields):
+			field = fields[n-1]
+		}
+		from := list(&d, 1, func(i *int) {
+			*i = d.small(math.MaxInt32-1, "source")
+			p.sources = max(p.sources, *i+1)
+		})
+		if d.err != nil {
+			return nil, d.err
+		}
+		if field == "" { // of a newer minor format
+			continue
+		}
+		if p.from == nil {
+			p.from = map[string][]int{}
+		}
+		p.from[field] = from
+	}
+	if d.err != nil {
+		return nil, d.err
+	}
+	s.provenances.Store(text, &p)
+	return &p, nil
 }
 
 func (d *decoder) affected(a *advisory.Affected) {

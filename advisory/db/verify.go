@@ -123,7 +123,7 @@ func (d *DB) recordAt(p place, seen map[place]bool) (*advisory.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := c.record(p.index, d.head.info.Sources)
+	r, err := c.record(p.index, &d.shared)
 	if err != nil {
 		return nil, err
 	}

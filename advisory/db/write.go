@@ -21,8 +21,8 @@ import (
 const (
 	// recordChunk and releaseChunk are how much is put together before it is
 	// packed, in bytes: more packs better, less is unpacked for a look-up.
-	recordChunk  = 12 << 10
-	releaseChunk = 12 << 10
+	recordChunk  = 4 << 10
+	releaseChunk = 4 << 10
 )
 
 // Write writes a database. The bytes depend on the set and on built alone;
@@ -45,9 +45,7 @@ type builder struct {
 }
 
 func (b *builder) write(w io.Writer, built time.Time) (err error) {
-	if b.chunks, err = newChunker(); err != nil {
-		return fault.Wrap(fault.Unavailable, err, "write database")
-	}
+	b.chunks = &chunker{}
 	b.head.info.Built = built.UTC().Truncate(time.Second)
 	b.head.info.Notes = b.set.Notes
 	b.sources()

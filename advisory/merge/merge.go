@@ -159,7 +159,7 @@ func Merge(batches []advisory.Batch) (advisory.Set, Ledger) {
 		for i := range batches[b].Items {
 			in := &batches[b].Items[i]
 			if in.Record == nil {
-				ledger.refuse(batches[b].Source.Name, in, reasonOf(in.Refused))
+				ledger.refuse(batches[b].Source.Name, in, reasonOf(in))
 				continue
 			}
 			it := newItem(b, in, batches[b].Source)
@@ -191,11 +191,12 @@ func Merge(batches []advisory.Batch) (advisory.Set, Ledger) {
 	return set, ledger
 }
 
-func reasonOf(err error) string {
-	if err == nil {
+// reasonOf says why an item was refused; the place stands beside it already.
+func reasonOf(in *advisory.Item) string {
+	if in.Refused == nil {
 		return "no reason stated"
 	}
-	return err.Error()
+	return strings.TrimPrefix(in.Refused.Error(), "read "+in.Where+": ")
 }
 
 // compareIDs orders ids, case apart where they differ otherwise.

@@ -129,7 +129,7 @@ func (c *Checksums) unarmor(s string) (text string, line int, err error) {
 			break
 		}
 		if !strings.HasPrefix(header, "Hash: ") {
-			return "", 0, atLine(line, "is no header of a signed message: %s", quote(header))
+			return "", 0, atLine(line, "is no header of a signed message: %s", fault.Quote(header))
 		}
 	}
 	text, sig, ok := strings.Cut(s, "\n"+beginSig+"\n")
@@ -169,7 +169,7 @@ func (p *literal) checksums(c *Checksums) error {
 	if err := p.hash(maxFiles, "files in CHECKSUMS", func(file string, line int) error {
 		f := FileSums{File: file, Size: -1, Line: line}
 		if !safeFile(file) {
-			return atLine(line, "file %s: is not the name of a file", quote(file))
+			return atLine(line, "file %s: is not the name of a file", fault.Quote(file))
 		}
 		if err := p.hash(maxFields, "facts about one file", func(key string, line int) error {
 			value, defined, err := p.scalar()
@@ -191,7 +191,7 @@ func (p *literal) checksums(c *Checksums) error {
 	p.take("__END__")
 	p.space(nil)
 	if p.s != "" {
-		return atLine(p.line, "text follows the list: %s", quote(firstLine(p.s)))
+		return atLine(p.line, "text follows the list: %s", fault.Quote(firstLine(p.s)))
 	}
 	return nil
 }
@@ -212,7 +212,7 @@ func (f *FileSums) set(key, value string, line int) error {
 		f.MTime = value
 	case "cpan_path":
 		if !safePath(value) {
-			return atLine(line, "cpan_path %s: is not a folder below authors/id", quote(value))
+			return atLine(line, "cpan_path %s: is not a folder below authors/id", fault.Quote(value))
 		}
 		f.CPANPath = value
 	case "isdir":
@@ -220,7 +220,7 @@ func (f *FileSums) set(key, value string, line int) error {
 	case "size":
 		size, ok := parseSize(value)
 		if !ok {
-			return atLine(line, "size %s: is not a number of bytes", quote(value))
+			return atLine(line, "size %s: is not a number of bytes", fault.Quote(value))
 		}
 		f.Size = size
 	default:
@@ -231,7 +231,7 @@ func (f *FileSums) set(key, value string, line int) error {
 	}
 	if digest != nil {
 		if len(value) != n || strings.Trim(value, "0123456789abcdef") != "" {
-			return atLine(line, "%s %s: is not %d lower-case hex digits", key, quote(value), n)
+			return atLine(line, "%s %s: is not %d lower-case hex digits", key, fault.Quote(value), n)
 		}
 		*digest = value
 	}

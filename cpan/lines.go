@@ -161,7 +161,7 @@ func (l *lines) header() (Header, error) {
 		}
 		name, value, ok := strings.Cut(line, ":")
 		if !ok || name == "" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-") != "" || value != "" && value[0] != ' ' && value[0] != '\t' {
-			return nil, l.noHeader("is no header line: " + quote(line))
+			return nil, l.noHeader("is no header line: " + fault.Quote(line))
 		}
 		h = append(h, HeaderField{Name: name, Value: strings.TrimSpace(value)})
 	}

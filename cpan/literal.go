@@ -27,7 +27,7 @@ func (p *literal) unexpected(wanted string) error {
 	if p.s == "" {
 		return atLine(p.line, "ends where %s should be", wanted)
 	}
-	return atLine(p.line, "%s where %s should be", quote(firstLine(p.s)), wanted)
+	return atLine(p.line, "%s where %s should be", fault.Quote(firstLine(p.s)), wanted)
 }
 
 func firstLine(s string) string {
@@ -88,7 +88,7 @@ func (p *literal) hash(most int, bound string, value func(key string, line int) 
 			return err
 		}
 		if _, ok := seen[key]; ok {
-			return atLine(line, "key %s: is there twice", quote(key))
+			return atLine(line, "key %s: is there twice", fault.Quote(key))
 		}
 		if len(seen) == most {
 			return atLine(line, "more than %d keys (limit: %s)", most, bound)
@@ -202,5 +202,5 @@ func (p *literal) escape(b *strings.Builder, i int, quoted bool) (int, error) {
 			return len("x{") + len(digits) + len("}"), nil
 		}
 	}
-	return 0, atLine(p.line, "a string has an escape that is not read: %s", quote(`\`+firstLine(p.s[i:])))
+	return 0, atLine(p.line, "a string has an escape that is not read: %s", fault.Quote(`\`+firstLine(p.s[i:])))
 }

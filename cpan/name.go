@@ -37,26 +37,26 @@ var archiveSuffixes = [...]string{".tar.gz", ".tar.bz2", ".tar.xz", ".tar.z", ".
 // the end and after a hyphen, is a version beyond doubt.
 func ParseDist(s string) (Dist, error) {
 	if strings.Contains(s, "::") {
-		return "", fault.New(fault.Invalid, "distribution %s: is a module's name", quote(s)).
-			WithHint("name the distribution that holds the module; it is often %s, but not always", quote(strings.ReplaceAll(s, "::", "-")))
+		return "", fault.New(fault.Invalid, "distribution %s: is a module's name", fault.Quote(s)).
+			WithHint("name the distribution that holds the module; it is often %s, but not always", fault.Quote(strings.ReplaceAll(s, "::", "-")))
 	}
 	if why := badName(s, `/\:`); why != "" {
-		return "", fault.New(fault.Invalid, "distribution %s: %s", quote(s), why).
+		return "", fault.New(fault.Invalid, "distribution %s: %s", fault.Quote(s), why).
 			WithHint("a distribution's name is that of its archive without version and extension, as in libwww-perl")
 	}
 	for _, suffix := range archiveSuffixes {
 		if n := len(s) - len(suffix); n > 0 && strings.EqualFold(s[n:], suffix) {
-			err := fault.New(fault.Invalid, "distribution %s: is an archive's name", quote(s))
+			err := fault.New(fault.Invalid, "distribution %s: is an archive's name", fault.Quote(s))
 			dist, version, _ := splitDistVersion(s[:n])
 			if dist == "" || version == "" {
 				return "", err.WithHint("leave out %s", s[n:])
 			}
-			return "", err.WithHint("the distribution is %s, its version %s", quote(dist), quote(version))
+			return "", err.WithHint("the distribution is %s, its version %s", fault.Quote(dist), fault.Quote(version))
 		}
 	}
 	if i := versionSuffix(s); i > 0 {
-		return "", fault.New(fault.Invalid, "distribution %s: carries a version", quote(s)).
-			WithHint("the distribution is %s, its version %s", quote(s[:i]), quote(s[i+1:]))
+		return "", fault.New(fault.Invalid, "distribution %s: carries a version", fault.Quote(s)).
+			WithHint("the distribution is %s, its version %s", fault.Quote(s[:i]), fault.Quote(s[i+1:]))
 	}
 	return Dist(s), nil
 }
@@ -89,7 +89,7 @@ func ParseAuthor(s string) (Author, error) {
 	if validAuthor(s) {
 		return Author(s), nil
 	}
-	err := fault.New(fault.Invalid, "author %s: is not a PAUSE id", quote(s))
+	err := fault.New(fault.Invalid, "author %s: is not a PAUSE id", fault.Quote(s))
 	if up := strings.ToUpper(s); validAuthor(up) {
 		return "", err.WithHint("PAUSE ids are upper case: %s", up)
 	}
@@ -119,7 +119,7 @@ func ParseModule(s string) (Module, error) {
 	if why == "" {
 		why = "is not a module's name"
 	}
-	err := fault.New(fault.Invalid, "module %s: %s", quote(s), why)
+	err := fault.New(fault.Invalid, "module %s: %s", fault.Quote(s), why)
 	if m := strings.ReplaceAll(strings.TrimSuffix(s, ".pm"), "/", "::"); m != s && validModule(m) {
 		return "", err.WithHint("the module of that file is %s", m)
 	}

@@ -82,14 +82,14 @@ func parsePackage(line string) (PackageEntry, error) {
 	version, rest := cutField(rest)
 	path, rest := cutField(rest)
 	if path == "" || rest != "" {
-		return PackageEntry{}, fault.New(fault.Invalid, "is not module, version and path: %s", quote(line))
+		return PackageEntry{}, fault.New(fault.Invalid, "is not module, version and path: %s", fault.Quote(line))
 	}
 	m, err := ParseModule(name)
 	if err != nil {
 		return PackageEntry{}, err
 	}
 	if !safePath(path) {
-		return PackageEntry{}, fault.New(fault.Invalid, "path %s: is not one below authors/id", quote(path))
+		return PackageEntry{}, fault.New(fault.Invalid, "path %s: is not one below authors/id", fault.Quote(path))
 	}
 	if version == "undef" {
 		version = ""

@@ -59,7 +59,7 @@ func parsePermission(line string) (PermissionEntry, error) {
 	name, rest, _ := strings.Cut(line, ",")
 	id, letter, ok := strings.Cut(rest, ",")
 	if !ok {
-		return PermissionEntry{}, fault.New(fault.Invalid, "is not module,author,permission: %s", quote(line))
+		return PermissionEntry{}, fault.New(fault.Invalid, "is not module,author,permission: %s", fault.Quote(line))
 	}
 	m, err := ParseModule(name)
 	if err != nil {
@@ -73,5 +73,5 @@ func parsePermission(line string) (PermissionEntry, error) {
 	case "m", "f", "a", "c":
 		return PermissionEntry{Module: m, Author: a, Permission: Permission(letter[0])}, nil
 	}
-	return PermissionEntry{}, fault.New(fault.Invalid, "permission %s: is none of m, f, a, c", quote(letter))
+	return PermissionEntry{}, fault.New(fault.Invalid, "permission %s: is none of m, f, a, c", fault.Quote(letter))
 }

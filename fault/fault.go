@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strconv"
 )
 
 // Kind says what sort of failure an error is.
@@ -150,4 +151,16 @@ func HintOf(err error) string {
 		}
 	}
 	return ""
+}
+
+// quoteMax bounds what Quote repeats, in bytes.
+const quoteMax = 80
+
+// Quote writes what came from outside for an error's message: in quotes, so
+// that nothing in it reaches a terminal raw, and cut where it is long.
+func Quote(s string) string {
+	if len(s) > quoteMax {
+		return strconv.Quote(s[:quoteMax]) + "..."
+	}
+	return strconv.Quote(s)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"testing"
 
 	"nacre/fault"
@@ -58,5 +59,19 @@ func TestKindOfPlainErrors(t *testing.T) {
 	}
 	if fault.KindOf(nil) != 0 {
 		t.Error("nil has a kind")
+	}
+}
+
+func TestQuote(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                      `""`,
+		"a\x1b[2J\"\xff":        `"a\x1b[2J\"\xff"`,
+		strings.Repeat("é", 40): `"` + strings.Repeat("é", 40) + `"`,
+		strings.Repeat("a", 81): `"` + strings.Repeat("a", 80) + `"...`,
+		strings.Repeat("日", 30): `"` + strings.Repeat("日", 26) + `\xe6\x97"...`,
+	} {
+		if got := fault.Quote(in); got != want {
+			t.Errorf("%q: got %s, want %s", in, got, want)
+		}
 	}
 }

@@ -30,11 +30,11 @@ func (p PURL) Author() cpan.Author {
 // that no distribution has although a package URL may: see cpan.ParseDist.
 func (p PURL) Dist() (cpan.Dist, error) {
 	if !p.IsCPAN() {
-		return "", fault.New(fault.Invalid, "package url %s: is not of type cpan", quote(p.text))
+		return "", fault.New(fault.Invalid, "package url %s: is not of type cpan", fault.Quote(p.text))
 	}
 	d, err := cpan.ParseDist(p.Name())
 	if err != nil {
-		return "", wrap(err, "package url %s", quote(p.text))
+		return "", wrap(err, "package url %s", fault.Quote(p.text))
 	}
 	return d, nil
 }
@@ -46,13 +46,13 @@ func checkCPAN(p packageurl.PackageURL) error {
 		return err
 	}
 	if strings.Contains(p.Name, "/") {
-		return fault.New(fault.Invalid, "name %s: has a slash in it", quote(p.Name)).WithHint("a path belongs into the qualifier distpath")
+		return fault.New(fault.Invalid, "name %s: has a slash in it", fault.Quote(p.Name)).WithHint("a path belongs into the qualifier distpath")
 	}
 	if strings.Contains(p.Version, "/") {
-		return fault.New(fault.Invalid, "version %s: has a slash in it", quote(p.Version)).WithHint("an @ within the name or namespace is written %%40")
+		return fault.New(fault.Invalid, "version %s: has a slash in it", fault.Quote(p.Version)).WithHint("an @ within the name or namespace is written %%40")
 	}
 	if strings.Contains(p.Namespace, "/") {
-		return fault.New(fault.Invalid, "namespace %s: has several segments", quote(p.Namespace)).WithHint("it is the author alone; a path belongs into the qualifier distpath")
+		return fault.New(fault.Invalid, "namespace %s: has several segments", fault.Quote(p.Namespace)).WithHint("it is the author alone; a path belongs into the qualifier distpath")
 	}
 	if p.Namespace != "" {
 		if _, err := cpan.ParseAuthor(p.Namespace); err != nil {
@@ -105,7 +105,7 @@ func Identity(r cpan.Release, digests ...string) (PURL, error) {
 	}
 	for _, digest := range digests {
 		if err := checkDigest(digest); err != nil {
-			return PURL{}, wrap(err, "package url of %s", quote(r.DistVersion()))
+			return PURL{}, wrap(err, "package url of %s", fault.Quote(r.DistVersion()))
 		}
 	}
 	digests = slices.Clone(digests)
@@ -143,6 +143,6 @@ func checkDigest(s string) error {
 			return nil
 		}
 	}
-	return fault.New(fault.Invalid, "digest %s: is not algorithm:hex", quote(s)).
+	return fault.New(fault.Invalid, "digest %s: is not algorithm:hex", fault.Quote(s)).
 		WithHint("as in sha256: and 64 lower-case hex digits")
 }

@@ -32,7 +32,6 @@ package purl
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -62,7 +61,7 @@ const scheme = "pkg:"
 func Parse(s string) (PURL, error) {
 	p, err := parse(s)
 	if err != nil {
-		return PURL{}, wrap(err, "package url %s", quote(s))
+		return PURL{}, wrap(err, "package url %s", fault.Quote(s))
 	}
 	return p, nil
 }
@@ -73,7 +72,7 @@ func New(typ, namespace, name, version string, qualifiers map[string]string, sub
 	q := packageurl.QualifiersFromMap(qualifiers)
 	p, err := build(typ, namespace, name, version, q, dropDots(strings.Split(subpath, "/")))
 	if err != nil {
-		return PURL{}, wrap(err, "package url of %s %s", quote(typ), quote(name))
+		return PURL{}, wrap(err, "package url of %s %s", fault.Quote(typ), fault.Quote(name))
 	}
 	return p, nil
 }
@@ -168,10 +167,10 @@ func decodeQualifiers(query string) (packageurl.Qualifiers, error) {
 		key, raw, _ := strings.Cut(pair, "=")
 		key = strings.ToLower(key)
 		if _, ok := seen[key]; ok {
-			return nil, fault.New(fault.Invalid, "qualifier %s: is there twice", quote(key))
+			return nil, fault.New(fault.Invalid, "qualifier %s: is there twice", fault.Quote(key))
 		}
 		seen[key] = struct{}{}
-		value, err := decode("qualifier "+quote(key), raw)
+		value, err := decode("qualifier "+fault.Quote(key), raw)
 		if err != nil {
 			return nil, err
 		}
@@ -195,7 +194,7 @@ func build(typ, namespace, name, version string, q packageurl.Qualifiers, subpat
 	}
 	parts := []Qualifier{{"namespace", p.Namespace}, {"name", p.Name}, {"version", p.Version}, {"subpath", p.Subpath}}
 	for _, x := range q {
-		parts = append(parts, Qualifier{"qualifier " + quote(x.Key), x.Value})
+		parts = append(parts, Qualifier{"qualifier " + fault.Quote(x.Key), x.Value})
 	}
 	for _, x := range parts {
 		part, s := x.Key, x.Value
@@ -260,12 +259,4 @@ func (p PURL) Qualifiers() []Qualifier {
 
 func wrap(err error, format string, args ...any) error {
 	return fault.Wrap(fault.Invalid, err, format, args...)
-}
-
-// quote writes s for an error, quoted and cut where it is long.
-func quote(s string) string {
-	if len(s) > 120 {
-		return strconv.Quote(s[:120]) + "..."
-	}
-	return strconv.Quote(s)
 }

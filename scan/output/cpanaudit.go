@@ -8,6 +8,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 // maxAudit is the most advisories that cpan-audit's exit status can tell:
@@ -179,13 +180,8 @@ func printCPANAuditJSON(w io.Writer, s *stream, _ Options) error {
 // nothing else and to standard error, stand at the end.
 func printCPANAudit(w io.Writer, s *stream, o Options) error {
 	// cpan-audit's own bold also sets the default colour.
-	p := page{color: o.Color}
-	line := func(before string, sp span) {
-		p.b.WriteString(before)
-		sp.text = visible(sp.text)
-		p.put(sp)
-		p.b.WriteByte('\n')
-	}
+	p := terminal.NewPage(o.Width, o.Color)
+	line := func(before string, sp span) { p.Line(span{plain, before}, sp) }
 	a := newAudit(s)
 	for _, name := range a.names {
 		d := a.Dists[name]
@@ -200,23 +196,25 @@ func printCPANAudit(w io.Writer, s *stream, o Options) error {
 				line("    Fixed range: ", span{plain, list(adv.Fixed)})
 			}
 			if len(adv.CVEs) > 0 {
-				line("\n    CVEs: ", span{plain, list(adv.CVEs)})
+				p.Line()
+				line("    CVEs: ", span{plain, list(adv.CVEs)})
 			}
 			if len(adv.References) > 0 {
-				line("\n    References:", span{})
+				p.Line()
+				line("    References:", span{})
 				for _, r := range adv.References {
 					line("    ", span{plain, r})
 				}
 			}
-			p.b.WriteByte('\n')
+			p.Line()
 		}
 	}
 	if len(a.names) > 0 {
-		p.b.WriteByte('\n')
+		p.Line()
 	}
 	for _, e := range a.Errors {
 		line("", span{red, "Error: " + e})
 	}
-	_, err := io.WriteString(w, p.b.String())
+	_, err := io.WriteString(w, p.String())
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"nacre/report/openvex"
 	"nacre/report/sarif"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 // decoded is a recorded stream in a format, read back.
@@ -169,8 +170,8 @@ func TestVisible(t *testing.T) {
 		"a\u200bb\ufeff":     `a\u200bb\ufeff`,
 		"\u2028\u2029\u2066": `\u2028\u2029\u2066`,
 	} {
-		if got := visible(in); got != want {
-			t.Errorf("visible(%q) = %q, want %q", in, got, want)
+		if got := terminal.Visible(in); got != want {
+			t.Errorf("terminal.Visible(%q) = %q, want %q", in, got, want)
 		}
 	}
 }
@@ -197,42 +198,16 @@ func TestLink(t *testing.T) {
 	}
 }
 
-func TestWrap(t *testing.T) {
-	for _, c := range []struct {
-		text  string
-		width int
-		want  []string
-	}{
-		{"", 10, []string{""}},
-		{"one two three", 20, []string{"one two three"}},
-		{"one two three", 7, []string{"one two", "three"}},
-		{"one two three", 8, []string{"one two", "three"}},
-		{"one  two", 5, []string{"one", "two"}},
-		{"abcdefgh ij", 4, []string{"abcd", "efgh", "ij"}},
-		{"真珠層 真珠", 5, []string{"真珠", "層", "真珠"}},
-		{"  indented words", 10, []string{"  indented", "words"}},
-		{"👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 3, []string{"👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"}},
-	} {
-		var got []string
-		for _, e := range wrap(c.text, c.width) {
-			got = append(got, c.text[e.from:e.to])
-		}
-		if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", c.want) {
-			t.Errorf("wrap(%q, %d) = %q, want %q", c.text, c.width, got, c.want)
-		}
-	}
-}
-
 // TestCommandsCanBeCopied holds that a long command is continued outside of
 // its quotes.
 func TestCommandsCanBeCopied(t *testing.T) {
-	p := newPage(Options{Width: 44})
+	p := &page{Page: terminal.NewPage(44, false)}
 	p.command(span{dim, "run"}, `cpm install "Foo::Bar~>= 1.0, < 2, != 1.5" --with-test`)
 	want := `  run       cpm install \
             "Foo::Bar~>= 1.0, < 2, != 1.5" \
             --with-test
 `
-	if got := p.b.String(); got != want {
+	if got := p.String(); got != want {
 		t.Errorf("got\n%s want\n%s", got, want)
 	}
 }

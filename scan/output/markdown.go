@@ -7,6 +7,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 // Bounds of a Markdown document, in bytes. GitHub refuses a comment of more
@@ -261,7 +262,7 @@ func code(s string) string { return "<code>" + quiet(s, maxName) + "</code>" }
 // space of no width. It never stands at the beginning of a line, where more
 // would have a meaning.
 func quiet(s string, n int) string {
-	s = cut(visible(s), n)
+	s = terminal.Cut(terminal.Visible(s), n)
 	var b strings.Builder
 	for i, r := range s {
 		switch {
@@ -292,8 +293,8 @@ func fenced(language, text string) string {
 	var lines []string
 	longest, run := 2, 0
 	for line := range strings.Lines(text) {
-		line = visible(strings.TrimSuffix(line, "\n"))
-		lines = append(lines, "  "+cut(line, maxProse))
+		line = terminal.Visible(strings.TrimSuffix(line, "\n"))
+		lines = append(lines, "  "+terminal.Cut(line, maxProse))
 	}
 	for _, r := range text {
 		if run++; r != '`' {

@@ -8,6 +8,7 @@ import (
 	"nacre/advisory"
 	"nacre/inventory"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 // Limits of the text for people: a value of the stream that is longer is cut,
@@ -19,11 +20,11 @@ const (
 )
 
 // short cuts a name; prose cuts what people wrote.
-func short[S ~string](s S) string { return cut(visible(string(s)), maxName) }
-func prose(s string) string       { return cut(visible(s), maxProse) }
+func short[S ~string](s S) string { return terminal.Cut(terminal.Visible(string(s)), maxName) }
+func prose(s string) string       { return terminal.Cut(terminal.Visible(s), maxProse) }
 
 func printText(w io.Writer, s *stream, o Options) error {
-	p := newPage(o)
+	p := &page{Page: terminal.NewPage(o.Width, o.Color)}
 	p.project = project(&s.config)
 	p.head(&s.config)
 
@@ -44,19 +45,19 @@ func printText(w io.Writer, s *stream, o Options) error {
 		p.section("FINDINGS")
 		p.blocks(open)
 	case s.summary != nil:
-		p.blank()
-		p.para(span{plain, "Nothing was found that is known to be vulnerable."})
+		p.Blank()
+		p.Para(span{plain, "Nothing was found that is known to be vulnerable."})
 	}
 	p.plan(s.fixes)
 	if len(admits) > 0 {
 		p.section("ADMITS VULNERABLE VERSIONS")
-		p.para(span{dim, "Known only by what is required: some of the releases that fit are affected. Raise the requirement to be sure."})
+		p.Para(span{dim, "Known only by what is required: some of the releases that fit are affected. Raise the requirement to be sure."})
 		p.blocks(admits)
 	}
 	p.ignored(ignored)
 	p.notices(s.notices)
 	p.end(s)
-	_, err := io.WriteString(w, p.b.String())
+	_, err := io.WriteString(w, p.String())
 	return err
 }
 
@@ -66,9 +67,9 @@ func (p *page) head(c *scan.Config) {
 	if c.Name != "" && c.Name != c.Path {
 		scanned = append(scanned, span{plain, " (" + short(c.Name) + ")"})
 	}
-	p.para(scanned...)
-	p.item(span{dim, "parts"}, span{plain, parts(&c.Components)})
-	p.item(span{dim, "perl"}, span{plain, perl(&c.Perl)})
+	p.Para(scanned...)
+	p.Item(span{dim, "parts"}, span{plain, parts(&c.Components)})
+	p.Item(span{dim, "perl"}, span{plain, perl(&c.Perl)})
 
 	d := &c.Database
 	size := fmt.Sprintf("%s on %s, built %s, %s old",
@@ -79,12 +80,14 @@ func (p *page) head(c *scan.Config) {
 		age = yellow
 	}
 	if d.Starter {
-		p.item(span{dim, "database"}, span{boldRed, "ONLY THE BUILT-IN STARTER SET: "}, span{age, size}, span{plain,
+		p.Item(span{dim, "database"}, span{boldRed, "ONLY THE BUILT-IN STARTER SET: "}, span{age, size}, span{
+			plain,
 			". It knows a small part of what is published, so finding nothing means little. " +
-				"Run nacre db update for the rest."})
+				"Run nacre db update for the rest.",
+		})
 		return
 	}
-	p.item(span{dim, "database"}, span{plain, short(d.Path) + ": "}, span{age, size})
+	p.Item(span{dim, "database"}, span{plain, short(d.Path) + ": "}, span{age, size})
 }
 
 // parts counts what was looked at.
@@ -140,9 +143,9 @@ func day(t string) string {
 
 // section begins a part of the page.
 func (p *page) section(heading string) {
-	p.blank()
-	p.para(span{bold, heading})
-	p.blank()
+	p.Blank()
+	p.Para(span{bold, heading})
+	p.Blank()
 }
 
 // blocks writes findings, one block for each component.
@@ -158,12 +161,12 @@ func (p *page) blocks(findings []*scan.Finding) {
 // component heads a block.
 func (p *page) component(f *scan.Finding) {
 	c := &f.Component
-	p.blank()
+	p.Blank()
 	heading := []span{{bold, short(called(c))}}
 	if about := about(c); about != "" {
 		heading = append(heading, span{dim, "  " + about})
 	}
-	p.para(heading...)
+	p.Para(heading...)
 
 	if len(c.Evidence) > 0 {
 		var seen []string
@@ -174,20 +177,20 @@ func (p *page) component(f *scan.Finding) {
 			}
 			seen = append(seen, sight(e))
 		}
-		p.item(span{dim, "found in"}, span{plain, strings.Join(seen, ", ")})
+		p.Item(span{dim, "found in"}, span{plain, strings.Join(seen, ", ")})
 	}
 	for i, path := range f.Paths {
 		label := span{dim, "path"}
 		if i > 0 {
 			label = span{dim, "or"}
 		}
-		p.item(label, span{plain, route(p.project, path)})
+		p.Item(label, span{plain, route(p.project, path)})
 	}
 	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
-		p.item(span{dim, "path"}, span{plain, "unknown, probably test or removed"})
+		p.Item(span{dim, "path"}, span{plain, "unknown, probably test or removed"})
 	}
 	for _, n := range c.Notes {
-		p.item(span{dim, "note"}, span{plain, prose(n)})
+		p.Item(span{dim, "note"}, span{plain, prose(n)})
 	}
 }
 
@@ -234,36 +237,36 @@ func route(project string, path []string) string {
 // finding writes one advisory of a block.
 func (p *page) finding(f *scan.Finding) {
 	a := &f.Advisory
-	p.blank()
+	p.Blank()
 	names := []span{{bold, short(a.ID)}}
 	if len(a.Aliases) > 0 {
-		names = append(names, span{dim, "  " + cut(visible(list(a.Aliases)), maxName)})
+		names = append(names, span{dim, "  " + terminal.Cut(terminal.Visible(list(a.Aliases)), maxName)})
 	}
-	p.item(grade(a.Severity), names...)
-	p.item(span{}, span{plain, prose(title(a))})
+	p.Item(grade(a.Severity), names...)
+	p.Item(span{}, span{plain, prose(title(a))})
 	if a.Library != "" {
-		p.item(span{}, span{plain, "in the bundled library " + short(a.Library)})
+		p.Item(span{}, span{plain, "in the bundled library " + short(a.Library)})
 	}
 	if a.Disputed {
-		p.item(span{}, span{plain, "disputed: the assigner marks this record so"})
+		p.Item(span{}, span{plain, "disputed: the assigner marks this record so"})
 	}
 	verdict := span{plain, f.Verdict.String()}
 	if f.Verdict != advisory.StatusAffected {
-		verdict.style = yellow
+		verdict.Style = yellow
 	}
-	p.item(span{}, verdict, span{plain, ": " + prose(f.Reason)})
+	p.Item(span{}, verdict, span{plain, ": " + prose(f.Reason)})
 	if f.Disagreement != "" {
-		p.item(span{}, span{yellow, "but another source says"}, span{plain, ": " + prose(f.Disagreement)})
+		p.Item(span{}, span{yellow, "but another source says"}, span{plain, ": " + prose(f.Disagreement)})
 	}
 	for _, warning := range f.Warnings {
-		p.item(span{}, span{yellow, "doubt"}, span{plain, ": " + prose(warning)})
+		p.Item(span{}, span{yellow, "doubt"}, span{plain, ": " + prose(warning)})
 	}
-	p.item(span{}, span{plain, cut(visible(fixedIn(&f.Fixed)), maxProse)})
+	p.Item(span{}, span{plain, terminal.Cut(terminal.Visible(fixedIn(&f.Fixed)), maxProse)})
 	if uri := home(a); uri != "" {
-		p.item(span{}, span{dim, short(uri)})
+		p.Item(span{}, span{dim, short(uri)})
 	}
 	if !f.Counts && !f.Admits {
-		p.item(span{}, span{dim, "does not decide the exit status"})
+		p.Item(span{}, span{dim, "does not decide the exit status"})
 	}
 }
 
@@ -290,28 +293,28 @@ func (p *page) plan(fixes []scan.Fix) {
 	p.section("FIX PLAN")
 	note := sharedNote(fixes)
 	if note != "" {
-		p.para(span{dim, sentence(note)})
+		p.Para(span{dim, sentence(note)})
 	}
 	for i := range fixes {
 		f := &fixes[i]
-		p.blank()
+		p.Blank()
 		from, to := short(f.From), short(f.To)
 		if from == "" {
 			from = "any version"
 		}
 		if to == "" {
-			p.para(span{bold, short(f.Dist) + " " + from}, span{plain, "  no release that would do"})
+			p.Para(span{bold, short(f.Dist) + " " + from}, span{plain, "  no release that would do"})
 		} else {
-			p.para(span{bold, short(f.Dist) + " " + from + " -> " + to})
+			p.Para(span{bold, short(f.Dist) + " " + from + " -> " + to})
 		}
 		if len(f.Clears) > 0 {
-			p.item(span{dim, "clears"}, span{plain, cut(visible(list(f.Clears)), maxProse)})
+			p.Item(span{dim, "clears"}, span{plain, terminal.Cut(terminal.Visible(list(f.Clears)), maxProse)})
 		}
 		if len(f.Remaining) > 0 {
-			p.item(span{yellow, "remains"}, span{plain, cut(visible(list(f.Remaining)), maxProse) + ": no release is known that mends this"})
+			p.Item(span{yellow, "remains"}, span{plain, terminal.Cut(terminal.Visible(list(f.Remaining)), maxProse) + ": no release is known that mends this"})
 		}
 		for _, b := range f.Blocked {
-			p.item(span{yellow, "blocked"}, span{plain, prose(blockers([]scan.Blocker{b}))})
+			p.Item(span{yellow, "blocked"}, span{plain, prose(blockers([]scan.Blocker{b}))})
 		}
 		p.change(f)
 		for i, c := range f.Commands {
@@ -322,7 +325,7 @@ func (p *page) plan(fixes []scan.Fix) {
 			p.command(label, prose(c))
 		}
 		if f.Note != "" && f.Note != note {
-			p.item(span{dim, "note"}, span{plain, prose(f.Note)})
+			p.Item(span{dim, "note"}, span{plain, prose(f.Note)})
 		}
 	}
 }
@@ -364,11 +367,11 @@ func (p *page) change(f *scan.Fix) {
 	} else {
 		label = "add to"
 	}
-	p.item(span{dim, label}, span{plain, at})
+	p.Item(span{dim, label}, span{plain, at})
 	if f.Before != "" {
-		p.item(span{}, span{plain, "- " + prose(strings.TrimSpace(f.Before))})
+		p.Item(span{}, span{plain, "- " + prose(strings.TrimSpace(f.Before))})
 	}
-	p.item(span{}, span{green, "+ " + prose(strings.TrimSpace(f.After))})
+	p.Item(span{}, span{green, "+ " + prose(strings.TrimSpace(f.After))})
 }
 
 // command writes a command so that it can be copied: where it is too long for a
@@ -377,8 +380,8 @@ func (p *page) command(label span, c string) {
 	const more = " \\"
 	for c != "" {
 		line := c
-		if len(line) > p.width-margin {
-			if at := lastArgument(c, p.width-margin-len(more)); at > 0 {
+		if len(line) > p.Room() {
+			if at := lastArgument(c, p.Room()-len(more)); at > 0 {
 				line = c[:at]
 			}
 		}
@@ -386,7 +389,7 @@ func (p *page) command(label span, c string) {
 		if line = strings.TrimRight(line, " "); c != "" {
 			line += more
 		}
-		p.item(label, span{plain, line})
+		p.Item(label, span{plain, line})
 		label = span{}
 	}
 }
@@ -417,9 +420,9 @@ func (p *page) ignored(findings []*scan.Finding) {
 	}
 	p.section("IGNORED")
 	for _, f := range findings {
-		p.blank()
-		p.para(span{plain, short(called(&f.Component)) + "  " + short(f.Advisory.ID)})
-		p.item(span{}, span{dim, prose(silenced(f.Ignored))})
+		p.Blank()
+		p.Para(span{plain, short(called(&f.Component)) + "  " + short(f.Advisory.ID)})
+		p.Item(span{}, span{dim, prose(silenced(f.Ignored))})
 	}
 }
 
@@ -438,30 +441,30 @@ func (p *page) notices(notices []scan.Notice) {
 		if n.At.File != "" {
 			text = short(place(n.At)) + ": " + text
 		}
-		p.item(label, span{plain, text})
+		p.Item(label, span{plain, text})
 		if n.Hint != "" {
-			p.item(span{}, span{dim, "hint: " + prose(n.Hint)})
+			p.Item(span{}, span{dim, "hint: " + prose(n.Hint)})
 		}
 	}
 }
 
 // end writes what it all comes to; the last line has the counts.
 func (p *page) end(s *stream) {
-	p.blank()
+	p.Blank()
 	if s.summary == nil {
-		p.para(span{boldRed, "INCOMPLETE: the scan did not finish; this is what it had come to."})
+		p.Para(span{boldRed, "INCOMPLETE: the scan did not finish; this is what it had come to."})
 		return
 	}
 	sum := s.summary
-	p.para(span{plain, fmt.Sprintf("Looked at %s; the database knows %s.",
+	p.Para(span{plain, fmt.Sprintf("Looked at %s; the database knows %s.",
 		count(sum.Components, "component", "components"), theDists(sum))})
 	if sum.Withdrawn > 0 {
-		p.para(span{plain, count(sum.Withdrawn, "record that would match is", "records that would match are") + " withdrawn."})
+		p.Para(span{plain, count(sum.Withdrawn, "record that would match is", "records that would match are") + " withdrawn."})
 	}
 	if sum.Partial {
-		p.para(span{boldRed, "INCOMPLETE: "}, span{plain, "not everything could be judged; the notices say what."})
+		p.Para(span{boldRed, "INCOMPLETE: "}, span{plain, "not everything could be judged; the notices say what."})
 	}
-	p.para(span{bold, counts(sum)})
+	p.Para(span{bold, counts(sum)})
 }
 
 // theDists says how many of the components are on record.

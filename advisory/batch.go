@@ -1,6 +1,13 @@
 package advisory
 
-import "nacre/cpan"
+import (
+	"fmt"
+
+	"nacre/cpan"
+)
+
+// mostWarnings bounds what hostile input can make an item or a batch say.
+const mostWarnings = 500
 
 // Item is one raw entry of a source and what its reader made of it. A reader
 // gives every raw entry exactly once, so that whatever is not in the result is
@@ -18,6 +25,21 @@ type Item struct {
 	// Warnings are doubts about the entry that did not stop it from becoming
 	// a record: "severity is not stated", "id names another distribution".
 	Warnings []string
+}
+
+// Warn adds a doubt about the entry.
+func (it *Item) Warn(format string, args ...any) { warn(&it.Warnings, format, args) }
+
+// Warn adds a doubt about the source as a whole.
+func (b *Batch) Warn(format string, args ...any) { warn(&b.Warnings, format, args) }
+
+func warn(to *[]string, format string, args []any) {
+	switch n := len(*to); {
+	case n < mostWarnings:
+		*to = append(*to, fmt.Sprintf(format, args...))
+	case n == mostWarnings:
+		*to = append(*to, "further warnings are left out")
+	}
 }
 
 // Batch is what one reader made of one source.

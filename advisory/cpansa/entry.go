@@ -1,7 +1,6 @@
 package cpansa
 
 import (
-	"fmt"
 	"strings"
 
 	"nacre/advisory"
@@ -23,10 +22,6 @@ type entry struct {
 	value
 	item advisory.Item
 	rec  advisory.Record
-}
-
-func (e *entry) warn(format string, args ...any) {
-	e.item.Warnings = append(e.item.Warnings, fmt.Sprintf(format, args...))
 }
 
 // finish closes the entry: as a record, or refused for err.
@@ -60,7 +55,7 @@ func (e *entry) common(cveKey string) error {
 	}
 	text, dropped := advisory.CleanText(description)
 	if e.rec.Description = text; dropped > 0 {
-		e.warn("description: %d characters that do not show were dropped", dropped)
+		e.item.Warn("description: %d characters that do not show were dropped", dropped)
 	}
 	if err := e.references(); err != nil {
 		return err
@@ -73,7 +68,7 @@ func (e *entry) common(cveKey string) error {
 		return err
 	}
 	if e.rec.Reported, err = advisory.ParseDate(reported); err != nil {
-		e.warn("reported: %v", err)
+		e.item.Warn("reported: %v", err)
 	}
 	return nil
 }
@@ -99,11 +94,11 @@ func (e *entry) ids(cveKey string) error {
 		switch {
 		case c == "":
 		case err == nil && id == noCVE:
-			e.warn("%s names %s, which stands for a CVE id to come", cveKey, noCVE)
+			e.item.Warn("%s names %s, which stands for a CVE id to come", cveKey, noCVE)
 		case err == nil && id.IsCVE():
 			names = append(names, c)
 		default:
-			e.warn("%s names %q, which is no CVE id; it is kept as an alias", cveKey, c)
+			e.item.Warn("%s names %q, which is no CVE id; it is kept as an alias", cveKey, c)
 			others = append(others, c)
 		}
 	}
@@ -128,7 +123,7 @@ func (e *entry) ids(cveKey string) error {
 		id, err := advisory.ParseID(n)
 		switch {
 		case err != nil:
-			e.warn("%v", err)
+			e.item.Warn("%v", err)
 		case e.rec.ID == "":
 			e.rec.ID = id
 		case !e.rec.ID.Equal(id):
@@ -151,7 +146,7 @@ func (e *entry) references() error {
 	for _, l := range links {
 		ref, doubt, ok := advisory.ParseReference(advisory.KindWeb, l)
 		if doubt != "" {
-			e.warn("%s", doubt)
+			e.item.Warn("%s", doubt)
 		}
 		if ok {
 			e.rec.AddReference(ref)
@@ -159,9 +154,9 @@ func (e *entry) references() error {
 	}
 	if len(e.rec.References) == 0 {
 		if v.isSet() {
-			e.warn("references are empty")
+			e.item.Warn("references are empty")
 		} else {
-			e.warn("references are missing")
+			e.item.Warn("references are missing")
 		}
 	}
 	return nil
@@ -179,7 +174,7 @@ func (e *entry) severity() error {
 	severity, err := advisory.ParseSeverity(word)
 	e.rec.Severity = severity
 	if err != nil || v.isSet() && !strings.EqualFold(word, severity.String()) {
-		e.warn("severity %q is read as %s", word, severity)
+		e.item.Warn("severity %q is read as %s", word, severity)
 	}
 	return nil
 }
@@ -191,7 +186,7 @@ func (e *entry) versions() (*advisory.CPANSA, error) {
 		return nil, err
 	}
 	if len(affected) == 0 {
-		e.warn("affected_versions are not stated")
+		e.item.Warn("affected_versions are not stated")
 	}
 	fixed, err := e.get("fixed_versions").strs("fixed_versions", "null")
 	if err != nil {
@@ -243,16 +238,16 @@ func (p *parent) record(e *entry) error {
 func (e *entry) checkName(dist cpan.Dist) {
 	native, err := e.get("id").str("id")
 	if err != nil || native == "" {
-		e.warn("id is missing")
+		e.item.Warn("id is missing")
 		return
 	}
 	want := "CPANSA-" + string(dist) + "-"
 	switch {
 	case strings.HasPrefix(native, want):
 	case len(native) >= len(want) && strings.EqualFold(native[:len(want)], want):
-		e.warn("id %s spells the distribution %s otherwise", native, dist)
+		e.item.Warn("id %s spells the distribution %s otherwise", native, dist)
 	default:
-		e.warn("id %s names another distribution than %s", native, dist)
+		e.item.Warn("id %s names another distribution than %s", native, dist)
 	}
 }
 
@@ -286,12 +281,12 @@ func (p *parent) carried(e *entry, affected []string) (*advisory.Library, error)
 		case key == "external_vulnerability":
 			// The distribution is built against the library and carries no
 			// copy of it; the version is the library's affected range.
-			e.warn("library %s is not carried by the distribution but used from outside", name)
+			e.item.Warn("library %s is not carried by the distribution but used from outside", name)
 			if version != "" {
 				lib.Affected = append(lib.Affected, version)
 			}
 		case version == "":
-			e.warn("the version of the library %s that is carried is not stated", name)
+			e.item.Warn("the version of the library %s that is carried is not stated", name)
 		default:
 			for _, a := range affected {
 				lib.Bundled = append(lib.Bundled, advisory.Bundled{Releases: a, Version: version})

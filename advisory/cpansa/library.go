@@ -21,7 +21,7 @@ type library struct {
 	affected map[string][]string // the library's affected versions, by the CVE's key
 	carriers []*carrier
 	byDist   map[cpan.Dist]*carrier
-	warnings []string // about the report as a whole
+	batch    *advisory.Batch // takes the warnings about the report as a whole
 }
 
 // carrier is one distribution that carries copies of a library. Records share
@@ -45,12 +45,12 @@ func libraryName(file string) string {
 }
 
 func (l *library) warn(format string, args ...any) {
-	l.warnings = append(l.warnings, l.file+": "+fmt.Sprintf(format, args...))
+	l.batch.Warn("%s: %s", l.file, fmt.Sprintf(format, args...))
 }
 
 // parseLibrary reads a library's report.
-func parseLibrary(file string, top value) (*library, error) {
-	l := &library{file: file, affected: map[string][]string{}, byDist: map[cpan.Dist]*carrier{}}
+func parseLibrary(batch *advisory.Batch, file string, top value) (*library, error) {
+	l := &library{batch: batch, file: file, affected: map[string][]string{}, byDist: map[cpan.Dist]*carrier{}}
 	advisories := top.get("advisories")
 	if advisories.kind != list {
 		return nil, fault.New(fault.Invalid, "advisories are %s, not a list", advisories.kind)
@@ -255,7 +255,7 @@ func (l *library) compare(e *entry, cve string, affected perlver.Range, cover *c
 			}
 		}
 		if lacking > 0 {
-			e.warn("generated_reports lack %d ranges of %s that carry an affected version, as %s", lacking, c.dist, first)
+			e.item.Warn("generated_reports lack %d ranges of %s that carry an affected version, as %s", lacking, c.dist, first)
 		}
 	}
 }
@@ -284,7 +284,7 @@ func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *co
 			}
 		}
 		if doubt != "" {
-			e.warn("%s carries a version of %s that cannot be compared: %s", c.dist, l.name, doubt)
+			e.item.Warn("%s carries a version of %s that cannot be compared: %s", c.dist, l.name, doubt)
 		}
 		if len(releases) > 0 {
 			e.rec.Affected = append(e.rec.Affected, advisory.Affected{
@@ -297,7 +297,7 @@ func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *co
 	switch {
 	case len(e.rec.Affected) > 0:
 		slices.SortFunc(e.rec.Affected, func(a, b advisory.Affected) int { return strings.Compare(string(a.Dist), string(b.Dist)) })
-		e.warn("turned round here: no generated report carries it")
+		e.item.Warn("turned round here: no generated report carries it")
 		return nil
 	case reported > 0:
 		return fault.New(fault.Invalid, "library advisory: its distributions have reports of their own")

@@ -47,7 +47,6 @@ func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 			for n := range r.library.entries {
 				r.items = append(r.items, r.library.read(d.batch.Source, n, &d.cover))
 			}
-			d.batch.Warnings = append(d.batch.Warnings, r.library.warnings...)
 		}
 		d.batch.Items = append(d.batch.Items, r.items...)
 	}
@@ -133,7 +132,7 @@ func (d *dir) parse(fsys fs.FS, file string) (report, error) {
 	}
 	// A library's report speaks about no distribution of its own.
 	if err == nil && !r.top.get("distribution").isSet() {
-		if r.library, err = parseLibrary(file, r.top); err == nil {
+		if r.library, err = parseLibrary(&d.batch, file, r.top); err == nil {
 			d.libs[path.Base(file)] = r.library
 		}
 	}
@@ -198,6 +197,6 @@ func (d *dir) mainModule(r *report, dist cpan.Dist) {
 		}
 	}
 	if err != nil {
-		d.batch.Warnings = append(d.batch.Warnings, fmt.Sprintf("%s: main_module: %v", r.file, err))
+		d.batch.Warn("%s: main_module: %v", r.file, err)
 	}
 }

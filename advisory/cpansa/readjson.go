@@ -53,10 +53,6 @@ type index struct {
 	dists bool // the key was there
 }
 
-func (x *index) warn(format string, args ...any) {
-	x.batch.Warnings = append(x.batch.Warnings, fmt.Sprintf(format, args...))
-}
-
 func (x *index) read() error {
 	if err := x.open("the document"); err != nil {
 		return err
@@ -110,7 +106,7 @@ func (x *index) meta(v value) error {
 	seconds, err := strconv.ParseInt(epoch, 10, 64)
 	// Year 9999 is the last that JSON can carry on.
 	if err != nil || seconds < 0 || seconds > 253402300799 {
-		x.warn("meta: epoch %.40q is not a time", epoch)
+		x.batch.Warn("meta: epoch %.40q is not a time", epoch)
 		return nil
 	}
 	x.batch.Source.Time = time.Unix(seconds, 0).UTC()
@@ -129,12 +125,12 @@ func (x *index) owner(module string) error {
 	}
 	m, err := cpan.ParseModule(module)
 	if err != nil {
-		x.warn("module2dist: %v", err)
+		x.batch.Warn("module2dist: %v", err)
 		return nil
 	}
 	d, err := cpan.ParseDist(name)
 	if err != nil {
-		x.warn("module2dist: %s: %v", m, err)
+		x.batch.Warn("module2dist: %s: %v", m, err)
 		return nil
 	}
 	x.batch.Owners[m] = d
@@ -157,10 +153,10 @@ func (x *index) dist(name string) error {
 		return nil
 	}
 	if module, err := v.get("main_module").str("main_module"); err != nil {
-		x.warn("%s: %v", where, err)
+		x.batch.Warn("%s: %v", where, err)
 	} else if module != "" {
 		if m, err := cpan.ParseModule(module); err != nil {
-			x.warn("%s: main_module: %v", where, err)
+			x.batch.Warn("%s: main_module: %v", where, err)
 		} else {
 			x.batch.Main[d] = m
 		}
@@ -168,7 +164,7 @@ func (x *index) dist(name string) error {
 	for n, row := range v.get("versions").list {
 		known, err := readKnown(row)
 		if err != nil {
-			x.warn("%s: version %d: %v", where, n+1, err)
+			x.batch.Warn("%s: version %d: %v", where, n+1, err)
 		}
 		if known.Version != "" {
 			x.batch.Releases[d] = append(x.batch.Releases[d], known)

@@ -2,7 +2,6 @@ package cve
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -100,10 +99,6 @@ type entry struct {
 	rec  advisory.Record
 }
 
-func (e *entry) warn(format string, args ...any) {
-	e.item.Warnings = append(e.item.Warnings, fmt.Sprintf(format, args...))
-}
-
 func (e *entry) read(data []byte) error {
 	if err := json.Unmarshal(data, &e.doc); err != nil {
 		return fault.Wrap(fault.Invalid, err, "read JSON")
@@ -142,7 +137,7 @@ func (e *entry) read(data []byte) error {
 	}
 	if source.Name == "" {
 		source.Name = "CVE"
-		e.warn("the CNA is not named")
+		e.item.Warn("the CNA is not named")
 	}
 	source.ID, source.File = string(id), e.item.Where
 	e.rec.Sources = []advisory.Source{source}
@@ -164,7 +159,7 @@ func (e *entry) dates() {
 	} {
 		var err error
 		if *d.to, err = advisory.ParseDate(d.text); err != nil {
-			e.warn("%s: %v", d.key, err)
+			e.item.Warn("%s: %v", d.key, err)
 		}
 	}
 }
@@ -175,7 +170,7 @@ func (e *entry) published() error {
 	e.rec.Title, _ = advisory.CleanLine(cna.Title)
 	text, ok := english(cna.Descriptions)
 	if e.rec.Description = text; !ok {
-		e.warn("no description in English")
+		e.item.Warn("no description in English")
 	}
 	for _, t := range cna.Tags {
 		if t == "disputed" {
@@ -210,7 +205,7 @@ func (e *entry) rejected() {
 	e.rec.WithdrawnReason = reason
 	rejected, err := advisory.ParseDate(e.doc.Metadata.Rejected)
 	if err != nil {
-		e.warn("dateRejected: %v", err)
+		e.item.Warn("dateRejected: %v", err)
 	}
 	if rejected.IsZero() {
 		rejected = e.rec.Modified
@@ -240,7 +235,7 @@ func (e *entry) cwes(c *container) {
 			case ok:
 				e.rec.CWEs = append(e.rec.CWEs, cwe)
 			case d.ID != "":
-				e.warn("cweId %.40q is not read", d.ID)
+				e.item.Warn("cweId %.40q is not read", d.ID)
 			}
 		}
 	}
@@ -276,7 +271,7 @@ func (e *entry) linksAndScores(c *container) {
 	for _, r := range c.References {
 		ref, doubt, ok := advisory.ParseReference(kindOf(r.Tags), r.URL)
 		if doubt != "" {
-			e.warn("%s", doubt)
+			e.item.Warn("%s", doubt)
 		}
 		if ok {
 			e.rec.AddReference(ref)
@@ -297,7 +292,7 @@ func (e *entry) linksAndScores(c *container) {
 				cvss, err = advisory.ParseCVSS(score.Vector)
 			}
 			if err != nil {
-				e.warn("%s: %v", key, err)
+				e.item.Warn("%s: %v", key, err)
 				continue
 			}
 			e.rec.AddCVSS(cvss)
@@ -325,7 +320,7 @@ func (e *entry) product(p *product, n int) error {
 	for _, text := range modules {
 		m, err := cpan.ParseModule(strings.TrimSpace(text))
 		if err != nil {
-			e.warn("%v", err)
+			e.item.Warn("%v", err)
 		} else if len(a.Modules) <= advisory.MaxPlaces && !slices.Contains(a.Modules, m) {
 			a.Modules = append(a.Modules, m)
 		}
@@ -337,7 +332,7 @@ func (e *entry) product(p *product, n int) error {
 		a.Routines = appendNew(a.Routines, r.Name)
 	}
 	if len(p.Versions) == 0 {
-		e.warn("product %d, %s, lists no versions; its default status is %q", n, dist, p.DefaultStatus)
+		e.item.Warn("product %d, %s, lists no versions; its default status is %q", n, dist, p.DefaultStatus)
 	}
 	a.Statements = append(a.Statements, advisory.Statement{
 		Entry: string(e.rec.ID),
@@ -368,7 +363,7 @@ func (e *entry) dist(p *product) (dist cpan.Dist, ok bool, err error) {
 		if err == nil || !isCPAN(p.CollectionURL) {
 			return dist, true, err
 		}
-		e.warn("packageURL: %v; packageName is used", err)
+		e.item.Warn("packageURL: %v; packageName is used", err)
 	}
 	if !isCPAN(p.CollectionURL) {
 		return "", false, nil

@@ -2,7 +2,6 @@ package osv
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -129,10 +128,6 @@ type entry struct {
 	rec  advisory.Record
 }
 
-func (e *entry) warn(format string, args ...any) {
-	e.item.Warnings = append(e.item.Warnings, fmt.Sprintf(format, args...))
-}
-
 func (e *entry) read(data []byte) error {
 	if err := json.Unmarshal(data, &e.doc); err != nil {
 		return fault.Wrap(fault.Invalid, err, "read JSON")
@@ -153,7 +148,7 @@ func (e *entry) read(data []byte) error {
 	} {
 		var err error
 		if *d.to, err = advisory.ParseDate(d.text); err != nil {
-			e.warn("%s: %v", d.key, err)
+			e.item.Warn("%s: %v", d.key, err)
 		}
 	}
 	if e.doc.Withdrawn != "" {
@@ -161,7 +156,7 @@ func (e *entry) read(data []byte) error {
 	}
 	var err error
 	if e.rec.Severity, err = advisory.ParseSeverity(e.doc.DatabaseSpecific.Severity); err != nil {
-		e.warn("%v; it is read as unknown", err)
+		e.item.Warn("%v; it is read as unknown", err)
 	}
 	for _, text := range e.doc.DatabaseSpecific.CWEs {
 		if cwe, ok := advisory.ParseCWE(text); ok {
@@ -173,7 +168,7 @@ func (e *entry) read(data []byte) error {
 	for _, r := range e.doc.References {
 		ref, doubt, ok := advisory.ParseReference(kindOf(r.Type), r.URL)
 		if doubt != "" {
-			e.warn("%s", doubt)
+			e.item.Warn("%s", doubt)
 		}
 		if ok {
 			e.rec.AddReference(ref)
@@ -203,7 +198,7 @@ func (e *entry) ids() error {
 	for _, text := range e.doc.Aliases {
 		id, err := advisory.ParseID(text)
 		if err != nil {
-			e.warn("%v", err)
+			e.item.Warn("%v", err)
 			continue
 		}
 		if id.IsCVE() && !e.rec.ID.IsCVE() {
@@ -235,12 +230,12 @@ func kindOf(word string) string {
 func (e *entry) scores(list []score) {
 	for _, s := range list {
 		if !strings.HasPrefix(s.Type, "CVSS_") {
-			e.warn("severity of type %.40q is not read", s.Type)
+			e.item.Warn("severity of type %.40q is not read", s.Type)
 			continue
 		}
 		cvss, err := advisory.ParseCVSS(s.Score)
 		if err != nil {
-			e.warn("%v", err)
+			e.item.Warn("%v", err)
 			continue
 		}
 		e.rec.AddCVSS(cvss)
@@ -262,11 +257,11 @@ func (e *entry) affected(a *affected, n int) error {
 	}
 	for _, r := range a.Ranges {
 		if r.Type != "ECOSYSTEM" {
-			e.warn("package %d: a range of type %.40q is not in the order of Perl versions", n, r.Type)
+			e.item.Warn("package %d: a range of type %.40q is not in the order of Perl versions", n, r.Type)
 		}
 	}
 	if len(a.Ranges) == 0 && len(a.Versions) == 0 {
-		e.warn("package %d, %s, states neither ranges nor versions", n, dist)
+		e.item.Warn("package %d, %s, states neither ranges nor versions", n, dist)
 	}
 	e.scores(a.Severity)
 	to.Statements = append(to.Statements, advisory.Statement{
@@ -293,7 +288,7 @@ func (e *entry) dist(a *affected) (dist cpan.Dist, ok bool, err error) {
 		if err == nil || !inCPAN {
 			return dist, true, err
 		}
-		e.warn("purl: %v; the package's name is used", err)
+		e.item.Warn("purl: %v; the package's name is used", err)
 	}
 	dist, err = cpan.ParseDist(strings.TrimSpace(a.Package.Name))
 	return dist, true, err

@@ -143,7 +143,8 @@ type Affected struct {
 type Library struct {
 	Name string `json:"name"` // "zlib"
 	// Bundled says which releases of the distribution carry which version of
-	// the library; empty where no source says.
+	// the library; empty where no source says. Records may share the rows: they
+	// are read and never changed.
 	Bundled []Bundled `json:"bundled,omitempty"`
 	// Affected are the library's own affected versions in the library's own
 	// words, for people to read.

@@ -101,7 +101,7 @@ func cutOperator(clause string) (op, version string) {
 // and is careful about what a source states: a version that the same record
 // calls affected mends nothing.
 func fixedIn(j advisory.Judge, b bounds, base perlver.Version, known []release) FixedIn {
-	mends := func(v perlver.Version) bool { return v.Compare(base) > 0 && j.Judge(v).Status.IsClean() }
+	mends := func(v perlver.Version) bool { return v.Compare(base) > 0 && j.Status(v).IsClean() }
 	if stated := texts(b.fixed, mends); len(stated) > 0 {
 		return FixedIn{Basis: "stated", Versions: stated}
 	}
@@ -140,7 +140,7 @@ func texts(vs []perlver.Version, wanted func(perlver.Version) bool) []string {
 // that was never mended looks the same.
 func openEnded(j advisory.Judge, b bounds, v perlver.Version, known []release) bool {
 	newest := known[len(known)-1].version
-	if v.Compare(newest) <= 0 || j.Judge(newest).Status < advisory.StatusContradictory {
+	if v.Compare(newest) <= 0 || j.Status(newest) < advisory.StatusContradictory {
 		return false
 	}
 	for _, ends := range [...][]perlver.Version{b.fixed, b.before} {

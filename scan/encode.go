@@ -53,10 +53,11 @@ func escape(line []byte) []byte {
 	var out []byte
 	kept := 0
 	for i := 0; i < len(line); {
-		c, n := rune(line[i]), 1
-		if c >= utf8.RuneSelf {
-			c, n = utf8.DecodeRune(line[i:])
+		if line[i] < 0x7f {
+			i++
+			continue
 		}
+		c, n := utf8.DecodeRune(line[i:])
 		if c == 0x7f || 0x80 <= c && c <= 0x9f || 0x200e <= c && c <= 0x200f || 0x2028 <= c && c <= 0x202e ||
 			0x2066 <= c && c <= 0x2069 || c == 0x061c || c == 0xfeff {
 			out = append(out, line[kept:i]...)

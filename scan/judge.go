@@ -342,54 +342,47 @@ func (s *subject) judge(l live) hit {
 // judgeAll judges every version that the component may have.
 func (s *subject) judgeAll(l live) hit {
 	var (
-		h                        = hit{live: l}
-		bad, unknown, clean      int
-		stable, badStable        int
-		worst, doubtful, outside advisory.Verdict
-		lowest, highest          string
-		baseStable               perlver.Version
+		bad, unknown      int
+		stable, badStable int
+		worst             advisory.Status
+		shown             = s.choices[len(s.choices)-1] // the one whose verdict is told
+		lowest, highest   release
+		newest            release // the newest one that is bad and no developer release
 	)
 	for _, c := range s.choices {
-		v := l.judge.Judge(c.version)
+		status := l.judge.Status(c.version)
 		if !c.developer {
 			stable++
 		}
+		if status >= worst && !status.IsClean() {
+			// Of several, the newest: an installer would take it.
+			worst, shown = status, c
+		}
 		switch {
-		case v.Status >= advisory.StatusContradictory:
+		case status == advisory.StatusUnknown:
+			unknown++
+		case status >= advisory.StatusContradictory:
 			if bad++; bad == 1 {
-				lowest = c.text
+				lowest = c
 			}
+			highest = c
 			if !c.developer {
 				badStable++
-				baseStable = c.version
+				newest = c
 			}
-			highest, h.base = c.text, c.version
-			// The newest one is what an installer would take.
-			if v.Status >= worst.Status {
-				worst = v
-			}
-		case v.Status == advisory.StatusUnknown:
-			unknown++
-			doubtful = v
-		default:
-			clean++
-			outside = v
 		}
 	}
-	if stable > 0 && badStable > 0 {
-		h.base = baseStable // nobody is on a developer release by chance
+	h := hit{live: l, verdict: l.judge.Judge(shown.version), base: highest.version}
+	if badStable > 0 {
+		h.base = newest.version // nobody is on a developer release by chance
 	}
 	n := len(s.choices)
 	switch {
-	case bad == 0 && unknown == 0 && s.doubt == "":
-		h.verdict = outside
-	case bad == 0 && unknown == 0:
+	case bad == 0 && unknown > 0:
+		h.verdict.Reason = fmt.Sprintf("of %d %s, %d cannot be judged: %s", n, s.among, unknown, h.verdict.Reason)
+	case bad == 0 && s.doubt != "":
 		h.verdict = advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}
-	case bad == 0:
-		h.verdict = doubtful
-		h.verdict.Reason = fmt.Sprintf("of %d %s, %d cannot be judged: %s", n, s.among, unknown, doubtful.Reason)
-	default:
-		h.verdict = worst
+	case bad > 0:
 		h.admits = bad < n && (stable == 0 || badStable < stable)
 		are, but := "are", ""
 		if bad == 1 {
@@ -398,7 +391,7 @@ func (s *subject) judgeAll(l live) hit {
 		if bad < n && !h.admits {
 			but = ", all that are no developer releases"
 		}
-		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest, highest), worst.Reason)
+		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest.text, highest.text), h.verdict.Reason)
 	}
 	return h
 }

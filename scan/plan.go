@@ -84,7 +84,7 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 	p.candidates(r.results[lead.component].releases, fs)
 	for _, f := range fs {
 		switch {
-		case slices.ContainsFunc(p.cands, func(c release) bool { return f.hit.judge.Judge(c.version).Status.IsClean() }):
+		case slices.ContainsFunc(p.cands, func(c release) bool { return f.hit.judge.Status(c.version).IsClean() }):
 			p.targets = append(p.targets, f)
 		case !slices.Contains(out.Remaining, f.Advisory.ID):
 			out.Remaining = append(out.Remaining, f.Advisory.ID)
@@ -95,7 +95,7 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 
 	to, ok := p.choose(&out)
 	for _, f := range p.targets {
-		if ok && f.hit.judge.Judge(to.version).Status.IsClean() {
+		if ok && f.hit.judge.Status(to.version).IsClean() {
 			if !slices.Contains(out.Clears, f.Advisory.ID) {
 				out.Clears = append(out.Clears, f.Advisory.ID)
 			}
@@ -217,14 +217,14 @@ func (p *planner) allows(v perlver.Version) bool {
 
 // brings says whether v would bring in a flaw that is not there now.
 func (p *planner) brings(v perlver.Version) bool {
-	return slices.ContainsFunc(p.others, func(l live) bool { return l.judge.Judge(v).Status >= advisory.StatusContradictory })
+	return slices.ContainsFunc(p.others, func(l live) bool { return l.judge.Status(v) >= advisory.StatusContradictory })
 }
 
 // clears counts the targets that v mends.
 func (p *planner) clears(v perlver.Version) int {
 	n := 0
 	for _, f := range p.targets {
-		if f.hit.judge.Judge(v).Status.IsClean() {
+		if f.hit.judge.Status(v).IsClean() {
 			n++
 		}
 	}
@@ -238,7 +238,14 @@ func (p *planner) choose(out *Fix) (release, bool) {
 	if len(p.targets) == 0 {
 		return release{}, false
 	}
-	whole := func(c release) bool { return p.clears(c.version) == len(p.targets) && !p.brings(c.version) }
+	whole := func(c release) bool {
+		for _, f := range p.targets {
+			if !f.hit.judge.Status(c.version).IsClean() {
+				return false
+			}
+		}
+		return !p.brings(c.version)
+	}
 	if c, ok := p.first(func(c release) bool { return p.allows(c.version) && whole(c) }); ok {
 		return c, true
 	}

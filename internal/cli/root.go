@@ -48,6 +48,12 @@ type Env struct {
 	Width      int // columns for text; 80 where there is no terminal
 }
 
+// color says whether standard output is written in colour: on a terminal that
+// can, unless somebody objects (no-color.org).
+func (e *Env) color() bool {
+	return e.IsTerminal(e.Stdout) && e.Getenv("NO_COLOR") == "" && e.Getenv("TERM") != "dumb"
+}
+
 // exitStatus is the error of a command that has said everything itself and
 // only wants the program to end with this status: 1 for findings, 3 for an
 // answer that is partial.
@@ -65,9 +71,11 @@ func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newCompletion(env),
 		newDB(env),
+		newInventory(env),
 		newLookup(env),
 		newMan(env),
 		newPerlver(env),
+		newScan(env),
 		newVersion(env),
 	}
 }

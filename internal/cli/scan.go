@@ -14,10 +14,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/advisory"
-	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
-	"nacre/inventory/all"
 	"nacre/scan"
 	scanoutput "nacre/scan/output"
 )
@@ -152,8 +150,7 @@ func (f *scanFlags) print(env *Env, run func(scan.Handler) error) error {
 	if f.out != "" {
 		return files.Replace(f.out, func(w io.Writer) error { return write(w, scanoutput.Options{Width: 80}) })
 	}
-	color := env.IsTerminal(env.Stdout) && env.Getenv("NO_COLOR") == "" && env.Getenv("TERM") != "dumb"
-	return write(env.Stdout, scanoutput.Options{Color: color, Width: env.Width})
+	return write(env.Stdout, scanoutput.Options{Color: env.color(), Width: env.Width})
 }
 
 // seen counts messages.
@@ -247,13 +244,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err := checkAge(opt.Database, opt.Now, cmp.Or(f.maxAge, settings.MaxDBAge)); err != nil {
 		return err
 	}
-	inv, err := readInventory(ctx, env, path, all.Options{
-		Perl: cmp.Or(f.perl, settings.Perl), Owner: set.OwnerOf,
-		Main: func(d cpan.Dist) (cpan.Module, bool) {
-			m, err := set.Main(ctx, d)
-			return m, err == nil && m != ""
-		},
-	})
+	inv, err := readInventory(ctx, env, path, set.inventory(ctx, cmp.Or(f.perl, settings.Perl)))
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}

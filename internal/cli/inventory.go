@@ -1,0 +1,239 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/internal/files"
+	"nacre/inventory"
+	"nacre/inventory/all"
+	"nacre/terminal"
+)
+
+func newInventory(env *Env) *cobra.Command {
+	var perl, format, out, database string
+	var everything bool
+	c := &cobra.Command{
+		Use:   "inventory [PATH]",
+		Short: "List what a project is made of",
+		Long: `List the distributions that a project uses, with who requires them and where
+that is written.
+
+PATH is the project's folder, here if it is not given: its cpanfile.snapshot,
+cpanfile, META and MYMETA files are read, and folders below it are not. PATH can
+also be a .txt file of Dist==Version lines, or - for such lines on standard
+input.
+
+Perl itself and what it ships belong to the list. Which perl that is, --perl
+says, or else what the project declares as a minimum.
+
+The status is 0, or 3 where the list is known to be incomplete.`,
+		Example: `  nacre inventory examples/petshop
+  nacre inventory --perl 5.36.0 --format json examples/petshop
+  echo Plack==1.0047 | nacre inventory -`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			if format != "text" && format != "json" {
+				return fault.New(fault.Invalid, "inventory: no such format: %s", format).
+					WithHint("use --format text or --format json")
+			}
+			path := "."
+			if len(args) == 1 {
+				path = args[0]
+			}
+			set, err := openDB(env, database)
+			if err != nil {
+				return err
+			}
+			defer set.Close()
+			inv, err := readInventory(c.Context(), env, path, set.inventory(c.Context(), perl))
+			if err != nil {
+				return err
+			}
+			print := func(w io.Writer) error {
+				if format == "json" {
+					return inv.Encode(w, path)
+				}
+				p := terminal.NewPage(env.Width, out == "" && env.color())
+				printInventory(p, &inv, path, everything)
+				_, err := io.WriteString(w, p.String())
+				return err
+			}
+			if out == "" {
+				err = print(env.Stdout)
+			} else {
+				err = files.Replace(out, print)
+			}
+			if err == nil && inv.Partial() {
+				return exitStatus(3)
+			}
+			return err
+		},
+	}
+	c.Flags().StringVar(&perl, "perl", "", "the perl that runs the project, as perl -v prints it")
+	c.Flags().StringVar(&format, "format", "text", "text or json")
+	c.Flags().StringVarP(&out, "output", "o", "", "write to this file")
+	c.Flags().BoolVar(&everything, "all", false, "list what perl ships and nothing requires, too")
+	dbFlag(c.Flags(), &database)
+	return c
+}
+
+// readInventory reads a project's folder, a list of versions, or - for such a
+// list on standard input.
+func readInventory(ctx context.Context, env *Env, path string, opt all.Options) (inventory.Inventory, error) {
+	if path == "-" {
+		return all.ReadList(ctx, env.Stdin, "standard input", opt)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "look at %s", path).
+			WithHint("name the folder of a project")
+	}
+	if info.IsDir() {
+		root, err := os.OpenRoot(path)
+		if err != nil {
+			return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "open %s", path)
+		}
+		defer root.Close()
+		inv, err := all.Read(ctx, root.FS(), opt)
+		return inv, inFolder(path, err)
+	}
+	switch name := info.Name(); {
+	case !info.Mode().IsRegular():
+		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is neither a folder nor a file", path)
+	case !strings.HasSuffix(name, ".txt"):
+		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is not a list of Dist==Version lines", path).
+			WithHint("name the folder that it is in, or a .txt file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "open %s", path)
+	}
+	defer f.Close()
+	return all.ReadList(ctx, f, path, opt)
+}
+
+// inFolder says in which folder an error arose, unless that is this one.
+func inFolder(path string, err error) error {
+	if err == nil || path == "." {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// inventory are the options of an inventory that is made with this database.
+func (d *database) inventory(ctx context.Context, perl string) all.Options {
+	return all.Options{
+		Perl: perl, Owner: d.OwnerOf,
+		Main: func(dist cpan.Dist) (cpan.Module, bool) {
+			m, err := d.Main(ctx, dist)
+			return m, err == nil && m != ""
+		},
+	}
+}
+
+// printInventory writes an inventory for people: a heading, a block for each
+// component, what is in doubt, and what was left out.
+func printInventory(p *terminal.Page, inv *inventory.Inventory, path string, everything bool) {
+	dim := func(s string) terminal.Span { return terminal.Span{Style: terminal.Dim, Text: s} }
+	text := func(s string) terminal.Span { return terminal.Span{Text: s} }
+
+	p.Para(text("Inventory of "), terminal.Span{Style: terminal.Bold, Text: path})
+	in := inv.Requirers()
+	hidden := 0
+	for i := range inv.Components {
+		c := &inv.Components[i]
+		if c.Scope == inventory.Shipped && !everything {
+			hidden++
+			continue
+		}
+		p.Blank()
+		p.Para(terminal.Span{Style: terminal.Bold, Text: c.Ref()}, dim("  "+about(c)))
+		if purl := c.PURL(); purl != "" {
+			p.Item(dim("purl"), text(purl))
+		}
+		if len(c.Evidence) > 0 {
+			p.Item(dim("found in"), text(some(c.Evidence, maxSeen)))
+		}
+		switch by := requirers(inv, in[i]); {
+		case len(by) > 0:
+			p.Item(dim("needed by"), text(some(by, maxSeen)))
+		case c.Kind == inventory.Exact || c.Kind == inventory.Required:
+			p.Item(dim("needed by"), text("nobody that is known"))
+		}
+		for _, n := range c.Notes {
+			p.Item(dim("note"), text(n))
+		}
+	}
+	p.Blank()
+	for _, n := range inv.Notices {
+		p.Item(terminal.Span{Style: terminal.Yellow, Text: "notice"}, text(strings.TrimSuffix(n.Text+" ("+n.At.String()+")", " ()")))
+	}
+	p.Blank()
+	total := fmt.Sprintf("%d components", len(inv.Components)-hidden)
+	if hidden > 0 {
+		total += fmt.Sprintf(", and %d distributions inside perl that nothing here requires (--all lists them)", hidden)
+	}
+	if inv.Partial() {
+		total += "; the list is not complete"
+	}
+	p.Para(text(total + "."))
+}
+
+// maxSeen is how many requirers, or pieces of evidence, the text names.
+const maxSeen = 4
+
+// about says how a component is known and what it is for.
+func about(c *inventory.Component) string {
+	s := c.Scope.String()
+	if c.Direct {
+		s += ", required directly"
+	}
+	switch {
+	case c.Requirement != nil && c.Requirement.IsAny():
+		s += ", any version"
+	case c.Requirement != nil:
+		s += ", " + c.Requirement.String()
+	case len(c.Shipped) > 0:
+		s += fmt.Sprintf(", %s to %s, by perl", c.Shipped[0], c.Shipped[len(c.Shipped)-1])
+	}
+	return s
+}
+
+// requirers names who requires a component, each once, the project first.
+func requirers(inv *inventory.Inventory, edges []inventory.Edge) []string {
+	var by []string
+	seen := map[int]bool{}
+	for _, e := range edges {
+		if seen[e.From] {
+			continue
+		}
+		seen[e.From] = true
+		if e.From < 0 {
+			by = append([]string{"the project (" + e.Evidence.String() + ")"}, by...)
+		} else {
+			by = append(by, inv.Components[e.From].Ref())
+		}
+	}
+	return by
+}
+
+// some joins the first values and counts the rest.
+func some[T any](values []T, most int) string {
+	var s []string
+	for i, v := range values {
+		if i == most {
+			s = append(s, fmt.Sprintf("%d more", len(values)-most))
+			break
+		}
+		s = append(s, fmt.Sprint(v))
+	}
+	return strings.Join(s, ", ")
+}

@@ -180,7 +180,7 @@ func (c *checker) entries(j *joinedRecord) {
 		for i := range it.record.Affected {
 			d := it.record.Affected[i].Dist
 			times[entry{it.batch, it.native, d}] = append(times[entry{it.batch, it.native, d}], it.where)
-			if it.rank == cpansa && namesAnother(it.native, d) {
+			if it.rank == fromCPANSA && namesAnother(it.native, d) {
 				misnamed[name{it.native, d}] = append(misnamed[name{it.native, d}], it.where)
 			}
 		}
@@ -228,7 +228,7 @@ func (c *checker) reused(joined []*joinedRecord) {
 		for _, it := range j.items {
 			for i := range it.record.Affected {
 				k := inDist{it.record.Affected[i].Dist, strings.ToLower(it.native)}
-				if it.rank != cpansa || it.native == "" {
+				if it.rank != fromCPANSA || it.native == "" {
 					continue
 				}
 				if uses[k] == nil {

@@ -332,7 +332,7 @@ func attach(items []*item, groups []*grouped, rejected map[string]bool) []*group
 				}
 			}
 		}
-		if to == nil && it.rank == cpansec {
+		if to == nil && it.rank == fromCPANSec {
 			g := &grouped{id: it.record.ID, rejected: rejected}
 			groups = append(groups, g)
 			to = []*grouped{g}

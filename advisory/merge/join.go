@@ -48,7 +48,7 @@ func (g *grouped) join() *joinedRecord {
 		// The record of the leading id stands before those of the others.
 		return cmp.Or(cmp.Compare(a.rank, b.rank), compareBool(!leads(a), !leads(b)), compareItems(a, b))
 	})
-	j.osvOnly = j.items[0].rank == osv
+	j.osvOnly = j.items[0].rank == fromOSV
 	j.nameSources()
 	j.ids()
 	j.state()
@@ -205,7 +205,7 @@ func (j *joiner) severity() {
 			}
 		}
 	}
-	word(func(it *item) bool { return it.rank == cpansa })
+	word(func(it *item) bool { return it.rank == fromCPANSA })
 	var best float64
 	for _, it := range j.items {
 		for _, score := range it.record.CVSS {
@@ -255,7 +255,7 @@ func (j *joiner) references() {
 	r := &j.record
 	at := map[string]int{}
 	for _, it := range j.items {
-		if it.rank == osv && !j.osvOnly {
+		if it.rank == fromOSV && !j.osvOnly {
 			continue
 		}
 		for _, ref := range it.record.References {
@@ -323,14 +323,14 @@ func (j *joiner) join(d cpan.Dist, parts []part) (advisory.Affected, [][]part) {
 	a := advisory.Affected{Dist: d}
 	// OSV is heard where nobody else says anything about the distribution.
 	heard := func(p part) bool {
-		return p.item.rank != osv && len(p.affected.Statements) > 0 && !j.silent(p.item)
+		return p.item.rank != fromOSV && len(p.affected.Statements) > 0 && !j.silent(p.item)
 	}
 	others := slices.ContainsFunc(parts, heard)
 	byContent := map[string]*stated{}
 	for _, p := range parts {
 		a.Darkpan = a.Darkpan || p.affected.Darkpan
 		a.Library = joinLibraries(a.Library, p.affected.Library)
-		if p.item.rank == osv && others {
+		if p.item.rank == fromOSV && others {
 			continue
 		}
 		a.Modules = append(a.Modules, p.affected.Modules...)

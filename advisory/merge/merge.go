@@ -66,26 +66,26 @@ import (
 type authority uint8
 
 const (
-	cpansec authority = iota // the CNA of the field
-	cpansa
-	otherCNA
-	osv
+	fromCPANSec authority = iota // the CNA of the field
+	fromCPANSA
+	fromOther
+	fromOSV
 )
 
 func authorityOf(s advisory.Source) authority {
 	switch s.Name {
 	case "CPANSec":
-		return cpansec
+		return fromCPANSec
 	case "CPANSA":
-		return cpansa
+		return fromCPANSA
 	case "OSV", "GHSA":
-		return osv
+		return fromOSV
 	}
-	return otherCNA
+	return fromOther
 }
 
 // isCNA says whether the source can reject a CVE.
-func (a authority) isCNA() bool { return a == cpansec || a == otherCNA }
+func (a authority) isCNA() bool { return a == fromCPANSec || a == fromOther }
 
 // item is one raw entry that has a record.
 type item struct {

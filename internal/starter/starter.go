@@ -1,5 +1,5 @@
 // Package starter is the advisory database inside the binary, so that the first
-// scan works without a network: every advisory on some hundred and fifty widely
+// scan works without a network: every advisory on some hundred and thirty widely
 // used distributions, with their known releases and modules.
 //
 // It holds facts: ids, ranges as the sources write them, dates, weaknesses,

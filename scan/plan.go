@@ -75,13 +75,12 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 	p := &planner{dist: d}
 	lead := fs[slices.IndexFunc(fs, r.wantsFix)]
 	out := Fix{Component: lead.Component.Ref, Dist: d, From: cmp.Or(lead.Component.Version, lead.Component.Range)}
+	known := r.results[lead.component].releases
 	for _, f := range fs {
-		if f.hit.base.Compare(p.base) > 0 || p.base.IsZero() {
-			p.base = f.hit.base
-		}
 		out.Direct = out.Direct || f.Component.Direct
 	}
-	p.candidates(r.results[lead.component].releases, fs)
+	p.reach(fs)
+	p.candidates(known, fs)
 	for _, f := range fs {
 		switch {
 		case slices.ContainsFunc(p.cands, func(c release) bool { return f.hit.judge.Status(c.version).IsClean() }):
@@ -118,6 +117,24 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 	}
 	out.Note = strings.Join(p.notes, "; ")
 	return out
+}
+
+// reach sets base: above the highest version that has a flaw which some
+// release mends. What no release mends holds no other back.
+func (p *planner) reach(fs []*found) {
+	for _, mended := range [...]bool{true, false} {
+		for _, f := range fs {
+			if mended && f.Fixed.Basis == "none" {
+				continue
+			}
+			if f.hit.base.Compare(p.base) > 0 || p.base.IsZero() {
+				p.base = f.hit.base
+			}
+		}
+		if !p.base.IsZero() {
+			return
+		}
+	}
 }
 
 // candidates are the known releases above base that a requirement can name.

@@ -51,7 +51,6 @@ vulnerable versions do with --strict.`,
 		Example: `  nacre scan examples/petshop
   nacre scan --fail-on high --format sarif -o nacre.sarif examples/petshop
   nacre scan --format json examples/petshop > scan.jsonl || true
-  nacre scan --baseline scan.jsonl examples/petshop
   nacre scan --replay scan.jsonl --format markdown`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

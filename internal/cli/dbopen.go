@@ -14,6 +14,7 @@ import (
 	"nacre/advisory/db"
 	"nacre/fault"
 	"nacre/internal/files"
+	"nacre/internal/starter"
 )
 
 // databaseName is the advisory database's file in the user's data folder.
@@ -83,7 +84,7 @@ func openDB(env *Env, path string) (*database, error) {
 			return d, err
 		}
 	}
-	set, err := openStarter()
+	set, err := starter.Open()
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ standard error.`,
 				return err
 			}
 			if address != "" {
-				if sources, err = pickSource(c, sources, address, indexKeys); err != nil {
+				if sources, err = pickSource(sources, address, indexKeys); err != nil {
 					return err
 				}
 			} else if len(indexKeys) > 0 {
@@ -130,7 +130,7 @@ func listSources(folder string) ([]dbupdate.Source, error) {
 
 // pickSource is the source at one address: as the list has it, or else an
 // index where there are keys, and CPANSA's JSON where there are none.
-func pickSource(c *cobra.Command, list []dbupdate.Source, address string, keys []string) ([]dbupdate.Source, error) {
+func pickSource(list []dbupdate.Source, address string, keys []string) ([]dbupdate.Source, error) {
 	i := slices.IndexFunc(list, func(s dbupdate.Source) bool { return s.URL == address })
 	if i >= 0 && len(keys) == 0 {
 		return list[i : i+1], nil
@@ -140,7 +140,7 @@ func pickSource(c *cobra.Command, list []dbupdate.Source, address string, keys [
 		s.Kind, s.Keys = dbupdate.KindIndex, keys
 	}
 	if err := s.Check(); err != nil {
-		return nil, usage(c, err)
+		return nil, fault.Wrap(fault.Invalid, err, "--source")
 	}
 	return []dbupdate.Source{s}, nil
 }
@@ -187,7 +187,7 @@ func newDBTrust(env *Env) *cobra.Command {
 the documentation of the data's publisher. The key itself comes from a file,
 armored or not (- is standard input), and may come from anywhere: it is taken
 only if it has that fingerprint.`,
-		Example: `  nacre db trust --list`,
+		Example: "  nacre db trust --list",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			folder, err := files.DataFolder(runtime.GOOS, env.Getenv)
@@ -197,11 +197,11 @@ only if it has that fingerprint.`,
 			trust := dbupdate.Trust(filepath.Join(folder, keysName))
 			switch {
 			case len(args) == 1 && keyFile != "":
-				return acceptKey(env, c, trust, args[0], keyFile)
+				return acceptKey(env, trust, args[0], keyFile)
 			case len(args) == 0 && list:
 				return listKeys(env, trust)
 			case len(args) == 0 && remove != "":
-				return removeKey(env, c, trust, remove)
+				return removeKey(env, trust, remove)
 			}
 			return usage(c, errors.New("either FINGERPRINT with --key FILE, or --list, or --remove FINGERPRINT"))
 		},
@@ -213,10 +213,10 @@ only if it has that fingerprint.`,
 	return c
 }
 
-func acceptKey(env *Env, c *cobra.Command, trust dbupdate.Trust, fingerprint, file string) error {
+func acceptKey(env *Env, trust dbupdate.Trust, fingerprint, file string) error {
 	want, err := dbupdate.ParseFingerprint(fingerprint)
 	if err != nil {
-		return usage(c, err)
+		return err
 	}
 	in := env.Stdin
 	if file != "-" {
@@ -264,10 +264,10 @@ func listKeys(env *Env, trust dbupdate.Trust) error {
 	return nil
 }
 
-func removeKey(env *Env, c *cobra.Command, trust dbupdate.Trust, fingerprint string) error {
+func removeKey(env *Env, trust dbupdate.Trust, fingerprint string) error {
 	f, err := dbupdate.ParseFingerprint(fingerprint)
 	if err != nil {
-		return usage(c, err)
+		return err
 	}
 	if err := trust.Remove(f); err != nil {
 		return err

@@ -245,7 +245,7 @@ func (t Trust) candidates(s *Source, now time.Time) ([]Key, error) {
 			return nil, err.WithHint("nacre db trust FINGERPRINT --key FILE accepts one; %s", flag)
 		}
 		f := s.Fingerprints[0]
-		return nil, err.WithHint("get the key, for example from %s%s, then: nacre db trust %s --key FILE; %s", keyserver, f, f, flag)
+		return nil, err.WithHint("get the key, for example from %s%s, then: nacre db trust %s --key FILE; %s", keyserver, string(f), string(f), flag)
 	}
 	return keys, nil
 }

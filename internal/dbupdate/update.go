@@ -84,7 +84,7 @@ func (u *Updater) Update(ctx context.Context) (Result, error) {
 			return result, nil
 		}
 		if !errors.As(err, &unreachable{}) || ctx.Err() != nil {
-			return Result{}, err
+			return Result{}, ended(err)
 		}
 		warnings = append(warnings, err.Error())
 	}
@@ -92,7 +92,22 @@ func (u *Updater) Update(ctx context.Context) (Result, error) {
 		return Result{Warnings: warnings}, fault.New(fault.Unavailable, "none of %d sources can be reached", len(warnings)).
 			WithHint("%s", fault.HintOf(err))
 	}
-	return Result{}, err
+	return Result{}, ended(err)
+}
+
+// ended is the error of an update. What a server sends is nothing that the
+// user could mend in the call, so it is not Invalid, and there is always
+// something to do.
+func ended(err error) error {
+	kind := fault.KindOf(err)
+	if kind == fault.Invalid {
+		kind = fault.Unavailable
+	}
+	e := fault.Wrap(kind, err, "update")
+	if fault.HintOf(err) == "" {
+		return e.WithHint("try again later, and then tell the publisher of the data")
+	}
+	return e
 }
 
 func errLocked(name string) error {

@@ -25,7 +25,7 @@ func newDB(env *Env) *cobra.Command {
 		Long: `The advisory database is one file, by default nacre.db in the user's data folder
 (NACRE_DATA, or what the system has for it). nacre db update fetches it; nacre
 db build makes one out of the sources themselves, without any network.`,
-		Example: "  nacre db info --db nacre.db",
+		Example: "  nacre db info",
 	}
 	c.AddCommand(newDBBuild(env), newDBInfo(env), newDBShow(env), newDBVerify(env), newDBLint(env),
 		newDBUpdate(env), newDBTrust(env))
@@ -156,7 +156,7 @@ func newDBInfo(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "info",
 		Short:   "Say what a database holds, how old it is and where it came from",
-		Example: "  nacre db info --db nacre.db",
+		Example: "  nacre db info",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			asJSON, err := isJSONFormat(c, format)
@@ -236,7 +236,7 @@ func newDBVerify(env *Env) *cobra.Command {
 		Long: `Check the digest of the file, every checksum, the order of every table, every
 record and release, and the counts. It says that the file is what its writer
 wrote, not who that was.`,
-		Example: "  nacre db verify --db nacre.db",
+		Example: "  nacre db verify",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			d, err := openDB(env, path)
@@ -265,8 +265,8 @@ func newDBShow(env *Env) *cobra.Command {
 		Long: `Show the advisory with an id (CVE, CPANSA, GHSA or any alias, in any case), or
 all on a distribution: what each source says, in its own words, and from which
 source every field came (with --format json).`,
-		Example: `  nacre db show CVE-2099-0001 --db nacre.db
-  nacre db show Foo-Bar --db nacre.db --format json`,
+		Example: `  nacre db show CVE-2020-16154
+  nacre db show App-cpanminus --format json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			asJSON, err := isJSONFormat(c, format)

@@ -82,8 +82,8 @@ distribution of that name, and where clean rests on the built-in set alone.
 
 With --batch a line is DIST, tab, VERSION, and its answer one JSON object; a
 line that is no question gives {"line":N,"error":"..."}, and the status is 0.`,
-		Example: `  nacre lookup Foo-Bar 1.2 --db nacre.db
-  printf 'Foo-Bar\t1.2\nFoo-Bar\t1.4\n' | nacre lookup --batch --db nacre.db`,
+		Example: `  nacre lookup App-cpanminus 1.7043
+  printf 'App-cpanminus\t1.7043\nHTTP-Tiny\t0.083\n' | nacre lookup --batch`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			asJSON, err := isJSONFormat(c, format)

@@ -66,6 +66,9 @@ func (r *run) judge(ctx context.Context) error {
 	slices.SortStableFunc(r.order, func(a, b int) int {
 		return inventory.Compare(r.inv.Components[a], r.inv.Components[b])
 	})
+	if err := r.perlsBeyondTable(ctx); err != nil {
+		return err
+	}
 	var (
 		next  atomic.Int64 // the next place in order that a worker takes
 		wg    sync.WaitGroup
@@ -99,6 +102,25 @@ func (r *run) judge(ctx context.Context) error {
 		return nil // stopped, which is no error: what is done is told
 	}
 	return first
+}
+
+// perlsBeyondTable finds out, where perl is known as a minimum only, whether
+// there are perls that the table of core modules does not hold: one of them
+// may be the one that runs the project.
+func (r *run) perlsBeyondTable(ctx context.Context) error {
+	if !r.inv.Perl.AtLeast {
+		return nil
+	}
+	known, err := r.adv.Releases(ctx, perl)
+	if err != nil {
+		return fmt.Errorf("list the releases of perl: %w", err)
+	}
+	newest := corelist.Newest()
+	r.newerPerls = slices.ContainsFunc(known, func(k advisory.Known) bool {
+		v, err := perlver.Parse(k.Version)
+		return err == nil && v.Compare(newest) > 0
+	})
+	return nil
 }
 
 // component judges one component.
@@ -227,6 +249,7 @@ type subject struct {
 	doubt   string // why a clean verdict on it would not hold; "" where it would
 	choices []release
 	among   string // what the choices are, for reasons
+	beyond  string // what else the version may be, for reasons; "" where the choices are all
 }
 
 // subject finds out what is known of a component's version.
@@ -235,6 +258,9 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 	switch {
 	case len(c.Shipped) > 0:
 		s := &subject{kind: oneOf, among: "versions that perl " + p.Version.String() + " and later ship"}
+		if r.newerPerls {
+			s.beyond = "what perls after " + corelist.Newest().String() + " ship is not known"
+		}
 		for _, text := range c.Shipped {
 			if v, _, err := perlver.Approximate(text); err == nil {
 				s.choices = append(s.choices, release{text: text, version: v})
@@ -383,7 +409,7 @@ func (s *subject) judgeAll(l live) hit {
 	case bad == 0 && s.doubt != "":
 		h.verdict = advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}
 	case bad > 0:
-		h.admits = bad < n && (stable == 0 || badStable < stable)
+		h.admits = s.beyond != "" || bad < n && (stable == 0 || badStable < stable)
 		are, but := "are", ""
 		if bad == 1 {
 			are = "is"
@@ -392,6 +418,9 @@ func (s *subject) judgeAll(l live) hit {
 			but = ", all that are no developer releases"
 		}
 		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest.text, highest.text), h.verdict.Reason)
+		if s.beyond != "" {
+			h.verdict.Reason += "; " + s.beyond
+		}
 	}
 	return h
 }

@@ -102,6 +102,9 @@ type run struct {
 	opt   RunOptions
 	h     Handler
 	graph *graph
+	// newerPerls is set where the database knows perls beyond the table of
+	// core modules, and the project may run on one of them.
+	newerPerls bool
 
 	order   []int     // components in the order of the stream
 	results []*result // by component; nil where the scan ended before it

@@ -219,8 +219,11 @@ func about(c *scan.Component) string {
 func sight(e inventory.Evidence) string {
 	at := short(place(e))
 	how := strings.TrimSpace(strings.TrimPrefix(e.How, e.File[strings.LastIndexByte(e.File, '/')+1:]))
-	if how == "" {
+	switch {
+	case how == "":
 		return at
+	case at == "":
+		return short(how)
 	}
 	return at + " (" + short(how) + ")"
 }

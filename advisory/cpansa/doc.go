@@ -30,21 +30,22 @@
 // becomes a record named by its first CVE, or by its own id where it has none;
 // all other ids are aliases, also those of the form X-CVE-..., which are
 // nobody's CVE. Lists of versions are kept as written. One of a library is
-// refused where generated reports carry it, because they say the same of each
-// distribution; where none does, it becomes a record of the distributions that
-// carry a version in its range. Where version.pm cannot compare the two, the
-// releases concerned are unknown.
+// always refused: only generated_reports say which distributions a library's
+// flaw affects, and who turns external_reports round anew accuses distributions
+// that no published advisory names. What the libraries' reports say completes
+// the records that were generated from them (the versions carried, the
+// library's own range), and one warning counts the ranges that those lack.
 //
 // # Promises
 //
 // A scalar is taken as its text: 1.10 stays 1.10, and a date, a number, null
 // and nothing at all are told apart. An entry that cannot be read is refused by
 // itself, with the file and its number in the error. The folders and the index
-// give the same ids, CVEs, ranges and verdicts. What the index lacks (GHSA ids,
-// darkpan, generated.from, the library's versions and the libraries'
-// advisories) is missing from its records; of a library it keeps only the name
-// at the end of an id. Names and addresses of reviewers are not read, and
-// neither are comments.
+// give the same records of the same distributions, with the same ids, ranges
+// and verdicts. What the index lacks (GHSA ids, darkpan, generated.from, the
+// library's versions) is missing from its records; of a library it keeps only
+// the name at the end of an id. Names and addresses of reviewers are not read,
+// and neither are comments.
 //
 // Not promised: that an entry is right. Doubts are in Item.Warnings; what
 // contradicts itself is found by advisory/merge, which sees all sources.

@@ -24,29 +24,12 @@ type entry struct {
 	rec  advisory.Record
 }
 
-// finish closes the entry: as a record, or refused for err.
-func (e *entry) finish(src advisory.Source, err error) advisory.Item {
-	if err == nil {
-		src.ID, src.File = e.item.Native, e.item.Where
-		e.rec.Sources = []advisory.Source{src}
-		e.rec.ProvideAll(0)
-		err = e.rec.Check()
-	}
-	if err != nil {
-		e.item.Refused = fault.Wrap(fault.KindOf(err), err, "read %s", e.item.Where)
-	} else {
-		e.item.Record = &e.rec
-	}
-	return e.item
-}
-
-// common reads what entries of distributions and of libraries have in common.
-// cveKey is the key that names the CVE or the CVEs.
-func (e *entry) common(cveKey string) error {
+// prose reads everything but which versions of what are affected.
+func (e *entry) prose() error {
 	if e.kind != mapping {
 		return fault.New(fault.Invalid, "entry is %s, not a map", e.kind)
 	}
-	if err := e.ids(cveKey); err != nil {
+	if err := e.ids(); err != nil {
 		return err
 	}
 	description, err := e.get("description").str("description")
@@ -78,13 +61,13 @@ const noCVE advisory.ID = "CVE-0000-0000"
 
 // ids reads the entry's names: the first CVE leads, else the entry's own id,
 // else what stands in the place of a CVE.
-func (e *entry) ids(cveKey string) error {
+func (e *entry) ids() error {
 	native, err := e.get("id").str("id")
 	if err != nil {
 		return err
 	}
 	var names []string // in order of preference, the CVEs first
-	cves, err := e.get(cveKey).strs(cveKey, "")
+	cves, err := e.get("cves").strs("cves", "")
 	if err != nil {
 		return err
 	}
@@ -94,11 +77,11 @@ func (e *entry) ids(cveKey string) error {
 		switch {
 		case c == "":
 		case err == nil && id == noCVE:
-			e.item.Warn("%s names %s, which stands for a CVE id to come", cveKey, noCVE)
+			e.item.Warn("cves names %s, which stands for a CVE id to come", noCVE)
 		case err == nil && id.IsCVE():
 			names = append(names, c)
 		default:
-			e.item.Warn("%s names %q, which is no CVE id; it is kept as an alias", cveKey, c)
+			e.item.Warn("cves names %q, which is no CVE id; it is kept as an alias", c)
 			others = append(others, c)
 		}
 	}
@@ -106,7 +89,7 @@ func (e *entry) ids(cveKey string) error {
 		e.item.Native = native
 		names = append(names, native)
 	} else if len(cves) > 0 {
-		e.item.Native = cves[0] // what a library's advisory goes by
+		e.item.Native = cves[0] // what an entry without an id goes by
 	}
 	names = append(names, others...)
 	for _, key := range []string{"previous_id", "github_security_advisory"} {
@@ -208,11 +191,24 @@ type parent struct {
 // read makes an item of an entry of a distribution.
 func (p *parent) read(v value, where string) advisory.Item {
 	e := &entry{value: v, item: advisory.Item{Where: where}}
-	return e.finish(p.source, p.record(e))
+	err := p.record(e)
+	if err == nil {
+		src := p.source
+		src.ID, src.File = e.item.Native, where
+		e.rec.Sources = []advisory.Source{src}
+		e.rec.ProvideAll(0)
+		err = e.rec.Check()
+	}
+	if err != nil {
+		e.item.Refused = fault.Wrap(fault.KindOf(err), err, "read %s", where)
+	} else {
+		e.item.Record = &e.rec
+	}
+	return e.item
 }
 
 func (p *parent) record(e *entry) error {
-	if err := e.common("cves"); err != nil {
+	if err := e.prose(); err != nil {
 		return err
 	}
 	versions, err := e.versions()

@@ -29,8 +29,7 @@ type library struct {
 type carrier struct {
 	dist     cpan.Dist
 	rows     []advisory.Bundled
-	versions []perlver.Version // of the rows, read
-	doubts   []string          // of the rows, why a version is not read
+	versions []perlver.Version // of the rows; zero where none is stated or version.pm does not read it
 }
 
 // maxComparisons bounds how many rows are compared with the ranges of one
@@ -77,7 +76,7 @@ func parseLibrary(batch *advisory.Batch, file string, top value) (*library, erro
 	for _, e := range l.entries {
 		cve, err := e.get("cve").str("cve")
 		if err != nil || cve == "" {
-			continue // the entry's own reading says so
+			continue // refusal says so
 		}
 		if versions, err := e.get("affected_versions").strs("affected_versions", "null"); err == nil {
 			key := advisory.ID(cve).Key()
@@ -142,15 +141,8 @@ func (l *library) carrier(v value) error {
 		if row.Version == "" {
 			unstated++
 		}
-		version, err := perlver.ParseExact(row.Version)
-		doubt := ""
-		switch {
-		case row.Version == "":
-			doubt = "its version is not stated"
-		case err != nil:
-			doubt = err.Error()
-		}
-		c.rows, c.versions, c.doubts = append(c.rows, row), append(c.versions, version), append(c.doubts, doubt)
+		version, _ := perlver.ParseExact(row.Version)
+		c.rows, c.versions = append(c.rows, row), append(c.versions, version)
 	}
 	if len(c.rows) > advisory.MaxPlaces {
 		return fault.New(fault.Invalid, "%d rows of %s are more than %d (limit: rows)", len(c.rows), dist, advisory.MaxPlaces)
@@ -188,44 +180,62 @@ func (l *library) of(dist cpan.Dist, id advisory.ID, aliases []advisory.ID) *adv
 	return out
 }
 
-// coverage says which CVEs the other reports speak about.
+// coverage says which CVEs the reports of distributions speak about, and how
+// much of the libraries' reports is in none of them: in numbers only, because
+// names would point at what no published advisory names.
 type coverage struct {
 	generated map[string]bool            // by library report and CVE
-	dists     map[string]map[string]bool // by distribution and CVE: the elements of their ranges
+	ranges    map[string]map[string]bool // by distribution and CVE: the elements of generated ranges
+	own       map[string]bool            // by distribution and CVE: a person wrote the range
+	lacking   int                        // rows that carry an affected version
+	outdated  int                        // advisories of libraries with such a row
+}
+
+func newCoverage() coverage {
+	return coverage{generated: map[string]bool{}, ranges: map[string]map[string]bool{}, own: map[string]bool{}}
 }
 
 func coverKey(of, cve string) string { return of + "\x00" + strings.ToLower(cve) }
 
-// add takes note of what a record of a distribution covers.
+// add takes note of what a record of a distribution covers; from is the
+// library's report that it was generated from, "" where a person wrote it.
 func (c *coverage) add(rec *advisory.Record, from string) {
 	for _, id := range append([]advisory.ID{rec.ID}, rec.Aliases...) {
 		k := coverKey(string(rec.Affected[0].Dist), string(id))
-		if c.dists[k] == nil {
-			c.dists[k] = map[string]bool{}
+		if from == "" {
+			c.own[k] = true
+			continue
+		}
+		c.generated[coverKey(from, string(id))] = true
+		if c.ranges[k] == nil {
+			c.ranges[k] = map[string]bool{}
 		}
 		for _, element := range rec.Affected[0].Statements[0].CPANSA.Affected {
-			c.dists[k][element] = true
-		}
-		if from != "" {
-			c.generated[coverKey(from, string(id))] = true
+			c.ranges[k][element] = true
 		}
 	}
 }
 
-// read makes an item of one of the library's own advisories.
-func (l *library) read(src advisory.Source, n int, cover *coverage) advisory.Item {
-	e := &entry{value: l.entries[n], item: advisory.Item{Where: fmt.Sprintf("%s#%d", l.file, n+1)}}
-	return e.finish(src, l.record(e, cover))
+// read makes an item of one of the library's own advisories, which is never a
+// record.
+func (l *library) read(n int, cover *coverage) advisory.Item {
+	it := advisory.Item{Where: fmt.Sprintf("%s#%d", l.file, n+1)}
+	it.Refused = fault.Wrap(fault.Invalid, l.refusal(&it, l.entries[n], cover), "read %s", it.Where)
+	return it
 }
 
-func (l *library) record(e *entry, cover *coverage) error {
-	if err := e.common("cve"); err != nil {
-		return err
+// refusal says why an advisory of the library is no record. Only
+// generated_reports say which distributions are affected: who turns the report
+// round anew accuses distributions that no published advisory names.
+func (l *library) refusal(it *advisory.Item, e value, cover *coverage) error {
+	if e.kind != mapping {
+		return fault.New(fault.Invalid, "entry is %s, not a map", e.kind)
 	}
 	cve, err := e.get("cve").str("cve")
 	if err != nil {
 		return err
 	}
+	it.Native = cve
 	if isTrue(e.get("ignore")) {
 		return fault.New(fault.Invalid, "library advisory: marked as ignored")
 	}
@@ -233,91 +243,34 @@ func (l *library) record(e *entry, cover *coverage) error {
 	if err != nil {
 		return err
 	}
-	affected := perlver.ParseCPANSA(versions)
+	if n := l.lacking(cve, perlver.ParseCPANSA(versions), cover); n > 0 {
+		cover.lacking += n
+		cover.outdated++
+	}
 	if cover.generated[coverKey(l.file, cve)] {
-		l.compare(e, cve, affected, cover)
 		return fault.New(fault.Invalid, "library advisory: its distributions come from generated_reports")
 	}
-	return l.invert(e, cve, affected, cover)
+	return fault.New(fault.Invalid, "library advisory: no generated report carries it")
 }
 
-// compare warns where generated reports, which are made at other times than
-// the library's, leave out releases that carry a version in the range.
-func (l *library) compare(e *entry, cve string, affected perlver.Range, cover *coverage) {
+// lacking counts the rows that carry a version in the range and that no report
+// of the distribution has: generated ones are made at other times than the
+// library's. Where a person wrote the distribution's range, that one counts.
+func (l *library) lacking(cve string, affected perlver.Range, cover *coverage) int {
+	n := 0
 	for _, c := range l.carriers {
-		known := cover.dists[coverKey(string(c.dist), cve)]
-		lacking, first := 0, ""
-		for i, row := range c.rows {
-			if in, _ := c.carries(i, affected); in == perlver.True && !known[row.Releases] {
-				if lacking++; first == "" {
-					first = row.Releases
-				}
-			}
-		}
-		if lacking > 0 {
-			e.item.Warn("generated_reports lack %d ranges of %s that carry an affected version, as %s", lacking, c.dist, first)
-		}
-	}
-}
-
-// invert turns the library's range round: a distribution is affected where a
-// row of its history names a version of the library that is in the range. A
-// row that cannot be decided, because version.pm cannot read the version or
-// the range, or nothing is stated, gets a clause that cannot be read either:
-// releases in the row are unknown, and no others.
-func (l *library) invert(e *entry, cve string, affected perlver.Range, cover *coverage) error {
-	reported := 0
-	for _, c := range l.carriers {
-		if cover.dists[coverKey(string(c.dist), cve)] != nil {
-			reported++ // by a report of its own, whose range is better
+		k := coverKey(string(c.dist), cve)
+		if cover.own[k] {
 			continue
 		}
-		var releases []string
-		doubt := ""
 		for i, row := range c.rows {
-			switch in, why := c.carries(i, affected); in {
-			case perlver.True:
-				releases = append(releases, row.Releases)
-			case perlver.Unknown:
-				releases = append(releases, row.Releases+","+l.undecided(row.Version))
-				doubt = why
+			if cover.ranges[k][row.Releases] || c.versions[i].IsZero() {
+				continue
+			}
+			if in, _ := affected.Contains(c.versions[i]); in == perlver.True {
+				n++
 			}
 		}
-		if doubt != "" {
-			e.item.Warn("%s carries a version of %s that cannot be compared: %s", c.dist, l.name, doubt)
-		}
-		if len(releases) > 0 {
-			e.rec.Affected = append(e.rec.Affected, advisory.Affected{
-				Dist:       c.dist,
-				Library:    l.of(c.dist, e.rec.ID, e.rec.Aliases),
-				Statements: []advisory.Statement{{Entry: e.item.Native, CPANSA: &advisory.CPANSA{Affected: releases}}},
-			})
-		}
 	}
-	switch {
-	case len(e.rec.Affected) > 0:
-		slices.SortFunc(e.rec.Affected, func(a, b advisory.Affected) int { return strings.Compare(string(a.Dist), string(b.Dist)) })
-		e.item.Warn("turned round here: no generated report carries it")
-		return nil
-	case reported > 0:
-		return fault.New(fault.Invalid, "library advisory: its distributions have reports of their own")
-	}
-	return fault.New(fault.Invalid, "library advisory: no distribution listed carries an affected version of %s", l.name)
-}
-
-// undecided is the clause that stands for a comparison that cannot be made: no
-// parser of ranges reads it, and a person does.
-func (l *library) undecided(version string) string {
-	if version == "" {
-		version = "of no stated version"
-	}
-	return strings.ReplaceAll(l.name+" "+version+" cannot be compared", ",", " ")
-}
-
-// carries says whether a row's version of the library is in a range.
-func (c *carrier) carries(row int, affected perlver.Range) (perlver.Truth, string) {
-	if c.doubts[row] != "" {
-		return perlver.Unknown, c.doubts[row]
-	}
-	return affected.Contains(c.versions[row])
+	return n
 }

@@ -23,7 +23,7 @@ var folders = [...]string{"cpansa", "external_reports", "generated_reports"}
 func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 	d := dir{
 		batch: advisory.Batch{Source: source(), Main: map[cpan.Dist]cpan.Module{}},
-		cover: coverage{map[string]bool{}, map[string]map[string]bool{}},
+		cover: newCoverage(),
 		libs:  map[string]*library{},
 	}
 	files, err := reports(fsys)
@@ -36,8 +36,8 @@ func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 			return advisory.Batch{}, err
 		}
 	}
-	// Reports of distributions come first: a library's advisories depend on
-	// what they cover.
+	// Reports of distributions come first: a library's advisories are compared
+	// with what they cover.
 	for i := range parsed {
 		d.distribution(&parsed[i])
 	}
@@ -45,10 +45,14 @@ func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 		r := &parsed[i]
 		if r.library != nil {
 			for n := range r.library.entries {
-				r.items = append(r.items, r.library.read(d.batch.Source, n, &d.cover))
+				r.items = append(r.items, r.library.read(n, &d.cover))
 			}
 		}
 		d.batch.Items = append(d.batch.Items, r.items...)
+	}
+	if d.cover.lacking > 0 {
+		d.batch.Warn("reports of distributions lack %d ranges that carry an affected version, of %d advisories of libraries",
+			d.cover.lacking, d.cover.outdated)
 	}
 	return d.batch, nil
 }

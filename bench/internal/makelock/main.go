@@ -10,8 +10,10 @@
 // until it has as many as -n says. A release without META file or name is passed over.
 //
 // Names, versions, provided modules and requirements are the releases' own. A
-// release that lists no modules provides the one that it is named after. A META
-// file does not say who uploaded it: every path is of the made-up author ANON.
+// release that lists no modules provides the one that it is named after. What
+// neither the lock nor perl provides is not required: a lock that carton wrote is
+// complete. A META file does not say who uploaded it: every path is of the made-up
+// author ANON.
 package main
 
 import (
@@ -30,6 +32,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/corelist"
 	"nacre/cpan"
 	"nacre/meta"
 )
@@ -72,6 +75,7 @@ func run(corpus, list, out string, n int) error {
 	if len(releases) < n {
 		return fmt.Errorf("only %d releases have a META file", len(releases))
 	}
+	complete(releases)
 	if err := os.WriteFile(filepath.Join(out, "cpanfile.snapshot"), snapshot(releases), 0o644); err != nil {
 		return err
 	}
@@ -137,6 +141,24 @@ func readMeta(name string) (meta.Meta, error) {
 				return found, err
 			}
 		}
+	}
+}
+
+// complete drops the requirements that neither the releases nor perl meet.
+func complete(releases map[cpan.Dist]meta.Meta) {
+	here := map[cpan.Module]bool{"perl": true}
+	for _, m := range releases {
+		for _, p := range provides(m) {
+			here[p.Module] = true
+		}
+	}
+	perls := corelist.Perls()
+	for module := range perls[len(perls)-1].Modules() {
+		here[module] = true
+	}
+	for name, m := range releases {
+		m.Prereqs = slices.DeleteFunc(m.Prereqs, func(p meta.Prereq) bool { return !here[p.Module] })
+		releases[name] = m
 	}
 }
 

@@ -57,7 +57,9 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r.state.Made[s.URL] = made
+	if !r.Unsigned { // what nobody signed does not shut out what somebody signs
+		r.state.Made[s.URL] = made
+	}
 	r.state.Installed = installed{
 		Source: s.URL, SHA256: r.current, ETag: tags.etag, LastModified: tags.lastModified,
 		Unsigned: r.Unsigned, Signer: string(by.by),

@@ -18,6 +18,7 @@ import (
 
 	"nacre/advisory/db"
 	"nacre/fault"
+	"nacre/internal/testkit"
 )
 
 // keyDay is when the keys of these tests are made, unless they say otherwise.
@@ -269,6 +270,23 @@ func sha1Signature(t *testing.T, e *openpgp.Entity, data []byte) []byte {
 	return b.Bytes()
 }
 
+// The published JSON of a day, signed here, becomes a database.
+func TestRealData(t *testing.T) {
+	data, err := os.ReadFile(testkit.Data(t) + "/cpansa/cpan-security-advisory.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := newFeed(t)
+	f.put(data, detached(t, f.key, data, today, nil))
+	r := f.update()
+	if made := time.Date(2026, 8, 16, 0, 0, 0, 0, time.UTC); r.Info.Records < 600 || r.Info.Dists < 400 || r.Info.Built.Truncate(24*time.Hour) != made {
+		t.Errorf("result %+v", r.Info)
+	}
+	if r = f.update(); r.Changed {
+		t.Error("it is taken for new again")
+	}
+}
+
 // The server lies about the JSON as it does about a database of an index; here
 // stand the lies that only this way meets.
 func TestCPANSAServerLies(t *testing.T) {
@@ -297,14 +315,14 @@ func TestCPANSAServerLies(t *testing.T) {
 			f.publish(today.AddDate(0, 0, -2))
 			f.update()
 			f.publish(today)
-			f.lie = func(w http.ResponseWriter, r *http.Request) bool {
+			f.lies(func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path == "/feed.json" {
 					c.lie(w, f.files["/feed.json"])
 				}
 				return r.URL.Path == "/feed.json"
-			}
+			})
 			f.refused(fault.Unavailable, c.want, c.parts...)
-			f.lie = nil
+			f.lies(nil)
 			f.update()
 		})
 	}
@@ -312,10 +330,10 @@ func TestCPANSAServerLies(t *testing.T) {
 
 func TestUnchangedThoughNothingIsThere(t *testing.T) {
 	f := newFeed(t)
-	f.lie = func(w http.ResponseWriter, _ *http.Request) bool {
+	f.lies(func(w http.ResponseWriter, _ *http.Request) bool {
 		w.WriteHeader(http.StatusNotModified)
 		return true
-	}
+	})
 	f.refused(fault.Unavailable, "304 Not Modified")
 }
 
@@ -396,10 +414,10 @@ func TestUnsigned(t *testing.T) {
 	if r = f.update(); r.Changed {
 		t.Errorf("second update: %+v", r)
 	}
-	// It is not taken for signed data later.
+	// It is not taken for signed data later, and does not shut it out.
 	f.Unsigned = false
 	f.refused(fault.Unavailable, "404 Not Found")
-	f.publish(today)
+	f.publish(today.AddDate(0, 0, -1))
 	if r = f.update(); !r.Changed || r.Signer == "" || len(f.open().Info().Notes) > 0 {
 		t.Errorf("signed again: %+v", r)
 	}

@@ -140,10 +140,10 @@ func TestIndexFreeze(t *testing.T) {
 			t.Errorf("%s: warnings %q", what, r.Warnings)
 		}
 		i.holds(content)
-		i.lie = func(_ http.ResponseWriter, r *http.Request) bool {
+		i.lies(func(_ http.ResponseWriter, r *http.Request) bool {
 			r.Header.Del("If-None-Match")
 			return false
-		}
+		})
 	}
 }
 
@@ -338,7 +338,7 @@ func TestIndexServerLies(t *testing.T) {
 			if c.name == "drops" {
 				i.Idle, i.Total = time.Minute, 300*time.Millisecond
 			}
-			i.lie = func(w http.ResponseWriter, r *http.Request) bool {
+			i.lies(func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path == "/nacre-6.db" {
 					i.mu.Unlock()
 					defer i.mu.Lock()
@@ -346,9 +346,10 @@ func TestIndexServerLies(t *testing.T) {
 					return true
 				}
 				return false
-			}
+			})
 			i.refused(c.kind, c.want, c.parts...)
-			i.lie, i.Idle, i.Total = nil, 0, 0
+			i.lies(nil)
+			i.Idle, i.Total = 0, 0
 			i.update()
 			i.holds(content)
 			if left := i.folder(); len(left) != 3 {
@@ -397,7 +398,7 @@ func TestInterruptKeepsThePart(t *testing.T) {
 	i.update()
 	content := i.publish(2, nil)
 	ctx, stop := context.WithCancel(context.Background())
-	i.lie = func(w http.ResponseWriter, r *http.Request) bool {
+	i.lies(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path != "/nacre-2.db" {
 			return false
 		}
@@ -407,7 +408,7 @@ func TestInterruptKeepsThePart(t *testing.T) {
 		w.(http.Flusher).Flush()
 		<-r.Context().Done()
 		return true
-	}
+	})
 	i.Progress = func(done, _ int64) {
 		if done == 700 {
 			stop()
@@ -420,7 +421,8 @@ func TestInterruptKeepsThePart(t *testing.T) {
 	if now := i.folder(); now["nacre.db"] != old || len(now["nacre.db.part"]) != 700 {
 		t.Errorf("after an interrupt: %d bytes of a part", len(now["nacre.db.part"]))
 	}
-	i.lie, i.Progress = nil, nil
+	i.lies(nil)
+	i.Progress = nil
 	i.asked()
 	i.update()
 	i.holds(content)
@@ -500,16 +502,16 @@ func TestResume(t *testing.T) {
 			i.update()
 			content := i.publish(2, nil)
 			whole := fmt.Sprintf("%d/%d", len(content)-1, len(content))
-			i.lie = func(w http.ResponseWriter, r *http.Request) bool {
+			i.lies(func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path == "/nacre-2.db" {
 					w.Header().Set("ETag", tag(content))
 					w.Header().Set("Content-Length", fmt.Sprint(len(content)))
 					w.Write(content[:700])
 				}
 				return r.URL.Path == "/nacre-2.db"
-			}
+			})
 			i.refused(fault.Unavailable, "unexpected EOF", resumable...)
-			i.lie = func(w http.ResponseWriter, r *http.Request) bool {
+			i.lies(func(w http.ResponseWriter, r *http.Request) bool {
 				if r.URL.Path != "/nacre-2.db" || c.lie == nil {
 					return false
 				}
@@ -518,10 +520,10 @@ func TestResume(t *testing.T) {
 				}
 				c.lie(w, content, whole)
 				return true
-			}
+			})
 			if c.kind != 0 {
 				i.refused(c.kind, c.want)
-				i.lie = nil
+				i.lies(nil)
 			}
 			i.update()
 			i.holds(content)
@@ -614,12 +616,12 @@ func TestSourcesInOrder(t *testing.T) {
 func TestSay(t *testing.T) {
 	i := newIndex(t)
 	i.publish(1, nil)
-	i.lie = func(w http.ResponseWriter, r *http.Request) bool {
+	i.lies(func(w http.ResponseWriter, r *http.Request) bool {
 		if r.URL.Path == "/index" {
 			http.Redirect(w, r, "/moved", http.StatusFound)
 		}
 		return r.URL.Path == "/index"
-	}
+	})
 	i.files["/moved"] = i.files["/index"]
 	var said []string
 	i.Say = func(address string) { said = append(said, strings.TrimPrefix(address, i.server.URL)) }

@@ -29,8 +29,8 @@ type state struct {
 	Installed installed `json:"installed"`
 	// Indexes is what is known of each index, by the name of its keys.
 	Indexes map[string]*lineage `json:"indexes,omitempty"`
-	// Made is, by address, the newest time that data of a cpansa source gave
-	// for its making.
+	// Made is, by address, the newest time that signed data of a cpansa source
+	// gave for its making.
 	Made map[string]time.Time `json:"made,omitempty"`
 }
 

@@ -1,7 +1,6 @@
 package dbupdate
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -155,8 +154,8 @@ func (r *run) future(made time.Time) error {
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// install puts a database into place after reading all of it. open gives its
-// bytes; built, where it is not zero, is what the database must say.
+// install puts a database into place after reading all of it. built, where it
+// is not zero, is what the database must say.
 func (r *run) install(ctx context.Context, content io.ReaderAt, size int64, built time.Time) (db.Info, error) {
 	d, err := db.Open(content, size)
 	if err == nil {
@@ -186,11 +185,16 @@ func (r *run) install(ctx context.Context, content io.ReaderAt, size int64, buil
 
 // unchanged describes the database that is there and stays.
 func (r *run) unchanged() (Result, error) {
-	content, err := os.ReadFile(r.File)
+	f, err := os.Open(r.File)
 	if err != nil {
 		return Result{}, fault.Wrap(fault.KindOf(err), err, "read database")
 	}
-	d, err := db.Open(bytes.NewReader(content), int64(len(content)))
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return Result{}, fault.Wrap(fault.KindOf(err), err, "read database")
+	}
+	d, err := db.Open(f, info.Size())
 	if err != nil {
 		return Result{}, err
 	}

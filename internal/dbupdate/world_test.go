@@ -84,6 +84,13 @@ func sum(b []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
+// lies sets the server's lie, nil for none.
+func (w *world) lies(lie func(http.ResponseWriter, *http.Request) bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.lie = lie
+}
+
 func (w *world) url(path string) string { return w.server.URL + path }
 
 // update runs an update that must succeed.

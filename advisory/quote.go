@@ -71,7 +71,7 @@ func (s *Statement) quoteFixed() string {
 }
 
 // quoteCVE writes an entry of versions[] as CPANSec writes ranges for people:
-// "0 < 1.3", "1.5 <= 1.7", "1.05".
+// "0 < 1.3", "1.5 <= 1.7", "1.05". It stops where nothing more is quoted.
 func quoteCVE(e perlver.CVEVersion) string {
 	s := e.Version
 	switch {
@@ -81,6 +81,9 @@ func quoteCVE(e perlver.CVEVersion) string {
 		s += " <= " + e.LessThanOrEqual
 	}
 	for _, c := range e.Changes {
+		if len(s) > maxQuote {
+			break
+		}
 		s += ", " + c.Status + " at " + c.At
 	}
 	if e.Status != "affected" {
@@ -91,20 +94,7 @@ func quoteCVE(e perlver.CVEVersion) string {
 
 func (o *OSV) quote(q *quote) {
 	for _, r := range o.Ranges {
-		var events []string
-		for _, e := range r.Events {
-			switch {
-			case e.Introduced != "":
-				events = append(events, "introduced "+e.Introduced)
-			case e.Fixed != "":
-				events = append(events, "fixed "+e.Fixed)
-			case e.LastAffected != "":
-				events = append(events, "last affected "+e.LastAffected)
-			case e.Limit != "":
-				events = append(events, "limit "+e.Limit)
-			}
-		}
-		if !q.add(strings.Join(events, ", ")) {
+		if !q.add(quoteEvents(r.Events)) {
 			return
 		}
 	}
@@ -113,4 +103,29 @@ func (o *OSV) quote(q *quote) {
 			return
 		}
 	}
+}
+
+// quoteEvents writes the events of a range; it stops where nothing more is
+// quoted.
+func quoteEvents(events []perlver.OSVEvent) string {
+	s, sep := "", ""
+	for _, e := range events {
+		if len(s) > maxQuote {
+			break
+		}
+		switch {
+		case e.Introduced != "":
+			s += sep + "introduced " + e.Introduced
+		case e.Fixed != "":
+			s += sep + "fixed " + e.Fixed
+		case e.LastAffected != "":
+			s += sep + "last affected " + e.LastAffected
+		case e.Limit != "":
+			s += sep + "limit " + e.Limit
+		default:
+			continue
+		}
+		sep = ", "
+	}
+	return s
 }

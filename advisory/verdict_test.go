@@ -89,6 +89,42 @@ func TestVerdictReason(t *testing.T) {
 	}
 }
 
+// A reason costs what it quotes, and not what the record states.
+func TestReasonOfManyEvents(t *testing.T) {
+	const n = 10_000
+	changes, events := make([]perlver.CVEChange, n), make([]perlver.OSVEvent, n)
+	for i := range n {
+		changes[i] = perlver.CVEChange{At: "1.5", Status: "affected"}
+		events[i] = perlver.OSVEvent{Introduced: "1.5"}
+	}
+	for _, c := range []struct {
+		name string
+		is   advisory.Statement
+		want string
+	}{
+		{
+			"changes of CVE",
+			advisory.Statement{CVE: &advisory.CVE{Versions: []perlver.CVEVersion{{Version: "1", LessThan: "2", Status: "affected", Changes: changes}}}},
+			"1.2 is in 1 < 2, affected at 1.5, affected at 1.5, affected at 1.5, af ... (X-1)",
+		},
+		{
+			"events of OSV",
+			advisory.Statement{OSV: &advisory.OSV{Ranges: []perlver.OSVRange{{Type: "ECOSYSTEM", Events: events}}}},
+			"1.2 is outside introduced 1.5, introduced 1.5, introduced 1.5, introduced 1 ... (X-1)",
+		},
+	} {
+		c.is.Entry = "X-1"
+		a := advisory.Affected{Dist: "Foo-Bar", Statements: []advisory.Statement{c.is}}
+		j, v := a.Compile(), version(t, "1.2")
+		if got := j.Judge(v).Reason; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+		if got := testing.AllocsPerRun(1, func() { j.Judge(v) }); got > 100 {
+			t.Errorf("%s: %v allocations for %d", c.name, got, n)
+		}
+	}
+}
+
 // The leading source decides. Statements are given as source, affected, fixed.
 func TestVerdictOfSeveralStatements(t *testing.T) {
 	cve := func(status string, versions ...perlver.CVEVersion) advisory.Statement {

@@ -16,10 +16,11 @@
 // complete what other sources say.
 //
 // Ranges and versions are kept as written, for perlver.ParseOSV to judge in
-// version.pm's order; a range of type SEMVER or GIT, which has another order,
-// is a warning here and what ParseOSV makes of it there. A record with a CVE id
-// among its aliases is named by the first of them, and its own id becomes an
-// alias.
+// version.pm's order. A range of type SEMVER or GIT has another order: it is
+// passed over with a warning where a list or a range of another type stands
+// beside it, and every version is unknown where none does. A record with a
+// CVE id among its aliases is named by the first of them, and its own id becomes
+// an alias.
 //
 // Promised: prose is cleaned of what acts on a terminal, vectors are checked
 // and their scores computed. Credits are not read.

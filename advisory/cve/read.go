@@ -4,20 +4,13 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
-	"nacre/limit"
 	"nacre/purl"
-)
-
-const (
-	maxRecord = 5 << 20 // bytes of one record; the largest published is below 2 MB
-	maxFiles  = 500_000 // records in a folder; the whole list has some 330,000
 )
 
 // batchSource describes a collection of records. Each record's own source
@@ -30,73 +23,43 @@ func batchSource() advisory.Source {
 	}
 }
 
+// documents says how the records lie in files.
+var documents = advisory.Documents{
+	Name:  "CVE",
+	Max:   5 << 20, // the largest published is below 2 MB
+	Hint:  "name a folder that holds CVE-*.json files",
+	Parse: parse,
+}
+
 // ReadFS reads every .json file below fsys as one record; Where is its path.
 // A file that is no record, or cannot be read as one, is a refused item. An
 // error is returned where there is no such file, or fsys cannot be read.
 func ReadFS(fsys fs.FS) (advisory.Batch, error) {
-	batch := advisory.Batch{Source: batchSource()}
-	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() || path.Ext(file) != ".json" {
-			return nil
-		}
-		if len(batch.Items) >= maxFiles {
-			return fault.New(fault.Invalid, "more than %d records (limit: records)", maxFiles)
-		}
-		f, err := fsys.Open(file)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		item, err := read(f, file)
-		batch.Items = append(batch.Items, item)
-		return err
-	})
+	items, err := documents.ReadFS(fsys)
 	if err != nil {
 		return advisory.Batch{}, err
 	}
-	if len(batch.Items) == 0 {
-		return advisory.Batch{}, fault.New(fault.NotFound, "no CVE records here").
-			WithHint("name a folder that holds CVE-*.json files")
-	}
-	return batch, nil
+	return advisory.Batch{Source: batchSource(), Items: items}, nil
 }
 
 // Read reads one record. where names it in the item and in errors.
 func Read(r io.Reader, where string) advisory.Item {
-	item, _ := read(r, where)
+	item, _ := documents.ReadOne(r, where)
 	return item
-}
-
-// read is Read with the error of the reader itself, where there was one.
-func read(r io.Reader, where string) (advisory.Item, error) {
-	e := entry{item: advisory.Item{Where: where}}
-	data, ioErr := limit.ReadAll(r, maxRecord, "CVE record size")
-	err := ioErr
-	if fault.KindOf(ioErr) == fault.Invalid {
-		ioErr = nil // a bound of ours, not the medium's failure
-	}
-	if err == nil {
-		err = e.read(data)
-	}
-	if err == nil {
-		err = e.rec.Check()
-	}
-	if err != nil {
-		e.item.Refused = fault.Wrap(fault.KindOf(err), err, "read %s", where)
-	} else {
-		e.item.Record = &e.rec
-	}
-	return e.item, ioErr
 }
 
 // entry is one record while it is read.
 type entry struct {
 	doc  document
-	item advisory.Item
+	item *advisory.Item
 	rec  advisory.Record
+}
+
+func parse(data []byte, item *advisory.Item) (*advisory.Record, error) {
+	e := entry{item: item}
+	err := e.read(data)
+	rec := e.rec // which outlives the document
+	return &rec, err
 }
 
 func (e *entry) read(data []byte) error {

@@ -1,10 +1,7 @@
 package cve_test
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -211,39 +208,6 @@ func TestHostileProse(t *testing.T) {
 		t.Errorf("%+v", it)
 	}
 }
-
-func TestNoRecords(t *testing.T) {
-	for name, folder := range map[string]fs.FS{
-		"an empty folder":     fstest.MapFS{},
-		"no JSON":             fstest.MapFS{"a/b.txt": {}},
-		"a folder that is no": os.DirFS("testdata/not-there"),
-	} {
-		if _, err := cve.ReadFS(folder); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
-
-// An error of the medium ends the reading; it is not a broken record.
-func TestMediumFails(t *testing.T) {
-	if _, err := cve.ReadFS(failing{fstest.MapFS{"a.json": {}}}); !errors.Is(err, io.ErrClosedPipe) {
-		t.Errorf("%v", err)
-	}
-}
-
-type failing struct{ fstest.MapFS }
-
-func (f failing) Open(name string) (fs.File, error) {
-	file, err := f.MapFS.Open(name)
-	if strings.HasSuffix(name, ".json") {
-		return brokenFile{file}, err
-	}
-	return file, err
-}
-
-type brokenFile struct{ fs.File }
-
-func (brokenFile) Read([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func FuzzRead(f *testing.F) {
 	cases, _ := filepath.Glob("testdata/*.txtar")

@@ -4,21 +4,14 @@ import (
 	"encoding/json"
 	"io"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
-	"nacre/limit"
 	"nacre/perlver"
 	"nacre/purl"
-)
-
-const (
-	maxRecord = 10 << 20 // bytes of one record; some enumerate tens of thousands of versions
-	maxFiles  = 500_000  // records in a folder
 )
 
 // document is what is read of a record; every other key is passed over.
@@ -58,74 +51,45 @@ type affected struct {
 	Versions []string           `json:"versions"`
 }
 
+// documents says how the records lie in files.
+var documents = advisory.Documents{
+	Name:  "OSV",
+	Max:   10 << 20, // some enumerate tens of thousands of versions
+	Hint:  "name a folder or a zip that holds .json files, one record each",
+	Parse: parse,
+}
+
 // ReadFS reads every .json file below fsys as one record; Where is its path.
-// A zip is read by opening it as an fs.FS. A file that cannot be read as a
-// record about CPAN is a refused item. An error is returned where there is no
-// such file, or fsys cannot be read.
+// A file that is no record, or cannot be read as one, is a refused item. An
+// error is returned where there is no such file, or fsys cannot be read.
+// A zip is read by opening it as an fs.FS, and a record about no distribution
+// of CPAN is refused.
 func ReadFS(fsys fs.FS) (advisory.Batch, error) {
-	batch := advisory.Batch{Source: advisory.Source{Name: "OSV"}}
-	err := fs.WalkDir(fsys, ".", func(file string, d fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if d.IsDir() || path.Ext(file) != ".json" {
-			return nil
-		}
-		if len(batch.Items) >= maxFiles {
-			return fault.New(fault.Invalid, "more than %d records (limit: records)", maxFiles)
-		}
-		f, err := fsys.Open(file)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		item, err := read(f, file)
-		batch.Items = append(batch.Items, item)
-		return err
-	})
+	items, err := documents.ReadFS(fsys)
 	if err != nil {
 		return advisory.Batch{}, err
 	}
-	if len(batch.Items) == 0 {
-		return advisory.Batch{}, fault.New(fault.NotFound, "no OSV records here").
-			WithHint("name a folder or a zip that holds .json files, one record each")
-	}
-	return batch, nil
+	return advisory.Batch{Source: advisory.Source{Name: "OSV"}, Items: items}, nil
 }
 
 // Read reads one record. where names it in the item and in errors.
 func Read(r io.Reader, where string) advisory.Item {
-	item, _ := read(r, where)
+	item, _ := documents.ReadOne(r, where)
 	return item
-}
-
-// read is Read with the error of the reader itself, where there was one.
-func read(r io.Reader, where string) (advisory.Item, error) {
-	e := entry{item: advisory.Item{Where: where}}
-	data, ioErr := limit.ReadAll(r, maxRecord, "OSV record size")
-	err := ioErr
-	if fault.KindOf(ioErr) == fault.Invalid {
-		ioErr = nil // a bound of ours, not the medium's failure
-	}
-	if err == nil {
-		err = e.read(data)
-	}
-	if err == nil {
-		err = e.rec.Check()
-	}
-	if err != nil {
-		e.item.Refused = fault.Wrap(fault.KindOf(err), err, "read %s", where)
-	} else {
-		e.item.Record = &e.rec
-	}
-	return e.item, ioErr
 }
 
 // entry is one record while it is read.
 type entry struct {
 	doc  document
-	item advisory.Item
+	item *advisory.Item
 	rec  advisory.Record
+}
+
+func parse(data []byte, item *advisory.Item) (*advisory.Record, error) {
+	e := entry{item: item}
+	err := e.read(data)
+	rec := e.rec // which outlives the document
+	return &rec, err
 }
 
 func (e *entry) read(data []byte) error {

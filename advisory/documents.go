@@ -16,9 +16,9 @@ const maxDocuments = 500_000
 // Documents are the records of a format that keeps each in a JSON document of
 // its own.
 type Documents struct {
-	Name string // of the format, in errors: "CVE"
-	Max  int64  // bytes of one record
-	Hint string // what to do where there are none
+	Source Source // of the whole; errors use its name
+	Max    int64  // bytes of one record
+	Hint   string // what to do where there are none
 	// Parse makes a record of a document. It sets the item's Native and adds
 	// its doubts, also where it returns an error.
 	Parse func(data []byte, item *Item) (*Record, error)
@@ -27,8 +27,8 @@ type Documents struct {
 // ReadFS reads every .json file below fsys as one record; Where is its path.
 // A file that cannot be read as one is a refused item. An error is returned
 // where there is no such file, or fsys cannot be read.
-func (d *Documents) ReadFS(fsys fs.FS) ([]Item, error) {
-	var items []Item
+func (d *Documents) ReadFS(fsys fs.FS) (Batch, error) {
+	b := Batch{Source: d.Source}
 	err := fs.WalkDir(fsys, ".", func(file string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -36,7 +36,7 @@ func (d *Documents) ReadFS(fsys fs.FS) ([]Item, error) {
 		if e.IsDir() || path.Ext(file) != ".json" {
 			return nil
 		}
-		if len(items) >= maxDocuments {
+		if len(b.Items) >= maxDocuments {
 			return fault.New(fault.Invalid, "more than %d records (limit: records)", maxDocuments)
 		}
 		f, err := fsys.Open(file)
@@ -44,25 +44,29 @@ func (d *Documents) ReadFS(fsys fs.FS) ([]Item, error) {
 			return err
 		}
 		defer f.Close()
-		item, err := d.ReadOne(f, file)
-		items = append(items, item)
+		item, err := d.read(f, file)
+		b.Items = append(b.Items, item)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return Batch{}, err
 	}
-	if len(items) == 0 {
-		return nil, fault.New(fault.NotFound, "no %s records here", d.Name).WithHint("%s", d.Hint)
+	if len(b.Items) == 0 {
+		return Batch{}, fault.New(fault.NotFound, "no %s records here", d.Source.Name).WithHint("%s", d.Hint)
 	}
-	return items, nil
+	return b, nil
 }
 
-// ReadOne reads one record. where names it in the item and in errors. An item
-// is refused for whatever is wrong; an error is returned beside it where r
-// failed.
-func (d *Documents) ReadOne(r io.Reader, where string) (Item, error) {
+// Read reads one record. where names it in the item and in errors.
+func (d *Documents) Read(r io.Reader, where string) Item {
+	item, _ := d.read(r, where)
+	return item
+}
+
+// read is Read with the error of the reader itself, where there was one.
+func (d *Documents) read(r io.Reader, where string) (Item, error) {
 	item := Item{Where: where}
-	data, ioErr := limit.ReadAll(r, d.Max, d.Name+" record size")
+	data, ioErr := limit.ReadAll(r, d.Max, d.Source.Name+" record size")
 	err := ioErr
 	if fault.KindOf(ioErr) == fault.Invalid {
 		ioErr = nil // a bound of ours, not the medium's failure

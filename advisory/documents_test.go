@@ -16,7 +16,7 @@ import (
 
 // demo is a format of which a record is {"id": "..."}.
 var demo = advisory.Documents{
-	Name: "demo", Max: 100, Hint: "name a folder of demos",
+	Source: advisory.Source{Name: "demo"}, Max: 100, Hint: "name a folder of demos",
 	Parse: func(data []byte, item *advisory.Item) (*advisory.Record, error) {
 		var doc struct{ ID advisory.ID }
 		err := json.Unmarshal(data, &doc)
@@ -27,7 +27,7 @@ var demo = advisory.Documents{
 }
 
 func TestDocuments(t *testing.T) {
-	items, err := demo.ReadFS(fstest.MapFS{
+	batch, err := demo.ReadFS(fstest.MapFS{
 		"a.json":      {Data: []byte(`{"id": "X-1"}`)},
 		"b/c.json":    {Data: []byte(`{"id": "X-2", "x": []`)},
 		"b/d.json":    {Data: []byte(strings.Repeat(" ", 101))},
@@ -38,6 +38,7 @@ func TestDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	items := batch.Items
 	want := []struct{ where, refused string }{
 		{"a.json", ""},
 		{"b/c.json", "read b/c.json: unexpected end"},

@@ -25,27 +25,22 @@ func batchSource() advisory.Source {
 
 // documents says how the records lie in files.
 var documents = advisory.Documents{
-	Name:  "CVE",
-	Max:   5 << 20, // the largest published is below 2 MB
-	Hint:  "name a folder that holds CVE-*.json files",
-	Parse: parse,
+	Source: batchSource(),
+	Max:    5 << 20, // the largest published is below 2 MB
+	Hint:   "name a folder that holds CVE-*.json files",
+	Parse:  parse,
 }
 
 // ReadFS reads every .json file below fsys as one record; Where is its path.
 // A file that is no record, or cannot be read as one, is a refused item. An
 // error is returned where there is no such file, or fsys cannot be read.
 func ReadFS(fsys fs.FS) (advisory.Batch, error) {
-	items, err := documents.ReadFS(fsys)
-	if err != nil {
-		return advisory.Batch{}, err
-	}
-	return advisory.Batch{Source: batchSource(), Items: items}, nil
+	return documents.ReadFS(fsys)
 }
 
 // Read reads one record. where names it in the item and in errors.
 func Read(r io.Reader, where string) advisory.Item {
-	item, _ := documents.ReadOne(r, where)
-	return item
+	return documents.Read(r, where)
 }
 
 // entry is one record while it is read.

@@ -53,10 +53,10 @@ type affected struct {
 
 // documents says how the records lie in files.
 var documents = advisory.Documents{
-	Name:  "OSV",
-	Max:   10 << 20, // some enumerate tens of thousands of versions
-	Hint:  "name a folder or a zip that holds .json files, one record each",
-	Parse: parse,
+	Source: advisory.Source{Name: "OSV"},
+	Max:    10 << 20, // some enumerate tens of thousands of versions
+	Hint:   "name a folder or a zip that holds .json files, one record each",
+	Parse:  parse,
 }
 
 // ReadFS reads every .json file below fsys as one record; Where is its path.
@@ -65,17 +65,12 @@ var documents = advisory.Documents{
 // A zip is read by opening it as an fs.FS, and a record about no distribution
 // of CPAN is refused.
 func ReadFS(fsys fs.FS) (advisory.Batch, error) {
-	items, err := documents.ReadFS(fsys)
-	if err != nil {
-		return advisory.Batch{}, err
-	}
-	return advisory.Batch{Source: advisory.Source{Name: "OSV"}, Items: items}, nil
+	return documents.ReadFS(fsys)
 }
 
 // Read reads one record. where names it in the item and in errors.
 func Read(r io.Reader, where string) advisory.Item {
-	item, _ := documents.ReadOne(r, where)
-	return item
+	return documents.Read(r, where)
 }
 
 // entry is one record while it is read.

@@ -89,6 +89,9 @@ func (p *Page) Para(spans ...Span) { p.write(0, Span{}, spans) }
 // Item writes spans at the margin, led by a label.
 func (p *Page) Item(label Span, spans ...Span) { p.write(margin, label, spans) }
 
+// At writes spans as a paragraph that is indented to a column.
+func (p *Page) At(column int, spans ...Span) { p.write(column, Span{}, spans) }
+
 // Line writes spans as one line, however long; none is an empty line.
 func (p *Page) Line(spans ...Span) {
 	for _, s := range spans {

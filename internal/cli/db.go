@@ -186,13 +186,13 @@ func newDBInfo(env *Env) *cobra.Command {
 				return out.Encode(line)
 			}
 			d.note(env)
-			p := printer{w: env.Stdout, width: env.Width}
+			p := newPrinter(env)
 			p.field("file", d.path)
 			p.field("format", fmt.Sprintf("%d.%d", info.Major, info.Minor))
 			p.field("built", fmt.Sprintf("%s, %d days ago", info.Built.Format(time.RFC3339), d.age(env.Now())))
 			p.field("size", fmt.Sprintf("%d bytes", info.Size))
 			p.field("sha256", info.Digest)
-			p.field("advisories", fmt.Sprintf("%d, of these %d withdrawn", info.Records, info.Withdrawn))
+			p.field("records", fmt.Sprintf("%d advisories, of these %d withdrawn", info.Records, info.Withdrawn))
 			p.field("on", fmt.Sprintf("%d distributions", info.Dists))
 			p.field("releases", fmt.Sprint(info.Releases))
 			p.field("modules", fmt.Sprint(info.Modules))
@@ -205,7 +205,7 @@ func newDBInfo(env *Env) *cobra.Command {
 			for _, n := range info.Notes {
 				p.field("note", n)
 			}
-			return nil
+			return p.flush(env)
 		},
 	}
 	dbFlag(c.Flags(), &path)
@@ -309,14 +309,14 @@ source every field came (with --format json).`,
 				}
 				return nil
 			}
-			p := printer{w: env.Stdout, width: env.Width}
+			p := newPrinter(env)
 			for i := range records {
 				if i > 0 {
-					p.blank()
+					p.Blank()
 				}
 				p.record(&records[i])
 			}
-			return nil
+			return p.flush(env)
 		},
 	}
 	dbFlag(c.Flags(), &path)

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -101,7 +100,7 @@ list what in the data cannot be right as it stands, by kind.
 			if asJSON {
 				err = lintJSON(env, &ledger, warnings, &sum)
 			} else {
-				lintText(env, &ledger, warnings, &sum)
+				err = lintText(env, &ledger, warnings, &sum)
 			}
 			if err == nil && strict && len(ledger.Contradictions) > 0 {
 				return exitStatus(1)
@@ -138,8 +137,8 @@ func lintJSON(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 	return err
 }
 
-func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) {
-	p := printer{w: env.Stdout, width: env.Width}
+func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) error {
+	p := newPrinter(env)
 	perSource := map[string]*[3]int{}
 	for _, e := range l.Entries {
 		if perSource[e.Source] == nil {
@@ -148,19 +147,21 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 		perSource[e.Source][e.Outcome]++
 	}
 	row := func(name string, n [3]int) {
-		fmt.Fprintf(env.Stdout, "%-20s %8d %8d %8d %8d\n", quoted(name), n[0]+n[1]+n[2], n[0], n[1], n[2])
+		p.linef("%-20s %8d %8d %8d %8d", quoted(name), n[0]+n[1]+n[2], n[0], n[1], n[2])
 	}
-	fmt.Fprintf(env.Stdout, "%-20s %8s %8s %8s %8s\n", "entries", "read", "became", "merged", "refused")
+	p.linef("%-20s %8s %8s %8s %8s", "entries", "read", "became", "merged", "refused")
 	for _, name := range slices.Sorted(maps.Keys(perSource)) {
 		row(name, *perSource[name])
 	}
 	row("all", [3]int{sum.Became, sum.Merged, sum.Refused})
-	fmt.Fprintf(env.Stdout, "\n%d advisories, %d of them on distributions that are not on CPAN\n\n", sum.Advisories, sum.Darkpan)
+	p.Blank()
+	p.linef("%d advisories, %d of them on distributions that are not on CPAN", sum.Advisories, sum.Darkpan)
 
-	fmt.Fprintf(env.Stdout, "%-54s %10s %8s\n", "what cannot be right", "statements", "entries")
+	p.Blank()
+	p.linef("%-54s %10s %8s", "what cannot be right", "statements", "entries")
 	for _, k := range merge.Kinds() {
 		n, entries := l.CountKind(k)
-		fmt.Fprintf(env.Stdout, "%-54s %10d %8d\n", kindTexts[k], n, entries)
+		p.linef("%-54s %10d %8d", kindTexts[k], n, entries)
 	}
 
 	var refused []merge.Entry
@@ -170,17 +171,19 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 		}
 	}
 	if len(refused) > 0 {
-		fmt.Fprintf(env.Stdout, "\nrefused (%d)\n", len(refused))
+		p.Blank()
+		p.linef("refused (%d)", len(refused))
 	}
 	for _, e := range refused {
-		p.line(2, 2, cmp.Or(strings.TrimSpace(e.Where+" "+e.Native), e.Source))
-		p.line(4, 0, e.Reason)
+		p.text(2, cmp.Or(strings.TrimSpace(e.Where+" "+e.Native), e.Source))
+		p.text(4, e.Reason)
 	}
 	last := merge.Kind("")
 	for _, c := range l.Contradictions {
 		if c.Kind != last {
 			n, _ := l.CountKind(c.Kind)
-			fmt.Fprintf(env.Stdout, "\n%s (%d)\n", kindTexts[c.Kind], n)
+			p.Blank()
+			p.linef("%s (%d)", kindTexts[c.Kind], n)
 			last = c.Kind
 		}
 		name := string(c.Dist)
@@ -190,13 +193,15 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 		if c.Entry != "" && c.Entry != string(c.Record) {
 			name += " " + c.Entry
 		}
-		p.line(2, 2, name)
-		p.line(4, 0, c.Text)
+		p.text(2, name)
+		p.text(4, c.Text)
 	}
 	if len(warnings) > 0 {
-		fmt.Fprintf(env.Stdout, "\ndoubts about a source (%d)\n", len(warnings))
+		p.Blank()
+		p.linef("doubts about a source (%d)", len(warnings))
 	}
 	for _, w := range warnings {
-		p.line(2, 2, w.Source+": "+w.Text)
+		p.text(2, w.Source+": "+w.Text)
 	}
+	return p.flush(env)
 }

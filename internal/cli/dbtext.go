@@ -4,75 +4,52 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
 
 	"nacre/advisory"
 	"nacre/cpan"
+	"nacre/terminal"
 )
 
-// printer writes text for people in lines of a width. What it writes comes out
-// of a file that somebody else made: characters that act on a terminal are
-// dropped.
-type printer struct {
-	w     io.Writer
-	width int // 0 is 80
+// printer writes text for people out of files that somebody else made.
+type printer struct{ *terminal.Page }
+
+func newPrinter(env *Env) printer { return printer{terminal.NewPage(env.Width, env.color())} }
+
+// flush writes the page to standard output.
+func (p printer) flush(env *Env) error {
+	_, err := io.WriteString(env.Stdout, p.String())
+	return err
 }
 
-func (p *printer) blank() { fmt.Fprintln(p.w) }
-
-// line writes text after an indent, broken between words; further lines are
-// indented by more.
-func (p *printer) line(indent, more int, text string) {
-	text, _ = advisory.CleanLine(text)
-	width := p.width
-	if width <= 0 {
-		width = 80
-	}
-	prefix, used := strings.Repeat(" ", indent), 0
-	var b strings.Builder
-	b.WriteString(prefix)
-	for _, word := range strings.Fields(text) {
-		n := utf8.RuneCountInString(word)
-		if used > 0 && len(prefix)+used+1+n > width {
-			fmt.Fprintln(p.w, b.String())
-			b.Reset()
-			prefix, used = strings.Repeat(" ", indent+more), 0
-			b.WriteString(prefix)
-		}
-		if used > 0 {
-			b.WriteByte(' ')
-			used++
-		}
-		b.WriteString(word)
-		used += n
-	}
-	fmt.Fprintln(p.w, strings.TrimRight(b.String(), " "))
+// title writes what a paragraph is about.
+func (p printer) title(text, more string) {
+	p.Para(terminal.Span{Style: terminal.Bold, Text: text}, terminal.Span{Text: more})
 }
 
-// labelWidth is the width of the column of names.
-const labelWidth = 12
-
-// field writes a name and what it has; further lines stand below the latter.
-func (p *printer) field(name, text string) {
-	if text == "" {
-		return
+// field writes a name and what it has, if it has anything.
+func (p printer) field(name, text string) {
+	if text != "" {
+		p.Item(terminal.Span{Style: terminal.Dim, Text: name}, terminal.Span{Text: text})
 	}
-	text, _ = advisory.CleanLine(text)
-	sub := printer{w: &strings.Builder{}, width: p.width}
-	sub.line(labelWidth, 0, text)
-	block := sub.w.(*strings.Builder).String()
-	fmt.Fprint(p.w, name+block[min(len(name), labelWidth-1):])
 }
+
+// linef writes one line, however long.
+func (p printer) linef(format string, args ...any) {
+	p.Line(terminal.Span{Text: fmt.Sprintf(format, args...)})
+}
+
+// text writes a paragraph from a column on.
+func (p printer) text(column int, text string) { p.At(column, terminal.Span{Text: text}) }
 
 // record writes an advisory.
-func (p *printer) record(r *advisory.Record) {
-	p.line(0, 2, string(r.ID)+"  "+r.Title)
+func (p printer) record(r *advisory.Record) {
+	p.title(string(r.ID), "  "+r.Title)
 	p.field("also", joinText(r.Aliases, ", "))
 	p.field("severity", r.Severity.String())
 	for _, c := range r.CVSS {
 		p.field("cvss", fmt.Sprintf("%.1f %s", c.Base, c.Vector))
 	}
-	p.field("weaknesses", strings.Join(r.CWEs, ", "))
+	p.field("weakness", strings.Join(r.CWEs, ", "))
 	p.field("reported", r.Reported.String())
 	p.field("published", r.Published.String())
 	p.field("modified", r.Modified.String())
@@ -92,32 +69,32 @@ func (p *printer) record(r *advisory.Record) {
 		p.field("link", ref.URL)
 	}
 	if r.Description != "" {
-		p.blank()
+		p.Blank()
 		for paragraph := range strings.SplitSeq(r.Description, "\n\n") {
-			p.line(2, 0, paragraph)
+			p.text(2, strings.ReplaceAll(paragraph, "\n", " "))
 		}
 	}
 }
 
-func (p *printer) affected(r *advisory.Record, a *advisory.Affected) {
+func (p printer) affected(r *advisory.Record, a *advisory.Affected) {
 	name := string(a.Dist)
 	if a.Darkpan {
 		name += " (not on CPAN)"
 	}
 	p.field("on", name)
 	if l := a.Library; l != nil {
-		p.field("  library", l.Name+" "+joinText(l.Affected, " | "))
+		p.field("library", l.Name+" "+joinText(l.Affected, " | "))
 		for _, b := range l.Bundled {
 			version := b.Version
 			if version == "" {
 				version = "unknown"
 			}
-			p.field("  carries", l.Name+" "+version+" in "+b.Releases)
+			p.field("carries", l.Name+" "+version+" in "+b.Releases)
 		}
 	}
-	p.field("  modules", joinText(a.Modules, ", "))
-	p.field("  files", joinText(a.Files, ", "))
-	p.field("  routines", joinText(a.Routines, ", "))
+	p.field("modules", joinText(a.Modules, ", "))
+	p.field("files", joinText(a.Files, ", "))
+	p.field("routines", joinText(a.Routines, ", "))
 	for i := range a.Statements {
 		s := &a.Statements[i]
 		publisher := ""
@@ -131,7 +108,7 @@ func (p *printer) affected(r *advisory.Record, a *advisory.Affected) {
 		if fixed != "" {
 			text += "; fixed in " + fixed
 		}
-		p.field("  affected", text+" ("+publisher+s.Entry+")")
+		p.field("affected", text+" ("+publisher+s.Entry+")")
 	}
 }
 

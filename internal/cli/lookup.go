@@ -15,6 +15,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/perlver"
+	"nacre/terminal"
 )
 
 // noRecord is the verdict on a distribution that the database has nothing on.
@@ -120,8 +121,8 @@ line that is no question gives {"line":N,"error":"..."}, and the status is 0.`,
 				if err != nil {
 					return err
 				}
-			} else {
-				printAnswer(env, a)
+			} else if err := printAnswer(env, a); err != nil {
+				return err
 			}
 			return statusOf(a, d.starter)
 		},
@@ -291,26 +292,28 @@ func (l *lookups) answer(ctx context.Context, dist, version string) (*answer, er
 }
 
 // printAnswer writes an answer for people.
-func printAnswer(env *Env, a *answer) {
-	p := printer{w: env.Stdout, width: env.Width}
-	p.line(0, 2, fmt.Sprintf("%s %s: %s", a.Dist, a.Version, a.Verdict))
+func printAnswer(env *Env, a *answer) error {
+	p := newPrinter(env)
+	p.title(a.Dist+" "+a.Version, ": "+a.Verdict)
 	switch {
 	case !a.OnRecord && a.Hint != "":
-		p.line(2, 0, "nothing is on record about a distribution of that name: "+a.Hint)
+		p.text(2, "nothing is on record about a distribution of that name: "+a.Hint)
 	case !a.OnRecord:
-		p.line(2, 0, "nothing is on record about a distribution of that name")
+		p.text(2, "nothing is on record about a distribution of that name")
 	case !a.Known:
-		p.line(2, 0, "not on the list of known releases; judged by the ranges")
+		p.text(2, "not on the list of known releases; judged by the ranges")
 	}
 	for _, x := range a.Advisories {
-		p.blank()
-		p.line(2, 2, fmt.Sprintf("%s  %s, severity %s", x.ID, x.Verdict, x.record.Severity))
+		p.Blank()
+		p.At(2, terminal.Span{Style: terminal.Bold, Text: string(x.ID)},
+			terminal.Span{Text: fmt.Sprintf("  %s, severity %s", x.Verdict, x.record.Severity)})
 		if x.record.Title != "" {
-			p.line(4, 0, x.record.Title)
+			p.text(4, x.record.Title)
 		}
-		p.line(4, 0, x.Reason)
+		p.text(4, x.Reason)
 		if len(x.Aliases) > 0 {
-			p.line(4, 0, "also "+joinText(x.Aliases, ", "))
+			p.text(4, "also "+joinText(x.Aliases, ", "))
 		}
 	}
+	return p.flush(env)
 }

@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 // $SOURCE_DATE_EPOCH, 2026-10-01, where it does not set another.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
+		UpdateScripts:       *update,
 		Dir:                 "testdata",
 		RequireExplicitExec: true,
 		Setup: func(env *testscript.Env) error {

@@ -120,6 +120,17 @@ func fixedIn(j advisory.Judge, b bounds, base perlver.Version, known []release) 
 	return FixedIn{Basis: "none"}
 }
 
+// highestAffected is the highest of some releases that a record affects, or
+// zero: above it a component is mended whose version nobody knows.
+func highestAffected(j advisory.Judge, known []release) perlver.Version {
+	for _, r := range slices.Backward(known) {
+		if j.Status(r.version) >= advisory.StatusContradictory {
+			return r.version
+		}
+	}
+	return perlver.Version{}
+}
+
 // texts gives the texts of the versions that are wanted, lowest first, one for
 // each place in the order.
 func texts(vs []perlver.Version, wanted func(perlver.Version) bool) []string {

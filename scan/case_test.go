@@ -72,7 +72,7 @@ type scanCase struct {
 //	              module MODULE RANGE        (a module without a distribution)
 //	              edge FROM TO MODULE RANGE [@FILE:LINE]   (FROM is a DIST or -)
 //	              notice TEXT | partial TEXT
-//	advisories  ID DIST; affected A | B; fixed A; severity S; alias ID; also DIST ...; cve/osv ends
+//	advisories  ID DIST; affected A | B; fixed A; severity S; alias ID; also DIST ...; cve/osv ends; second A
 //	releases    DIST VERSION... (VERSION/perl is one that only a perl shipped)
 //	options     one a line
 //	nacre.yaml, cpanfile, baseline   as they are
@@ -258,6 +258,8 @@ func (c *scanCase) readAdvisory(t *testing.T, line string) {
 			at.Statements = append(at.Statements, advisory.Statement{Source: 0, Entry: head[0], OSV: &advisory.OSV{
 				Ranges: []perlver.OSVRange{{Type: "ECOSYSTEM", Events: []perlver.OSVEvent{{Introduced: strings.Fields(rest)[0]}, {Fixed: strings.Fields(rest)[1]}}}},
 			}})
+		case "second": // what a source of less authority says is affected
+			at.Statements = append(at.Statements, advisory.Statement{Source: 1, Entry: "CPANSA-2", CPANSA: &advisory.CPANSA{Affected: list}})
 		case "severity":
 			s, err := advisory.ParseSeverity(rest)
 			if err != nil {

@@ -40,6 +40,9 @@ func (e *Encoder) Handle(m Message) error {
 
 // Close writes what is gathered.
 func (e *Encoder) Close() error {
+	if e.buf.Len() == 0 {
+		return nil
+	}
 	_, err := e.w.Write(escape(e.buf.Bytes()))
 	e.buf.Reset()
 	return err

@@ -28,6 +28,7 @@ type result struct {
 	notes     []string
 	withdrawn []advisory.ID // records that would have matched
 	open      []advisory.ID // clean because a range ends at the newest release, and no fix is stated
+	overruled []hit         // clean, though a source of less authority says affected
 	// unjudged is set for what is on record, but belongs to a perl that nobody
 	// knows.
 	unjudged bool
@@ -150,9 +151,15 @@ func (r *run) component(ctx context.Context, i int) (*result, error) {
 		return nil, err
 	}
 	for _, l := range res.live {
-		if h := s.judge(l); !h.verdict.Status.IsClean() {
+		h := s.judge(l)
+		if !h.verdict.Status.IsClean() {
 			res.hits = append(res.hits, h)
-		} else if err := r.checkEnd(ctx, s, l, res); err != nil {
+			continue
+		}
+		if h.verdict.Disagreement != "" {
+			res.overruled = append(res.overruled, h)
+		}
+		if err := r.checkEnd(ctx, s, l, res); err != nil {
 			return nil, err
 		}
 	}
@@ -249,7 +256,7 @@ type subject struct {
 	doubt   string // why a clean verdict on it would not hold; "" where it would
 	choices []release
 	among   string // what the choices are, for reasons
-	beyond  string // what else the version may be, for reasons; "" where the choices are all
+	open    bool   // the version may be another one than these
 }
 
 // subject finds out what is known of a component's version.
@@ -259,7 +266,8 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 	case len(c.Shipped) > 0:
 		s := &subject{kind: oneOf, among: "versions that perl " + p.Version.String() + " and later ship"}
 		if r.newerPerls {
-			s.beyond = "what perls after " + corelist.Newest().String() + " ship is not known"
+			s.open = true
+			res.notes = append(res.notes, "what perls after "+newestPerl()+" ship is not known")
 		}
 		for _, text := range c.Shipped {
 			if v, _, err := perlver.Approximate(text); err == nil {
@@ -312,10 +320,13 @@ func (r *run) coreUnknown() string {
 	case p.Version.IsZero():
 		return "the project's perl is unknown, so what it ships is unknown"
 	case !p.InTable:
-		return fmt.Sprintf("perl %s is not in the table of core modules, which ends with %s", p.Version, corelist.Newest())
+		return fmt.Sprintf("perl %s is not in the table of core modules, which ends with %s", p.Version, newestPerl())
 	}
 	return "perl ships it without a version"
 }
+
+// newestPerl is the last perl of the table of core modules, for people.
+func newestPerl() string { return strings.TrimPrefix(corelist.Newest().Normal(), "v") }
 
 // exactly is a component at one version.
 func exactly(c *inventory.Component, res *result) *subject {
@@ -409,7 +420,7 @@ func (s *subject) judgeAll(l live) hit {
 	case bad == 0 && s.doubt != "":
 		h.verdict = advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}
 	case bad > 0:
-		h.admits = s.beyond != "" || bad < n && (stable == 0 || badStable < stable)
+		h.admits = s.open || bad < n && (stable == 0 || badStable < stable)
 		are, but := "are", ""
 		if bad == 1 {
 			are = "is"
@@ -418,9 +429,6 @@ func (s *subject) judgeAll(l live) hit {
 			but = ", all that are no developer releases"
 		}
 		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest.text, highest.text), h.verdict.Reason)
-		if s.beyond != "" {
-			h.verdict.Reason += "; " + s.beyond
-		}
 	}
 	return h
 }
@@ -514,10 +522,11 @@ func (r *run) finding(i int, c Component, paths [][]string, h *hit) found {
 		Disagreement: h.verdict.Disagreement, Warnings: h.verdict.Warnings,
 		Also: h.also, Paths: paths,
 	}}
-	f.Fixed = FixedIn{Basis: "none"}
-	if !h.base.IsZero() {
-		f.Fixed = fixedIn(h.judge, boundsOf(h.affected), h.base, r.results[i].releases)
+	releases, base := r.results[i].releases, h.base
+	if base.IsZero() {
+		base = highestAffected(h.judge, releases)
 	}
+	f.Fixed = fixedIn(h.judge, boundsOf(h.affected), base, releases)
 	if len(h.also) > 0 {
 		f.Reason += "; recorded on " + strings.Join(h.also, " and ") + " too"
 	}

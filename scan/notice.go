@@ -51,6 +51,10 @@ func (r *run) notices(ctx context.Context) {
 		if c.Kind == inventory.Interpreter || c.Kind == inventory.Core {
 			packaged = packaged || slices.ContainsFunc(res.hits, func(h hit) bool { return h.verdict.Status >= advisory.StatusContradictory })
 		}
+		for _, h := range res.overruled {
+			r.notice(Notice{Level: "info", Text: fmt.Sprintf("%s is not affected by %s: %s; another source says otherwise: %s",
+				c.Ref(), h.record.ID, h.verdict.Reason, h.verdict.Disagreement)})
+		}
 		for _, id := range res.open {
 			r.notice(Notice{Level: "warning", Text: fmt.Sprintf(
 				"%s: the range of %s ends at the newest release that the database knows; no fixed version is stated, so %s may be affected too",
@@ -58,11 +62,15 @@ func (r *run) notices(ctx context.Context) {
 		}
 	}
 	if len(unjudged) > 0 {
+		hint := "name the perl with --perl VERSION"
+		if !r.inv.Perl.Version.IsZero() {
+			hint = "update nacre for a table that holds this perl"
+		}
 		r.notice(Notice{
 			Level: "warning",
 			Text: fmt.Sprintf("what perl ships was not judged, %s on record: %s; %s",
 				counted(len(unjudged), "part of it is", "parts of it are"), some(unjudged), r.coreUnknown()),
-			Hint: "name the perl with --perl VERSION",
+			Hint: hint,
 		})
 	}
 	if len(versionless) > 0 {
@@ -95,11 +103,11 @@ func (r *run) databaseNotices() {
 		built, _, _ := strings.Cut(d.Built, "T")
 		r.notice(Notice{
 			Level: "warning",
-			Text:  fmt.Sprintf("only the built-in starter set was used: %d advisories on %d distributions, of %s; finding nothing in it says little", d.Advisories, d.Dists, built),
-			Hint:  "run nacre db update, or name a database with --db FILE",
+			Text: fmt.Sprintf("only the built-in starter set was used: %d advisories on %d distributions, of %s, %s old; finding nothing in it says little",
+				d.Advisories, d.Dists, built, counted(d.AgeDays, "day", "days")),
+			Hint: "run nacre db update, or name a database with --db FILE",
 		})
-	}
-	if d.Stale {
+	} else if d.Stale {
 		r.notice(Notice{Level: "warning", Text: fmt.Sprintf("the advisory database is %s old", counted(d.AgeDays, "day", "days")), Hint: "run nacre db update"})
 	}
 }

@@ -323,5 +323,5 @@ func (p *planner) blame(clean []release, out *Fix) {
 			break
 		}
 	}
-	p.notes = append(p.notes, fmt.Sprintf("%s would mend it, if it were allowed", clean[0].text))
+	p.notes = append(p.notes, fmt.Sprintf("%s mends it, once the requirement allows it", clean[0].text))
 }

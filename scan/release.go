@@ -36,10 +36,14 @@ func releasesOf(d cpan.Dist, known []advisory.Known) []release {
 		if err != nil {
 			continue
 		}
-		rs = append(rs, release{
+		rel := release{
 			text: k.Version, version: v, developer: isDeveloper(d, k.Version, v),
 			derived: note != "" || len(v.Warnings()) > 0,
-		})
+		}
+		if d == perl && !rel.derived {
+			rel.text, rel.version = dotted(k.Version, v)
+		}
+		rs = append(rs, rel)
 	}
 	slices.SortStableFunc(rs, func(a, b release) int {
 		// Of two spellings of one version the stable one is named first.
@@ -57,6 +61,16 @@ func order(r release) int {
 		n++
 	}
 	return n
+}
+
+// dotted is a version of perl as its archive's name has it since 5.6: 5.42.3
+// where the module list says 5.042003.
+func dotted(text string, v perlver.Version) (string, perlver.Version) {
+	normal := strings.TrimPrefix(v.Normal(), "v")
+	if d, err := perlver.ParseExact(normal); err == nil && !v.IsAlpha() && d.Equal(v) && strings.HasPrefix(text, "5.0") && !strings.HasPrefix(text, "5.00") {
+		return normal, d
+	}
+	return text, v
 }
 
 // isDeveloper says whether PAUSE keeps a release of that version out of its

@@ -25,8 +25,9 @@ type Documents struct {
 }
 
 // ReadFS reads every .json file below fsys as one record; Where is its path.
-// A file that cannot be read as one is a refused item. An error is returned
-// where there is no such file, or fsys cannot be read.
+// A file that cannot be read as one is a refused item. The batch's time is the
+// day on which the newest record was modified. An error is returned where there
+// is no such file, or fsys cannot be read.
 func (d *Documents) ReadFS(fsys fs.FS) (Batch, error) {
 	b := Batch{Source: d.Source}
 	err := fs.WalkDir(fsys, ".", func(file string, e fs.DirEntry, err error) error {
@@ -46,6 +47,9 @@ func (d *Documents) ReadFS(fsys fs.FS) (Batch, error) {
 		defer f.Close()
 		item, err := d.read(f, file)
 		b.Items = append(b.Items, item)
+		if item.Record != nil && item.Record.Modified.Time().After(b.Source.Time) {
+			b.Source.Time = item.Record.Modified.Time()
+		}
 		return err
 	})
 	if err != nil {

@@ -1,6 +1,10 @@
 package advisory
 
-import "nacre/cpan"
+import (
+	"time"
+
+	"nacre/cpan"
+)
 
 // Set is what is known as a whole: every advisory once, with the releases and
 // modules of the distributions. advisory/merge makes one out of many sources,
@@ -20,4 +24,16 @@ type Set struct {
 	// Notes are what whoever uses the set must be told about it as a whole,
 	// "built from data without a signature".
 	Notes []string
+}
+
+// Time is what the set's age counts from: the newest state that a source says
+// it is of, and the zero time where none says so.
+func (s *Set) Time() time.Time {
+	var newest time.Time
+	for _, src := range s.Sources {
+		if src.Time.After(newest) {
+			newest = src.Time
+		}
+	}
+	return newest
 }

@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"nacre/advisory"
 	"nacre/cpan"
@@ -19,7 +21,8 @@ var folders = [...]string{"cpansa", "external_reports", "generated_reports"}
 // ReadDir reads a checkout of the database, or any of its three folders, or a
 // folder that holds reports directly. Items are in the order of file names,
 // Where being the path below fsys. A report that cannot be read is one refused
-// item; an error is returned where fsys has no reports or cannot be read.
+// item. The batch's time is the newest last_checked of its reports. An error is
+// returned where fsys has no reports or cannot be read.
 func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 	d := dir{
 		batch: advisory.Batch{Source: source(), Main: map[cpan.Dist]cpan.Module{}},
@@ -40,6 +43,9 @@ func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 	// with what they cover.
 	for i := range parsed {
 		d.distribution(&parsed[i])
+		if t := lastChecked(parsed[i].top); t.After(d.batch.Source.Time) {
+			d.batch.Source.Time = t
+		}
 	}
 	for i := range parsed {
 		r := &parsed[i]
@@ -56,6 +62,23 @@ func ReadDir(fsys fs.FS) (advisory.Batch, error) {
 	}
 	return d.batch, nil
 }
+
+// lastChecked is when a report was last compared with the world, in seconds
+// since 1970; the zero time where it does not say.
+func lastChecked(top value) time.Time {
+	text, err := top.get("last_checked").str("last_checked")
+	if err != nil {
+		return time.Time{}
+	}
+	seconds, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || seconds <= 0 || seconds > maxSeconds {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0).UTC()
+}
+
+// maxSeconds is the end of the year 9999, the last that a date can be of.
+const maxSeconds = 253402300799
 
 // reports lists the reports of a folder, sorted.
 func reports(fsys fs.FS) ([]string, error) {

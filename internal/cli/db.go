@@ -106,8 +106,13 @@ cannot be right, nacre db lint lists.`,
 				return fault.New(fault.Invalid, "the sources have no advisory, %d entries were refused", ledger.Count(merge.Refused)).
 					WithHint("nacre db lint with the same --from says why")
 			}
+			// The age of a database is that of what it knows, not of the file.
+			built := set.Time()
+			if built.IsZero() {
+				built = env.Now()
+			}
 			err = files.Replace(output, func(w io.Writer) error {
-				return db.Write(w, set, env.Now())
+				return db.Write(w, set, built)
 			})
 			if err != nil {
 				return err

@@ -84,10 +84,34 @@ func Find(v perlver.Version) (p Perl, ok bool) {
 	return t.perls[i], true
 }
 
-// AtLeast gives the perls with a number of min or higher, ascending.
-func AtLeast(min perlver.Version) iter.Seq[Perl] {
+// AtLeast gives the perls with a number of minimum or higher, ascending.
+func AtLeast(minimum perlver.Version) iter.Seq[Perl] {
 	t := std()
-	return slices.Values(t.perls[t.atLeast(min):])
+	return slices.Values(t.perls[t.atLeast(minimum):])
+}
+
+// VersionsSince gives the texts of the versions of m that the perls from a
+// minimum on ship, each once, lowest perl first; "" is a module without a
+// version. always is false where one of those perls does not ship m, and where
+// there are none.
+func VersionsSince(minimum perlver.Version, m cpan.Module) (versions []string, always bool) {
+	t := std()
+	i, ok := t.find(m)
+	start := t.atLeast(minimum)
+	if !ok || start == len(t.perls) {
+		return nil, false
+	}
+	changes := t.history(t.modules[i].history)
+	n := sort.Search(len(changes), func(j int) bool { return int(changes[j].perl) > start })
+	always = n > 0
+	for _, c := range changes[max(n-1, 0):] {
+		if c.removed() {
+			always = false
+		} else if text := t.text(c); !slices.Contains(versions, text) {
+			versions = append(versions, text)
+		}
+	}
+	return versions, always
 }
 
 // Version gives the text of the version of m that p ships; the text is "" for

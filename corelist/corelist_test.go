@@ -136,6 +136,42 @@ func TestAtLeast(t *testing.T) {
 	}
 }
 
+func TestVersionsSince(t *testing.T) {
+	for _, c := range []struct {
+		minimum, module, first, last string
+		n                            int
+		always                       bool
+	}{
+		{"5.36.0", "Digest", "1.20", "1.20", 1, true},
+		{"5.41.5", "Carp", "1.54", "1.54", 1, true},
+		{"5.8.1", "CGI", "3.00", "3.65", 26, false},          // removed with 5.21
+		{"5.8.1", "HTTP::Tiny", "0.009", "0.088", 36, false}, // not there before 5.13.9
+		{"5.20.0", "unicore::Name", "", "", 1, true},         // without a version
+		{"5.36.0", "CGI", "", "", 0, false},
+		{"5.36.0", "LWP::UserAgent", "", "", 0, false},
+		{"5.99.0", "Carp", "", "", 0, false},
+	} {
+		got, always := corelist.VersionsSince(version(t, c.minimum), cpanModule(c.module))
+		// The same, perl by perl.
+		var want []string
+		all, perls := true, 0
+		for p := range corelist.AtLeast(version(t, c.minimum)) {
+			perls++
+			v, ok := p.Version(cpanModule(c.module))
+			all = all && ok
+			if ok && !slices.Contains(want, v) {
+				want = append(want, v)
+			}
+		}
+		if !slices.Equal(got, want) || always != (all && perls > 0) || always != c.always {
+			t.Errorf("%s since %s: %q, %v; want %q, %v", c.module, c.minimum, got, always, want, c.always)
+		}
+		if len(got) != c.n || len(got) > 0 && (got[0] != c.first || got[len(got)-1] != c.last) {
+			t.Errorf("%s since %s: %q; want %d from %q to %q", c.module, c.minimum, got, c.n, c.first, c.last)
+		}
+	}
+}
+
 // A consumer may stop early.
 func TestModulesStops(t *testing.T) {
 	p, _ := corelist.Find(corelist.Newest())

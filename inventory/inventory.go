@@ -44,7 +44,7 @@ type Component struct {
 	Version     string
 	Requirement *perlver.Requirement
 	// Shipped are the versions that a Core component can have where perl
-	// itself is known only as a minimum, oldest first; nil otherwise.
+	// itself is known only as a minimum, lowest perl first; nil otherwise.
 	Shipped []string
 
 	Author cpan.Author // "" where the source does not tell
@@ -62,7 +62,8 @@ type Component struct {
 	Notes []string
 }
 
-// Ref is the component's name in text and in streams: "Plack@1.0047", or
+// Ref is the component's name in text and in streams; two components have the
+// same where a source names a release twice: "Plack@1.0047", or
 // "Plack" where no exact version is known; for a module without a known
 // distribution "module LWP::UserAgent".
 func (c *Component) Ref() string {
@@ -121,7 +122,7 @@ func (e Evidence) String() string {
 type Edge struct {
 	From, To int // indexes into Components; From is -1 for the project itself
 	Module   cpan.Module
-	Range    string // the requirement as written, "0" for any
+	Range    string // the requirement as written; "" and "0" are any version
 	Scope    Scope
 	Evidence Evidence
 }
@@ -141,7 +142,7 @@ type Perl struct {
 	// zero Version is unknown.
 	Version perlver.Version
 	AtLeast bool
-	// From says who says so: "--perl", "cpanfile line 2", "META.json".
+	// From says who says so: "--perl", "cpanfile:2", "META.json:9".
 	From string
 	// InTable is false where the table of core modules does not hold it.
 	InTable bool
@@ -166,7 +167,7 @@ type Source interface {
 	Find(ctx context.Context, fsys fs.FS, inv *Inventory) (found bool, err error)
 }
 
-// Compare orders components by distribution, version text, kind, and first
+// Compare orders components by distribution, kind, version text, and first
 // module.
 func Compare(a, b Component) int {
 	first := func(c Component) cpan.Module {

@@ -1,23 +1,25 @@
 package inventory
 
 import (
-	"fmt"
-
 	"nacre/meta"
 )
 
 // Require adds a requirement of the project itself, read from file, as an edge
-// that is not linked yet. One that cannot be read allows every version, and a
-// notice says so. A conflict is no requirement and adds nothing.
+// that is not linked yet. One whose range cannot be read allows every version,
+// and a notice says so; one whose module cannot be read is lost, and the notice
+// says that the inventory is partial. A conflict is no requirement and adds
+// nothing.
 func (inv *Inventory) Require(p meta.Prereq, file string) {
-	at := Evidence{File: file, Line: p.Line, How: file}
-	if p.Err != nil {
-		inv.Notices = append(inv.Notices, Notice{
-			Text: fmt.Sprintf("requirement of %q cannot be read: %v", string(p.Module)+" "+p.Range, p.Err), At: at,
-		})
-	}
-	if p.Module == "" || p.Relation == "conflicts" || p.Relation == "x_conflicts" {
+	if p.Relation == "conflicts" || p.Relation == "x_conflicts" {
 		return
+	}
+	at := Evidence{File: file, Line: p.Line, How: file}
+	switch {
+	case p.Module == "":
+		inv.Notices = append(inv.Notices, Notice{Text: "a requirement cannot be read: " + p.Err.Error(), At: at, Partial: true})
+		return
+	case p.Err != nil:
+		inv.Notices = append(inv.Notices, Notice{Text: p.Err.Error() + "; taken as any version", At: at})
 	}
 	inv.Edges = append(inv.Edges, Edge{From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: scopeOf(p), Evidence: at})
 }

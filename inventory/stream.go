@@ -134,9 +134,9 @@ func (c *Component) PURL() string {
 	if c.Dist == "" {
 		return ""
 	}
-	p, err := purl.Selector(c.Dist)
-	if c.Version != "" {
-		p, err = purl.Identity(cpan.Release{Dist: c.Dist, Version: c.Version, Author: c.Author})
+	p, err := purl.Identity(cpan.Release{Dist: c.Dist, Version: c.Version, Author: c.Author})
+	if c.Version == "" {
+		p, err = purl.Selector(c.Dist)
 	}
 	if err != nil {
 		return ""

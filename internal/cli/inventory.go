@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/advisory/db"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
@@ -53,7 +54,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				return err
 			}
 			defer set.Close()
-			inv, err := readInventory(c.Context(), env, path, set.inventory(c.Context(), perl))
+			inv, err := readInventory(c.Context(), env, path, set.inventory(perl))
 			if err != nil {
 				return err
 			}
@@ -129,14 +130,20 @@ func inFolder(path string, err error) error {
 }
 
 // inventory are the options of an inventory that is made with this database.
-func (d *database) inventory(ctx context.Context, perl string) all.Options {
-	return all.Options{
-		Perl: perl, Owner: d.OwnerOf,
-		Main: func(dist cpan.Dist) (cpan.Module, bool) {
-			m, err := d.Main(ctx, dist)
-			return m, err == nil && m != ""
-		},
+func (d *database) inventory(perl string) all.Options {
+	return all.Options{Perl: perl, Modules: moduleTable{d.DB}}
+}
+
+// moduleTable is a database as an inventory asks it.
+type moduleTable struct{ *db.DB }
+
+// OwnersOf asks for one module after the other.
+func (t moduleTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
+	dists := make([]cpan.Dist, len(modules))
+	for i, m := range modules {
+		dists[i], _ = t.OwnerOf(m)
 	}
+	return dists, nil
 }
 
 // printInventory writes an inventory for people: a heading, a block for each

@@ -243,7 +243,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err := checkAge(opt.Database, opt.Now, cmp.Or(f.maxAge, settings.MaxDBAge)); err != nil {
 		return err
 	}
-	inv, err := readInventory(ctx, env, path, set.inventory(ctx, cmp.Or(f.perl, settings.Perl)))
+	inv, err := readInventory(ctx, env, path, set.inventory(cmp.Or(f.perl, settings.Perl)))
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}

@@ -36,11 +36,29 @@ type Options struct {
 	// Perl is the version of the perl that runs the project, as perl -v
 	// prints it: "5.36.0". Empty is "what the project declares".
 	Perl string
-	// Owner gives the distribution of a module and Main the main module of a
-	// distribution, by the advisory data. Both may be nil.
-	Owner func(cpan.Module) (cpan.Dist, bool)
-	Main  func(cpan.Dist) (cpan.Module, bool)
+	// Modules is what the advisory data knows of modules; nil is nothing.
+	Modules ModuleTable
 }
+
+// ModuleTable knows the distributions of modules. An error of it ends the
+// inventory: one with fewer components would look like a whole one.
+type ModuleTable interface {
+	// OwnersOf gives the distribution of each of the modules, in their order,
+	// "" where the table does not know it. The modules ascend and are
+	// distinct, so that one pass over a sorted table answers them all.
+	OwnersOf(ctx context.Context, modules []cpan.Module) ([]cpan.Dist, error)
+	// Main gives the main module of a distribution, "" where none is stated.
+	Main(ctx context.Context, d cpan.Dist) (cpan.Module, error)
+}
+
+// noTable is the table that knows nothing.
+type noTable struct{}
+
+func (noTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
+	return make([]cpan.Dist, len(modules)), nil
+}
+
+func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return "", nil }
 
 // sources are asked in this order.
 func sources() []inventory.Source {
@@ -52,7 +70,7 @@ func sources() []inventory.Source {
 // fault.NotFound.
 func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, error) {
 	var inv inventory.Inventory
-	any, locked := false, false
+	some, locked := false, false
 	for _, s := range sources() {
 		if err := ctx.Err(); err != nil {
 			return inv, err
@@ -61,10 +79,10 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 		if err != nil {
 			return inv, err
 		}
-		any = any || found
+		some = some || found
 		locked = locked || found && s.Name() == lockfile.SnapshotFile
 	}
-	if !any {
+	if !some {
 		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA or cpanfile here").
 			WithHint("name the folder of a project, run carton install there first, or name a .txt file of Dist==Version lines")
 	}

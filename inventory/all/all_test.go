@@ -32,13 +32,27 @@ var table = map[cpan.Module]cpan.Dist{
 	"English":        "perl",
 }
 
+// knows is table as a ModuleTable.
+type knows struct{}
+
+func (knows) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
+	out := make([]cpan.Dist, len(modules))
+	for i, m := range modules {
+		if i > 0 && m <= modules[i-1] {
+			return nil, fmt.Errorf("%s is asked after %s", m, modules[i-1])
+		}
+		out[i] = table[m]
+	}
+	return out, nil
+}
+
+func (knows) Main(_ context.Context, d cpan.Dist) (cpan.Module, error) {
+	return map[cpan.Dist]cpan.Module{"libwww-perl": "LWP", "PathTools": "Cwd"}[d], nil
+}
+
 func options(comment string) all.Options {
 	opt := all.Options{
-		Owner: func(m cpan.Module) (cpan.Dist, bool) { d, ok := table[m]; return d, ok },
-		Main: func(d cpan.Dist) (cpan.Module, bool) {
-			m, ok := map[cpan.Dist]cpan.Module{"libwww-perl": "LWP", "PathTools": "Cwd"}[d]
-			return m, ok
-		},
+		Modules: knows{},
 	}
 	for line := range strings.Lines(comment) {
 		if v, ok := strings.CutPrefix(strings.TrimSpace(line), "perl: "); ok {

@@ -10,7 +10,6 @@ package cpanfile
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 
@@ -30,10 +29,8 @@ func (Project) Name() string { return File }
 
 // Find reads the cpanfile in the root of fsys.
 func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bool, error) {
-	f, err := fsys.Open(File)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	} else if err != nil {
+	f, found, err := inventory.Open(fsys, File)
+	if err != nil || !found {
 		return false, err
 	}
 	defer f.Close()

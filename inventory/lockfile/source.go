@@ -2,7 +2,6 @@ package lockfile
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 
@@ -22,10 +21,8 @@ func (Carton) Name() string { return SnapshotFile }
 
 // Find reads the snapshot in the root of fsys.
 func (Carton) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bool, error) {
-	f, err := fsys.Open(SnapshotFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	} else if err != nil {
+	f, found, err := inventory.Open(fsys, SnapshotFile)
+	if err != nil || !found {
 		return false, err
 	}
 	defer f.Close()
@@ -70,8 +67,14 @@ func (d *Dist) component(seen map[cpan.Dist]int) inventory.Component {
 	case r.Dist == "":
 		c.Dist, c.Version = heading.Dist, heading.Version
 		note("pathname %q names no archive that CPAN has; name and version are those of the heading", d.Pathname)
+	case r.Version == "" && heading.Dist == r.Dist && heading.Version != "":
+		c.Version = heading.Version
+		note("pathname %q names no version; it is that of the heading", d.Pathname)
 	case heading.Dist != r.Dist || heading.Version != r.Version:
 		note("the heading says %s, the pathname %s; the pathname counts", d.Heading, r.DistVersion())
+	}
+	if r.Dist != "" && r.Author == "" {
+		note("pathname %q is in no author's folder; the release may not be from CPAN", d.Pathname)
 	}
 	if first, twice := seen[c.Dist]; twice {
 		note("%s stands twice in the lock, first on line %d", c.Dist, first)

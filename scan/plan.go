@@ -106,11 +106,8 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 		out.To = to.text
 		r.write(&out, p, to, fs)
 	}
-	switch {
-	case len(p.cands) == 0:
+	if len(p.cands) == 0 {
 		p.notes = append(p.notes, "no release above "+p.base.String()+" is known")
-	case len(p.targets) == 0:
-		p.notes = append(p.notes, "no known release mends it")
 	}
 	if ok {
 		p.notes = append(p.notes, unchecked)

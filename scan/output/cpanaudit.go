@@ -181,29 +181,29 @@ func printCPANAuditJSON(w io.Writer, s *stream, _ Options) error {
 func printCPANAudit(w io.Writer, s *stream, o Options) error {
 	// cpan-audit's own bold also sets the default colour.
 	p := terminal.NewPage(o.Width, o.Color)
-	line := func(before string, sp span) { p.Line(span{plain, before}, sp) }
+	line := func(before string, sp span) { p.Line(say(plain, before), sp) }
 	a := newAudit(s)
 	for _, name := range a.names {
 		d := a.Dists[name]
-		line("", span{red, name + " (requires " + d.Version + ") has " + count(len(d.Advisories), "advisory", "advisories")})
+		line("", say(red, name+" (requires "+d.Version+") has "+count(len(d.Advisories), "advisory", "advisories")))
 		for _, adv := range d.Advisories {
-			line("  ", span{"39;1", "* " + adv.ID})
-			line("    ", span{plain, adv.Description})
+			line("  ", say("39;1", "* "+adv.ID))
+			line("    ", say(plain, adv.Description))
 			if len(adv.Affected) > 0 {
-				line("    Affected range: ", span{plain, list(adv.Affected)})
+				line("    Affected range: ", say(plain, list(adv.Affected)))
 			}
 			if len(adv.Fixed) > 0 {
-				line("    Fixed range: ", span{plain, list(adv.Fixed)})
+				line("    Fixed range: ", say(plain, list(adv.Fixed)))
 			}
 			if len(adv.CVEs) > 0 {
 				p.Line()
-				line("    CVEs: ", span{plain, list(adv.CVEs)})
+				line("    CVEs: ", say(plain, list(adv.CVEs)))
 			}
 			if len(adv.References) > 0 {
 				p.Line()
 				line("    References:", span{})
 				for _, r := range adv.References {
-					line("    ", span{plain, r})
+					line("    ", say(plain, r))
 				}
 			}
 			p.Line()
@@ -213,7 +213,7 @@ func printCPANAudit(w io.Writer, s *stream, o Options) error {
 		p.Line()
 	}
 	for _, e := range a.Errors {
-		line("", span{red, "Error: " + e})
+		line("", say(red, "Error: "+e))
 	}
 	_, err := io.WriteString(w, p.String())
 	return err

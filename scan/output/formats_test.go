@@ -202,7 +202,7 @@ func TestLink(t *testing.T) {
 // its quotes.
 func TestCommandsCanBeCopied(t *testing.T) {
 	p := &page{Page: terminal.NewPage(44, false)}
-	p.command(span{dim, "run"}, `cpm install "Foo::Bar~>= 1.0, < 2, != 1.5" --with-test`)
+	p.command(say(dim, "run"), `cpm install "Foo::Bar~>= 1.0, < 2, != 1.5" --with-test`)
 	want := `  run       cpm install \
             "Foo::Bar~>= 1.0, < 2, != 1.5" \
             --with-test

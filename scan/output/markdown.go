@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -14,8 +15,9 @@ import (
 // than 65,536 characters; each part of the document has its share, and what does
 // not fit is counted.
 const (
-	maxTable    = 24_000
-	maxPlan     = 46_000
+	maxTable    = 20_000
+	maxPlan     = 38_000
+	maxDoubtful = 48_000
 	maxMarkdown = 58_000
 )
 
@@ -38,23 +40,13 @@ func (m *markdown) add(bound int, piece string) bool {
 func printMarkdown(w io.Writer, s *stream, _ Options) error {
 	m := &markdown{}
 	m.head(s)
-	var open, admits, ignored []*scan.Finding
-	for i := range s.findings {
-		switch f := &s.findings[i]; {
-		case f.Ignored != nil:
-			ignored = append(ignored, f)
-		case f.Known:
-		case f.Admits:
-			admits = append(admits, f)
-		default:
-			open = append(open, f)
-		}
-	}
-	m.table("", open)
-	m.table("Known only by requirement, which admits vulnerable versions", admits)
+	parts := s.sections()
+	m.table(maxTable, "", parts.open)
 	m.plan(s.fixes)
-	m.details("How they got here, and why", append(open, admits...), func(f *scan.Finding) string { return detail(project(&s.config), f) })
-	m.details("Ignored", ignored, func(f *scan.Finding) string {
+	m.table(maxDoubtful, "Admits vulnerable versions", parts.admits)
+	m.table(maxDoubtful, "Could not be judged", parts.unjudged)
+	m.details("How they got here, and why", slices.Concat(parts.open, parts.admits, parts.unjudged), func(f *scan.Finding) string { return detail(project(&s.config), f) })
+	m.details("Ignored", parts.ignored, func(f *scan.Finding) string {
 		return "- " + strong(called(&f.Component)) + ": " + named(&f.Advisory) + ", " + quiet(silenced(f.Ignored), maxProse) + "\n"
 	})
 	m.notices(s.notices)
@@ -65,16 +57,10 @@ func printMarkdown(w io.Writer, s *stream, _ Options) error {
 
 // head says what it comes to.
 func (m *markdown) head(s *stream) {
-	verdict := "no known vulnerabilities"
-	switch sum := s.summary; {
-	case sum == nil:
-		verdict = "incomplete, the scan did not finish"
-	case sum.Affected+sum.Contradictory+sum.Unknown > 0:
-		verdict = counts(sum)
-	case sum.Partial:
-		verdict = "nothing found, but the answer is partial"
+	m.b.WriteString("## Perl dependencies: " + headline(s) + "\n\n")
+	if said := outlook(s); said != "" {
+		m.b.WriteString(said + "\n\n")
 	}
-	m.b.WriteString("## Perl dependencies: " + verdict + "\n\n")
 	if s.config.Database.Starter {
 		m.b.WriteString("> **Only the built-in starter set was used.** It knows a small part of what is published.\n\n")
 	}
@@ -84,14 +70,14 @@ func (m *markdown) head(s *stream) {
 }
 
 // table lists findings.
-func (m *markdown) table(heading string, findings []*scan.Finding) {
+func (m *markdown) table(bound int, heading string, findings []*scan.Finding) {
 	if len(findings) == 0 {
 		return
 	}
 	if heading != "" {
-		m.add(maxTable, "### "+heading+"\n\n")
+		m.add(bound, "### "+heading+"\n\n")
 	}
-	m.add(maxTable, "| Severity | Component | Advisory | What | Fixed in |\n|---|---|---|---|---|\n")
+	m.add(bound, "| Severity | Component | Advisory | What | Fixed in |\n|---|---|---|---|---|\n")
 	for i, f := range findings {
 		a := &f.Advisory
 		what := quiet(title(a), 200)
@@ -102,8 +88,8 @@ func (m *markdown) table(heading string, findings []*scan.Finding) {
 		if len(f.Fixed.Versions) > 0 {
 			fixed = code(list(f.Fixed.Versions))
 		}
-		row := "| " + a.Severity.String() + " | " + strong(called(&f.Component)) + " | " + named(a) + " | " + what + " | " + fixed + " |\n"
-		if !m.add(maxTable, row) {
+		row := "| " + word(a.Severity) + " | " + strong(called(&f.Component)) + " | " + named(a) + " | " + what + " | " + fixed + " |\n"
+		if !m.add(bound, row) {
 			m.b.WriteString(fmt.Sprintf("\n%s more, which do not fit here.\n", number(len(findings)-i)))
 			break
 		}
@@ -117,8 +103,9 @@ func (m *markdown) plan(fixes []scan.Fix) {
 		return
 	}
 	m.b.WriteString("### Fix plan\n\n")
-	if note := sharedNote(fixes); note != "" {
-		m.b.WriteString("Note: " + quiet(note, maxProse) + ".\n\n")
+	notes, _ := shared(fixes)
+	if len(notes) > 0 {
+		m.b.WriteString(quiet(sentence(strings.Join(notes, "; ")), maxProse) + "\n\n")
 	}
 	for i := range fixes {
 		if !m.add(maxPlan, markdownFix(&fixes[i])) {

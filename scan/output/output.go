@@ -108,7 +108,7 @@ func (s *stream) partial() bool { return s.summary == nil || s.summary.Partial }
 // fixOf gives the plan that deals with a finding, nil if there is none.
 func (s *stream) fixOf(f *scan.Finding) *scan.Fix {
 	for i := range s.fixes {
-		if s.fixes[i].Component == f.Component.Ref {
+		if s.fixes[i].Dist == f.Component.Dist {
 			return &s.fixes[i]
 		}
 	}

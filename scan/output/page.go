@@ -10,6 +10,9 @@ type page struct {
 
 type span = terminal.Span
 
+// say is a text in a style.
+func say(style terminal.Style, text string) span { return span{Style: style, Text: text} }
+
 const (
 	plain   = terminal.Plain
 	bold    = terminal.Bold

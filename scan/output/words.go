@@ -86,20 +86,9 @@ func place(e inventory.Evidence) string {
 	return e.File
 }
 
-// fixedIn says in which version the flaw is mended.
-func fixedIn(f *scan.FixedIn) string {
-	switch {
-	case len(f.Versions) == 0:
-		return "no fixed release is known"
-	case f.Basis == "inferred":
-		return "fixed in " + list(f.Versions) + " (inferred: the first known release outside the range)"
-	}
-	return "fixed in " + list(f.Versions)
-}
-
 // mends reports whether a plan clears a finding.
 func mends(fix *scan.Fix, id advisory.ID) bool {
-	return fix != nil && fix.To != "" && !slices.ContainsFunc(fix.Remaining, id.Equal)
+	return fix != nil && fix.To != "" && slices.ContainsFunc(fix.Clears, id.Equal)
 }
 
 // action says in one or two sentences what to do about a finding.

@@ -1,0 +1,193 @@
+package output
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/scan"
+)
+
+// sections sorts findings into those that a format shows in detail, the ones
+// that a range merely admits, the ones that could not be judged, and the
+// silenced ones. The worst come first, component by component; what the
+// baseline has is only counted.
+type sections struct{ open, admits, unjudged, ignored []*scan.Finding }
+
+func (s *stream) sections() sections {
+	var out sections
+	for i := range s.findings {
+		switch f := &s.findings[i]; {
+		case f.Ignored != nil:
+			out.ignored = append(out.ignored, f)
+		case f.Known:
+		case f.Admits:
+			out.admits = append(out.admits, f)
+		case f.Verdict == advisory.StatusUnknown && !f.Counts:
+			out.unjudged = append(out.unjudged, f)
+		default:
+			out.open = append(out.open, f)
+		}
+	}
+	for _, list := range [...][]*scan.Finding{out.open, out.admits, out.unjudged} {
+		worstFirst(list)
+	}
+	return out
+}
+
+// ranks are severities, the worst first. One that nobody states comes after
+// high, as which it counts.
+var ranks = [...]advisory.Severity{
+	advisory.SeverityCritical, advisory.SeverityHigh, advisory.SeverityUnknown, advisory.SeverityMedium, advisory.SeverityLow,
+}
+
+func rank(s advisory.Severity) int {
+	if i := slices.Index(ranks[:], s); i >= 0 {
+		return i
+	}
+	return len(ranks)
+}
+
+// worstFirst sorts findings by component, the one with the worst finding
+// first, and each component's by severity. What is equal stays in order.
+func worstFirst(findings []*scan.Finding) {
+	worst := map[string]int{}
+	for _, f := range findings {
+		r := rank(f.Advisory.Severity)
+		if w, seen := worst[f.Component.Ref]; !seen || r < w {
+			worst[f.Component.Ref] = r
+		}
+	}
+	place := map[string]int{}
+	for _, f := range findings {
+		if _, seen := place[f.Component.Ref]; !seen {
+			place[f.Component.Ref] = len(place)
+		}
+	}
+	slices.SortStableFunc(findings, func(a, b *scan.Finding) int {
+		return cmp.Or(
+			cmp.Compare(worst[a.Component.Ref], worst[b.Component.Ref]),
+			cmp.Compare(place[a.Component.Ref], place[b.Component.Ref]),
+			cmp.Compare(rank(a.Advisory.Severity), rank(b.Advisory.Severity)),
+		)
+	})
+}
+
+// headline says in some words what the scan comes to.
+func headline(s *stream) string {
+	sum := s.summary
+	if sum == nil {
+		return "the scan did not finish, what follows is incomplete"
+	}
+	if sum.Affected+sum.Contradictory == 0 {
+		said := "no known vulnerabilities"
+		switch {
+		case s.config.Database.Starter:
+			said = "nothing found, but only the built-in starter set was used"
+		case sum.Partial:
+			said = "nothing found, but the answer is incomplete"
+		}
+		if sum.Unknown > 0 {
+			said += "; " + count(sum.Unknown, "advisory", "advisories") + " could not be judged"
+		}
+		return said
+	}
+	var severities [len(ranks) + 1]int
+	components := map[string]bool{}
+	for i := range s.findings {
+		if f := &s.findings[i]; decided(f) {
+			severities[rank(f.Advisory.Severity)]++
+			components[f.Component.Ref] = true
+		}
+	}
+	var graded []string
+	for i, severity := range ranks {
+		if n := severities[i]; n > 0 {
+			graded = append(graded, number(n)+" "+word(severity))
+		}
+	}
+	said := count(sum.Affected+sum.Contradictory, "known vulnerability", "known vulnerabilities") +
+		" in " + count(len(components), "component", "components")
+	if len(graded) > 0 {
+		said += ": " + list(graded)
+	}
+	if sum.Partial {
+		said += "; the answer is incomplete"
+	}
+	return said
+}
+
+// outlook says what can be done about it, "" where nothing is found.
+func outlook(s *stream) string {
+	var all, counting, mended, blocked, named int
+	for i := range s.findings {
+		f := &s.findings[i]
+		if !decided(f) {
+			continue
+		}
+		all++
+		if f.Counts {
+			counting++
+		}
+		fix := s.fixOf(f)
+		switch {
+		case mends(fix, f.Advisory.ID):
+			mended++
+		case fix != nil && len(fix.Blocked) > 0 && !slices.ContainsFunc(fix.Remaining, f.Advisory.ID.Equal):
+			blocked++
+		case len(f.Fixed.Versions) > 0:
+			named++
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	var said []string
+	if mended == all {
+		said = append(said, "the fix plan mends all of them")
+	} else if mended > 0 {
+		said = append(said, "the fix plan mends "+number(mended)+" of them")
+	}
+	if blocked > 0 {
+		said = append(said, "a requirement is in the way of mending "+number(blocked))
+	}
+	if named > 0 {
+		said = append(said, count(named, "has a fixed release that the plan cannot reach", "have fixed releases that the plan cannot reach"))
+	}
+	if none := all - mended - blocked - named; none > 0 {
+		said = append(said, "no fix is known for "+number(none))
+	}
+	if counting < all {
+		said = append(said, number(counting)+" of "+number(all)+" decide the exit status")
+	}
+	return sentence(strings.Join(said, "; "))
+}
+
+// decided says whether a finding is one of those that the summary calls
+// affected or contradictory.
+func decided(f *scan.Finding) bool {
+	return f.Ignored == nil && !f.Known && !f.Admits && f.Verdict >= advisory.StatusContradictory
+}
+
+// word is a severity for people.
+func word(s advisory.Severity) string {
+	if s == advisory.SeverityUnknown {
+		return "unrated"
+	}
+	return s.String()
+}
+
+// sentence gives a text a capital and a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	if s[0] >= 'a' && s[0] <= 'z' {
+		s = string(s[0]-'a'+'A') + s[1:]
+	}
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

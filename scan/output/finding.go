@@ -1,0 +1,253 @@
+package output
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/inventory"
+	"nacre/scan"
+	"nacre/terminal"
+)
+
+// blocks writes findings, one block for each component.
+func (p *page) blocks(findings []*scan.Finding) {
+	for i, f := range findings {
+		if i == 0 || f.Component.Ref != findings[i-1].Component.Ref {
+			p.component(f, func(string) bool { return false })
+		}
+		p.finding(f)
+	}
+}
+
+// brief writes findings that are less pressing, one block for each component.
+// A note that several components share is told once, and so is the reason of
+// several findings.
+func (p *page) brief(findings []*scan.Finding) {
+	said, notes := "", map[string]int{}
+	for i, f := range findings {
+		if i > 0 && f.Component.Ref == findings[i-1].Component.Ref {
+			continue
+		}
+		for _, n := range f.Component.Notes {
+			if notes[n]++; notes[n] == 2 && !obvious(&f.Component, n) {
+				p.Para(say(dim, prose(sentence(n))))
+			}
+		}
+	}
+	for i, f := range findings {
+		if i == 0 || f.Component.Ref != findings[i-1].Component.Ref {
+			p.component(f, func(note string) bool { return notes[note] > 1 })
+			said = ""
+		}
+		a := &f.Advisory
+		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+		p.Item(span{}, say(plain, prose(title(a))))
+		if why := grounds(f); why != said && !slices.Contains(f.Component.Notes, f.Reason) {
+			p.Item(span{}, say(dim, prose(why)))
+			said = why
+		}
+		p.doubts(f)
+	}
+}
+
+// component heads a block, without the notes that were told already.
+func (p *page) component(f *scan.Finding, told func(note string) bool) {
+	c := &f.Component
+	p.Blank()
+	heading := []span{say(bold, short(called(c)))}
+	if about := about(c); about != "" {
+		heading = append(heading, say(dim, "  "+about))
+	}
+	p.Para(heading...)
+
+	var seen []string
+	for i, e := range c.Evidence {
+		switch {
+		case c.Kind == "core" && e.File == "":
+			continue // the table of core modules: the heading says so
+		case i == maxEvidence:
+			seen = append(seen, fmt.Sprintf("and %d more", len(c.Evidence)-i))
+		case i < maxEvidence:
+			seen = append(seen, sight(e))
+		}
+	}
+	if len(seen) > 0 {
+		p.Item(say(dim, "found in"), say(plain, strings.Join(seen, ", ")))
+	}
+	p.paths(f)
+	for _, n := range c.Notes {
+		if !obvious(c, n) && !told(n) {
+			p.Item(say(dim, "note"), say(plain, prose(n)))
+		}
+	}
+}
+
+// obvious says whether a note tells only that what perl ships has the version
+// number of the module that it is named after.
+func obvious(c *scan.Component, note string) bool {
+	return c.Kind == "core" && strings.HasSuffix(note, " of "+strings.ReplaceAll(string(c.Dist), "-", "::"))
+}
+
+// paths writes how the project comes to need a component. Everything needs
+// perl, and that the project itself requires it stands in the heading.
+func (p *page) paths(f *scan.Finding) {
+	c := &f.Component
+	if c.Kind == "interpreter" {
+		return
+	}
+	label := "path"
+	for _, path := range f.Paths {
+		if len(path) == 1 && c.Direct {
+			label = "also"
+			continue
+		}
+		p.Item(say(dim, label), say(plain, route(p.project, path)))
+		label = "or"
+	}
+	if len(f.Paths) == 0 && c.Kind != "core" {
+		p.Item(say(dim, "path"), say(plain, "unknown, probably test or removed"))
+	}
+}
+
+// about says how a component is known, where that is not the common way.
+func about(c *scan.Component) string {
+	var s []string
+	switch c.Kind {
+	case "core":
+		s = append(s, "inside perl")
+	case "required":
+		s = append(s, "by requirement only")
+	}
+	if c.Direct {
+		s = append(s, "required directly")
+	}
+	switch c.Scope {
+	case "", "runtime", "merged", "shipped":
+	default:
+		s = append(s, "for "+short(c.Scope))
+	}
+	return strings.Join(s, ", ")
+}
+
+// sight is one evidence: "cpanfile.snapshot:12", "META.json (provides)". What
+// the file's name says already is not said again.
+func sight(e inventory.Evidence) string {
+	at := short(place(e))
+	how := strings.TrimSpace(strings.TrimPrefix(e.How, e.File[strings.LastIndexByte(e.File, '/')+1:]))
+	switch {
+	case how == "":
+		return at
+	case at == "":
+		return short(how)
+	}
+	return at + " (" + short(how) + ")"
+}
+
+// route is a path from the project to a component.
+func route(project string, path []string) string {
+	steps := []string{short(project)}
+	for _, step := range path {
+		steps = append(steps, short(step))
+	}
+	return strings.Join(steps, " > ")
+}
+
+// finding writes one advisory of a block.
+func (p *page) finding(f *scan.Finding) {
+	a := &f.Advisory
+	p.Blank()
+	p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+	p.Item(span{}, say(plain, prose(title(a))))
+	if a.Library != "" {
+		p.Item(span{}, say(plain, "in the bundled library "+short(a.Library)))
+	}
+	if a.Disputed {
+		p.Item(span{}, say(plain, "disputed: the assigner marks this record so"))
+	}
+	verdict := say(plain, f.Verdict.String())
+	if f.Verdict != advisory.StatusAffected {
+		verdict.Style = yellow
+	}
+	p.Item(span{}, verdict, say(plain, ": "+prose(grounds(f))))
+	p.doubts(f)
+	if uri := home(a); uri != "" {
+		p.Item(span{}, say(dim, short(uri)))
+	}
+	if names := otherNames(f); names != "" {
+		p.Item(span{}, say(dim, "also "+terminal.Cut(terminal.Visible(names), maxName)))
+	}
+	if !f.Counts {
+		p.Item(span{}, say(dim, "does not decide the exit status"))
+	}
+}
+
+// doubts writes what speaks against a verdict.
+func (p *page) doubts(f *scan.Finding) {
+	if f.Disagreement != "" {
+		p.Item(span{}, say(yellow, "but another source says"), say(plain, ": "+prose(f.Disagreement)))
+	}
+	for _, warning := range f.Warnings {
+		p.Item(span{}, say(yellow, "doubt"), say(plain, ": "+prose(warning)))
+	}
+}
+
+// grounds is a finding's reason. Which of the advisory's names the range is
+// from matters only where sources disagree.
+func grounds(f *scan.Finding) string {
+	why := f.Reason
+	if f.Disagreement != "" {
+		return why
+	}
+	for _, id := range append([]advisory.ID{f.Advisory.ID}, f.Advisory.Aliases...) {
+		if id != "" {
+			why = strings.ReplaceAll(why, " ("+string(id)+")", "")
+		}
+	}
+	return why
+}
+
+// mended says in a few words in which version a flaw is mended.
+func mended(f *scan.FixedIn) string {
+	switch {
+	case len(f.Versions) == 0:
+		return "no fixed release is known"
+	case f.Basis == "inferred":
+		return "fixed in " + short(list(f.Versions)) + " (inferred)"
+	}
+	return "fixed in " + short(list(f.Versions))
+}
+
+// otherNames are the advisory's other names. One flaw may have a CPANSA id
+// for each of many distributions: those of others are counted.
+func otherNames(f *scan.Finding) string {
+	var names []string
+	others := 0
+	for _, id := range f.Advisory.Aliases {
+		if id.IsCPANSA() && !strings.HasPrefix(id.Key(), "cpansa-"+strings.ToLower(string(f.Component.Dist))+"-") {
+			others++
+			continue
+		}
+		names = append(names, string(id))
+	}
+	if others > 0 {
+		names = append(names, count(others, "CPANSA id of another distribution", "CPANSA ids of other distributions"))
+	}
+	return list(names)
+}
+
+// grade is a severity as a label.
+func grade(s advisory.Severity) span {
+	switch s {
+	case advisory.SeverityCritical:
+		return say(boldRed, "CRITICAL")
+	case advisory.SeverityHigh:
+		return say(red, "HIGH")
+	case advisory.SeverityMedium:
+		return say(yellow, "MEDIUM")
+	case advisory.SeverityLow:
+		return say(plain, "LOW")
+	}
+	return say(yellow, "UNRATED")
+}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -58,6 +60,9 @@ vulnerable versions do with --strict.`,
 				if len(args) > 0 {
 					return usage(c, errors.New("--replay takes no PATH"))
 				}
+				if flag := pointless(c, env); flag != "" {
+					return usage(c, fmt.Errorf("--replay prints what was recorded, which --%s cannot change", flag))
+				}
 				return runReplay(env, &f)
 			}
 			path := "."
@@ -71,7 +76,7 @@ vulnerable versions do with --strict.`,
 	flags.SortFlags = false
 	dbFlag(flags, &f.db)
 	flags.StringVar(&f.perl, "perl", "", "version of the perl that runs the project, as in 5.36.0")
-	flags.StringVar(&f.format, "format", "text", "text, json, sarif, openvex, cyclonedx or markdown")
+	flags.StringVar(&f.format, "format", "text", formatWords())
 	flags.StringVarP(&f.out, "output", "o", "", "write to this file, whole or not at all")
 	flags.StringVar(&f.failOn, "fail-on", "", "count findings of this severity and above: low, medium, high or critical; one that nobody states counts as high")
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count unknown verdicts")
@@ -87,6 +92,28 @@ vulnerable versions do with --strict.`,
 	return c
 }
 
+// scanFormats are what --format takes.
+var scanFormats = []string{"text", "json", "sarif", "openvex", "cyclonedx", "markdown"}
+
+// formatWords lists the formats for people.
+func formatWords() string {
+	last := len(scanFormats) - 1
+	return strings.Join(scanFormats[:last], ", ") + " or " + scanFormats[last]
+}
+
+// pointless is a flag that was given beside --replay and has a say in scans
+// only, "" for none. From the environment they may be there for other runs.
+func pointless(c *cobra.Command, env *Env) string {
+	for _, name := range [...]string{
+		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "exclude", "baseline", "max-db-age", "jobs",
+	} {
+		if c.Flags().Changed(name) && env.Getenv(variable(name)) == "" {
+			return name
+		}
+	}
+	return ""
+}
+
 // auditError is the exit status of cpan-audit for an answer that it could not
 // complete.
 const auditError = 255
@@ -94,16 +121,19 @@ const auditError = 255
 // outputName is the format's name in package output.
 func (f *scanFlags) outputName() (string, error) {
 	switch {
+	case f.compat == "" && !slices.Contains(scanFormats, f.format):
+		return "", fault.New(fault.Invalid, "scan: no output format is called %.40q", f.format).
+			WithHint("use --format %s", formatWords())
 	case f.compat == "":
 		return f.format, nil
 	case f.compat != "cpan-audit":
-		return "", fault.New(fault.Invalid, "scan: no such program to be compatible with: %s", f.compat).WithHint("use --compat cpan-audit")
+		return "", fault.New(fault.Invalid, "scan: no such program to be compatible with: %.40q", f.compat).WithHint("use --compat cpan-audit")
 	case f.format == "text":
 		return "cpan-audit", nil
 	case f.format == "json":
 		return "cpan-audit-json", nil
 	}
-	return "", fault.New(fault.Invalid, "scan: cpan-audit has no format %s", f.format).WithHint("use --format text or --format json")
+	return "", fault.New(fault.Invalid, "scan: cpan-audit has no format %.40q", f.format).WithHint("use --format text or --format json")
 }
 
 // status is the exit status for a summary.

@@ -47,6 +47,9 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule(&f.Advisory))
 		}
 		r := sarifResult(f, s.fixOf(f))
+		if at := &r.Locations[0]; at.Physical == nil {
+			at.Physical = sarifPlace(s.anchor())
+		}
 		r.RuleIndex = index
 		if s.config.Options.Baseline != "" {
 			r.Baseline = sarif.Added
@@ -61,6 +64,26 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 		run.Results = append(run.Results, r)
 	}
 	return sarif.New(run).Write(inert{w})
+}
+
+// anchor is where a finding is shown that has no place of its own, as what perl
+// ships: services refuse a document that has a result without a file. It is
+// where the project names its perl, or else where anything was found.
+func (s *stream) anchor() inventory.Evidence {
+	from := s.config.Perl.From
+	if at := strings.LastIndexByte(from, ':'); at > 0 {
+		if n, err := strconv.Atoi(from[at+1:]); err == nil && n > 0 {
+			return inventory.Evidence{File: from[:at], Line: n}
+		}
+	}
+	for i := range s.findings {
+		for _, e := range s.findings[i].Component.Evidence {
+			if e.File != "" {
+				return e
+			}
+		}
+	}
+	return inventory.Evidence{}
 }
 
 // sarifRule is an advisory as a rule.

@@ -43,6 +43,8 @@ type Meta struct {
 	Prereqs       []Prereq  // in the file's order
 	Provides      []Provide // in the file's order
 	Warnings      []string  // what was read with a doubt
+
+	tooMany bool // there are more Prereqs than maxPrereqs
 }
 
 // Prereq is one requirement.
@@ -111,6 +113,10 @@ func readTree(doc *node) (Meta, error) {
 		default:
 			flat.flat(p.key, p.value)
 		}
+	}
+	if m.tooMany {
+		return Meta{}, fault.New(fault.Invalid, "more than %d requirements (limit: metadata requirements)", maxPrereqs).
+			WithHint("the file is far larger than its kind ever is; check that it is the right one")
 	}
 	return m, nil
 }
@@ -190,12 +196,23 @@ func (r readPrereqs) requirements(phase, relation string, n *node) {
 		return
 	}
 	for _, p := range n.pairs {
+		if r.meta.tooMany {
+			return
+		}
 		q := newPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.line}, p.key, p.value.versionText())
 		if q.Err == nil && p.value.kind != textKind && p.value.kind != nullKind && q.Range == "" {
 			q.Err = fault.New(fault.Invalid, "requirement of %s: is %s, not a version range", p.key, p.value.kind)
 		}
-		r.meta.Prereqs = append(r.meta.Prereqs, q)
+		r.add(q)
 	}
+}
+
+func (r readPrereqs) add(p Prereq) {
+	if len(r.meta.Prereqs) == maxPrereqs {
+		r.meta.tooMany = true
+		return
+	}
+	r.meta.Prereqs = append(r.meta.Prereqs, p)
 }
 
 // isMap says whether n can be walked. Nothing at all is nothing required; what
@@ -204,7 +221,7 @@ func (r readPrereqs) isMap(n *node, phase, relation, what string) bool {
 	if n.kind == mapKind || n.kind == nullKind {
 		return true
 	}
-	r.meta.Prereqs = append(r.meta.Prereqs, Prereq{
+	r.add(Prereq{
 		Phase: phase, Relation: relation, Feature: r.feature, Line: n.line,
 		Err: fault.New(fault.Invalid, "%s: is %s, not a map of modules", what, n.kind),
 	})

@@ -239,6 +239,7 @@ func TestRefuses(t *testing.T) {
 		{"JSON", "two documents", "{}\n{}", "text after the end of the JSON document"},
 		{"JSON", "deep", deep, "nested deeper than 64 (limit: metadata depth)"},
 		{"JSON", "many values", "[" + strings.Repeat("1,", 300_000) + "1]", "more than 300000 values (limit: metadata values)"},
+		{"JSON", "many requirements", `{"requires":{"A":"1"` + strings.Repeat(`,"A":"1"`, 20_000) + `}}`, "more than 20000 requirements (limit: metadata requirements)"},
 		{"JSON", "large", `"` + strings.Repeat("x", 5<<20) + `"`, "larger than 5242880 bytes (limit: metadata file size)"},
 		{"YAML", "empty", "", "no YAML: the file is empty"},
 		{"YAML", "only lists", "---\n- x\n---\n- y\n", "line 2: is a list, not a map of keys and values"},

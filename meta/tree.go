@@ -7,8 +7,9 @@ import (
 // Bounds on one metadata file, besides limit.Metadata on its size. The
 // largest known files list 10,000 modules in provides.
 const (
-	maxDepth = 64
-	maxNodes = 300_000
+	maxDepth   = 64
+	maxNodes   = 300_000
+	maxPrereqs = 20_000
 )
 
 // kind is what a node of a document is.

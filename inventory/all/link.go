@@ -17,16 +17,17 @@ type linker struct {
 	opt    Options
 	locked bool
 
-	owners      *cpan.Owners        // of all modules that matter here
-	resolve     cpan.Resolver       // asks owners
-	provides    map[cpan.Module]int // to a component with an exact version
-	exact       map[cpan.Dist]int   // likewise
-	required    map[cpan.Dist]int   // to a component known by requirements only
-	core        map[cpan.Dist]int   // to perl's own copy
-	interpreter int                 // to perl
-	ranges      map[int][]string    // what is asked of a component of required
-	named       map[named]bool      // what a component of required or core names
-	perl        corelist.Perl       // the exact perl, or the lowest that the minimum allows; zero where the table has none
+	owners      *cpan.Owners         // of all modules that matter here
+	resolve     cpan.Resolver        // asks owners
+	provides    map[cpan.Module]int  // to a component with an exact version
+	exact       map[cpan.Dist]int    // likewise
+	required    map[cpan.Dist]int    // to a component known by requirements only
+	core        map[cpan.Dist]int    // to perl's own copy
+	interpreter int                  // to perl
+	missing     map[cpan.Module]bool // of the lock, and told
+	ranges      map[int][]string     // what is asked of a component of required
+	named       map[named]bool       // what a component of required or core names
+	perl        corelist.Perl        // the exact perl, or the lowest that the minimum allows; zero where the table has none
 }
 
 // named is a module, or evidence, of a component.
@@ -43,7 +44,7 @@ func link(ctx context.Context, inv *inventory.Inventory, opt Options, locked boo
 	l := &linker{
 		inv: inv, opt: opt, locked: locked, owners: cpan.NewOwners(),
 		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{}, core: map[cpan.Dist]int{},
-		ranges: map[int][]string{}, named: map[named]bool{},
+		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
 	l.resolve.Add(cpan.FromAdvisories, l.owners)
 	for i, c := range inv.Components {
@@ -144,7 +145,8 @@ func (l *linker) target(ctx context.Context, e inventory.Edge) (int, error) {
 		}
 		return l.interpreter, nil // or not in the advisory data: nothing is known against it
 	}
-	if l.locked && e.Scope <= inventory.Merged {
+	if l.locked && e.Scope <= inventory.Merged && !l.missing[e.Module] {
+		l.missing[e.Module] = true
 		l.notice([]inventory.Evidence{e.Evidence}, "the lock has nothing that provides %s; is it out of date?", e.Module)
 	}
 	return l.byRequirement(e, answer, unread), nil

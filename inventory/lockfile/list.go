@@ -12,8 +12,11 @@ import (
 	"nacre/limit"
 )
 
-// maxList bounds a plain list, in bytes.
-const maxList = 64 << 20
+// Bounds of a plain list.
+const (
+	maxList    = 16 << 20 // bytes
+	maxEntries = 100_000
+)
 
 // ReadList adds the components of a plain list to inv: one "Dist==Version" a
 // line, blanks around both allowed, "#" begins a comment, blank lines are
@@ -48,8 +51,8 @@ func ReadList(r io.Reader, file string, inv *inventory.Inventory) error {
 		if err != nil {
 			return fault.Wrap(fault.Invalid, err, "read %s: line %d", file, n)
 		}
-		if len(inv.Components) == maxDists {
-			return fail(n, "more than %d distributions (limit: list distributions)", maxDists)
+		if len(inv.Components) == maxEntries {
+			return fail(n, "more than %d distributions (limit: list distributions)", maxEntries)
 		}
 		inv.Components = append(inv.Components, inventory.Component{
 			Kind: inventory.Exact, Dist: dist, Version: version, Direct: true,

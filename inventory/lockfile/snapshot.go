@@ -1,5 +1,6 @@
 // Package lockfile reads lists of exact versions: carton's cpanfile.snapshot,
-// which cpm reads and writes too, and plain lists of "Dist==Version" lines.
+// which cpm reads and carmel writes too, and plain lists of "Dist==Version"
+// lines.
 //
 // A snapshot, format version 1.0:
 //
@@ -25,7 +26,10 @@
 // Promised: versions are exact and never taken for a minimum, each fact has its
 // line, and a line that is not of the format is an error, not skipped. Where
 // carton itself would silently cut a value ("1.2a" to "1.2") the whole text is
-// kept and noted. Not promised: that the file fits the project's cpanfile.
+// kept and noted. A pathname in no author's folder (a git checkout, a private
+// mirror's file) is kept and noted: what is on record about a distribution of
+// that name may not be about this one. Not promised: that the file fits the
+// project's cpanfile, or that the release is on CPAN at all.
 //
 // Source: Carton::Snapshot::Parser and Carton::Snapshot::Emitter of carton 1.0.
 package lockfile
@@ -42,11 +46,13 @@ import (
 	"nacre/limit"
 )
 
-// Bounds of a snapshot. The largest ones in use hold under 2,000 distributions.
+// Bounds of a snapshot. The largest ones in use hold under 2,000 distributions
+// of some 40 lines each.
 const (
-	maxSnapshot = 64 << 20 // bytes
-	maxLine     = 64 << 10 // bytes
-	maxDists    = 100_000
+	maxSnapshot   = 16 << 20 // bytes
+	maxLine       = 64 << 10 // bytes
+	maxDists      = 20_000
+	maxProperties = 200_000 // modules provided and required
 )
 
 // Snapshot is one cpanfile.snapshot, in the order of the file.
@@ -116,6 +122,7 @@ const (
 type parser struct {
 	line  int
 	blank int // first of the blank lines just read, 0 if none
+	props int // property lines so far
 	in    section
 	out   Snapshot
 }
@@ -179,8 +186,8 @@ func (p *parser) heading(text string) error {
 	return nil
 }
 
-// closed reports an entry that ended without a pathname: nothing but that
-// says what was locked.
+// closed reports an entry that ended without a pathname: nothing else says
+// what was locked.
 func (p *parser) closed() error {
 	if n := len(p.out.Dists); n > 0 && p.out.Dists[n-1].Pathname == "" {
 		d := p.out.Dists[n-1]
@@ -223,6 +230,9 @@ func (p *parser) property(text string) error {
 	m, err := cpan.ParseModule(name)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "line %d", p.line)
+	}
+	if p.props++; p.props > maxProperties {
+		return p.fail("more than %d modules (limit: snapshot modules)", maxProperties)
 	}
 	d := &p.out.Dists[len(p.out.Dists)-1]
 	if p.in == provides {

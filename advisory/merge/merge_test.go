@@ -339,7 +339,7 @@ func text(t *testing.T, v any) string {
 }
 
 func TestFields(t *testing.T) {
-	long := strings.Repeat("words_", 30)
+	long := strings.Repeat("words_", 60)
 	for _, test := range []struct {
 		name    string
 		entries []string
@@ -365,7 +365,7 @@ func TestFields(t *testing.T) {
 		{
 			"cut between words",
 			[]string{"CPANSA Foo id=CVE-2099-0001 text=" + long},
-			func(r *advisory.Record) any { return r.Title }, strings.TrimSpace(strings.Repeat("words ", 16)) + " ...",
+			func(r *advisory.Record) any { return r.Title }, strings.TrimSpace(strings.Repeat("words ", 32)) + " ...",
 		},
 		{
 			"CPANSA's word before any score, the worst of two",

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// maxTitle is the longest title made out of a description, in characters.
-const maxTitle = 100
+// maxTitle is the longest title made out of a description, in characters: at
+// 200, nearly all first sentences are whole.
+const maxTitle = 200
 
 // titleOf makes a title of a description: its first sentence on one line, cut
 // between words where it is long.

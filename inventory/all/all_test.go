@@ -178,6 +178,74 @@ func TestPerlsOwnCopies(t *testing.T) {
 	}
 }
 
+// A module table that cannot be read gives no inventory: one with fewer
+// components would look like a whole one.
+func TestTableThatFails(t *testing.T) {
+	fsys := fstest.MapFS{"META.json": {Data: []byte(`{"name": "Shop"}`)}}
+	for _, at := range []string{"OwnersOf", "Main"} {
+		_, err := all.Read(context.Background(), fsys, all.Options{Perl: "5.36.0", Modules: damaged{at: at}})
+		if fault.KindOf(err) != fault.Invalid || !strings.HasSuffix(err.Error(), "the table is damaged") {
+			t.Errorf("%s: %v", at, err)
+		}
+	}
+}
+
+// damaged is knows with a method that fails.
+type damaged struct {
+	knows
+	at string
+}
+
+func (d damaged) fail(method string) error {
+	if d.at == method {
+		return fault.New(fault.Invalid, "the table is damaged")
+	}
+	return nil
+}
+
+func (d damaged) OwnersOf(ctx context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
+	if err := d.fail("OwnersOf"); err != nil {
+		return nil, err
+	}
+	return d.knows.OwnersOf(ctx, modules)
+}
+
+func (d damaged) Main(ctx context.Context, dist cpan.Dist) (cpan.Module, error) {
+	if err := d.fail("Main"); err != nil {
+		return "", err
+	}
+	return d.knows.Main(ctx, dist)
+}
+
+// Without a table nothing is known of distributions: perl's modules are perl's.
+func TestNoTable(t *testing.T) {
+	fsys := fstest.MapFS{"META.json": {Data: []byte(`{"requires": {"HTTP::Tiny": "0"}}`)}}
+	inv, err := all.Read(context.Background(), fsys, all.Options{Perl: "5.36.0"})
+	if err != nil || len(inv.Components) != 1 || inv.Components[0].Ref() != "perl@5.36.0" || len(inv.Edges) != 1 {
+		t.Errorf("%v, %+v", err, inv)
+	}
+}
+
+func TestReadList(t *testing.T) {
+	inv, err := all.ReadList(context.Background(), strings.NewReader("HTTP-Tiny==0.070\nPlack==1.0047\n"), "l.txt", options("perl: 5.36.0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var refs []string
+	for _, c := range inv.Components {
+		refs = append(refs, c.Ref())
+	}
+	if got, want := strings.Join(refs, ", "), "DB_File@1.857 (in perl), HTTP-Tiny@0.070, PathTools@3.84 (in perl), Plack@1.0047, perl@5.36.0"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if len(inv.Notices) > 0 {
+		t.Errorf("notices %+v", inv.Notices)
+	}
+	if _, err := all.ReadList(context.Background(), strings.NewReader("# nothing\n"), "l.txt", options("")); fault.KindOf(err) != fault.NotFound || fault.HintOf(err) == "" {
+		t.Errorf("an empty list: %v", err)
+	}
+}
+
 func TestPerlThatPeopleDoNotMean(t *testing.T) {
 	ar := txtar.Parse([]byte("-- META.json --\n{\"name\": \"Shop\"}\n"))
 	fsys, err := txtar.FS(ar)
@@ -186,6 +254,7 @@ func TestPerlThatPeopleDoNotMean(t *testing.T) {
 	}
 	for perl, hint := range map[string]string{
 		"5.36":   "did you mean --perl 5.36.0?",
+		"5.8":    "did you mean --perl 5.8.0?",
 		"latest": "give the version as perl -v prints it, as in --perl 5.36.0",
 		"5.36 ":  "give the version as perl -v prints it, as in --perl 5.36.0",
 	} {

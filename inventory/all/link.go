@@ -103,7 +103,7 @@ func (l *linker) name(i int, m cpan.Module) {
 
 // linkEdges sets the target of every edge, adding components for what nothing
 // provides. Requirements of perl itself and of the project's own modules are
-// dropped.
+// dropped, the latter with a notice.
 func (l *linker) linkEdges(ctx context.Context) error {
 	own := make(map[cpan.Module]bool, len(l.inv.Own))
 	for _, m := range l.inv.Own {
@@ -111,7 +111,13 @@ func (l *linker) linkEdges(ctx context.Context) error {
 	}
 	kept := l.inv.Edges[:0]
 	for _, e := range l.inv.Edges {
-		if e.Module == "perl" || own[e.Module] {
+		if e.Module == "perl" {
+			continue
+		}
+		if _, locked := l.provides[e.Module]; own[e.Module] && !locked {
+			// A copy of somebody's module is not seen by what looks at
+			// distributions.
+			l.notice([]inventory.Evidence{e.Evidence}, "%s is required and provided by the project itself", e.Module)
 			continue
 		}
 		var err error

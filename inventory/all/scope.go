@@ -48,7 +48,7 @@ func (l *linker) scopes() {
 	}
 	if len(roots) == 0 {
 		if len(inv.Edges) > 0 {
-			l.notice(nil, "no cpanfile beside the lock: which distributions the project itself requires is not known")
+			l.notice(nil, "nothing beside the lock says which distributions the project itself requires")
 		}
 		return
 	}

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -15,6 +17,7 @@ import (
 	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/inventory/all"
+	"nacre/perlver"
 	"nacre/terminal"
 )
 
@@ -54,11 +57,12 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				return err
 			}
 			defer set.Close()
+			set.note(env)
 			inv, err := readInventory(c.Context(), env, path, set.inventory(perl))
 			if err != nil {
 				return err
 			}
-			print := func(w io.Writer) error {
+			write := func(w io.Writer) error {
 				if format == "json" {
 					return inv.Encode(w, path)
 				}
@@ -68,9 +72,9 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				return err
 			}
 			if out == "" {
-				err = print(env.Stdout)
+				err = write(env.Stdout)
 			} else {
-				err = files.Replace(out, print)
+				err = files.Replace(out, write)
 			}
 			if err == nil && inv.Partial() {
 				return exitStatus(3)
@@ -94,13 +98,12 @@ func readInventory(ctx context.Context, env *Env, path string, opt all.Options) 
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "look at %s", path).
-			WithHint("name the folder of a project")
+		return inventory.Inventory{}, unopened(path, err)
 	}
 	if info.IsDir() {
 		root, err := os.OpenRoot(path)
 		if err != nil {
-			return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "open %s", path)
+			return inventory.Inventory{}, unopened(path, err)
 		}
 		defer root.Close()
 		inv, err := all.Read(ctx, root.FS(), opt)
@@ -115,10 +118,19 @@ func readInventory(ctx context.Context, env *Env, path string, opt all.Options) 
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return inventory.Inventory{}, fault.Wrap(fault.KindOf(err), err, "open %s", path)
+		return inventory.Inventory{}, unopened(path, err)
 	}
 	defer f.Close()
 	return all.ReadList(ctx, f, path, opt)
+}
+
+// unopened says why a path could not be opened.
+func unopened(path string, err error) error {
+	kind := fault.KindOf(err)
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err // the path is named before it
+	}
+	return fault.Wrap(kind, err, "open %s", path).WithHint("name the folder of a project, one that you can read")
 }
 
 // inFolder says in which folder an error arose, unless that is this one.
@@ -146,13 +158,14 @@ func (t moduleTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.
 	return dists, nil
 }
 
-// printInventory writes an inventory for people: a heading, a block for each
-// component, what is in doubt, and what was left out.
+// printInventory writes an inventory for people: a heading with the perl, a
+// block for each component, what is in doubt, and what was left out.
 func printInventory(p *terminal.Page, inv *inventory.Inventory, path string, everything bool) {
 	dim := func(s string) terminal.Span { return terminal.Span{Style: terminal.Dim, Text: s} }
 	text := func(s string) terminal.Span { return terminal.Span{Text: s} }
 
 	p.Para(text("Inventory of "), terminal.Span{Style: terminal.Bold, Text: path})
+	p.Para(text(aboutPerl(&inv.Perl)))
 	in := inv.Requirers()
 	hidden := 0
 	for i := range inv.Components {
@@ -207,11 +220,34 @@ func about(c *inventory.Component) string {
 	case c.Requirement != nil && c.Requirement.IsAny():
 		s += ", any version"
 	case c.Requirement != nil:
-		s += ", " + c.Requirement.String()
+		s += ", " + rangeText(c.Requirement)
+	case len(c.Shipped) == 1:
+		s += ", " + c.Shipped[0] + " in perl"
 	case len(c.Shipped) > 0:
-		s += fmt.Sprintf(", %s to %s, by perl", c.Shipped[0], c.Shipped[len(c.Shipped)-1])
+		s += fmt.Sprintf(", %s to %s in perl", c.Shipped[0], c.Shipped[len(c.Shipped)-1])
 	}
 	return s
+}
+
+// rangeText is a requirement with its minimum marked as one: on its own it
+// would look like an exact version.
+func rangeText(r *perlver.Requirement) string {
+	s := r.String()
+	if strings.HasPrefix(strings.TrimLeft(s, "<>=!"), " ") {
+		return s
+	}
+	return ">= " + s
+}
+
+// aboutPerl says which perl runs the project, and who says so.
+func aboutPerl(p *inventory.Perl) string {
+	switch {
+	case p.Version.IsZero():
+		return "Perl is not known, nor what it ships: name it with --perl"
+	case p.AtLeast:
+		return fmt.Sprintf("Perl %s or later, by %s", p.Version, p.From)
+	}
+	return fmt.Sprintf("Perl %s, by %s", p.Version, p.From)
 }
 
 // requirers names who requires a component, each once, the project first.

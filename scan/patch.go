@@ -16,11 +16,16 @@ import (
 const cpanfileName = "cpanfile"
 
 // patcher edits the project's cpanfile in memory. Each fix is a patch to the
-// file as it is.
+// file as it is, which is read and parsed once.
 type patcher struct {
 	fsys fs.FS
 	read bool
 	file []byte // nil where there is none
+	old  []string
+
+	parsed meta.Cpanfile
+	broken error // why it cannot be parsed
+	open   bool  // a line at its end would mean what it says
 }
 
 // load reads the file once. A project without one, or with one that cannot be
@@ -30,11 +35,18 @@ func (p *patcher) load() bool {
 		p.read = true
 		if p.fsys != nil {
 			if b, err := limit.ReadFile(p.fsys, cpanfileName, limit.Metadata, "cpanfile size"); err == nil {
-				p.file = b
+				p.use(b)
 			}
 		}
 	}
 	return p.file != nil
+}
+
+// use takes the content of the file.
+func (p *patcher) use(file []byte) {
+	p.file, p.old = file, lines(file)
+	p.parsed, p.broken = meta.ReadCpanfile(bytes.NewReader(file))
+	p.open = isOpen(file)
 }
 
 // apply writes the change into out.
@@ -51,13 +63,13 @@ func (p *patcher) apply(out *Fix, pl *planner, own []wish, module cpan.Module, f
 			continue
 		}
 		done[w.edge.Module] = true
-		next, err := edit(edited, w.edge.Module, raised(w, floor, to))
+		next, err := p.edit(edited, w.edge.Module, raised(w, floor, to))
 		if fault.KindOf(err) == fault.NotFound {
 			continue // recommended only: a floor is added
 		}
 		if err != nil {
 			out.File, out.Line = cpanfileName, w.edge.Evidence.Line
-			out.Before = line(p.file, out.Line)
+			out.Before = p.line(out.Line)
 			pl.notes = append(pl.notes, err.Error())
 			return
 		}
@@ -69,15 +81,14 @@ func (p *patcher) apply(out *Fix, pl *planner, own []wish, module cpan.Module, f
 	out.File = cpanfileName
 	if missing {
 		out.After = fmt.Sprintf("requires '%s', '%s';", module, floor)
-		var ok bool
-		if edited, ok = appended(p.file, module, out.After); !ok {
+		if !p.open {
 			pl.notes = append(pl.notes, "add the line by hand: the end of the cpanfile is no place for it")
 			return
 		}
-		out.Patch = diff(cpanfileName, p.file, edited).text()
+		out.Patch = diff(cpanfileName, p.old, lines(appended(p.file, out.After))).text()
 		return
 	}
-	d := diff(cpanfileName, p.file, edited)
+	d := diff(cpanfileName, p.old, lines(edited))
 	out.Before, out.After, out.Patch = d.before(), d.after(), d.text()
 }
 
@@ -89,18 +100,21 @@ func raised(w wish, floor string, to release) string {
 	return floor
 }
 
-// edit changes the range of a module in a cpanfile.
-func edit(file []byte, m cpan.Module, floor string) ([]byte, error) {
-	c, err := meta.ReadCpanfile(bytes.NewReader(file))
+// edit changes the range of a module in the file as it is now: as it was read,
+// or edited once already.
+func (p *patcher) edit(now []byte, m cpan.Module, floor string) ([]byte, error) {
+	c, err := p.parsed, p.broken
+	if !bytes.Equal(now, p.file) {
+		c, err = meta.ReadCpanfile(bytes.NewReader(now))
+	}
 	if err != nil {
 		return nil, err
 	}
 	return c.Edit(m, floor)
 }
 
-// appended adds a line at the end of a cpanfile, and looks whether it means
-// there what it should: behind __END__ or in an open POD it would mean nothing.
-func appended(file []byte, m cpan.Module, text string) ([]byte, bool) {
+// appended adds a line at the end of a cpanfile.
+func appended(file []byte, text string) []byte {
 	eol := "\n"
 	if i := bytes.IndexByte(file, '\n'); i > 0 && file[i-1] == '\r' {
 		eol = "\r\n"
@@ -109,22 +123,27 @@ func appended(file []byte, m cpan.Module, text string) ([]byte, bool) {
 	if len(out) > 0 && out[len(out)-1] != '\n' {
 		out = append(out, eol...)
 	}
-	out = append(append(out, text...), eol...)
-	c, err := meta.ReadCpanfile(bytes.NewReader(out))
-	if err != nil || len(c.Requires) == 0 {
-		return nil, false
-	}
-	last := c.Requires[len(c.Requires)-1]
-	return out, last.Module == m && last.Phase == "runtime" && !last.Conditional && last.Span.Start >= len(file)
+	return append(append(out, text...), eol...)
 }
 
-// line is one line of a file, from 1, without its end.
-func line(file []byte, n int) string {
-	lines := strings.Split(string(file), "\n")
-	if n < 1 || n > len(lines) {
+// isOpen says whether a line at the end of a cpanfile means there what it
+// should: behind __END__ or in an open POD it would mean nothing.
+func isOpen(file []byte) bool {
+	const module = cpan.Module("Foo::Bar")
+	c, err := meta.ReadCpanfile(bytes.NewReader(appended(file, "requires '"+string(module)+"', '>= 1';")))
+	if err != nil || len(c.Requires) == 0 {
+		return false
+	}
+	last := c.Requires[len(c.Requires)-1]
+	return last.Module == module && last.Phase == "runtime" && !last.Conditional && last.Span.Start >= len(file)
+}
+
+// line is one line of the file, from 1, without its end.
+func (p *patcher) line(n int) string {
+	if n < 1 || n > len(p.old) {
 		return ""
 	}
-	return strings.TrimSuffix(lines[n-1], "\r")
+	return strings.TrimRight(p.old[n-1], "\r\n")
 }
 
 // change is one block of lines that differs between two texts.
@@ -136,8 +155,8 @@ type change struct {
 }
 
 // diff finds the block between the first and the last line that differ.
-func diff(name string, a, b []byte) change {
-	c := change{name: name, old: lines(a), new: lines(b)}
+func diff(name string, from, to []string) change {
+	c := change{name: name, old: from, new: to}
 	for c.from < min(len(c.old), len(c.new)) && c.old[c.from] == c.new[c.from] {
 		c.from++
 	}
@@ -147,6 +166,7 @@ func diff(name string, a, b []byte) change {
 	return c
 }
 
+// lines are the lines of a text, with their ends.
 func lines(b []byte) []string {
 	ls := strings.SplitAfter(string(b), "\n")
 	if n := len(ls); ls[n-1] == "" {

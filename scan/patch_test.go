@@ -43,7 +43,7 @@ func apply(t *testing.T, git, from, to string) {
 	cmd := exec.Command(git, "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GIT_CEILING_DIRECTORIES="+dir, "GIT_DIR="+filepath.Join(dir, "none"))
-	patch := diff("cpanfile", []byte(from), []byte(to)).text()
+	patch := diff("cpanfile", lines([]byte(from)), lines([]byte(to))).text()
 	cmd.Stdin = strings.NewReader(patch)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s\n%s", err, out, patch)
@@ -60,7 +60,7 @@ func TestDiffCoversAllLines(t *testing.T) {
 	text := rapid.StringMatching(`([ab]?\n){0,6}[ab]?`)
 	rapid.Check(t, func(t *rapid.T) {
 		from, to := text.Draw(t, "from"), text.Draw(t, "to")
-		c := diff("f", []byte(from), []byte(to))
+		c := diff("f", lines([]byte(from)), lines([]byte(to)))
 		head := strings.Join(c.old[:c.from], "")
 		tail := strings.Join(c.old[len(c.old)-c.tail:], "")
 		if got := head + strings.Join(c.new[c.from:len(c.new)-c.tail], "") + tail; got != to {
@@ -83,9 +83,9 @@ func TestAppended(t *testing.T) {
 		{"in a POD", "requires 'Qux';\n\n=pod\n\ntext\n", ""},
 		{"a statement without its end", "requires 'Qux'", ""},
 	} {
-		got, ok := appended([]byte(c.file), "Foo::Bar", line)
-		if ok != (c.want != "") || ok && !bytes.Equal(got, []byte(c.want)) {
-			t.Errorf("%s: %q %v", c.name, got, ok)
+		got, open := appended([]byte(c.file), line), isOpen([]byte(c.file))
+		if open != (c.want != "") || open && !bytes.Equal(got, []byte(c.want)) {
+			t.Errorf("%s: %q %v", c.name, got, open)
 		}
 	}
 }

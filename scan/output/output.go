@@ -32,6 +32,7 @@ import (
 	"io"
 	"slices"
 
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/scan"
 )
@@ -100,6 +101,7 @@ type stream struct {
 	fixes    []scan.Fix
 	notices  []scan.Notice
 	summary  *scan.Summary // nil where the stream ended early
+	byDist   map[cpan.Dist]*scan.Fix
 }
 
 // partial reports whether the answer is not the whole truth.
@@ -107,12 +109,13 @@ func (s *stream) partial() bool { return s.summary == nil || s.summary.Partial }
 
 // fixOf gives the plan that deals with a finding, nil if there is none.
 func (s *stream) fixOf(f *scan.Finding) *scan.Fix {
-	for i := range s.fixes {
-		if s.fixes[i].Dist == f.Component.Dist {
-			return &s.fixes[i]
+	if s.byDist == nil {
+		s.byDist = make(map[cpan.Dist]*scan.Fix, len(s.fixes))
+		for i := range s.fixes {
+			s.byDist[s.fixes[i].Dist] = &s.fixes[i]
 		}
 	}
-	return nil
+	return s.byDist[f.Component.Dist]
 }
 
 // collector keeps a stream and prints it at the end.

@@ -3,6 +3,9 @@ package dbupdate
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"nacre/advisory/db"
 	"nacre/advisory/merge"
 	"nacre/fault"
+	"nacre/limit"
 )
 
 // maxJSON is the most that the built JSON may have, in bytes; the real one has
@@ -39,13 +43,19 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 	}
 	defer d.discard()
 
+	// What is checked and what is read are the same bytes in memory, whatever
+	// becomes of the file meanwhile.
+	data, err := readPart(d)
+	if err != nil {
+		return Result{}, err
+	}
 	var by signed
 	if !r.Unsigned {
-		if by, err = r.checkSignature(ctx, s, d, keys); err != nil {
+		if by, err = r.checkSignature(ctx, s, data, keys); err != nil {
 			return Result{}, fault.Wrap(fault.KindOf(err), err, "check %s", s.URL)
 		}
 	}
-	batch, err := readBatch(d.part)
+	batch, err := cpansa.ReadJSON(bytes.NewReader(data))
 	if err != nil {
 		return Result{}, fault.Wrap(fault.KindOf(err), err, "read %s", s.URL)
 	}
@@ -53,18 +63,25 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	info, err := r.build(ctx, batch, made)
+	file, err := r.build(batch, made)
 	if err != nil {
 		return Result{}, err
 	}
-	if !r.Unsigned { // what nobody signed does not shut out what somebody signs
-		r.state.Made[s.URL] = made
+	content, size := bytes.NewReader(file), int64(len(file))
+	info, err := r.check(ctx, content, size)
+	if err != nil {
+		return Result{}, err
 	}
-	r.state.Installed = installed{
-		Source: s.URL, SHA256: r.current, ETag: tags.etag, LastModified: tags.lastModified,
+	next := *r.state
+	if !r.Unsigned { // what nobody signed does not shut out what somebody signs
+		next.Made = maps.Clone(next.Made)
+		next.Made[s.URL] = made
+	}
+	next.Installed = installed{
+		Source: s.URL, SHA256: hexSum(file), ETag: tags.etag, LastModified: tags.lastModified,
 		Unsigned: r.Unsigned, Signer: string(by.by),
 	}
-	if err := r.state.write(r.stateFile()); err != nil {
+	if err := r.install(content, size, &next); err != nil {
 		return Result{}, err
 	}
 	return Result{Changed: true, Info: info, Signer: string(by.by)}, nil
@@ -81,26 +98,26 @@ func (r *run) haveSigned(s *Source, keys []Key) validators {
 	return r.have(s.URL)
 }
 
-func (r *run) checkSignature(ctx context.Context, s *Source, d *download, keys []Key) (signed, error) {
+func (r *run) checkSignature(ctx context.Context, s *Source, data []byte, keys []Key) (signed, error) {
 	signature, _, err := r.small(ctx, s.Signature, maxSignature, "signature size", validators{})
 	if err != nil {
 		return signed{}, err
 	}
-	f, err := os.Open(d.part)
-	if err != nil {
-		return signed{}, fault.Wrap(fault.KindOf(err), err, "read the download")
-	}
-	defer f.Close()
-	return verify(f, signature, keys, r.now)
+	return verify(bytes.NewReader(data), signature, keys, r.now)
 }
 
-func readBatch(name string) (advisory.Batch, error) {
-	f, err := os.Open(name)
+func readPart(d *download) ([]byte, error) {
+	f, err := os.Open(d.part)
 	if err != nil {
-		return advisory.Batch{}, fault.Wrap(fault.KindOf(err), err, "read the download")
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the download")
 	}
 	defer f.Close()
-	return cpansa.ReadJSON(f)
+	return limit.ReadAll(f, d.max, d.bound)
+}
+
+func hexSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
 
 // made is when the data was made, by its own word or else by its signature's,
@@ -123,15 +140,15 @@ func (r *run) made(s *Source, stated, when time.Time) (time.Time, error) {
 	return stated, nil
 }
 
-// build makes a database of the data and installs it.
-func (r *run) build(ctx context.Context, batch advisory.Batch, made time.Time) (db.Info, error) {
+// build makes a database of the data.
+func (r *run) build(batch advisory.Batch, made time.Time) ([]byte, error) {
 	set, _ := merge.Merge([]advisory.Batch{batch})
 	if r.Unsigned {
 		set.Notes = append(set.Notes, "the signature of the data was not checked (--insecure-unsigned)")
 	}
 	var b bytes.Buffer
 	if err := db.Write(&b, set, made); err != nil {
-		return db.Info{}, err
+		return nil, err
 	}
-	return r.install(ctx, bytes.NewReader(b.Bytes()), int64(b.Len()), time.Time{})
+	return b.Bytes(), nil
 }

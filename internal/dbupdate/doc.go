@@ -26,11 +26,13 @@
 // warning: old data is better than none). For the JSON, that it is not older
 // than what was seen before. Size and digest of the file, and that every part
 // of the database can be read. What fails a check is an error, and no other
-// source is asked then; only a source that cannot be reached is passed over.
+// source is asked then; only a source that cannot be reached is passed over,
+// and then older data than what is here is an error, too.
 //
 // A key of an index may be replaced: a note that names a next-key makes that
 // key one that is accepted, and the first note that the next key signs ends
-// the key that named it. This memory, the sequences and what a server said
+// the key that named it. A key that the user takes out of the list takes those
+// with it that it named. This memory, the sequences and what a server said
 // about its file stand in the state, a JSON file beside the database.
 //
 // # Promises

@@ -35,7 +35,7 @@ type partial struct {
 func (d *download) resumable() (partial, int64) {
 	var p partial
 	text, err := os.ReadFile(d.part + ".json")
-	info, err2 := os.Stat(d.part)
+	info, err2 := os.Lstat(d.part)
 	if err == nil && err2 == nil && json.Unmarshal(text, &p) == nil &&
 		p.URL == d.address && (validators{etag: p.ETag}).strong() && len(p.ETag) <= 256 &&
 		info.Mode().IsRegular() && info.Size() > 0 && info.Size() < d.max &&
@@ -131,22 +131,17 @@ func (f *fetcher) receive(a answer, d *download, p partial, offset int64) (keep 
 	case p.Total > d.max:
 		return false, fault.New(fault.Invalid, "fetch %s: the server states %d bytes, more than %d (limit: %s)", d.address, p.Total, d.max, d.bound)
 	}
-	flags := os.O_WRONLY | os.O_CREATE
-	if offset == 0 {
-		flags |= os.O_TRUNC
-		_ = os.Remove(d.part + ".json")
-		if keep = (validators{etag: p.ETag}).strong(); keep {
-			if err := writeJSON(d.part+".json", p); err != nil {
-				return false, err
-			}
-		}
-	} else {
-		flags |= os.O_APPEND
-		keep = true
-	}
-	file, err := os.OpenFile(d.part, flags, 0o644)
+	file, err := d.open(offset)
 	if err != nil {
 		return false, fault.Wrap(fault.KindOf(err), err, "store the download")
+	}
+	keep = offset > 0
+	if strong := (validators{etag: p.ETag}).strong(); strong && !keep {
+		if err := writeJSON(d.part+".json", p); err != nil {
+			file.Close()
+			return false, err
+		}
+		keep = true
 	}
 	most := d.max
 	if d.size > 0 {
@@ -166,6 +161,16 @@ func (f *fetcher) receive(a answer, d *download, p partial, offset int64) (keep 
 			"fetch %s: it ends after %d of %d bytes", d.address, to.done, whole)
 	}
 	return true, nil
+}
+
+// open opens the part to write from offset on. A new part is a new file, so
+// that a link which somebody laid there in a shared folder leads nowhere.
+func (d *download) open(offset int64) (*os.File, error) {
+	if offset > 0 {
+		return os.OpenFile(d.part, os.O_WRONLY|os.O_APPEND, 0)
+	}
+	d.discard()
+	return os.OpenFile(d.part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 // counter reports how much was written.

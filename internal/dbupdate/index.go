@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -52,22 +53,23 @@ func (r *run) index(ctx context.Context, s *Source) (Result, error) {
 		line.signedBy(key)
 	}
 
-	var result Result
-	if r.current == head.SHA256 {
-		result, err = r.unchanged()
-	} else {
-		result.Changed = true
-		result.Info, err = r.fetchDatabase(ctx, s, head)
-	}
-	if err != nil {
-		return Result{}, err
-	}
-	r.state.Indexes[name] = line
-	r.state.Installed = installed{
-		Source: s.URL, SHA256: r.current, ETag: tags.etag, LastModified: tags.lastModified,
+	next := *r.state
+	next.Indexes = maps.Clone(next.Indexes)
+	next.Indexes[name] = line
+	next.Installed = installed{
+		Source: s.URL, SHA256: head.SHA256, ETag: tags.etag, LastModified: tags.lastModified,
 		Signer: signers[len(signers)-1],
 	}
-	if err := r.state.write(r.stateFile()); err != nil {
+	var result Result
+	if r.current == head.SHA256 {
+		if result, err = r.unchanged(); err == nil {
+			err = next.write(r.stateFile())
+		}
+	} else {
+		result.Changed = true
+		result.Info, err = r.fetchDatabase(ctx, s, head, &next)
+	}
+	if err != nil {
 		return Result{}, err
 	}
 	return r.finish(result, name, line), nil
@@ -153,8 +155,9 @@ func (r *run) admit(name string, line *lineage, head Head) error {
 	return nil
 }
 
-// fetchDatabase fetches the database that a note names, and installs it.
-func (r *run) fetchDatabase(ctx context.Context, s *Source, head Head) (info db.Info, err error) {
+// fetchDatabase fetches the database that a note names, and installs it with
+// the state that goes with it.
+func (r *run) fetchDatabase(ctx context.Context, s *Source, head Head, next *state) (info db.Info, err error) {
 	base, err := url.Parse(s.URL)
 	if err != nil {
 		return info, fault.Wrap(fault.Invalid, err, "address of the index")
@@ -180,5 +183,13 @@ func (r *run) fetchDatabase(ctx context.Context, s *Source, head Head) (info db.
 		return info, fault.Wrap(fault.KindOf(err), err, "read the download")
 	}
 	defer f.Close()
-	return r.install(ctx, f, head.Size, head.Built)
+	info, err = r.check(ctx, f, head.Size)
+	switch {
+	case err != nil:
+		return info, err
+	case !info.Built.Equal(head.Built):
+		return info, fault.New(fault.Denied, "the database was built %s, its index says %s",
+			info.Built.Format(time.RFC3339), head.Built.Format(time.RFC3339)).WithHint("tell the publisher")
+	}
+	return info, r.install(f, head.Size, next)
 }

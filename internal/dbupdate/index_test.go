@@ -3,6 +3,8 @@ package dbupdate
 import (
 	"context"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -385,7 +387,7 @@ func TestUnknownCertificate(t *testing.T) {
 	i := newIndex(t)
 	i.publish(1, nil)
 	safe := httptest.NewUnstartedServer(http.HandlerFunc(i.serve))
-	safe.Config.ErrorLog = nil
+	safe.Config.ErrorLog = log.New(io.Discard, "", 0)
 	safe.StartTLS()
 	defer safe.Close()
 	i.Sources[0].URL = safe.URL + "/index"

@@ -154,21 +154,34 @@ func (s *Source) checkCPANSA() error {
 // checkURL accepts an address that may be asked.
 func checkURL(raw string) error {
 	if len(raw) > maxURL {
-		return fault.New(fault.Invalid, "address %.40q... is longer than %d bytes (limit: address length)", raw, maxURL)
+		return fault.New(fault.Invalid, "address %.40q... is longer than %d bytes (limit: address length)", public(raw), maxURL)
 	}
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Opaque != "" {
-		return fault.New(fault.Invalid, "address %.100q is not https://...", raw)
+		return fault.New(fault.Invalid, "address %.100q is not https://...", public(raw))
 	}
 	return allowed(u)
 }
 
+// public is an address without what may be a name or a password: all that
+// stands before an @.
+func public(raw string) string {
+	if i := strings.LastIndexByte(raw, '@'); i >= 0 {
+		return "..." + raw[i:]
+	}
+	return raw
+}
+
 // allowed accepts https, and http where it does not leave this machine. An
-// address with a password in it would be shown and stored.
+// address with a password in it would be shown and stored, and one that is not
+// plain text would do to a terminal what it likes.
 func allowed(u *url.URL) error {
 	switch {
 	case u.User != nil:
-		return fault.New(fault.Invalid, "address %.100s has a name or a password in it", u.Redacted())
+		return fault.New(fault.Invalid, "address of %.100q has a name or a password in it", u.Host)
+	case strings.ContainsFunc(u.String(), func(r rune) bool { return r <= ' ' || r > '~' }):
+		return fault.New(fault.Invalid, "address %.100q is not plain ASCII", u.String()).
+			WithHint("write other characters as %%XX")
 	case u.Scheme == "https":
 		return nil
 	case u.Scheme == "http" && loopback(u.Hostname()):

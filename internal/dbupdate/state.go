@@ -60,11 +60,15 @@ type learned struct {
 	By  string `json:"by"`
 }
 
-// keys are the keys that may sign, pinned being those of the list of sources.
+// keys are the keys that may sign, pinned being those of the list of sources,
+// in which every chain of learned keys must begin: a key that the user takes
+// out of the list takes those with it that it named.
 func (l *lineage) keys(pinned []string) []string {
 	all := slices.Clone(pinned)
-	for _, k := range l.Learned {
-		all = append(all, k.Key)
+	for _, k := range l.Learned { // in the order in which they were learned
+		if slices.Contains(all, k.By) {
+			all = append(all, k.Key)
+		}
 	}
 	slices.Sort(all)
 	all = slices.Compact(all)
@@ -82,7 +86,7 @@ func (l *lineage) signedBy(key string) {
 
 // learn notes a key that a note named which by has signed.
 func (l *lineage) learn(key, by string) {
-	if key == by || slices.Contains(l.Retired, key) || slices.ContainsFunc(l.Learned, func(k learned) bool { return k.Key == key }) {
+	if key == by || slices.Contains(l.Retired, key) || slices.Contains(l.Learned, learned{key, by}) {
 		return
 	}
 	l.Learned = append(l.Learned, learned{Key: key, By: by})

@@ -52,6 +52,11 @@ type Result struct {
 
 // Update brings the database up to date. An error leaves it as it was.
 func (u *Updater) Update(ctx context.Context) (Result, error) {
+	result, err := u.update(ctx)
+	return result, ended(err)
+}
+
+func (u *Updater) update(ctx context.Context) (Result, error) {
 	total := u.Total
 	if total == 0 {
 		total = totalTime
@@ -59,7 +64,7 @@ func (u *Updater) Update(ctx context.Context) (Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, total, errTotal)
 	defer cancel()
 	if err := os.MkdirAll(filepath.Dir(u.File), 0o755); err != nil {
-		return Result{}, fault.Wrap(fault.KindOf(err), err, "update %s", u.File)
+		return Result{}, err
 	}
 	unlock, err := lock(u.File + ".lock")
 	if err != nil {
@@ -83,30 +88,39 @@ func (u *Updater) Update(ctx context.Context) (Result, error) {
 			return result, nil
 		}
 		if !errors.As(err, &unreachable{}) || ctx.Err() != nil {
-			return Result{}, ended(err)
+			return Result{Warnings: warnings}, err
 		}
+		r.passed = true
 		warnings = append(warnings, err.Error())
 	}
 	if len(warnings) > 1 {
 		return Result{Warnings: warnings}, fault.New(fault.Unavailable, "none of %d sources can be reached", len(warnings)).
 			WithHint("%s", fault.HintOf(err))
 	}
-	return Result{}, ended(err)
+	return Result{}, err
 }
 
 // ended is the error of an update. What a server sends is nothing that the
-// user could mend in the call, so it is not Invalid, and there is always
-// something to do.
+// user could mend in the call, so it is not Invalid, and there is something to
+// do after everything but an interrupt.
 func ended(err error) error {
+	if err == nil {
+		return nil
+	}
 	kind := fault.KindOf(err)
 	if kind == fault.Invalid {
 		kind = fault.Unavailable
 	}
 	e := fault.Wrap(kind, err, "update")
-	if fault.HintOf(err) == "" {
-		return e.WithHint("try again later, and then tell the publisher of the data")
+	var file *fs.PathError
+	var link *os.LinkError
+	switch {
+	case fault.HintOf(err) != "" || kind == fault.Canceled:
+		return e
+	case errors.As(err, &file), errors.As(err, &link):
+		return e.WithHint("the database's folder must be writable and have room; --db names another file")
 	}
-	return e
+	return e.WithHint("try again later, and then tell the publisher of the data")
 }
 
 func errLocked(name string) error {
@@ -121,6 +135,7 @@ type run struct {
 	state   *state
 	now     time.Time
 	current string // SHA-256 of the database that is there; "" if there is none
+	passed  bool   // a source before this one could not be reached
 }
 
 func (r *run) stateFile() string { return r.File + ".state.json" }
@@ -154,9 +169,8 @@ func (r *run) future(made time.Time) error {
 
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
-// install puts a database into place after reading all of it. built, where it
-// is not zero, is what the database must say.
-func (r *run) install(ctx context.Context, content io.ReaderAt, size int64, built time.Time) (db.Info, error) {
+// check reads all of a database that is to be installed.
+func (r *run) check(ctx context.Context, content io.ReaderAt, size int64) (db.Info, error) {
 	d, err := db.Open(content, size)
 	if err == nil {
 		err = d.Verify(ctx)
@@ -165,22 +179,40 @@ func (r *run) install(ctx context.Context, content io.ReaderAt, size int64, buil
 		return db.Info{}, fmt.Errorf("check the new database: %w", err)
 	}
 	info := d.Info()
-	switch {
-	case !built.IsZero() && !info.Built.Equal(built):
-		return db.Info{}, fault.New(fault.Denied, "the database was built %s, its index says %s",
-			info.Built.Format(time.RFC3339), built.Format(time.RFC3339)).WithHint("tell the publisher")
-	case info.Records == 0:
+	if info.Records == 0 {
 		return db.Info{}, fault.New(fault.Invalid, "the new database has no advisory").WithHint("tell the publisher")
 	}
-	sum := sha256.New()
-	err = files.Replace(r.File, func(w io.Writer) error {
-		_, err := io.Copy(io.MultiWriter(w, sum), io.NewSectionReader(content, 0, size))
-		return err
-	})
-	if err == nil {
-		r.current = hex.EncodeToString(sum.Sum(nil))
+	if !r.passed {
+		return info, nil
 	}
-	return info, err
+	// Whoever keeps the first source away must not lead back in time by that.
+	if here, err := r.unchanged(); err == nil && info.Built.Before(here.Info.Built) {
+		return db.Info{}, fault.New(fault.Denied, "the sources before it cannot be reached, and its data of %s is older than the database that is here, of %s",
+			info.Built.Format(time.RFC3339), here.Info.Built.Format(time.RFC3339)).
+			WithHint("try again later; --source and its address takes the older data all the same")
+	}
+	return info, nil
+}
+
+// install puts a database into place that was checked, after what is to be
+// remembered of it: an error between the two leaves the database as it was,
+// and a memory that lets nothing older in. The digest is that of the bytes that
+// are written, whatever became of the file since it was checked.
+func (r *run) install(content io.ReaderAt, size int64, next *state) error {
+	if err := next.write(r.stateFile()); err != nil {
+		return err
+	}
+	return files.Replace(r.File, func(w io.Writer) error {
+		sum := sha256.New()
+		if _, err := io.Copy(io.MultiWriter(w, sum), io.NewSectionReader(content, 0, size)); err != nil {
+			return fault.Wrap(fault.KindOf(err), err, "write %s", r.File)
+		}
+		if hex.EncodeToString(sum.Sum(nil)) != next.Installed.SHA256 {
+			return fault.New(fault.Conflict, "the download has changed since it was checked").
+				WithHint("who else may write into the database's folder?")
+		}
+		return nil
+	})
 }
 
 // unchanged describes the database that is there and stays.

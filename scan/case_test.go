@@ -50,9 +50,8 @@ func (f *fakeDB) Releases(_ context.Context, d cpan.Dist) ([]advisory.Known, err
 	return f.releases[d], f.fail
 }
 
-func (f *fakeDB) OwnerOf(m cpan.Module) (cpan.Dist, bool) {
-	d, ok := f.owners[m]
-	return d, ok
+func (f *fakeDB) OwnerOf(_ context.Context, m cpan.Module) (cpan.Dist, error) {
+	return f.owners[m], f.fail
 }
 
 // scanCase is one case of testdata/*.txtar, read.

@@ -195,7 +195,11 @@ func (r *run) records(ctx context.Context, c *inventory.Component, res *result) 
 		return r.adv.ForDist(ctx, res.dist)
 	}
 	m := c.Modules[0]
-	if d, ok := r.adv.OwnerOf(m); ok {
+	d, err := r.adv.OwnerOf(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if d != "" {
 		res.dist = d
 		return r.adv.ForDist(ctx, d)
 	}

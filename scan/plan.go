@@ -39,7 +39,7 @@ func (r *run) plan(ctx context.Context) {
 			return
 		}
 		if slices.ContainsFunc(groups[d], r.wantsFix) {
-			r.fixes = append(r.fixes, r.fix(d, groups[d]))
+			r.fixes = append(r.fixes, r.fix(ctx, d, groups[d]))
 		}
 	}
 }
@@ -71,7 +71,7 @@ type wish struct {
 }
 
 // fix plans for one distribution.
-func (r *run) fix(d cpan.Dist, fs []*found) Fix {
+func (r *run) fix(ctx context.Context, d cpan.Dist, fs []*found) Fix {
 	p := &planner{dist: d}
 	lead := fs[slices.IndexFunc(fs, r.wantsFix)]
 	out := Fix{Component: lead.Component.Ref, Dist: d, From: cmp.Or(lead.Component.Version, lead.Component.Range)}
@@ -104,7 +104,7 @@ func (r *run) fix(d cpan.Dist, fs []*found) Fix {
 	}
 	if ok {
 		out.To = to.text
-		r.write(&out, p, to, fs)
+		r.write(ctx, &out, p, to, fs)
 	}
 	if len(p.cands) == 0 {
 		p.notes = append(p.notes, "no release above "+p.base.String()+" is known")

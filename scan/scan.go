@@ -54,8 +54,9 @@ type Advisories interface {
 	// Releases gives the known releases of a distribution in version.pm's
 	// order, and nil for one that the database does not know.
 	Releases(ctx context.Context, d cpan.Dist) ([]advisory.Known, error)
-	// OwnerOf gives the distribution that a module belongs to.
-	OwnerOf(m cpan.Module) (cpan.Dist, bool)
+	// OwnerOf gives the distribution that a module belongs to, "" where the
+	// database does not know the module.
+	OwnerOf(ctx context.Context, m cpan.Module) (cpan.Dist, error)
 }
 
 // RunOptions are what a scan needs beside components and advisories.
@@ -91,6 +92,9 @@ func Run(ctx context.Context, inv inventory.Inventory, adv Advisories, opt RunOp
 	r.joinPerl()
 	r.find()
 	r.plan(ctx)
+	if r.failed != nil && ctx.Err() == nil {
+		return Summary{}, r.failed
+	}
 	r.notices(ctx)
 	return r.emit(ctx)
 }
@@ -112,6 +116,7 @@ type run struct {
 	found    []found
 	fixes    []Fix
 	noticed  []Notice
+	failed   error // of adv, while fixes were planned
 	patcher  patcher
 	used     []ignoreUse // by ignore
 	excluded []bool      // by --exclude, whether it matched

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 
 // write says how to get to the release: the line of the cpanfile, the patch,
 // and the commands.
-func (r *run) write(out *Fix, p *planner, to release, fs []*found) {
+func (r *run) write(ctx context.Context, out *Fix, p *planner, to release, fs []*found) {
 	if to.developer {
 		p.notes = append(p.notes, to.text+" is a developer release; no other release mends this")
 	}
@@ -47,7 +48,10 @@ func (r *run) write(out *Fix, p *planner, to release, fs []*found) {
 		}
 	}
 	if guess := cpan.Module(strings.ReplaceAll(string(p.dist), "-", "::")); len(modules) == 0 {
-		if d, ok := r.adv.OwnerOf(guess); ok && d == p.dist {
+		switch d, err := r.adv.OwnerOf(ctx, guess); {
+		case err != nil:
+			r.failed = cmp.Or(r.failed, err)
+		case d == p.dist:
 			modules = []cpan.Module{guess}
 		}
 	}

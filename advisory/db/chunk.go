@@ -18,6 +18,9 @@ const (
 	maxChunk = 4 << 20
 	// maxRatio is the most that a chunk may grow by: real ones stay below 100.
 	maxRatio = 2000
+	// maxUnpacked is the most that all chunks together unpack to: an open
+	// database keeps what it has unpacked. All of CPANSA takes some 4 MiB.
+	maxUnpacked = 256 << 20
 
 	chunkPlaceSize = 16
 )
@@ -27,30 +30,42 @@ type chunkPlace struct {
 	offset, size, unpacked, sum uint32
 }
 
-// readChunks reads the list of chunks.
+// readChunks reads the list of chunks, and makes room for them.
 func (d *DB) readChunks() ([]chunkPlace, error) {
 	text, err := d.readSection(sectionChunks)
 	if err != nil {
 		return nil, err
 	}
+	places, err := chunkPlaces(text, d.head.bodySize)
+	if err == nil {
+		d.cache = make([]atomic.Pointer[chunk], len(places))
+	}
+	return places, err
+}
+
+// chunkPlaces reads a list of chunks in a body of so many bytes.
+func chunkPlaces(text string, body int64) ([]chunkPlace, error) {
 	if len(text)%chunkPlaceSize != 0 {
 		return nil, damaged("the list of chunks has %d bytes", len(text))
 	}
 	in := decoder{s: text}
 	places := make([]chunkPlace, len(text)/chunkPlaceSize)
+	total := int64(0)
 	for i := range places {
 		p := chunkPlace{in.u32(), in.u32(), in.u32(), in.u32()}
 		switch {
-		case int64(p.offset)+int64(p.size) > d.head.bodySize:
+		case int64(p.offset)+int64(p.size) > body:
 			return nil, damaged("chunk %d is outside the file", i)
 		case p.unpacked > maxChunk:
 			return nil, damaged("chunk %d unpacks to %d bytes (limit: chunk size)", i, p.unpacked)
 		case uint64(p.unpacked) > uint64(p.size)*maxRatio:
 			return nil, damaged("chunk %d grows from %d to %d bytes (limit: chunk ratio)", i, p.size, p.unpacked)
 		}
+		if total += int64(p.unpacked); total > maxUnpacked {
+			return nil, damaged("all chunks unpack to more than %d bytes (limit: unpacked size)", int64(maxUnpacked))
+		}
 		places[i] = p
 	}
-	d.cache = make([]atomic.Pointer[chunk], len(places))
 	return places, nil
 }
 
@@ -144,6 +159,7 @@ type chunker struct {
 	body   []byte
 	places []byte
 	count  uint64
+	total  int64    // what all chunks unpack to
 	open   [][]byte // items of the chunk that is being filled
 	size   int      // their size
 }
@@ -177,6 +193,9 @@ func (c *chunker) flush() error {
 	}
 	if len(e.b) > maxChunk {
 		return fault.New(fault.Invalid, "write database: a chunk of %d bytes (limit: chunk size)", len(e.b))
+	}
+	if c.total += int64(len(e.b)); c.total > maxUnpacked {
+		return fault.New(fault.Invalid, "write database: chunks of more than %d bytes (limit: unpacked size)", int64(maxUnpacked))
 	}
 	packed := s2.EncodeBest(nil, e.b)
 	if len(e.b) > len(packed)*maxRatio {

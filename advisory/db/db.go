@@ -60,7 +60,6 @@ import (
 	"hash/crc32"
 	"io"
 	"iter"
-	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -181,13 +180,20 @@ func (d *DB) Info() Info {
 }
 
 // ForDist gives all records about a distribution, withdrawn ones too, sorted by
-// id; none is no error. The name is compared exactly.
+// id; none is no error. The name is compared exactly, and For(dist) of each is
+// not nil.
 func (d *DB) ForDist(ctx context.Context, dist cpan.Dist) ([]advisory.Record, error) {
 	e, err := d.find(ctx, dist)
 	if err != nil || e == nil {
 		return nil, err
 	}
-	return d.records(ctx, e.records)
+	records, err := d.records(ctx, e.records)
+	for i := range records {
+		if records[i].For(dist) == nil {
+			return nil, damaged("%s is listed for %s and does not speak of it", records[i].ID, dist)
+		}
+	}
+	return records, err
 }
 
 // Releases gives the known releases of a distribution in version.pm's order,
@@ -199,21 +205,6 @@ func (d *DB) Releases(ctx context.Context, dist cpan.Dist) ([]advisory.Known, er
 		return nil, err
 	}
 	return d.releases(e.releases)
-}
-
-// OwnerOf gives the distribution that a module belongs to. A damaged table has
-// no answer; Verify finds the damage.
-func (d *DB) OwnerOf(m cpan.Module) (cpan.Dist, bool) {
-	value, ok, err := d.lookup(sectionModules, string(m))
-	if err != nil || !ok {
-		return "", false
-	}
-	in := decoder{s: value}
-	e, err := d.entry(in.uvarint())
-	if err != nil || in.err != nil {
-		return "", false
-	}
-	return e.name, true
 }
 
 // Main gives a distribution's main module, "" where no source states one.
@@ -231,14 +222,9 @@ func (d *DB) ByID(ctx context.Context, id advisory.ID) ([]advisory.Record, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	value, ok, err := d.lookup(sectionIDs, id.Key())
-	if err != nil || !ok {
+	places, err := d.placesOf(id.Key())
+	if err != nil || len(places) == 0 {
 		return nil, err
-	}
-	in := decoder{s: value}
-	places := in.places()
-	if in.err != nil {
-		return nil, in.err
 	}
 	return d.records(ctx, places)
 }
@@ -258,23 +244,38 @@ func (d *DB) Dists() iter.Seq2[cpan.Dist, error] {
 				yield("", err)
 				return
 			}
-			if (len(e.records) > 0 || e.hasReleases) && !yield(e.name, nil) {
+			if e.isKnown() && !yield(e.name, nil) {
 				return
 			}
 		}
 	}
 }
 
-// Similar gives the distributions whose names differ from name only in case,
-// sorted, without name itself. A damaged index has none.
-func (d *DB) Similar(name string) []cpan.Dist {
+// Similar gives the distributions with a record or a known release whose names
+// differ from name only in case, sorted, without name itself.
+func (d *DB) Similar(ctx context.Context, name string) ([]cpan.Dist, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	index, err := d.dists()
+	if err != nil {
+		return nil, err
+	}
 	var near []cpan.Dist
-	for dist, err := range d.Dists() {
-		if err == nil && string(dist) != name && strings.EqualFold(string(dist), name) {
-			near = append(near, dist)
+	for i := range index.len() {
+		in := decoder{s: index.at(i)}
+		if other := in.str(); other == name || !strings.EqualFold(other, name) {
+			continue
+		}
+		e, err := d.entry(uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		if e.isKnown() {
+			near = append(near, e.name)
 		}
 	}
-	return near
+	return near, nil
 }
 
 // find gives the entry of a distribution, nil if there is none, by binary
@@ -287,11 +288,8 @@ func (d *DB) find(ctx context.Context, dist cpan.Dist) (*distEntry, error) {
 	if err != nil {
 		return nil, err
 	}
-	i := sort.Search(index.len(), func(i int) bool {
-		in := decoder{s: index.at(i)}
-		return in.str() >= string(dist)
-	})
-	if i == index.len() {
+	i := index.before(string(dist))
+	if i < 0 {
 		return nil, nil
 	}
 	e, err := d.entry(uint64(i))

@@ -8,9 +8,11 @@ import (
 	"flag"
 	"fmt"
 	"hash/crc32"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -176,11 +178,22 @@ func checkSet(t *testing.T, d *DB, set advisory.Set) {
 			t.Fatalf("Releases(%s): want -, got +\n%s", dist, diff)
 		}
 	}
-	for m, want := range set.Owners {
-		if got, ok := d.OwnerOf(m); !ok || got != want {
-			t.Fatalf("OwnerOf(%s) = %q, %v, want %q", m, got, ok, want)
+	// All modules in order, and one that is not there after each.
+	var modules []cpan.Module
+	var want []cpan.Dist
+	for _, m := range slices.Sorted(maps.Keys(set.Owners)) {
+		modules, want = append(modules, m, m+"\x00"), append(want, set.Owners[m], "")
+	}
+	ask := func() {
+		t.Helper()
+		if got, err := d.OwnersOf(ctx, modules); err != nil || !slices.Equal(got, want) {
+			t.Fatalf("OwnersOf(%s) = %q, %v, want %q", modules, got, err, want)
 		}
 	}
+	ask()
+	slices.Reverse(modules) // which is slower and right too
+	slices.Reverse(want)
+	ask()
 	for dist, want := range set.Main {
 		if got, err := d.Main(ctx, dist); err != nil || got != want {
 			t.Fatalf("Main(%s) = %q, %v, want %q", dist, got, err, want)
@@ -218,18 +231,18 @@ func TestAnswersAboutNothing(t *testing.T) {
 		}
 	}
 	for _, m := range []cpan.Module{"", "A", "Zzz", "Foo", "Foo::Bar::Ba", "foo::bar"} {
-		if dist, ok := d.OwnerOf(m); ok {
-			t.Errorf("OwnerOf(%q) = %q", m, dist)
+		if dist, err := d.OwnerOf(ctx, m); dist != "" || err != nil {
+			t.Errorf("OwnerOf(%q) = %q, %v", m, dist, err)
 		}
 	}
 	if r, err := d.ByID(ctx, "CVE-2099-9999"); len(r) != 0 || err != nil {
 		t.Errorf("ByID = %v, %v", r, err)
 	}
-	if near := d.Similar("foo-BAR"); !reflect.DeepEqual(near, []cpan.Dist{"Foo-Bar"}) {
-		t.Errorf("Similar = %v", near)
+	if near, err := d.Similar(ctx, "foo-BAR"); !slices.Equal(near, []cpan.Dist{"Foo-Bar"}) || err != nil {
+		t.Errorf("Similar = %v, %v", near, err)
 	}
-	if near := d.Similar("Foo-Bar"); near != nil {
-		t.Errorf("Similar of a name that is there = %v", near)
+	if near, err := d.Similar(ctx, "Foo-Bar"); near != nil || err != nil {
+		t.Errorf("Similar of a name that is there = %v, %v", near, err)
 	}
 	var dists []cpan.Dist
 	for dist, err := range d.Dists() {
@@ -355,8 +368,8 @@ func TestConcurrentUse(t *testing.T) {
 				if r, err := d.ForDist(context.Background(), "Foo-Bar"); err != nil || len(r) != 2 {
 					t.Errorf("ForDist: %d records, %v", len(r), err)
 				}
-				if _, ok := d.OwnerOf("Foo::Bar"); !ok {
-					t.Error("OwnerOf finds nothing")
+				if dist, err := d.OwnerOf(context.Background(), "Foo::Bar"); dist != "Foo-Bar" || err != nil {
+					t.Errorf("OwnerOf = %q, %v", dist, err)
 				}
 				if err := d.Verify(context.Background()); err != nil {
 					t.Error(err)
@@ -365,6 +378,68 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// A table that is damaged is an error, and not a table that knows less.
+func TestDamagedModuleTable(t *testing.T) {
+	ctx := context.Background()
+	b := write(t, sample(t))
+	d := open(t, b)
+	places, err := d.chunks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := places[len(places)-2] // the last is that of the ids
+	b[d.base+int64(table.offset)] ^= 1
+	d = open(t, b)
+	if owners, err := d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"}); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("OwnersOf = %q, %v", owners, err)
+	}
+	if owner, err := d.OwnerOf(ctx, "Foo::Bar"); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("OwnerOf = %q, %v", owner, err)
+	}
+	if _, err := d.ForDist(ctx, "Foo-Bar"); err != nil {
+		t.Errorf("ForDist, which needs no table: %v", err)
+	}
+}
+
+// What a file lists for a distribution speaks of it, or is an error: whoever
+// asks about a distribution goes on with For.
+func TestRecordOfAnotherDistribution(t *testing.T) {
+	ctx := context.Background()
+	b := write(t, sample(t))
+	d := open(t, b)
+	s := d.head.sections[sectionDists]
+	index := b[d.base+s.offset:][:s.size]
+	copy(index[bytes.Index(index, []byte("Foo-Bar")):], "Foo-Baz")
+	resum(b)
+	d = open(t, b)
+	if records, err := d.ForDist(ctx, "Foo-Baz"); fault.KindOf(err) != fault.Invalid || records != nil {
+		t.Errorf("ForDist = %d records, %v", len(records), err)
+	}
+}
+
+// Chunks that are small in the file may not fill the memory, all together.
+func TestUnpackedSize(t *testing.T) {
+	const name = "limit: unpacked size"
+	c := chunker{total: maxUnpacked - 10}
+	c.add([]byte("more than ten"))
+	if err := c.flush(); err == nil || !strings.Contains(err.Error(), name) {
+		t.Errorf("writer's error is %v", err)
+	}
+	var e encoder // the same 4 KiB for every chunk
+	for range maxUnpacked / maxChunk {
+		for _, n := range []uint32{0, 4 << 10, maxChunk, 0} {
+			e.u32(n)
+		}
+	}
+	if _, err := chunkPlaces(string(e.b), 4<<10); err != nil {
+		t.Errorf("as much as is allowed: %v", err)
+	}
+	e.b = append(e.b, e.b[:chunkPlaceSize]...)
+	if _, err := chunkPlaces(string(e.b), 4<<10); err == nil || !strings.Contains(err.Error(), name) {
+		t.Errorf("reader's error is %v", err)
+	}
 }
 
 func TestWriteRefuses(t *testing.T) {
@@ -409,14 +484,18 @@ func TestRealData(t *testing.T) {
 	d := open(t, b)
 	checkSet(t, d, set)
 	for _, dist := range []string{"MOJOLICIOUS", "LIBWWW-PERL"} {
-		if len(d.Similar(dist)) != 1 {
-			t.Errorf("Similar(%s) = %v", dist, d.Similar(dist))
+		if near, err := d.Similar(context.Background(), dist); len(near) != 1 || err != nil {
+			t.Errorf("Similar(%s) = %v, %v", dist, near, err)
 		}
 	}
 }
 
 // FuzzOpen changes a database and asks it everything.
 func FuzzOpen(f *testing.F) {
+	version, err := perlver.Parse("1.2")
+	if err != nil {
+		f.Fatal(err)
+	}
 	file := write(f, sample(f))
 	f.Add(file, 0, byte(0), false)
 	for i := range 40 {
@@ -446,6 +525,7 @@ func FuzzOpen(f *testing.F) {
 			records, err := d.ForDist(ctx, dist)
 			if err == nil {
 				for i := range records {
+					records[i].For(dist).Judge(version)
 					if _, err := json.Marshal(&records[i]); err != nil {
 						t.Errorf("a record that JSON refuses: %v", err)
 					}
@@ -454,9 +534,9 @@ func FuzzOpen(f *testing.F) {
 			_, _ = d.Releases(ctx, dist)
 			_, _ = d.Main(ctx, dist)
 		}
-		d.OwnerOf("Foo::Bar")
+		_, _ = d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"})
 		_, _ = d.ByID(ctx, "CVE-2099-0001")
-		d.Similar("foo-bar")
+		_, _ = d.Similar(ctx, "foo-bar")
 	})
 }
 

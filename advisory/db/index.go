@@ -37,6 +37,10 @@ type distEntry struct {
 	releases    place
 }
 
+// isKnown says whether there is more about the distribution than that modules
+// belong to it.
+func (e *distEntry) isKnown() bool { return len(e.records) > 0 || e.hasReleases }
+
 func (e *distEntry) encode() []byte {
 	var out encoder
 	out.str(string(e.name))
@@ -115,6 +119,18 @@ func (o offsets) end(i int) int {
 
 func (o offsets) at(i int) string { return o.entries[o.end(i-1):o.end(i)] }
 
+// first is the string that entry i begins with, by which entries are sorted.
+func (o offsets) first(i int) string {
+	in := decoder{s: o.at(i)}
+	return in.str()
+}
+
+// before gives the last entry that begins with key or a string before it, -1
+// if none does.
+func (o offsets) before(key string) int {
+	return sort.Search(o.len(), func(i int) bool { return o.first(i) > key }) - 1
+}
+
 // The two tables are cut into blocks of keys in order. A block is an item of a
 // chunk of its own; the section says with which key each begins.
 
@@ -161,26 +177,26 @@ func (c *chunker) table(rows []tableRow) ([]byte, error) {
 	return section.b, nil
 }
 
-// lookup finds a key's value in a table.
-func (d *DB) lookup(kind sectionKind, key string) (value string, ok bool, err error) {
-	blocks, err := d.blocks[kind]()
+// placesOf gives the places of the records that have an id, which is in lower
+// case.
+func (d *DB) placesOf(id string) (places []place, err error) {
+	blocks, err := d.blocks[sectionIDs]()
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
-	i := sort.Search(blocks.len(), func(i int) bool {
-		in := decoder{s: blocks.at(i)}
-		return in.str() > key
-	})
-	if i == 0 {
-		return "", false, nil
+	i := blocks.before(id)
+	if i < 0 {
+		return nil, nil
 	}
-	err = d.block(kind, i-1, func(k []byte, v string) bool {
-		if string(k) == key {
-			value, ok = v, true
+	var value decoder
+	err = d.block(sectionIDs, i, func(key []byte, v string) bool {
+		if string(key) == id {
+			value.s = v
+			places = value.places()
 		}
-		return string(k) < key
+		return string(key) < id
 	})
-	return value, ok, err
+	return places, firstError(err, value.err)
 }
 
 // block gives the rows of the ith block of a table to row, until it returns

@@ -147,8 +147,7 @@ func (d *DB) rows(ctx context.Context, kind sectionKind, row func(key string, va
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		head := decoder{s: blocks.at(i)}
-		start, n := head.str(), 0
+		start, n := blocks.first(i), 0
 		var failed error
 		err := d.block(kind, i, func(key []byte, value string) bool {
 			k := string(key)

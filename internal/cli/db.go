@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -297,10 +298,11 @@ source every field came (with --format json).`,
 			d.note(env)
 			if len(records) == 0 {
 				err := fault.New(fault.NotFound, "no advisory %s, and none on a distribution of that name", quoted(args[0]))
-				if hint := hintFor(d, args[0]); hint != "" {
-					return err.WithHint("%s", hint)
+				hint, broken := hintFor(c.Context(), d, args[0])
+				if broken != nil {
+					return broken
 				}
-				return err.WithHint("nacre db info says how old the database is")
+				return err.WithHint("%s", cmp.Or(hint, "nacre db info says how old the database is"))
 			}
 			if asJSON {
 				out, err := jsonLines(env, "nacre.advisory/1")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -133,23 +134,25 @@ func quoted(s string) string {
 	return line
 }
 
-// names is what is asked of a database about names that it may not have.
-type names interface {
-	OwnerOf(cpan.Module) (cpan.Dist, bool)
-	Similar(string) []cpan.Dist
-}
-
 // hintFor says what a name may mean that is no distribution on record: a
-// module's, one in other case, or one with a version in it.
-func hintFor(d names, name string) string {
-	if owner, ok := d.OwnerOf(cpan.Module(name)); ok && string(owner) != name {
-		return fmt.Sprintf("%s is a module; its distribution is %s", quoted(name), owner)
+// module's, or one in other case; "" where nobody knows.
+func hintFor(ctx context.Context, d *database, name string) (string, error) {
+	owner, err := d.OwnerOf(ctx, cpan.Module(name))
+	if err != nil {
+		return "", err
 	}
-	if near := d.Similar(name); len(near) > 0 {
-		return fmt.Sprintf("differs only in case: %s", joinText(near, ", "))
+	if owner != "" && string(owner) != name {
+		return fmt.Sprintf("%s is a module; its distribution is %s", quoted(name), owner), nil
+	}
+	near, err := d.Similar(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if len(near) > 0 {
+		return fmt.Sprintf("differs only in case: %s", joinText(near, ", ")), nil
 	}
 	if m, err := cpan.ParseModule(name); err == nil && strings.Contains(name, "::") {
-		return fmt.Sprintf("%s is a module's name; its distribution may be %s", quoted(name), cpan.DistFromModule(m))
+		return fmt.Sprintf("%s is a module's name; its distribution may be %s", quoted(name), cpan.DistFromModule(m)), nil
 	}
-	return ""
+	return "", nil
 }

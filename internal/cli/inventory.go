@@ -11,8 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"nacre/advisory/db"
-	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
 	"nacre/inventory"
@@ -143,19 +141,7 @@ func inFolder(path string, err error) error {
 
 // inventory are the options of an inventory that is made with this database.
 func (d *database) inventory(perl string) all.Options {
-	return all.Options{Perl: perl, Modules: moduleTable{d.DB}}
-}
-
-// moduleTable is a database as an inventory asks it.
-type moduleTable struct{ *db.DB }
-
-// OwnersOf asks for one module after the other.
-func (t moduleTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
-	dists := make([]cpan.Dist, len(modules))
-	for i, m := range modules {
-		dists[i], _ = t.OwnerOf(m)
-	}
-	return dists, nil
+	return all.Options{Perl: perl, Modules: d.DB}
 }
 
 // printInventory writes an inventory for people: a heading with the perl, a

@@ -245,8 +245,8 @@ func (l *lookups) answer(ctx context.Context, dist, version string) (*answer, er
 	}
 	if !a.OnRecord {
 		a.Verdict = noRecord
-		a.Hint = hintFor(l.d, dist)
-		return a, nil
+		a.Hint, err = hintFor(ctx, l.d, dist)
+		return a, err
 	}
 	worst := advisory.StatusClean
 	for i := range about.records {

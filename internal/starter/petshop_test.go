@@ -30,7 +30,7 @@ func TestPetshop(t *testing.T) {
 	}
 	ctx := context.Background()
 	shop := os.DirFS(filepath.Join(testkit.Root(t), "examples", "petshop"))
-	inv, err := all.Read(ctx, shop, all.Options{Owner: d.OwnerOf})
+	inv, err := all.Read(ctx, shop, all.Options{Modules: d})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,8 +83,8 @@ func TestOpen(t *testing.T) {
 	if len(records) != 1 || records[0].ID != "CVE-2023-7101" {
 		t.Errorf("Spreadsheet-ParseExcel has %v", records)
 	}
-	if owner, ok := d.OwnerOf("LWP::UserAgent"); owner != "libwww-perl" || !ok {
-		t.Errorf("LWP::UserAgent belongs to %q", owner)
+	if owner, err := d.OwnerOf(ctx, "LWP::UserAgent"); owner != "libwww-perl" || err != nil {
+		t.Errorf("LWP::UserAgent belongs to %q, %v", owner, err)
 	}
 }
 

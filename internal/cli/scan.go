@@ -409,11 +409,19 @@ func readSettings(root *os.Root, path string) (scan.Settings, error) {
 	if root == nil {
 		return scan.Settings{}, nil
 	}
-	in, err := root.Open(scan.SettingsFile)
-	if errors.Is(err, fs.ErrNotExist) {
+	const hint = "settings are a plain file in the folder that is scanned, readable for you"
+	info, err := root.Stat(scan.SettingsFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return scan.Settings{}, nil
-	} else if err != nil {
-		return scan.Settings{}, fault.Wrap(fault.KindOf(err), err, "scan %s", path)
+	case err != nil:
+		return scan.Settings{}, fault.Wrap(fault.KindOf(err), err, "scan %s", path).WithHint(hint)
+	case !info.Mode().IsRegular(): // a pipe would never end
+		return scan.Settings{}, fault.New(fault.Invalid, "scan %s: %s is no plain file", path, scan.SettingsFile).WithHint(hint)
+	}
+	in, err := root.Open(scan.SettingsFile)
+	if err != nil {
+		return scan.Settings{}, fault.Wrap(fault.KindOf(err), err, "scan %s", path).WithHint(hint)
 	}
 	defer in.Close()
 	s, err := scan.ReadSettings(in)

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 
@@ -67,7 +68,8 @@ type summaryLine struct {
 // Encode writes an inventory as JSON Lines of the format Schema. path is what
 // was looked at, as a person gave it.
 func (inv *Inventory) Encode(w io.Writer, path string) error {
-	enc := json.NewEncoder(w)
+	buf := bufio.NewWriterSize(w, 32<<10)
+	enc := json.NewEncoder(buf)
 	enc.SetEscapeHTML(false)
 	p := inv.Perl
 	if err := enc.Encode(line{Config: &configLine{
@@ -79,21 +81,21 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 	in := inv.Requirers()
 	for i := range inv.Components {
 		c := &inv.Components[i]
-		out := componentLine{
+		l := componentLine{
 			Ref: c.Ref(), Dist: c.Dist, Version: c.Version, Shipped: c.Shipped, Kind: c.Kind.String(), Scope: c.Scope.String(),
 			PURL: c.PURL(), Path: c.Path, Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, Notes: c.Notes,
 		}
 		if c.Requirement != nil {
-			out.Range = c.Requirement.String()
+			l.Range = c.Requirement.String()
 		}
 		for _, e := range in[i] {
 			r := requiredLine{Module: e.Module, Range: e.Range, Scope: e.Scope.String(), At: e.Evidence}
 			if e.From >= 0 {
 				r.By = inv.Components[e.From].Ref()
 			}
-			out.RequiredBy = append(out.RequiredBy, r)
+			l.RequiredBy = append(l.RequiredBy, r)
 		}
-		if err := enc.Encode(line{Component: &out}); err != nil {
+		if err := enc.Encode(line{Component: &l}); err != nil {
 			return err
 		}
 	}
@@ -102,7 +104,10 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 			return err
 		}
 	}
-	return enc.Encode(line{Summary: &summaryLine{Components: len(inv.Components), Partial: inv.Partial()}})
+	if err := enc.Encode(line{Summary: &summaryLine{Components: len(inv.Components), Partial: inv.Partial()}}); err != nil {
+		return err
+	}
+	return buf.Flush()
 }
 
 // Requirers gives, for each component, the edges that lead to it, in their

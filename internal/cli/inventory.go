@@ -183,14 +183,22 @@ func printInventory(p *terminal.Page, inv *inventory.Inventory, path string, eve
 		p.Item(terminal.Span{Style: terminal.Yellow, Text: "notice"}, text(strings.TrimSuffix(n.Text+" ("+n.At.String()+")", " ()")))
 	}
 	p.Blank()
-	total := fmt.Sprintf("%d components", len(inv.Components)-hidden)
+	total := counted(len(inv.Components)-hidden, "component")
 	if hidden > 0 {
-		total += fmt.Sprintf(", and %d distributions inside perl that nothing here requires (--all lists them)", hidden)
+		total += ", and " + counted(hidden, "distribution") + " inside perl that nothing here requires (--all lists them)"
 	}
 	if inv.Partial() {
 		total += "; the list is not complete"
 	}
 	p.Para(text(total + "."))
+}
+
+// counted is "1 component" or "2 components".
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 // maxSeen is how many requirers, or pieces of evidence, the text names.

@@ -8,7 +8,7 @@ import (
 
 // scopes gives every component the strongest scope in which the project needs
 // it, along all paths. A distribution of the lock that no path reaches keeps
-// the scope that its source gave it.
+// the scope that its source gave it, and what it alone requires has the same.
 func (l *linker) scopes() {
 	inv := l.inv
 	out := make([][]int, len(inv.Components)) // edges by their origin
@@ -41,6 +41,11 @@ func (l *linker) scopes() {
 			for _, i := range out[from] {
 				reach(inv.Edges[i].To)
 			}
+		}
+	}
+	for _, e := range inv.Edges {
+		if e.From >= 0 && !reached[e.From] && !reached[e.To] && inv.Components[e.To].Kind != inventory.Interpreter {
+			inv.Components[e.To].Scope = inv.Components[e.From].Scope
 		}
 	}
 	if !l.locked {

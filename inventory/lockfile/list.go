@@ -52,7 +52,7 @@ func ReadList(r io.Reader, file string, inv *inventory.Inventory) error {
 			return fault.Wrap(fault.Invalid, err, "read %s: line %d", file, n)
 		}
 		if len(inv.Components) == maxEntries {
-			return fail(n, "more than %d distributions (limit: list distributions)", maxEntries)
+			return fail(n, "more than %d distributions (limit: list distributions)", maxEntries).WithHint(hintLarge)
 		}
 		inv.Components = append(inv.Components, inventory.Component{
 			Kind: inventory.Exact, Dist: dist, Version: version, Direct: true,
@@ -60,7 +60,7 @@ func ReadList(r io.Reader, file string, inv *inventory.Inventory) error {
 		})
 	}
 	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-		return fail(n+1, "longer than %d bytes (limit: list line)", maxLine)
+		return fail(n+1, "longer than %d bytes (limit: list line)", maxLine).WithHint(hintLarge)
 	} else if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "read %s", file)
 	}

@@ -61,14 +61,17 @@ func TestWhatIsNoSnapshotIsRefused(t *testing.T) {
 		head + entry + "      A 1\n":   `line 5: "      A 1" is indented as no line of a snapshot is`,
 		head + entry + "\n" + entry:    "line 5: blank line inside the list",
 		head + entry + "    size: 1\n": `line 5: "size: 1" is not pathname, provides or requirements`,
-		head + entry + "    pathname: A/AU/AUTHOR/Foo-2.tar.gz\n": `line 5: "Foo-1" has a second pathname`,
-		head + entry + "    provides:\n      Foo::Bar\n":          `line 6: "Foo::Bar" is not a module and a version`,
-		head + entry + "    provides:\n      Foo/Bar 1\n":         `line 6: module "Foo/Bar"`,
-		head + "  Foo bar-1\n":                                    `line 3: "Foo bar-1" is no distribution`,
-		head + "  " + strings.Repeat("F", 70_000):                 "line 3: longer than 65536 bytes (limit: snapshot line)",
+		head + entry + "    pathname: A/AU/AUTHOR/Foo-2.tar.gz\n":                 `line 5: "Foo-1" has a second pathname`,
+		head + entry + "    provides:\n      Foo::Bar\n":                          `line 6: "Foo::Bar" is not a module and a version`,
+		head + entry + "    provides:\n      Foo/Bar 1\n":                         `line 6: module "Foo/Bar"`,
+		head + "  Foo bar-1\n":                                                    `line 3: "Foo bar-1" is no distribution`,
+		head + "  " + strings.Repeat("F", 70_000):                                 "line 3: longer than 65536 bytes (limit: snapshot line)",
+		head + strings.Repeat(entry, 20_001):                                      "line 40003: more than 20000 distributions (limit: snapshot distributions)",
+		head + entry + "    provides:\n" + strings.Repeat("      A 1\n", 200_001): "line 200006: more than 200000 modules (limit: snapshot modules)",
+		strings.Repeat("#", 1<<24) + "\n":                                         "line 1: longer than",
 	} {
 		_, err := lockfile.ParseSnapshot(strings.NewReader(text))
-		if err == nil || !strings.HasPrefix(err.Error(), want) || fault.KindOf(err) != fault.Invalid {
+		if err == nil || !strings.HasPrefix(err.Error(), want) || fault.KindOf(err) != fault.Invalid || fault.HintOf(err) == "" {
 			t.Errorf("%.80q:\n got %v\nwant %s", text, err, want)
 		}
 	}
@@ -91,7 +94,7 @@ func TestWhatIsNoListIsRefused(t *testing.T) {
 		"Plack 1.0":            `read l: line 1: "Plack 1.0" is not Dist==Version`,
 		"A==1\nPlack==":        `read l: line 2: "Plack==" is not Dist==Version`,
 		"Plack==>= 1.0":        `read l: line 1: "Plack==>= 1.0" is not Dist==Version`,
-		"LWP::UserAgent==6.68": "read l: line 1: ",
+		"LWP::UserAgent==6.68": `read l: line 1: distribution "LWP::UserAgent": is a module's name`,
 	} {
 		err := lockfile.ReadList(strings.NewReader(text), "l", &inventory.Inventory{})
 		if err == nil || !strings.HasPrefix(err.Error(), want) || fault.HintOf(err) == "" {

@@ -55,6 +55,8 @@ const (
 	maxProperties = 200_000 // modules provided and required
 )
 
+const hintLarge = "the file is far larger than its kind ever is; check that it is the right one"
+
 // Snapshot is one cpanfile.snapshot, in the order of the file.
 type Snapshot struct {
 	Dists []Dist
@@ -103,7 +105,8 @@ func ParseSnapshot(r io.Reader) (Snapshot, error) {
 		}
 	}
 	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
-		return Snapshot{}, fault.New(fault.Invalid, "line %d: longer than %d bytes (limit: snapshot line)", p.line+1, maxLine)
+		p.line++
+		return Snapshot{}, p.fail("longer than %d bytes (limit: snapshot line)", maxLine)
 	} else if err != nil {
 		return Snapshot{}, err
 	}
@@ -179,7 +182,7 @@ func (p *parser) heading(text string) error {
 		return p.fail("%.60q is no distribution", text)
 	}
 	if len(p.out.Dists) == maxDists {
-		return p.fail("more than %d distributions (limit: snapshot distributions)", maxDists)
+		return p.fail("more than %d distributions (limit: snapshot distributions)", maxDists).WithHint(hintLarge)
 	}
 	p.in = noSection
 	p.out.Dists = append(p.out.Dists, Dist{Heading: text, Line: p.line})
@@ -232,7 +235,7 @@ func (p *parser) property(text string) error {
 		return fault.Wrap(fault.Invalid, err, "line %d", p.line)
 	}
 	if p.props++; p.props > maxProperties {
-		return p.fail("more than %d modules (limit: snapshot modules)", maxProperties)
+		return p.fail("more than %d modules (limit: snapshot modules)", maxProperties).WithHint(hintLarge)
 	}
 	d := &p.out.Dists[len(p.out.Dists)-1]
 	if p.in == provides {

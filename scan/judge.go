@@ -425,14 +425,19 @@ func (s *subject) judgeAll(l live) hit {
 		h.verdict = advisory.Verdict{Status: advisory.StatusUnknown, Reason: s.doubt}
 	case bad > 0:
 		h.admits = s.open || bad < n && (stable == 0 || badStable < stable)
-		are, but := "are", ""
-		if bad == 1 {
-			are = "is"
-		}
+		which, but := span(bad, lowest.text, highest.text), ""
 		if bad < n && !h.admits {
 			but = ", all that are no developer releases"
 		}
-		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, span(bad, lowest.text, highest.text), h.verdict.Reason)
+		if n == 1 {
+			h.verdict.Reason = fmt.Sprintf("%s, the only one of the %s, is affected: %s", which, s.among, h.verdict.Reason)
+			break
+		}
+		are := "are"
+		if bad == 1 {
+			are = "is"
+		}
+		h.verdict.Reason = fmt.Sprintf("%d of %d %s %s affected%s (%s): %s", bad, n, s.among, are, but, which, h.verdict.Reason)
 	}
 	return h
 }

@@ -29,9 +29,6 @@ type Cpanfile struct {
 	src []byte
 }
 
-// Complete says that nothing is unresolved.
-func (c Cpanfile) Complete() bool { return len(c.Unresolved) == 0 }
-
 // Statement is one requirement and where it stands.
 type Statement struct {
 	Prereq

@@ -91,10 +91,12 @@ func TestReadList(t *testing.T) {
 
 func TestWhatIsNoListIsRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		"Plack 1.0":            `read l: line 1: "Plack 1.0" is not Dist==Version`,
-		"A==1\nPlack==":        `read l: line 2: "Plack==" is not Dist==Version`,
-		"Plack==>= 1.0":        `read l: line 1: "Plack==>= 1.0" is not Dist==Version`,
-		"LWP::UserAgent==6.68": `read l: line 1: distribution "LWP::UserAgent": is a module's name`,
+		"Plack 1.0":                         `read l: line 1: "Plack 1.0" is not Dist==Version`,
+		"A==1\nPlack==":                     `read l: line 2: "Plack==" is not Dist==Version`,
+		"Plack==>= 1.0":                     `read l: line 1: "Plack==>= 1.0" is not Dist==Version`,
+		"LWP::UserAgent==6.68":              `read l: line 1: distribution "LWP::UserAgent": is a module's name`,
+		strings.Repeat("F==1\n", 100_001):   "read l: line 100001: more than 100000 distributions (limit: list distributions)",
+		"F==" + strings.Repeat("1", 70_000): "read l: line 1: longer than 65536 bytes (limit: list line)",
 	} {
 		err := lockfile.ReadList(strings.NewReader(text), "l", &inventory.Inventory{})
 		if err == nil || !strings.HasPrefix(err.Error(), want) || fault.HintOf(err) == "" {

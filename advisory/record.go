@@ -122,6 +122,34 @@ func (r *Record) Has(id ID) bool {
 	return false
 }
 
+// AliasesFor gives the aliases that whoever asks about one distribution looks
+// for: first the ids of the entries about it, then all that are not ids of
+// entries about other distributions, which are counted.
+func (r *Record) AliasesFor(d cpan.Dist) (ids []ID, others int) {
+	here, elsewhere := map[string]bool{}, map[string]bool{}
+	for i := range r.Affected {
+		to := elsewhere
+		if r.Affected[i].Dist == d {
+			to = here
+		}
+		for j := range r.Affected[i].Statements {
+			to[ID(r.Affected[i].Statements[j].Entry).Key()] = true
+		}
+	}
+	var rest []ID
+	for _, id := range r.Aliases {
+		switch k := id.Key(); {
+		case here[k]:
+			ids = append(ids, id)
+		case elsewhere[k]:
+			others++
+		default:
+			rest = append(rest, id)
+		}
+	}
+	return append(ids, rest...), others
+}
+
 // Affected is what a record says about one distribution.
 type Affected struct {
 	Dist cpan.Dist `json:"dist"`

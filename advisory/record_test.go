@@ -2,6 +2,7 @@ package advisory_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nacre/advisory"
+	"nacre/cpan"
 	"nacre/perlver"
 )
 
@@ -183,4 +185,33 @@ func FuzzRecord(f *testing.F) {
 			t.Errorf("written twice:\n%s\n%s", first, second)
 		}
 	})
+}
+
+// One flaw in many distributions has an id in each: the ones elsewhere are only
+// counted.
+func TestAliasesFor(t *testing.T) {
+	entry := func(id string) []advisory.Statement { return []advisory.Statement{{Entry: id}} }
+	r := advisory.Record{
+		ID:      "CVE-2099-0001",
+		Aliases: []advisory.ID{"CVE-2099-0002", "CPANSA-Acme-2099-1", "CPANSA-Bar-2099-1", "CPANSA-Foo-2099-1", "GHSA-aaaa-bbbb-cccc"},
+		Affected: []advisory.Affected{
+			{Dist: "Acme", Statements: entry("CPANSA-Acme-2099-1")},
+			{Dist: "Bar", Statements: entry("cpansa-bar-2099-1")},
+			{Dist: "Foo", Statements: append(entry("CPANSA-Foo-2099-1"), entry("CVE-2099-0001")...)},
+		},
+	}
+	for _, test := range []struct {
+		dist   cpan.Dist
+		ids    []advisory.ID
+		others int
+	}{
+		{"Foo", []advisory.ID{"CPANSA-Foo-2099-1", "CVE-2099-0002", "GHSA-aaaa-bbbb-cccc"}, 2},
+		{"Bar", []advisory.ID{"CPANSA-Bar-2099-1", "CVE-2099-0002", "GHSA-aaaa-bbbb-cccc"}, 2},
+		{"Nothing", []advisory.ID{"CVE-2099-0002", "GHSA-aaaa-bbbb-cccc"}, 3},
+	} {
+		ids, others := r.AliasesFor(test.dist)
+		if !slices.Equal(ids, test.ids) || others != test.others {
+			t.Errorf("AliasesFor(%s) = %v, %d", test.dist, ids, others)
+		}
+	}
 }

@@ -194,13 +194,13 @@ func list[T any](d *decoder, size int, element func(*T)) []T {
 	// Elements are larger in memory than in the file: of a very long list, what
 	// is not there yet is not paid for yet.
 	out := make([]T, 0, min(n, 4096))
-	for range n {
-		var e T
-		element(&e)
+	for i := range n {
+		var zero T
+		out = append(out, zero)
+		element(&out[i]) // in its place: a variable of its own would be one more allocation
 		if d.err != nil {
 			return nil
 		}
-		out = append(out, e)
 	}
 	return out
 }

@@ -167,26 +167,13 @@ func group(items []*item) []*grouped {
 func joinWithin(parts []part) sets {
 	s := newSets(len(parts))
 	first := map[inDist]int{}
-	cves := make([]map[string]bool, len(parts)) // of the set, at its name
+	hasCVE := make([]bool, len(parts)) // of the set, at its name
 	unite := func(i, j int) {
-		i, j = s.find(i), s.find(j)
-		if i == j {
-			return
-		}
-		all := cves[i]
-		if len(all) < len(cves[j]) {
-			all, cves[j] = cves[j], all
-		}
-		maps.Copy(all, cves[j])
-		r := s.join(i, j)
-		cves[i], cves[j] = nil, nil
-		cves[r] = all
+		has := hasCVE[s.find(i)] || hasCVE[s.find(j)]
+		hasCVE[s.join(i, j)] = has
 	}
 	for i, p := range parts {
-		cves[i] = map[string]bool{}
-		for _, id := range p.item.cves {
-			cves[i][id.Key()] = true
-		}
+		hasCVE[i] = len(p.item.cves) > 0
 	}
 	for i, p := range parts {
 		for _, id := range p.item.cves {
@@ -198,21 +185,16 @@ func joinWithin(parts []part) sets {
 			}
 		}
 	}
-	named := map[inDist][]int{} // the sets that have an id, as far as they stay apart
+	named := map[inDist]int{} // the first part that has an id
 	for i, p := range parts {
 		for _, id := range p.item.ids {
 			k := inDist{p.dist, id.Key()}
-			done := false
-			for _, j := range named[k] {
-				a, b := cves[s.find(j)], cves[s.find(i)]
-				if s.find(j) == s.find(i) || len(a) == 0 || len(b) == 0 || meet(a, b) {
-					unite(j, i)
-					done = true
-					break
-				}
-			}
-			if !done {
-				named[k] = append(named[k], i)
+			// Two sets that both have CVEs have none in common, or they would
+			// be one by now: they stay apart.
+			if j, ok := named[k]; !ok {
+				named[k] = i
+			} else if !hasCVE[s.find(i)] || !hasCVE[s.find(j)] {
+				unite(j, i)
 			}
 		}
 	}
@@ -247,15 +229,6 @@ func joinWithin(parts []part) sets {
 }
 
 func onlyGHSA(it *item) bool { return len(it.cves) == 0 && len(it.ids) == 0 }
-
-func meet(a, b map[string]bool) bool {
-	for k := range a {
-		if b[k] {
-			return true
-		}
-	}
-	return false
-}
 
 // leadOf gives the CVE that a component goes by: the first of an entry with
 // several before that of an entry with one, what stands before what was

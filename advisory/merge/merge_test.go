@@ -365,7 +365,12 @@ func TestFields(t *testing.T) {
 		{
 			"cut between words",
 			[]string{"CPANSA Foo id=CVE-2099-0001 text=" + long},
-			func(r *advisory.Record) any { return r.Title }, strings.TrimSpace(strings.Repeat("words ", 32)) + " ...",
+			func(r *advisory.Record) any { return r.Title }, strings.TrimSpace(strings.Repeat("words ", 26)) + "…",
+		},
+		{
+			"cut where a clause begins",
+			[]string{"CPANSA Foo id=CVE-2099-0001 text=" + strings.Repeat("word_", 18) + "is_bad,_which_" + long},
+			func(r *advisory.Record) any { return r.Title }, strings.Repeat("word ", 18) + "is bad…",
 		},
 		{
 			"CPANSA's word before any score, the worst of two",

@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxTitle is the longest title made out of a description, in characters: at
-// 200, nearly all first sentences are whole.
-const maxTitle = 200
+// maxTitle is the longest title made out of a description, in characters: two
+// lines of a terminal.
+const maxTitle = 160
 
-// titleOf makes a title of a description: its first sentence on one line, cut
-// between words where it is long.
+// titleOf makes a title of a description: its first sentence on one line. A
+// long one is cut where its last clause begins that does not fit, and else
+// between words; "…" says so.
 func titleOf(description string) string {
 	words := strings.Fields(description)
 	var b strings.Builder
@@ -28,21 +29,26 @@ func titleOf(description string) string {
 	if utf8.RuneCountInString(title) <= maxTitle {
 		return title
 	}
-	const more = " ..."
-	cut, n := 0, 0 // the last blank that leaves room
+	word, clause, n := 0, 0, 0 // where to cut, and how many characters are before it
 	for i, r := range title {
-		if n > maxTitle-len(more) {
+		if n == maxTitle { // the one before is the place of "…"
 			break
 		}
 		if r == ' ' {
-			cut = i
+			word = i
+			if title[i-1] == ',' && n >= maxTitle/2 {
+				clause = i
+			}
 		}
 		n++
 	}
-	if cut == 0 { // one very long word
-		return string([]rune(title)[:maxTitle-len("...")]) + "..."
+	switch {
+	case clause > 0:
+		return title[:clause-1] + "…"
+	case word > 0:
+		return strings.TrimRight(title[:word], ",;:") + "…"
 	}
-	return strings.TrimRight(title[:cut], " ,;:") + more
+	return string([]rune(title)[:maxTitle-1]) + "…" // one very long word
 }
 
 // endsSentence says whether a word ends one: a full stop after more than an

@@ -311,8 +311,13 @@ func printAnswer(env *Env, a *answer) error {
 			p.text(4, x.record.Title)
 		}
 		p.text(4, x.Reason)
-		if len(x.Aliases) > 0 {
-			p.text(4, "also "+joinText(x.Aliases, ", "))
+		ids, others := x.record.AliasesFor(cpan.Dist(a.Dist))
+		also := joinText(ids, ", ")
+		if others > 0 {
+			also = strings.TrimPrefix(fmt.Sprintf("%s, and %d on other distributions", also, others), ", and ")
+		}
+		if also != "" {
+			p.text(4, "also "+also)
 		}
 	}
 	return p.flush(env)

@@ -76,23 +76,13 @@ func (u *Updater) fetcher() *fetcher {
 // unpacked on the way, so no answer is larger than the bytes that came.
 func newTransport() *http.Transport {
 	return &http.Transport{
-		Proxy:                  proxy,
+		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: idleTime}).DialContext,
 		TLSHandshakeTimeout:    idleTime,
 		MaxResponseHeaderBytes: maxHeader,
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
 	}
-}
-
-// proxy is the standard choice. Its error would show the proxy's address, which
-// may have a password in it.
-func proxy(r *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, errors.New("the address of the proxy in the environment cannot be read")
-	}
-	return u, nil
 }
 
 // redirect decides whether a redirect is followed.

@@ -275,7 +275,8 @@ func locals(fn *ast.FuncDecl) map[string]bool {
 	return names
 }
 
-// assigned are the variables that a statement gives a new value.
+// assigned are the variables that a statement gives a new value, whole or in
+// part: m in m["a"] = 1, clear(m) and delete(m, "a"), x in x.y++.
 func assigned(n ast.Node) []*ast.Ident {
 	var targets []ast.Expr
 	switch n := n.(type) {
@@ -285,12 +286,37 @@ func assigned(n ast.Node) []*ast.Ident {
 		}
 	case *ast.IncDecStmt:
 		targets = []ast.Expr{n.X}
+	case *ast.RangeStmt:
+		if n.Tok == token.ASSIGN {
+			targets = []ast.Expr{n.Key, n.Value}
+		}
+	case *ast.CallExpr:
+		if fn, ok := n.Fun.(*ast.Ident); ok && (fn.Name == "clear" || fn.Name == "delete") {
+			targets = n.Args[:1]
+		}
 	}
 	var ids []*ast.Ident
 	for _, to := range targets {
-		if id, ok := to.(*ast.Ident); ok {
+		if id := whole(to); id != nil {
 			ids = append(ids, id)
 		}
 	}
 	return ids
+}
+
+// whole is the variable of which x is a part, nil if it has no name.
+func whole(x ast.Expr) *ast.Ident {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x
+	case *ast.IndexExpr:
+		return whole(x.X)
+	case *ast.SelectorExpr:
+		return whole(x.X)
+	case *ast.StarExpr:
+		return whole(x.X)
+	case *ast.ParenExpr:
+		return whole(x.X)
+	}
+	return nil
 }

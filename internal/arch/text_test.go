@@ -3,9 +3,13 @@ package arch
 import (
 	"bytes"
 	"os"
+	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"nacre/internal/testkit"
 )
 
 // unsaid are texts that no file of the project holds. They are written with a
@@ -53,6 +57,30 @@ func TestTexts(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestArchitecture holds that the page that shows people around leaves out no
+// package: each is there by its path, by its last name, or with its neighbours
+// as "folder/...".
+func TestArchitecture(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, f := range sources(t) {
+		if seen[f.dir] || f.test || strings.Contains(f.dir, "/internal/") {
+			continue
+		}
+		seen[f.dir] = true
+		said := false
+		for _, name := range []string{f.dir, path.Base(f.dir), path.Dir(f.dir) + "/..."} {
+			said = said || bytes.Contains(text, []byte("`"+name+"`"))
+		}
+		if !said {
+			t.Errorf("ARCHITECTURE.md does not say what %s is", f.dir)
+		}
+	}
 }
 
 // line is the number of the line at a byte offset.

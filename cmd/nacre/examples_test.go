@@ -5,8 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"nacre/internal/testkit"
 )
@@ -75,6 +78,31 @@ func parseHelp(help string) (examples, commands []string) {
 		}
 	}
 	return examples, commands
+}
+
+// TestReadmeListsCommands holds that the README's table has every command, and
+// none that is not there.
+func TestReadmeListsCommands(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, commands := parseHelp(say(t, testkit.Need(t, "sh"), t.TempDir(), "nacre --help"))
+	_, table, _ := strings.Cut(string(text), "\n| command |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var listed []string
+	for row := range strings.Lines(table) {
+		cell, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+		for name := range strings.SplitSeq(cell, ",") {
+			if name, ok := strings.CutPrefix(strings.Trim(name, " `"), "nacre "); ok {
+				listed = append(listed, name)
+			}
+		}
+	}
+	slices.Sort(listed)
+	if diff := cmp.Diff(commands, listed); diff != "" {
+		t.Errorf("README.md (- nacre --help, + its table):\n%s", diff)
+	}
 }
 
 // desk makes the folder in which examples are run.

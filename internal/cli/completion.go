@@ -19,7 +19,8 @@ func newCompletion(env *Env) *cobra.Command {
 		Use:   "completion bash|fish|powershell|zsh",
 		Short: "Write the completion script of a shell",
 		Long: `Write a script that lets a shell complete nacre's commands and flags.
-Load it where your shell looks for it, for instance:
+Load it where your shell looks for it, for instance (bash needs its package
+bash-completion for that):
 
   bash        source <(nacre completion bash)
   fish        nacre completion fish | source

@@ -79,9 +79,9 @@ standard error.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&path, "db", "", "the database to bring up to date (default: "+databaseName+" in the user's data folder)")
-	c.Flags().StringVar(&address, "source", "", "the only address to ask, instead of the list")
-	c.Flags().StringArrayVar(&indexKeys, "index-key", nil, "with --source: it is a Nacre index, signed by this verifier key; may be repeated")
+	c.Flags().StringVar(&path, "db", "", "the database to bring up to date, a `FILE` (default: "+databaseName+" in the user's data folder)")
+	c.Flags().StringVar(&address, "source", "", "the only `URL` to ask, instead of the list")
+	c.Flags().StringArrayVar(&indexKeys, "index-key", nil, "with --source: it is a Nacre index, signed by this verifier `KEY`; may be repeated")
 	c.Flags().BoolVar(&unsigned, "insecure-unsigned", false, "take CPANSA's JSON without a signature; the database says so")
 	return c
 }
@@ -206,9 +206,9 @@ only if it has that fingerprint.`,
 			return usage(c, errors.New("either FINGERPRINT with --key FILE, or --list, or --remove FINGERPRINT"))
 		},
 	}
-	c.Flags().StringVar(&keyFile, "key", "", "the file with the key; - is standard input")
+	c.Flags().StringVar(&keyFile, "key", "", "the `FILE` with the key; - is standard input")
 	c.Flags().BoolVar(&list, "list", false, "show the accepted keys")
-	c.Flags().StringVar(&remove, "remove", "", "take the key with this fingerprint back")
+	c.Flags().StringVar(&remove, "remove", "", "take the key with this `FINGERPRINT` back")
 	c.MarkFlagsMutuallyExclusive("key", "list", "remove")
 	return c
 }

@@ -124,6 +124,9 @@ func options(b *bytes.Buffer, title string, flags *pflag.FlagSet) {
 		if f.Shorthand != "" {
 			flag = "-" + f.Shorthand + ", " + flag
 		}
+		if f.Value.Type() == "string" && f.DefValue != "" {
+			text += fmt.Sprintf(" (default %q)", f.DefValue)
+		}
 		fmt.Fprintf(b, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(flag+" "+arg)), roff(text))
 	})
 }

@@ -170,7 +170,7 @@ func orEmpty(s []string) []string {
 }
 
 func printCPANAuditJSON(w io.Writer, s *stream, _ Options) error {
-	enc := json.NewEncoder(inert{w})
+	enc := json.NewEncoder(terminal.Inert(w))
 	enc.SetEscapeHTML(false)
 	return enc.Encode(newAudit(s))
 }

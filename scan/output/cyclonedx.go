@@ -11,6 +11,7 @@ import (
 	"nacre/bom/cyclonedx"
 	"nacre/report/openvex"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 func printCycloneDX(w io.Writer, s *stream, _ Options) error {
@@ -45,7 +46,7 @@ func printCycloneDX(w io.Writer, s *stream, _ Options) error {
 	if err != nil {
 		return err
 	}
-	return doc.Write(inert{w})
+	return doc.Write(terminal.Inert(w))
 }
 
 // unused makes a reference that the document does not have yet and that is

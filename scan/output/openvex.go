@@ -8,6 +8,7 @@ import (
 	"nacre/fault"
 	"nacre/report/openvex"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 func printOpenVEX(w io.Writer, s *stream, _ Options) error {
@@ -30,7 +31,7 @@ func printOpenVEX(w io.Writer, s *stream, _ Options) error {
 	if err != nil {
 		return err
 	}
-	return doc.Write(inert{w})
+	return doc.Write(terminal.Inert(w))
 }
 
 // openVEXPart is the component of a finding.

@@ -15,6 +15,7 @@ import (
 	"nacre/inventory"
 	"nacre/report/sarif"
 	"nacre/scan"
+	"nacre/terminal"
 )
 
 // root is the id of the folder that was scanned in SARIF.
@@ -63,7 +64,7 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 		r.Fingerprints = map[string]string{"nacreFinding/v1": key + ":" + strconv.Itoa(prints[key])}
 		run.Results = append(run.Results, r)
 	}
-	return sarif.New(run).Write(inert{w})
+	return sarif.New(run).Write(terminal.Inert(w))
 }
 
 // anchor is where a finding is shown that has no place of its own, as what perl

@@ -1,4 +1,4 @@
-package output
+package terminal
 
 import (
 	"fmt"
@@ -7,10 +7,12 @@ import (
 	"unicode/utf8"
 )
 
-// inert is a writer of JSON that escapes what encoding/json lets through and a
-// terminal may obey: DEL, the C1 controls, and invisible characters such as the
-// direction marks. The value of the JSON stays the same. Each Write is a whole
-// number of characters.
+// Inert gives a writer of JSON that escapes what encoding/json lets through and
+// a terminal may obey: DEL, the C1 controls, and invisible characters such as
+// the direction marks. The value of the JSON stays the same. Each Write must be
+// a whole number of characters.
+func Inert(w io.Writer) io.Writer { return inert{w} }
+
 type inert struct{ w io.Writer }
 
 func (i inert) Write(p []byte) (int, error) {

@@ -13,9 +13,12 @@
 // Modules in perl that belong to no other distribution are part of the
 // component perl.
 //
+// Without a lock, perl's copy counts only if every perl that can run the project
+// ships one that is new enough: an installer would fetch another.
+//
 // The project's perl is the one that the caller names, else the highest
-// minimum that the project or anything in its lock declares, which is said; else
-// it is unknown, and so are the versions of what it ships.
+// minimum that the project or anything in its lock declares outside of tests,
+// which is said; else it is unknown, and so are the versions of what it ships.
 package all
 
 import (

@@ -173,10 +173,13 @@ func (l *linker) fromPerl(e inventory.Edge, r perlver.Requirement) bool {
 		return ever && l.locked
 	}
 	versions, always := l.ships(e.Module)
-	enough := 0
-	for _, text := range versions {
-		if v, err := perlver.Parse(text); r.IsAny() || err == nil && r.Accepts(v) {
-			enough++
+	enough := len(versions)
+	if !r.IsAny() {
+		enough = 0
+		for _, text := range versions {
+			if v, err := perlver.Parse(text); err == nil && r.Accepts(v) {
+				enough++
+			}
 		}
 	}
 	if !l.locked {

@@ -37,7 +37,7 @@ func (d *download) resumable() (partial, int64) {
 	text, err := os.ReadFile(d.part + ".json")
 	info, err2 := os.Lstat(d.part)
 	if err == nil && err2 == nil && json.Unmarshal(text, &p) == nil &&
-		p.URL == d.address && (validators{etag: p.ETag}).strong() && len(p.ETag) <= 256 &&
+		p.URL == d.address && newValidators(p.ETag, "").strong() &&
 		info.Mode().IsRegular() && info.Size() > 0 && info.Size() < d.max &&
 		(d.size == 0 || info.Size() < d.size) && (p.Total == 0 || info.Size() < p.Total) {
 		return p, info.Size()

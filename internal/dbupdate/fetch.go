@@ -103,15 +103,15 @@ func (f *fetcher) redirect(to *http.Request, via []*http.Request) error {
 // validators are what a server calls a state of its file.
 type validators struct{ etag, lastModified string }
 
-// validatorsOf reads them; values that no header should have are left out.
-func validatorsOf(h http.Header) validators {
+// newValidators leaves out values that no header should have.
+func newValidators(etag, lastModified string) validators {
 	keep := func(s string) string {
-		if len(s) > 256 {
+		if len(s) > 256 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 			return ""
 		}
 		return s
 	}
-	return validators{keep(h.Get("ETag")), keep(h.Get("Last-Modified"))}
+	return validators{keep(etag), keep(lastModified)}
 }
 
 // strong says whether equal tags mean equal bytes (RFC 9110, 8.8.3).
@@ -170,7 +170,7 @@ func (f *fetcher) ask(ctx context.Context, address string, header http.Header, u
 		}
 		return n, err
 	}
-	return use(answer{res, validatorsOf(res.Header), readerFunc(read)})
+	return use(answer{res, newValidators(res.Header.Get("ETag"), res.Header.Get("Last-Modified")), readerFunc(read)})
 }
 
 type readerFunc func([]byte) (int, error)

@@ -543,6 +543,7 @@ func TestForeignPart(t *testing.T) {
 		{"another address", `{"url":"http://127.0.0.1/x","etag":"\"a\""}`},
 		{"a weak tag", `{"url":"URL","etag":"W/\"a\""}`},
 		{"no tag", `{"url":"URL"}`},
+		{"a tag that no header has", `{"url":"URL","etag":"\"a\nb\""}`},
 		{"no JSON", `{`},
 		{"larger than the whole", `{"url":"URL","etag":"\"a\"","total":3}`},
 	} {

@@ -155,7 +155,7 @@ func (r *run) have(address string) validators {
 	if in.Source != address || in.SHA256 == "" || in.SHA256 != r.current {
 		return validators{}
 	}
-	return validators{in.ETag, in.LastModified}
+	return newValidators(in.ETag, in.LastModified)
 }
 
 // future refuses what claims to be made after now.

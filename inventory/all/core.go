@@ -106,7 +106,7 @@ func (l *linker) coreModule(ctx context.Context, d cpan.Dist, m cpan.Module) (in
 }
 
 // coreOf describes perl's copy of a distribution, at the version of its main
-// module.
+// module, or of all modules below that.
 func (l *linker) coreOf(ctx context.Context, d cpan.Dist) (inventory.Component, error) {
 	c := inventory.Component{Kind: inventory.Core, Dist: d, Scope: inventory.Shipped}
 	if l.perl.IsZero() {
@@ -122,18 +122,23 @@ func (l *linker) coreOf(ctx context.Context, d cpan.Dist) (inventory.Component, 
 		main = cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
 	}
 	versions, always := l.ships(main)
+	whose := string(main)
+	if len(versions) == 0 {
+		versions, always = l.shipsBelow(main, d)
+		whose = "all modules below " + whose
+	}
 	versions = slices.DeleteFunc(versions, func(v string) bool { return v == "" })
 	switch {
 	case len(versions) == 0:
 		c.Notes = []string{fmt.Sprintf("perl ships modules of it, but not %s with a version: the distribution's version is not known", main)}
 	case !l.inv.Perl.AtLeast:
 		c.Version = versions[0]
-		c.Notes = []string{fmt.Sprintf("the version is that of %s", main)}
+		c.Notes = []string{fmt.Sprintf("the version is that of %s", whose)}
 	default:
 		c.Shipped = versions
-		c.Notes = []string{fmt.Sprintf("%s; the versions are those of %s", l.perlText(), main)}
+		c.Notes = []string{fmt.Sprintf("%s; the versions are those of %s", l.perlText(), whose)}
 		if !always {
-			c.Notes = append(c.Notes, fmt.Sprintf("not every one of these perls ships %s", main))
+			c.Notes = append(c.Notes, fmt.Sprintf("not every one of these perls ships %s", whose))
 		}
 	}
 	return c, nil
@@ -162,6 +167,23 @@ func (l *linker) ships(m cpan.Module) (versions []string, always bool) {
 		return nil, false
 	}
 	return []string{v}, true
+}
+
+// shipsBelow is ships of the modules of a distribution whose names begin with
+// its main module's, where they all agree: IO-Compress has no IO::Compress.
+func (l *linker) shipsBelow(main cpan.Module, d cpan.Dist) (versions []string, always bool) {
+	first := true
+	for m := range l.perl.Modules() {
+		if owner, ok := l.owners.OwnerOf(m); !ok || owner != d || !strings.HasPrefix(string(m), string(main)+"::") {
+			continue
+		}
+		v, a := l.ships(m)
+		if !first && !slices.Equal(v, versions) {
+			return nil, false
+		}
+		versions, always, first = v, a, false
+	}
+	return versions, always
 }
 
 // fromPerl reports whether perl's own copy meets the requirement of an edge.

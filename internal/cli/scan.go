@@ -277,6 +277,9 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}
+	if f.perl == "" && settings.Perl != "" {
+		inv.Perl.From = scan.SettingsFile
+	}
 	if opt.Jobs == 0 {
 		// A worker is worth its start from some dozens of components on.
 		opt.Jobs = min(runtime.GOMAXPROCS(0), 1+len(inv.Components)/64)

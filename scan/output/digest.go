@@ -81,17 +81,29 @@ func headline(s *stream) string {
 		return "the scan did not finish, what follows is incomplete"
 	}
 	if sum.Affected+sum.Contradictory == 0 {
-		said := "no known vulnerabilities"
+		said := []string{"no known vulnerabilities"}
 		switch {
 		case s.config.Database.Starter:
-			said = "nothing found, but only the built-in starter set was used"
+			said[0] = "nothing found, but only the built-in starter set was used"
 		case sum.Partial:
-			said = "nothing found, but the answer is incomplete"
+			said[0] = "nothing found, but the answer is incomplete"
+		case sum.Known > 0:
+			said[0] = "nothing new"
 		}
-		if sum.Unknown > 0 {
-			said += "; " + count(sum.Unknown, "advisory", "advisories") + " could not be judged"
+		for _, c := range []struct {
+			n    int
+			what string
+		}{
+			{sum.Unknown, "could not be judged"},
+			{sum.Admits, "may apply, depending on the version"},
+			{sum.Known, "known before"},
+			{sum.Ignored, "ignored"},
+		} {
+			if c.n > 0 {
+				said = append(said, number(c.n)+" "+c.what)
+			}
 		}
-		return said
+		return strings.Join(said, "; ")
 	}
 	var severities [len(ranks) + 1]int
 	components := map[string]bool{}
@@ -162,6 +174,22 @@ func outlook(s *stream) string {
 		said = append(said, number(counting)+" of "+number(all)+" decide the exit status")
 	}
 	return sentence(strings.Join(said, "; "))
+}
+
+// warns says whether a notice is more than information.
+func warns(n *scan.Notice) bool { return n.Level == "warning" || n.Partial }
+
+// warningsFirst are notices, warnings first, and else in their order.
+func warningsFirst(notices []scan.Notice) []scan.Notice {
+	var warnings, others []scan.Notice
+	for i := range notices {
+		if n := notices[i]; warns(&n) {
+			warnings = append(warnings, n)
+		} else {
+			others = append(others, n)
+		}
+	}
+	return append(warnings, others...)
 }
 
 // decided says whether a finding is one of those that the summary calls

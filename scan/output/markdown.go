@@ -194,9 +194,9 @@ func (m *markdown) notices(notices []scan.Notice) {
 	if !m.add(maxMarkdown, "<details><summary>Notices ("+number(len(notices))+")</summary>\n\n") {
 		return
 	}
-	for i, n := range notices {
+	for i, n := range warningsFirst(notices) {
 		line := "- "
-		if n.Level == "warning" || n.Partial {
+		if warns(&n) {
 			line += "**warning** "
 		}
 		if n.At.File != "" {

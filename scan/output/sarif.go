@@ -249,7 +249,7 @@ func sarifInvocation(s *stream) sarif.Invocation {
 	}
 	for _, n := range s.notices {
 		level := sarif.Note
-		if n.Level == "warning" || n.Partial {
+		if warns(&n) {
 			level = sarif.Warning
 		}
 		text := n.Text

@@ -162,9 +162,9 @@ func (p *page) notices(notices []scan.Notice) {
 		return
 	}
 	p.section("NOTICES")
-	for _, n := range notices {
+	for _, n := range warningsFirst(notices) {
 		label := say(dim, "info")
-		if n.Level == "warning" || n.Partial {
+		if warns(&n) {
 			label = say(yellow, "warning")
 		}
 		text := prose(n.Text)

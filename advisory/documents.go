@@ -4,6 +4,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 
 	"nacre/fault"
 	"nacre/limit"
@@ -25,7 +26,7 @@ type Documents struct {
 }
 
 // ReadFS reads every .json file below fsys as one record; Where is its path.
-// A file that cannot be read as one is a refused item. The batch's time is the
+// A file that cannot be read as one is a refused item, and so is a .json.gz. The batch's time is the
 // day on which the newest record was modified. An error is returned where there
 // is no such file, or fsys cannot be read.
 func (d *Documents) ReadFS(fsys fs.FS) (Batch, error) {
@@ -34,11 +35,17 @@ func (d *Documents) ReadFS(fsys fs.FS) (Batch, error) {
 		if err != nil {
 			return err
 		}
-		if e.IsDir() || path.Ext(file) != ".json" {
+		packed := strings.HasSuffix(file, ".json.gz")
+		if e.IsDir() || path.Ext(file) != ".json" && !packed {
 			return nil
 		}
 		if len(b.Items) >= maxDocuments {
 			return fault.New(fault.Invalid, "more than %d records (limit: records)", maxDocuments)
+		}
+		if packed {
+			b.Items = append(b.Items, Item{Where: file, Refused: fault.New(fault.Invalid, "read %s: is packed", file).
+				WithHint("unpack it with gzip -d")})
+			return nil
 		}
 		f, err := fsys.Open(file)
 		if err != nil {

@@ -32,6 +32,7 @@ func TestDocuments(t *testing.T) {
 		"b/c.json":    {Data: []byte(`{"id": "X-2", "x": []`)},
 		"b/d.json":    {Data: []byte(strings.Repeat(" ", 101))},
 		"e.json":      {Data: []byte(`{"id": "` + strings.Repeat("x", 90) + `"}`)},
+		"f.json.gz":   {},
 		"README.txt":  {},
 		"f.json/g.md": {},
 	})
@@ -44,6 +45,7 @@ func TestDocuments(t *testing.T) {
 		{"b/c.json", "read b/c.json: unexpected end"},
 		{"b/d.json", "read b/d.json: "},
 		{"e.json", ""},
+		{"f.json.gz", "read f.json.gz: is packed"},
 	}
 	if len(items) != len(want) {
 		t.Fatalf("%d items, want %d", len(items), len(want))

@@ -150,9 +150,10 @@ func Open(r io.ReaderAt, size int64) (*DB, error) {
 	return d, nil
 }
 
-// damaged is the error of a file that is not what its writer wrote.
+// damaged is the error of a file that is not what its writer wrote. It is no
+// error of whoever asks: nothing in the question could mend it.
 func damaged(format string, args ...any) *fault.Error {
-	err := fault.New(fault.Invalid, "read database: "+format, args...)
+	err := fault.New(fault.Unavailable, "read database: "+format, args...)
 	return err.WithHint("the file is damaged; fetch it again with nacre db update, or build it with nacre db build")
 }
 

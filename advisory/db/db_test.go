@@ -352,7 +352,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 		if err := d.Verify(context.Background()); err == nil {
 			t.Fatalf("damage at byte %d is not found", i)
 		}
-		if _, err := d.ForDist(context.Background(), "Foo-Bar"); err != nil && fault.KindOf(err) != fault.Invalid {
+		if _, err := d.ForDist(context.Background(), "Foo-Bar"); err != nil && fault.KindOf(err) != fault.Unavailable {
 			t.Fatalf("damage at byte %d: %v", i, err)
 		}
 	}
@@ -392,10 +392,10 @@ func TestDamagedModuleTable(t *testing.T) {
 	table := places[len(places)-2] // the last is that of the ids
 	b[d.base+int64(table.offset)] ^= 1
 	d = open(t, b)
-	if owners, err := d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"}); fault.KindOf(err) != fault.Invalid {
+	if owners, err := d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"}); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("OwnersOf = %q, %v", owners, err)
 	}
-	if owner, err := d.OwnerOf(ctx, "Foo::Bar"); fault.KindOf(err) != fault.Invalid {
+	if owner, err := d.OwnerOf(ctx, "Foo::Bar"); fault.KindOf(err) != fault.Unavailable {
 		t.Errorf("OwnerOf = %q, %v", owner, err)
 	}
 	if _, err := d.ForDist(ctx, "Foo-Bar"); err != nil {
@@ -414,7 +414,7 @@ func TestRecordOfAnotherDistribution(t *testing.T) {
 	copy(index[bytes.Index(index, []byte("Foo-Bar")):], "Foo-Baz")
 	resum(b)
 	d = open(t, b)
-	if records, err := d.ForDist(ctx, "Foo-Baz"); fault.KindOf(err) != fault.Invalid || records != nil {
+	if records, err := d.ForDist(ctx, "Foo-Baz"); fault.KindOf(err) != fault.Unavailable || records != nil {
 		t.Errorf("ForDist = %d records, %v", len(records), err)
 	}
 }

@@ -49,13 +49,22 @@ func readSources(env *Env, paths []string) (*sources, error) {
 	s := &sources{env: env}
 	for _, p := range paths {
 		if err := s.path(p); err != nil {
-			return nil, fault.Wrap(fault.KindOf(err), err, "read %s", p)
+			return nil, unread(p, err)
 		}
 	}
 	for _, skipped := range s.skipped {
 		fmt.Fprintf(env.Stderr, "note: skipped %s, it holds no advisories\n", skipped)
 	}
 	return s, nil
+}
+
+// unread is the error of a path that cannot be read.
+func unread(name string, err error) error {
+	kind, hint := fault.KindOf(err), fault.HintOf(err)
+	if p, ok := errors.AsType[*fs.PathError](err); ok && err == error(p) && (p.Path == name || p.Path == ".") {
+		err, hint = p.Err, "name a file or folder that is there and that you can read"
+	}
+	return fault.Wrap(kind, err, "read %s", name).WithHint("%s", hint)
 }
 
 // add takes what a reader gave.
@@ -219,7 +228,7 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 	}
 	var none []string
 	for _, e := range entries {
-		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || !isFolder(fsys, e) {
 			continue
 		}
 		below := path.Join(name, e.Name())
@@ -242,6 +251,16 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		s.skipped = append(s.skipped, none...)
 	}
 	return found, nil
+}
+
+// isFolder says whether an entry is a folder, or a link to one. A link that
+// leads back ends at the greatest depth.
+func isFolder(fsys fs.FS, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := fs.Stat(fsys, e.Name())
+	return err == nil && info.IsDir()
 }
 
 func isJSON(name string) bool {

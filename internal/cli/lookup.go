@@ -33,6 +33,10 @@ type answer struct {
 	// Advisories are those that are not clean, by id.
 	Advisories []answerAdvisory `json:"advisories"`
 	Hint       string           `json:"hint,omitempty"`
+
+	// isReadable is set where the version, or what is derived from it, can be
+	// compared.
+	isReadable bool
 }
 
 type answerAdvisory struct {
@@ -240,7 +244,8 @@ func (l *lookups) answer(ctx context.Context, dist, version string) (*answer, er
 		OnRecord: len(about.records) > 0, Advisories: []answerAdvisory{},
 	}
 	v, derived, unreadable := perlver.Approximate(version)
-	if unreadable == nil && derived == "" && about.keys[v.Key()] {
+	a.isReadable = unreadable == nil
+	if a.isReadable && derived == "" && about.keys[v.Key()] {
 		a.Known = true
 	}
 	if !a.OnRecord {
@@ -300,7 +305,7 @@ func printAnswer(env *Env, a *answer) error {
 		p.text(2, "nothing is on record about a distribution of that name: "+a.Hint)
 	case !a.OnRecord:
 		p.text(2, "nothing is on record about a distribution of that name")
-	case !a.Known:
+	case !a.Known && a.isReadable:
 		p.text(2, "not on the list of known releases; judged by the ranges")
 	}
 	for _, x := range a.Advisories {

@@ -9,8 +9,8 @@
 //		return db.Write(w, set, built)
 //	})
 //
-// Promised: the mode of a file that was there is kept, a link is followed and
-// not replaced, and no temporary file stays behind after an error. Not
+// Promised: the mode of a file that was there is kept and a new one's follows
+// the umask, a link is followed and not replaced, and no temporary file stays behind after an error. Not
 // promised: owner, access lists and extended attributes; that two writers at
 // once end in any order.
 package files
@@ -18,6 +18,7 @@ package files
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -27,23 +28,21 @@ import (
 	"nacre/fault"
 )
 
-// newMode is the mode of a file that was not there before, less the umask that
-// os.CreateTemp knows nothing of: advisories are no secret, and 0644 is what
-// every other tool writes.
-const newMode fs.FileMode = 0o644
-
 // Replace writes a file through write, so that name holds either what it held
 // before or everything that write wrote. An error of write is given back as it
 // is.
 func Replace(name string, write func(io.Writer) error) (err error) {
-	target, mode, err := resolve(name)
+	target, old, err := resolve(name)
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*.tmp")
+	f, err := createBeside(target, old == nil)
 	if err != nil {
-		return fault.Wrap(fault.KindOf(err), err, "write %s", name).
-			WithHint("the folder must exist and be writable")
+		kind := fault.KindOf(err)
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // a name that nobody gave says nothing
+		}
+		return fault.Wrap(kind, err, "write %s", name).WithHint("the folder must exist and be writable")
 	}
 	defer func() {
 		if err != nil {
@@ -57,7 +56,12 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 	}
 	for _, step := range []func() error{
 		w.Flush,
-		func() error { return f.Chmod(mode) },
+		func() error {
+			if old == nil {
+				return nil
+			}
+			return f.Chmod(old.Mode().Perm())
+		},
 		f.Sync,
 		f.Close,
 		func() error { return os.Rename(f.Name(), target) },
@@ -70,25 +74,49 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 	return nil
 }
 
-// resolve gives the file that name stands for, links followed, and the mode
-// that it is to have.
-func resolve(name string) (target string, mode fs.FileMode, err error) {
-	target, err = filepath.EvalSymlinks(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return name, newMode, nil
-	case err != nil:
-		return "", 0, fault.Wrap(fault.KindOf(err), err, "write %s", name)
+// createBeside makes the temporary file of a target. A new file has the mode
+// that any program's would have, 0666 less the umask, which os.CreateTemp does
+// not look at; one that takes the place of another is private until it gets
+// that one's mode.
+func createBeside(target string, isNew bool) (*os.File, error) {
+	mode := fs.FileMode(0o600)
+	if isNew {
+		mode = 0o666
 	}
-	info, err := os.Stat(target)
-	switch {
-	case err != nil:
-		return "", 0, fault.Wrap(fault.KindOf(err), err, "write %s", name)
-	case !info.Mode().IsRegular():
-		return "", 0, fault.New(fault.Invalid, "write %s: is not a plain file", name).
+	for n := 0; ; n++ {
+		name := fmt.Sprintf(".%s.%d-%d.tmp", filepath.Base(target), os.Getpid(), n)
+		f, err := os.OpenFile(filepath.Join(filepath.Dir(target), name), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+		if !errors.Is(err, fs.ErrExist) || n == maxTries {
+			return f, err
+		}
+	}
+}
+
+// maxTries bounds the names that are tried for a temporary file.
+const maxTries = 1000
+
+// resolve gives the file that name stands for, links followed, and what is
+// there; old is nil where nothing is.
+func resolve(name string) (target string, old fs.FileInfo, err error) {
+	target, err = filepath.EvalSymlinks(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Lstat(name); err == nil {
+			return "", nil, fault.New(fault.NotFound, "write %s: is a link to a file that is not there", name).
+				WithHint("remove the link, or name the file itself")
+		}
+		return name, nil, nil
+	}
+	if err == nil {
+		old, err = os.Stat(target)
+	}
+	if err != nil {
+		return "", nil, fault.Wrap(fault.KindOf(err), err, "write %s", name)
+	}
+	if !old.Mode().IsRegular() {
+		return "", nil, fault.New(fault.Invalid, "write %s: is not a plain file", name).
 			WithHint("name a file; a folder, a device or a pipe cannot be replaced")
 	}
-	return target, info.Mode().Perm(), nil
+	return target, old, nil
 }
 
 // syncFolder brings the new name to the disk. Windows has no such call, and

@@ -105,6 +105,16 @@ func TestReplaceFollowsLinks(t *testing.T) {
 	}
 }
 
+func TestReplaceRefusesALinkToNothing(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("nothing", link); err != nil {
+		t.Skip("SKIPPED: no links here:", err)
+	}
+	if err := Replace(link, put("x")); fault.KindOf(err) != fault.NotFound || fault.HintOf(err) == "" {
+		t.Errorf("error is %v", err)
+	}
+}
+
 func TestReplaceRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for name, want := range map[string]fault.Kind{

@@ -94,7 +94,7 @@ func (l *linker) addCore(ctx context.Context) error {
 func (l *linker) coreModule(ctx context.Context, d cpan.Dist, m cpan.Module) (int, error) {
 	i, ok := l.core[d]
 	if !ok {
-		c, err := l.coreOf(ctx, d)
+		c, err := l.coreOf(ctx, d, m)
 		if err != nil {
 			return 0, err
 		}
@@ -105,9 +105,9 @@ func (l *linker) coreModule(ctx context.Context, d cpan.Dist, m cpan.Module) (in
 	return i, nil
 }
 
-// coreOf describes perl's copy of a distribution, at the version of its main
-// module, or of all modules below that.
-func (l *linker) coreOf(ctx context.Context, d cpan.Dist) (inventory.Component, error) {
+// coreOf describes perl's copy of a distribution with the module m, at the
+// version of its main module, or of all modules below that.
+func (l *linker) coreOf(ctx context.Context, d cpan.Dist, m cpan.Module) (inventory.Component, error) {
 	c := inventory.Component{Kind: inventory.Core, Dist: d, Scope: inventory.Shipped}
 	if l.perl.IsZero() {
 		c.Notes = []string{"part of perl, of which the version is not known"}
@@ -123,14 +123,14 @@ func (l *linker) coreOf(ctx context.Context, d cpan.Dist) (inventory.Component, 
 	}
 	versions, always := l.ships(main)
 	whose := string(main)
-	if len(versions) == 0 {
+	if len(versions) == 0 || !always && !livesAsLong(main, m) {
 		versions, always = l.shipsBelow(main, d)
 		whose = "all modules below " + whose
 	}
 	versions = slices.DeleteFunc(versions, func(v string) bool { return v == "" })
 	switch {
 	case len(versions) == 0:
-		c.Notes = []string{fmt.Sprintf("perl ships modules of it, but not %s with a version: the distribution's version is not known", main)}
+		c.Notes = []string{fmt.Sprintf("some perl ships modules of it without %s, or with one that has no version: the version is not known", main)}
 	case !l.inv.Perl.AtLeast:
 		c.Version = versions[0]
 		c.Notes = []string{fmt.Sprintf("the version is that of %s", whose)}
@@ -169,8 +169,25 @@ func (l *linker) ships(m cpan.Module) (versions []string, always bool) {
 	return []string{v}, true
 }
 
+// livesAsLong reports whether the perls that ship m ship main. Where they do
+// not, main's versions are not all that the distribution can have: IO::Compress
+// came to perl long after the rest of IO-Compress.
+func livesAsLong(main, m cpan.Module) bool {
+	a, ok := corelist.Lookup(main)
+	b, in := corelist.Lookup(m)
+	switch {
+	case !ok || !in:
+		return !in
+	case a.First.Number.Compare(b.First.Number) > 0:
+		return false
+	case a.Removed.IsZero():
+		return true
+	}
+	return !b.Removed.IsZero() && a.Removed.Number.Compare(b.Removed.Number) >= 0
+}
+
 // shipsBelow is ships of the modules of a distribution whose names begin with
-// its main module's, where they all agree: IO-Compress has no IO::Compress.
+// its main module's, where they all agree: older IO-Compress has no IO::Compress.
 func (l *linker) shipsBelow(main cpan.Module, d cpan.Dist) (versions []string, always bool) {
 	first := true
 	for m := range l.perl.Modules() {

@@ -3,10 +3,10 @@
 GO ?= go
 TOOL = $(GO) tool -modfile=tools.mod
 
-# Debian's packages that the tests want: the perl and the CPAN modules that
-# answers are compared with, a checker of XML, and what the race detector of
-# Go links with.
-PACKAGES = perl libcpan-distnameinfo-perl libxml2-utils gcc libc6-dev
+# Debian's packages that the tests want: the perl and the CPAN module that
+# answers are compared with, what applies the patches that a scan proposes, and
+# what the race detector of Go links with.
+PACKAGES = perl libcpan-distnameinfo-perl git gcc libc6-dev
 # What the benchmarks are compared with.
 BENCH_PACKAGES = perl libcpan-audit-perl
 

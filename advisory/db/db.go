@@ -45,7 +45,7 @@
 // its checksum; every section and chunk is checked when it is first read, and
 // [DB.Verify] reads everything. Whatever the bytes are, a reader ends with an
 // answer or an error: each length, offset and count is checked before it is
-// used, and a chunk unpacks to at most 4 MiB. A DB may be used by several
+// used, a chunk unpacks to at most 4 MiB, and all of them to at most 256 MiB. A DB may be used by several
 // goroutines at once. The strings and slices of a record belong to the database
 // and must not be changed.
 //

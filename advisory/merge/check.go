@@ -132,9 +132,38 @@ func (c *checker) statement(r *advisory.Record, d cpan.Dist, s *advisory.Stateme
 	if in == len(versions) {
 		add(MatchAll, nil, "all %d known releases are affected", len(versions))
 	}
+	if last, next, ok := openEnd(r.For(d), affected, versions); ok {
+		add(OpenEnd, nil, "ends with %s, no fixed version is stated, and %s is there", last, next)
+	}
 	if len(neither) > 0 {
 		add(Gap, neither, "neither affected nor fixed: %s", sample(neither))
 	}
+}
+
+// openEnd says whether a range ends with a known release although no source
+// states what mends it: it may be that nobody looked at the releases since. A
+// range that ends below the next release ("<1.3") states it. Of a library's flaw
+// it is not asked: there the copies that releases carry say where a range ends.
+func openEnd(a *advisory.Affected, affected perlver.Range, versions []perlver.Version) (last, next perlver.Version, ok bool) {
+	isFixed := func(s advisory.Statement) bool { return s.CPANSA != nil && len(s.CPANSA.Fixed) > 0 }
+	if a.Library != nil || slices.ContainsFunc(a.Statements, isFixed) {
+		return last, next, false
+	}
+	i := len(versions) - 1
+	for i >= 0 && !isIn(affected, versions[i]) {
+		i--
+	}
+	if i < 0 || i == len(versions)-1 {
+		return last, next, false
+	}
+	last, next = versions[i], versions[i+1]
+	above, err := perlver.Parse(last.Normal() + ".0.1") // and below every release that follows
+	return last, next, err == nil && !isIn(affected, above)
+}
+
+func isIn(r perlver.Range, v perlver.Version) bool {
+	in, _ := r.Contains(v)
+	return in == perlver.True
 }
 
 // sources checks whether the sources agree on the known releases.

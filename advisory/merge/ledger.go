@@ -52,6 +52,7 @@ const (
 	NoRange    Kind = "no-range"    // no affected versions are stated
 	MatchNone  Kind = "match-none"  // no known release is affected
 	MatchAll   Kind = "match-all"   // every known release is affected
+	OpenEnd    Kind = "open-end"    // the range ends with a release, and no fixed version is stated
 	Gap        Kind = "gap"         // releases between affected and fixed ones are neither
 	Doubtful   Kind = "doubtful"    // a clause was read with a doubt
 	OtherDist  Kind = "other-dist"  // the id names another distribution
@@ -64,7 +65,7 @@ const (
 // Kinds lists all kinds.
 func Kinds() []Kind {
 	return []Kind{
-		Overlap, Unreadable, NoRange, MatchNone, MatchAll, Gap, Doubtful,
+		Overlap, Unreadable, NoRange, MatchNone, MatchAll, OpenEnd, Gap, Doubtful,
 		OtherDist, Repeated, Reused, Disagree, BadRelease,
 	}
 }

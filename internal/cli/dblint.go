@@ -19,6 +19,7 @@ var kindTexts = map[merge.Kind]string{
 	merge.NoRange:    "no affected versions are stated",
 	merge.MatchNone:  "no known release is affected",
 	merge.MatchAll:   "every known release is affected",
+	merge.OpenEnd:    "a range ends with a release, and no fix is stated",
 	merge.Gap:        "releases below the fix are neither affected nor fixed",
 	merge.Doubtful:   "a clause was read with a doubt",
 	merge.OtherDist:  "the id names another distribution",

@@ -46,6 +46,8 @@ type Component struct {
 	// Shipped are the versions that a Core component can have where perl
 	// itself is known only as a minimum, lowest perl first; nil otherwise.
 	Shipped []string
+	// MayLack is set where some of those perls ship no copy at all.
+	MayLack bool
 
 	Author cpan.Author // "" where the source does not tell
 	Path   string      // canonical path below authors/id, "" unknown

@@ -19,7 +19,7 @@ import (
 // Sizes in bytes that several rooms share. A room with a bound of its own
 // keeps it beside its reader.
 const (
-	Metadata = 5 << 20   // META.json, META.yml, cpanfile, cpanfile.snapshot of one project
+	Metadata = 5 << 20   // META.json, META.yml, cpanfile of one project
 	Index    = 256 << 20 // 02packages.details.txt and its like, unpacked
 	Feed     = 512 << 20 // one advisory source, unpacked
 )

@@ -67,6 +67,10 @@ type Provide struct {
 	Line    int    // in the file, from 1
 }
 
+// maxRange bounds the text of one requirement, in bytes; people write up to
+// fifty.
+const maxRange = 4 << 10
+
 // newPrereq reads module and range of p, whose other fields are set.
 func newPrereq(p Prereq, module, text string) Prereq {
 	p.Range = text
@@ -76,7 +80,12 @@ func newPrereq(p Prereq, module, text string) Prereq {
 		return p
 	}
 	p.Module = m
-	r, err := perlver.ParseRequirement(text)
+	var r perlver.Requirement
+	if len(text) > maxRange {
+		err = fault.New(fault.Invalid, "longer than %d bytes (limit: requirement length)", maxRange)
+	} else {
+		r, err = perlver.ParseRequirement(text)
+	}
 	if err != nil {
 		p.Err = fault.Wrap(fault.Invalid, err, "requirement of %s", m).
 			WithHint("a requirement is a version or clauses like '>= 1.2, < 2', joined by commas")

@@ -331,3 +331,15 @@ func FuzzReadYAML(f *testing.F) {
 		sane(t, m.Prereqs)
 	})
 }
+
+func TestALongRequirementIsNotRead(t *testing.T) {
+	text := "!= 1" + strings.Repeat(",!= 1", 1000)
+	m, err := meta.ReadJSON(strings.NewReader(`{"requires":{"Foo":"` + text + `"}}`))
+	if err != nil || len(m.Prereqs) != 1 {
+		t.Fatalf("%d requirements, %v", len(m.Prereqs), err)
+	}
+	p := m.Prereqs[0]
+	if want := "requirement of Foo: longer than 4096 bytes (limit: requirement length)"; p.Module != "Foo" || p.Err == nil || p.Err.Error() != want {
+		t.Errorf("module %q, error %v; want it kept, with %s", p.Module, p.Err, want)
+	}
+}

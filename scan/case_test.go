@@ -67,7 +67,7 @@ type scanCase struct {
 //	              perl 5.36.0 | perl >= 5.10.0 | perl unknown | perl newer 9.0.0
 //	              exact DIST VERSION [MODULE...]
 //	              required DIST RANGE
-//	              core DIST VERSION | core DIST shipped VERSION... | core DIST unknown
+//	              core DIST VERSION | core DIST shipped VERSION... | core DIST shipped-or-none VERSION... | core DIST unknown
 //	              module MODULE RANGE        (a module without a distribution)
 //	              edge FROM TO MODULE RANGE [@FILE:LINE]   (FROM is a DIST or -)
 //	              notice TEXT | partial TEXT
@@ -196,6 +196,8 @@ func (c *scanCase) readInventory(t *testing.T, text string) {
 			switch w[2] {
 			case "shipped":
 				n.Shipped = w[3:]
+			case "shipped-or-none":
+				n.Shipped, n.MayLack = w[3:], true
 			case "unknown":
 			default:
 				n.Version = w[2]

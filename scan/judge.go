@@ -268,7 +268,7 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 	p := &r.inv.Perl
 	switch {
 	case len(c.Shipped) > 0:
-		s := &subject{kind: oneOf, among: "versions that perl " + p.Version.String() + " and later ship"}
+		s := &subject{kind: oneOf, among: "versions that perl " + p.Version.String() + " and later ship", open: c.MayLack}
 		if r.newerPerls {
 			s.open = true
 			res.notes = append(res.notes, "what perls after "+newestPerl()+" ship is not known")

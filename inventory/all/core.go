@@ -137,7 +137,7 @@ func (l *linker) coreOf(ctx context.Context, d cpan.Dist, m cpan.Module) (invent
 	default:
 		c.Shipped = versions
 		c.Notes = []string{fmt.Sprintf("%s; the versions are those of %s", l.perlText(), whose)}
-		if !always {
+		if c.MayLack = !always; c.MayLack {
 			c.Notes = append(c.Notes, fmt.Sprintf("not every one of these perls ships %s", whose))
 		}
 	}

@@ -166,3 +166,46 @@ func TestHints(t *testing.T) {
 		t.Errorf("interrupt: %v, hint %q", err, fault.HintOf(err))
 	}
 }
+
+// A key file may come from anywhere: a signing subkey that somebody else has
+// hung on the publisher's key signs nothing.
+func TestForeignSubkey(t *testing.T) {
+	f := newFeed(t)
+	thief := newKey(t, packet.Config{})
+	if err := thief.AddSigningSubkey(&packet.Config{Algorithm: packet.PubKeyAlgoEdDSA, Time: func() time.Time { return keyDay }}); err != nil {
+		t.Fatal(err)
+	}
+	sub := thief.Subkeys[len(thief.Subkeys)-1]
+	data := text(today)
+	signature := detached(t, thief, data, today, func(c *packet.Config) { c.SigningKeyId = sub.PublicKey.KeyId })
+
+	file := bytes.NewBuffer(export(t, f.key))
+	if err := sub.PublicKey.Serialize(file); err != nil {
+		t.Fatal(err)
+	}
+	for _, binding := range sub.Bindings {
+		if err := binding.Packet.Serialize(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if k, err := ReadKey(file, fingerprintOf(f.key), today); err == nil {
+		if err := f.Trust.Accept(k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.put(data, signature)
+	f.refused(fault.Denied, "signature")
+	f.publish(today)
+	f.update()
+
+	// The same signature is good where the thief's own key is accepted.
+	if err := f.Trust.Remove(fingerprintOf(f.key)); err != nil {
+		t.Fatal(err)
+	}
+	f.trust(thief)
+	f.Sources[0].Fingerprints = nil
+	later := text(today.Add(time.Second))
+	f.Now = func() time.Time { return today.Add(time.Minute) }
+	f.put(later, detached(t, thief, later, today, func(c *packet.Config) { c.SigningKeyId = sub.PublicKey.KeyId }))
+	f.update()
+}

@@ -17,8 +17,12 @@ import (
 
 var update = flag.Bool("update", false, "write the recorded runs of the documents anew")
 
-// recorded stands before a run, and says at which day its clock stands.
-var recorded = regexp.MustCompile(`^<!-- recorded: (\d{4}-\d{2}-\d{2}) -->$`)
+// recorded stands before a run, and says at which day its clock stands and, if
+// the output is long, how many lines of it are shown.
+var recorded = regexp.MustCompile(`^<!-- recorded: (\d{4}-\d{2}-\d{2})(?:, first (\d+) lines)? -->$`)
+
+// rest stands for the lines that are not shown.
+const rest = "[...]\n"
 
 // TestRecordedRuns runs what the documents show. Every block of theirs that
 // begins with ```console holds lines "$ command", each followed by what the
@@ -67,14 +71,14 @@ func replay(t *testing.T, sh, doc string) string {
 	var out strings.Builder
 	var clock []string
 	var dir string // of the block that is open
-	status := 0
+	status, shown := 0, 0
 	for line := range strings.Lines(doc) {
 		text := strings.TrimSuffix(line, "\n")
 		switch {
 		case dir == "" && text == "```console":
 			dir, status = desk(t), 0
 		case dir != "" && text == "```":
-			dir, clock = "", nil
+			dir, clock, shown = "", nil, 0
 		case dir != "":
 			command, ok := strings.CutPrefix(text, "$ ")
 			if !ok {
@@ -84,16 +88,39 @@ func replay(t *testing.T, sh, doc string) string {
 			var now string
 			command = strings.ReplaceAll(command, "go run ./cmd/nacre", "nacre")
 			now, status = shell(t, sh, dir, command, status, clock...)
-			out.WriteString(now)
+			out.WriteString(head(now, shown))
 			continue
 		case recorded.MatchString(text):
-			day, err := time.Parse(time.DateOnly, recorded.FindStringSubmatch(text)[1])
+			says := recorded.FindStringSubmatch(text)
+			day, err := time.Parse(time.DateOnly, says[1])
 			if err != nil {
 				t.Fatal(err)
+			}
+			if says[2] != "" {
+				if shown, err = strconv.Atoi(says[2]); err != nil {
+					t.Fatal(err)
+				}
 			}
 			clock = []string{"SOURCE_DATE_EPOCH=" + strconv.FormatInt(day.Unix(), 10)}
 		}
 		out.WriteString(line)
 	}
 	return out.String()
+}
+
+// head gives the first lines of a text, and says where it ends early; 0 lines
+// are all.
+func head(text string, lines int) string {
+	at := 0
+	for range lines {
+		end := strings.IndexByte(text[at:], '\n')
+		if end < 0 {
+			return text
+		}
+		at += end + 1
+	}
+	if lines == 0 || at == len(text) {
+		return text
+	}
+	return text[:at] + rest
 }

@@ -52,6 +52,30 @@ func (p *page) brief(findings []*scan.Finding) {
 	}
 }
 
+// admitted writes findings on components whose version is not known. Where
+// that is because the perl is not known, there are many, and no reason for each
+// is told unless they count.
+func (p *page) admitted(findings []*scan.Finding, strict bool) {
+	inPerl := func(f *scan.Finding) bool {
+		return !strict && (f.Component.Kind == "core" || f.Component.Kind == "interpreter")
+	}
+	p.brief(slices.DeleteFunc(slices.Clone(findings), inPerl))
+	findings = slices.DeleteFunc(slices.Clone(findings), func(f *scan.Finding) bool { return !inPerl(f) })
+	if len(findings) > 0 {
+		p.Blank()
+		p.Para(say(dim, "Which of these apply depends on the perl: name it with --perl. With --strict they count, and it is said why they are here."))
+	}
+	for i, f := range findings {
+		c, a := &f.Component, &f.Advisory
+		if i == 0 || c.Ref != findings[i-1].Component.Ref {
+			p.Blank()
+			p.Para(say(bold, short(called(c))), say(dim, "  "+about(c)))
+		}
+		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+		p.Item(span{}, say(plain, prose(title(a))))
+	}
+}
+
 // component heads a block, without the notes that were told already.
 func (p *page) component(f *scan.Finding, told func(note string) bool) {
 	c := &f.Component

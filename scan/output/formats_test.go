@@ -219,3 +219,36 @@ func TestNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestReasonsOfWhatPerlAdmits holds that a finding inside a perl that is not
+// known is told in short, and in full where it counts.
+func TestReasonsOfWhatPerlAdmits(t *testing.T) {
+	const reason = "2 of 4 versions that perl 5.36.0 and later ship are affected"
+	for _, strict := range []bool{false, true} {
+		var b strings.Builder
+		h, err := New("text", &b, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range []scan.Message{
+			{Config: &scan.Config{Schema: scan.Schema, Options: scan.Options{Strict: strict}}},
+			{Finding: &scan.Finding{
+				Component: scan.Component{Ref: "Foo-Bar", Dist: "Foo-Bar", Kind: "core", Scope: "shipped"},
+				Advisory:  scan.Advisory{ID: "CVE-2099-0001", Title: "Foo::Bar reads too far"},
+				Verdict:   advisory.StatusAffected, Admits: true, Counts: strict, Reason: reason,
+			}},
+			{Summary: &scan.Summary{Admits: 1}},
+		} {
+			if err := h.Handle(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := h.Close(); err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(strings.Fields(b.String()), " ")
+		if !strings.Contains(text, "CVE-2099-0001") || strings.Contains(text, reason) != strict {
+			t.Errorf("strict %v:\n%s", strict, b.String())
+		}
+	}
+}

@@ -40,7 +40,7 @@ func printText(w io.Writer, s *stream, o Options) error {
 	if len(parts.admits) > 0 {
 		p.section("ADMITS VULNERABLE VERSIONS")
 		p.Para(say(dim, "Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure."))
-		p.brief(parts.admits)
+		p.admitted(parts.admits, s.config.Options.Strict)
 	}
 	if len(parts.unjudged) > 0 {
 		p.section("COULD NOT BE JUDGED")

@@ -133,6 +133,32 @@ func TestDatabaseFails(t *testing.T) {
 	}
 }
 
+// noOwners is advisories whose table of modules is damaged.
+type noOwners struct{ *fakeDB }
+
+func (noOwners) OwnerOf(context.Context, cpan.Module) (cpan.Dist, error) {
+	return "", fault.New(fault.Unavailable, "the module table is damaged")
+}
+
+// TestModuleTableFails: what only a damaged table could tell is asked for a
+// module of which no distribution is known, and for the module that a fix
+// names. Neither scan goes on without.
+func TestModuleTableFails(t *testing.T) {
+	for name, c := range map[string]inventory.Component{
+		"a module":     {Modules: []cpan.Module{"Foo::Bar00001"}, Version: "1.2"},
+		"to be mended": {Dist: "Foo-Bar00001", Version: "1.2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all := big(2)
+			var s story
+			_, err := Run(context.Background(), inventory.Inventory{Components: []inventory.Component{c}}, noOwners{all.db}, all.opt, &s)
+			if fault.KindOf(err) != fault.Unavailable || s.Len() > 0 {
+				t.Errorf("error %v, printed %q", err, s.String())
+			}
+		})
+	}
+}
+
 // stopAt is a handler that fails at a message.
 type stopAt int
 

@@ -3,12 +3,10 @@
 GO ?= go
 TOOL = $(GO) tool -modfile=tools.mod
 
-# Debian's packages that the tests want: the perl and the CPAN module that
-# answers are compared with, what applies the patches that a scan proposes, and
-# what the race detector of Go links with.
-PACKAGES = perl libcpan-distnameinfo-perl git gcc libc6-dev
-# What the benchmarks are compared with.
-BENCH_PACKAGES = perl libcpan-audit-perl
+# Debian's packages that the tests want: the perl, the CPAN module and the
+# scanner that answers are compared with, what applies the patches that a scan
+# proposes, and what the race detector of Go links with.
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl git gcc libc6-dev
 
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 2m
@@ -16,7 +14,11 @@ FUZZTIME ?= 2m
 # The packages that start goroutines or share memory.
 CONCURRENT = $(shell grep -rlE --include='*.go' 'go func|"sync(/atomic)?"' . | xargs -n1 dirname | sort -u)
 
-.PHONY: build check lint test bench fuzz dist dist-check vuln setup bench-setup
+# Tests of those that share nothing and read much: they ran already, and would
+# take minutes with the race detector.
+SLOW = Against|^TestReal|^TestHostile|^TestLike|^TestLong|^Fuzz
+
+.PHONY: build check lint test bench fuzz dist dist-check vuln setup
 
 build:
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/nacre ./cmd/nacre
@@ -38,11 +40,11 @@ lint:
 # Everything, from a fresh Debian or Ubuntu with Go on it.
 test: setup lint
 	$(GO) test ./...
-	CGO_ENABLED=1 $(GO) test -race $(CONCURRENT)
+	CGO_ENABLED=1 $(GO) test -race -skip '$(SLOW)' $(CONCURRENT)
 	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
 	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
 
-bench: bench-setup
+bench: setup
 	$(GO) test -run='^$$' -bench=. ./...
 
 # Every fuzz test for FUZZTIME: make fuzz FUZZTIME=20s
@@ -63,6 +65,3 @@ vuln:
 
 setup:
 	@.ci/install $(PACKAGES)
-
-bench-setup:
-	@.ci/install $(BENCH_PACKAGES)

@@ -39,8 +39,9 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 	prints := map[string]int{}
 	for i := range s.findings {
 		f := &s.findings[i]
-		// Rules are unique as JSON has them.
-		id := strings.ToValidUTF8(string(f.Advisory.ID), "\ufffd")
+		// Rules are unique as JSON has them, where each byte that is not UTF-8
+		// becomes a U+FFFD, as in runes.
+		id := string([]rune(f.Advisory.ID))
 		index, seen := rules[id]
 		if !seen {
 			index = len(run.Tool.Driver.Rules)

@@ -261,7 +261,10 @@ func (l *lexer) variable(t *token) {
 	case isWord(c) || c == ':' && l.byteAt(l.pos+1) == ':':
 		l.name()
 	case c == '^':
-		l.pos += min(2, len(l.src)-l.pos)
+		l.pos++
+		if c := l.byteAt(l.pos); c >= '?' && c <= '_' { // $^W, $^[: the control characters
+			l.pos++
+		}
 	case c != 0 && c != '\n':
 		l.pos++
 	}

@@ -104,7 +104,6 @@ func (c *checker) statement(r *advisory.Record, d cpan.Dist, s *advisory.Stateme
 	}
 	var both, neither []string
 	in, unknown := 0, 0
-	var pending []string // neither, after an affected release
 	for _, v := range versions {
 		isIn, _ := affected.Contains(v)
 		isFixed, _ := fixed.Contains(v)
@@ -116,11 +115,8 @@ func (c *checker) statement(r *advisory.Record, d cpan.Dist, s *advisory.Stateme
 			if isFixed == perlver.True {
 				both = append(both, v.String())
 			}
-		case isFixed == perlver.True:
-			neither = append(neither, pending...)
-			pending = nil
-		case in > 0:
-			pending = append(pending, v.String())
+		case isFixed == perlver.False && !fixed.IsZero():
+			neither = append(neither, v.String())
 		}
 	}
 	if len(both) > 0 {

@@ -53,7 +53,7 @@ const (
 	MatchNone  Kind = "match-none"  // no known release is affected
 	MatchAll   Kind = "match-all"   // every known release is affected
 	OpenEnd    Kind = "open-end"    // the range ends with a release, and no fixed version is stated
-	Gap        Kind = "gap"         // releases between affected and fixed ones are neither
+	Gap        Kind = "gap"         // fixed versions are stated, and known releases are neither
 	Doubtful   Kind = "doubtful"    // a clause was read with a doubt
 	OtherDist  Kind = "other-dist"  // the id names another distribution
 	Repeated   Kind = "repeated"    // one source has several entries of one id and distribution

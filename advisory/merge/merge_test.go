@@ -481,11 +481,12 @@ func TestContradictions(t *testing.T) {
 		"CPANSA Foo id=CPANSA-Foo-2099-09 range=<1.1 fixed=>=1.1",             // 15
 		"CPANSA Foo id=CPANSA-Foo-2099-11 range=<=1.1",                        // 16: 1.2 is there, and is not called fixed
 		"CPANSA Foo id=CPANSA-Foo-2099-12 range=<=1.1 fixed=>=1.2",            // 17: it is
+		"CPANSA Foo id=CPANSA-Foo-2099-13 range===1.1 fixed=>=1.2",            // 18: 1.0 is neither, before the first affected one
 	})
 	empty := &advisory.Record{ID: "CPANSA-Foo-2099-10", Affected: []advisory.Affected{{
 		Dist: "Foo", Statements: []advisory.Statement{{Entry: "CPANSA-Foo-2099-10", CPANSA: &advisory.CPANSA{}}},
 	}}, Sources: []advisory.Source{{Name: "CPANSA"}}}
-	bs[0].Items = append(bs[0].Items, advisory.Item{Where: "cpansa.yml#18", Native: "CPANSA-Foo-2099-10", Record: empty})
+	bs[0].Items = append(bs[0].Items, advisory.Item{Where: "cpansa.yml#19", Native: "CPANSA-Foo-2099-10", Record: empty})
 	bs[0].Releases = map[cpan.Dist][]advisory.Known{"Foo": {{Version: "1.0"}, {Version: "1.1"}, {Version: "1.2"}, {Version: "1.3"}, {Version: "1.4x-TRIAL"}}}
 	_, ledger := Merge(bs)
 	var got []string
@@ -495,12 +496,13 @@ func TestContradictions(t *testing.T) {
 	want := []string{
 		"overlap Foo CPANSA-Foo-2099-01 cpansa.yml#1: affected and fixed: 1.2",
 		`unreadable Foo CPANSA-Foo-2099-02 cpansa.yml#2: clause "latest": non-numeric data`,
-		"no-range Foo CPANSA-Foo-2099-10 cpansa.yml#18: no affected versions are stated",
+		"no-range Foo CPANSA-Foo-2099-10 cpansa.yml#19: no affected versions are stated",
 		"match-none Foo CPANSA-Foo-2099-03 cpansa.yml#3: none of 4 known releases is affected",
 		"match-all Foo CPANSA-Foo-2099-04 cpansa.yml#4: all 4 known releases are affected",
 		"open-end Foo CPANSA-Foo-2099-11 cpansa.yml#16: ends with 1.1, no fixed version is stated, and 1.2 is there",
 		"gap Foo CPANSA-Foo-2099-05 cpansa.yml#5: neither affected nor fixed: 1.1, 1.2",
 		"gap Foo CPANSA-Foo-2099-06 cpansa.yml#6: neither affected nor fixed: 1.1, 1.2",
+		"gap Foo CPANSA-Foo-2099-13 cpansa.yml#18: neither affected nor fixed: 1.0",
 		`doubtful Foo CPANSA-Foo-2099-06 cpansa.yml#6: the bare version "1.3" is read as >=1.3`,
 		"other-dist Foo CPANSA-Bar-2099-01 cpansa.yml#7: CPANSA-Bar-2099-01 is about Foo",
 		"other-dist Foo CPANSA-Foo-Bar-2099-01 cpansa.yml#9: CPANSA-Foo-Bar-2099-01 is about Foo",

@@ -20,7 +20,7 @@ var kindTexts = map[merge.Kind]string{
 	merge.MatchNone:  "no known release is affected",
 	merge.MatchAll:   "every known release is affected",
 	merge.OpenEnd:    "a range ends with a release, and no fix is stated",
-	merge.Gap:        "releases below the fix are neither affected nor fixed",
+	merge.Gap:        "known releases are neither affected nor fixed",
 	merge.Doubtful:   "a clause was read with a doubt",
 	merge.OtherDist:  "the id names another distribution",
 	merge.Repeated:   "one source has several entries of one id",

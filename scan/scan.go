@@ -200,7 +200,8 @@ func (d Database) aged(now time.Time) Database {
 // summary counts.
 func (r *run) summary(ctx context.Context) Summary {
 	s := Summary{Partial: ctx.Err() != nil}
-	for _, res := range r.results {
+	counts := false
+	for i, res := range r.results {
 		if res == nil {
 			continue
 		}
@@ -209,8 +210,12 @@ func (r *run) summary(ctx context.Context) Summary {
 			s.OnRecord++
 		}
 		s.Withdrawn += len(res.withdrawn)
+		if res.unjudged && r.inv.Components[i].Kind == inventory.Interpreter {
+			// The notice about it stands for the many findings that it would be.
+			s.Unknown++
+			counts = counts || r.opt.Options.FailOnUnknown
+		}
 	}
-	counts := false
 	for i := range r.found {
 		f := &r.found[i]
 		counts = counts || f.Counts

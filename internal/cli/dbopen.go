@@ -92,6 +92,11 @@ func openDB(env *Env, path string) (*database, error) {
 }
 
 func openFile(path string) (*database, error) {
+	// Looked at before it is opened: opening a pipe waits for a writer.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fault.New(fault.Invalid, "open database %s: is not a plain file", path).
+			WithHint("name the file that nacre db build wrote")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "open database").
@@ -109,10 +114,6 @@ func openAt(f *os.File, path string) (*database, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "open database")
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fault.New(fault.Invalid, "open database %s: is not a plain file", path).
-			WithHint("name the file that nacre db build wrote")
 	}
 	d, err := db.Open(f, info.Size())
 	if err != nil {

@@ -31,6 +31,7 @@ func newPerlver(env *Env) *cobra.Command {
 // --batch one a line of standard input, whose fields are between tabs.
 type question struct {
 	fields  []string                     // the names of the arguments
+	rest    bool                         // a tab in the last one belongs to it: version.pm and JSON take it for a blank
 	print   func(args []string) error    // answers in words
 	columns func(args []string) []string // answers in the columns behind the question
 	check   func() error                 // looks at the flags; may be nil
@@ -64,6 +65,9 @@ func (q question) attach(env *Env, c *cobra.Command) *cobra.Command {
 // answer answers one line of a batch.
 func (q question) answer(w *bufio.Writer, line string, tooLong error) {
 	args := strings.Split(line, "\t")
+	if q.rest {
+		args = strings.SplitN(line, "\t", len(q.fields))
+	}
 	var columns []string
 	switch {
 	case tooLong != nil:
@@ -147,7 +151,7 @@ error, tab, reason.`,
 
 func newPerlverParse(env *Env) *cobra.Command {
 	return question{
-		fields: []string{"V"},
+		fields: []string{"V"}, rest: true,
 		print: func(args []string) error {
 			v, err := perlver.Parse(args[0])
 			if err != nil {
@@ -203,7 +207,7 @@ func newPerlverIn(env *Env) *cobra.Command {
 	}
 	oneOf := strings.Join(names, ", ")
 	c := question{
-		fields: []string{"V", "RANGE"},
+		fields: []string{"V", "RANGE"}, rest: true,
 		check: func() error {
 			if slices.Contains(names, grammar) {
 				return nil

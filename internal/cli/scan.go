@@ -69,7 +69,13 @@ vulnerable versions do with --strict.`,
 			if len(args) > 0 {
 				path = args[0]
 			}
-			return runScan(c, env, &f, path)
+			err := runScan(c, env, &f, path)
+			var status exitStatus
+			if f.compat == "" || err == nil || errors.As(err, &status) {
+				return err
+			}
+			report(err, env.Stderr)
+			return exitStatus(auditError)
 		},
 	}
 	flags := c.Flags()
@@ -137,7 +143,7 @@ func (f *scanFlags) outputName() (string, error) {
 }
 
 // status is the exit status for a summary.
-func (f *scanFlags) status(s scan.Summary) error {
+func (f *scanFlags) status(env *Env, s scan.Summary) error {
 	status := s.Status
 	if f.compat != "" {
 		n := s.Affected + s.Contradictory
@@ -145,6 +151,7 @@ func (f *scanFlags) status(s scan.Summary) error {
 		case n > 0:
 			status = scanoutput.CPANAuditStatus(n)
 		case status == 3:
+			fmt.Fprintln(env.Stderr, "nacre: scan: the answer is not complete; nacre scan without --compat says why")
 			status = auditError
 		default:
 			status = 0
@@ -223,7 +230,7 @@ func runReplay(env *Env, f *scanFlags) error {
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "replay %s", f.replay)
 	}
-	return f.status(summary)
+	return f.status(env, summary)
 }
 
 // openInput opens a file, or standard input for "-".
@@ -292,7 +299,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan %s", path)
 	}
-	return f.status(summary)
+	return f.status(env, summary)
 }
 
 // options joins flags and settings; a flag that was given wins.

@@ -140,7 +140,7 @@ const (
 	maxZipSize  = limit.Feed
 )
 
-func (s *sources) zip(f *os.File, size int64, name string) error {
+func (s *sources) zip(f io.ReaderAt, size int64, name string) error {
 	z, err := zip.NewReader(f, size)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "open zip")

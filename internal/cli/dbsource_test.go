@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"archive/zip"
+	"bytes"
+	"io"
 	"testing"
 	"testing/fstest"
 )
@@ -39,6 +42,42 @@ func FuzzFormOf(f *testing.F) {
 		form, err := formOf(fstest.MapFS{"f": {Data: b}}, "f")
 		if err != nil && form != formUnknown {
 			t.Errorf("%d and %v", form, err)
+		}
+	})
+}
+
+// zipOf is a zip of files by name.
+func zipOf(tb testing.TB, files map[string]string) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range files {
+		w, err := z.Create(name)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// FuzzZip: whatever a zip holds, reading it ends in batches or in an error.
+func FuzzZip(f *testing.F) {
+	osv := `{"id":"CPANSA-Foo-2099-001","modified":"2099-01-01T00:00:00Z","affected":[{"package":{"ecosystem":"CPAN","name":"Foo"},"versions":["1.0"]}]}`
+	f.Add(zipOf(f, map[string]string{"CPANSA-Foo-2099-001.json": osv}))
+	f.Add(zipOf(f, map[string]string{"a/b/x.json": osv, "../y.json": osv, "/z.json": "{", "a/b": ""}))
+	f.Add(zipOf(f, map[string]string{"cpansa/CPANSA-Foo.yml": "cpansa_version: 2\ndistribution: Foo\nadvisories: []\n"}))
+	f.Add(zipOf(f, nil))
+	f.Add([]byte("PK\x03\x04"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s := &sources{env: &Env{Stderr: io.Discard, IsTerminal: func(io.Writer) bool { return false }}}
+		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches) == 0 {
+			t.Error("read as a source, and nothing came of it")
 		}
 	})
 }

@@ -34,7 +34,11 @@ type partial struct {
 // there is nothing to go on with, and then nothing is left.
 func (d *download) resumable() (partial, int64) {
 	var p partial
-	text, err := os.ReadFile(d.part + ".json")
+	var text []byte
+	about, err := os.Lstat(d.part + ".json")
+	if err == nil && about.Mode().IsRegular() && about.Size() <= maxState {
+		text, err = os.ReadFile(d.part + ".json")
+	} // else no text, and that is no JSON
 	info, err2 := os.Lstat(d.part)
 	if err == nil && err2 == nil && json.Unmarshal(text, &p) == nil &&
 		p.URL == d.address && newValidators(p.ETag, "").strong() &&

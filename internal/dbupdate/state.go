@@ -103,10 +103,9 @@ func (l *lineage) clone() *lineage {
 }
 
 func readState(name string) (*state, error) {
-	s := &state{Schema: stateSchema, Indexes: map[string]*lineage{}, Made: map[string]time.Time{}}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return &state{Schema: stateSchema, Indexes: map[string]*lineage{}, Made: map[string]time.Time{}}, nil
 	}
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the state of updates")
@@ -116,9 +115,10 @@ func readState(name string) (*state, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the state of updates")
 	}
+	s := &state{} // without a schema: an empty object is no state
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(s); err != nil || s.Schema != stateSchema {
+	if err := d.Decode(s); err != nil || s.Schema != stateSchema || d.InputOffset() < int64(len(bytes.TrimSpace(text))) {
 		return nil, fault.New(fault.Conflict, "read the state of updates: %s is not %s", name, stateSchema).
 			WithHint("a newer nacre may have written it; removing the file forgets which sequences and keys were seen")
 	}

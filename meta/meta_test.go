@@ -260,6 +260,9 @@ func TestRefuses(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.err) || fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%s, %s: error = %.200v, want one with %q", c.format, c.name, err, c.err)
 		}
+		if strings.HasSuffix(c.err, "(limit: metadata depth)") && fault.HintOf(err) == "" {
+			t.Errorf("%s, %s: no hint: %.200v", c.format, c.name, err)
+		}
 	}
 }
 

@@ -66,5 +66,6 @@ func (b *budget) take() error {
 
 // errDeep is the error of a document that nests too far.
 func errDeep(line int) error {
-	return fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: metadata depth)", line, maxDepth)
+	return fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: metadata depth)", line, maxDepth).
+		WithHint("metadata has a handful of levels; check that it is the right file")
 }

@@ -49,14 +49,22 @@ var (
 )
 
 // ReadSettings reads nacre.yaml. A key that it does not know is an error, and
-// so is an ignore that does not say why and until when.
+// so is an ignore that does not say why and until when. Every error has a hint.
 func ReadSettings(r io.Reader) (Settings, error) {
+	s, err := readSettings(r)
+	if e, ok := errors.AsType[*fault.Error](err); ok && fault.HintOf(err) == "" {
+		err = e.WithHint("docs/nacre-yaml.md describes every key")
+	}
+	return s, err
+}
+
+func readSettings(r io.Reader) (Settings, error) {
 	b, err := limit.ReadAll(r, maxSettings, "nacre.yaml size")
 	if err != nil {
 		return Settings{}, err
 	}
 	if !utf8.Valid(b) {
-		return Settings{}, fault.New(fault.Invalid, "nacre.yaml is not UTF-8")
+		return Settings{}, fault.New(fault.Invalid, "nacre.yaml is not UTF-8").WithHint("save it as UTF-8")
 	}
 	loader, err := yaml.NewLoader(bytes.NewReader(b), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxYAML))))
 	if err != nil {
@@ -69,7 +77,8 @@ func ReadSettings(r io.Reader) (Settings, error) {
 		return Settings{}, errYAML(err)
 	}
 	if err := loader.Load(&second); !errors.Is(err, io.EOF) {
-		return Settings{}, fault.New(fault.Invalid, "nacre.yaml has more than one document")
+		return Settings{}, fault.New(fault.Invalid, "nacre.yaml has more than one document").
+			WithHint("take out the line --- between them, and what is in the second one twice")
 	}
 	if len(doc.Content) != 1 || isNull(doc.Content[0]) {
 		return Settings{}, nil
@@ -104,7 +113,7 @@ func pairs(n *yaml.Node, what string, keys []string, do func(key string, v *yaml
 			return unknownWord(k, "key", k.Value, keys)
 		}
 		if seen[k.Value] {
-			return fail(k, "%s has the key %s twice", what, k.Value)
+			return fail(k, "%s has the key %s twice", what, k.Value).WithHint("keep one of them")
 		}
 		seen[k.Value] = true
 		if v.Kind == yaml.AliasNode {
@@ -128,8 +137,13 @@ func unknownWord(n *yaml.Node, what, word string, words []string) error {
 
 // text is a value as it is written: 5.10 is not a number.
 func text(n *yaml.Node) (string, error) {
-	if n.Kind != yaml.ScalarNode || isNull(n) || strings.TrimSpace(n.Value) == "" {
-		return "", fail(n, "a value is missing")
+	switch {
+	case n.Kind == yaml.SequenceNode:
+		return "", fail(n, "a list, where one value is expected").WithHint("write a single value after the colon")
+	case n.Kind != yaml.ScalarNode:
+		return "", fail(n, "a map, where one value is expected").WithHint("write a single value after the colon")
+	case isNull(n) || strings.TrimSpace(n.Value) == "":
+		return "", fail(n, "a value is missing").WithHint("write one after the colon, or leave the key out")
 	}
 	return n.Value, nil
 }
@@ -141,7 +155,7 @@ func boolean(n *yaml.Node) (bool, error) {
 	case n.Kind == yaml.ScalarNode && n.Value == "false":
 		return false, nil
 	}
-	return false, fail(n, "neither true nor false")
+	return false, fail(n, "neither true nor false").WithHint("write true or false, in small letters")
 }
 
 func (s *Settings) read(n *yaml.Node) error {
@@ -184,7 +198,8 @@ func readIgnores(n *yaml.Node) ([]Ignore, error) {
 		return nil, fail(n, "ignore is not a list").WithHint("start each entry with \"- id: ...\"")
 	}
 	if len(n.Content) > maxIgnores {
-		return nil, fail(n, "more than %d ignores (limit: ignores)", maxIgnores)
+		return nil, fail(n, "more than %d ignores (limit: ignores)", maxIgnores).
+			WithHint("take out those that have expired; versions and path can make one of several")
 	}
 	var all []Ignore
 	for _, item := range n.Content {
@@ -229,7 +244,11 @@ func readIgnore(n *yaml.Node) (Ignore, error) {
 			g.Justification = value
 		}
 		if err != nil {
-			return fault.Wrap(fault.Invalid, err, "nacre.yaml line %d: %s", v.Line, key)
+			bad := fault.Wrap(fault.Invalid, err, "nacre.yaml line %d: %s", v.Line, key)
+			if key == "expires" {
+				return bad.WithHint("write a day as YYYY-MM-DD: 2099-06-30")
+			}
+			return bad
 		}
 		return nil
 	})
@@ -295,11 +314,11 @@ func ParseAge(s string) (time.Duration, error) {
 
 // nearest is the word that s is most likely a mistake for, "" for none.
 func nearest(s string, words []string) string {
-	best, at := "", 3 // two mistakes are the most that are forgiven
+	best, at := "", min(3, (len(s)+1)/2) // two mistakes are the most that are forgiven, and less than half of a short word
 	for _, w := range words {
 		if d := distance(strings.ToLower(s), w); d < at {
 			best, at = w, d
-		} else if at == 3 && len(s) > 2 && len(s) < 64 && (strings.HasPrefix(w, s) || strings.HasPrefix(strings.ReplaceAll(w, "-", "_"), s)) {
+		} else if best == "" && len(s) > 2 && len(s) < 64 && (strings.HasPrefix(w, s) || strings.HasPrefix(strings.ReplaceAll(w, "-", "_"), s)) {
 			best = w
 		}
 	}

@@ -74,12 +74,17 @@ func TestReadSettingsRefuses(t *testing.T) {
 		{"unknown key", "perl: 5.36.0\nfail_on: high\n", `nacre.yaml line 2: unknown key "fail_on"`, "did you mean fail-on?"},
 		{"unknown key, far off", "colour: red\n", `nacre.yaml line 1: unknown key "colour"`, "there are db, fail-on"},
 		{"unknown key of an ignore", ignore(whole + "expire: 2099-06-30"), `line 5: unknown key "expire"`, "did you mean expires?"},
-		{"twice", "perl: a\nperl: b\n", "", ""},
+		{"twice", "perl: a\nperl: b\n", "twice", "keep one"},
+		{"unknown key, short", "a: 1\n", `nacre.yaml line 1: unknown key "a"`, "there are db, fail-on"},
+		{"unknown key, short and near", "pel: 1\n", `nacre.yaml line 1: unknown key "pel"`, "did you mean perl?"},
+		{"unknown key, cut off", "fail: high\n", `nacre.yaml line 1: unknown key "fail"`, "did you mean fail-on?"},
+		{"a list for a value", "perl: [5.36.0]\n", "line 1: a list, where one value", "write a single value"},
+		{"a map for a value", "perl: {a: b}\n", "line 1: a map, where one value", "write a single value"},
 		{"no id", ignore("reason: seen\nexpires: 2099-06-30"), "line 2: an ignore without id", "name the advisory"},
 		{"no reason", ignore("id: CVE-2099-0001\nexpires: 2099-06-30"), "line 2: the ignore of CVE-2099-0001 has no reason", "say why"},
 		{"blank reason", ignore("id: CVE-2099-0001\nreason: ' '\nexpires: 2099-06-30"), "line 3: a value is missing", ""},
 		{"no expiry", ignore("id: CVE-2099-0001\nreason: seen"), "line 2: the ignore of CVE-2099-0001 does not expire", "say when"},
-		{"no date", ignore("id: CVE-2099-0001\nreason: seen\nexpires: never"), `line 4: expires: date "never"`, ""},
+		{"no date", ignore("id: CVE-2099-0001\nreason: seen\nexpires: never"), `line 4: expires: date "never"`, "write a day as YYYY-MM-DD"},
 		{"a time", ignore("id: CVE-2099-0001\nreason: seen\nexpires: 2099-06-30T00:00:00Z"), "line 4: expires: date", ""},
 		{"no clause", ignore(whole + "versions: before 1.5"), "line 5: versions: clause", "write clauses like"},
 		{"no clauses", ignore(whole + "versions: []"), "line 5: versions is empty", "leave it out"},
@@ -91,10 +96,10 @@ func TestReadSettingsRefuses(t *testing.T) {
 		{"no map", "- a\n", "line 1: nacre.yaml is not a map", "docs/nacre-yaml.md"},
 		{"ignore is text", "ignore:\n  - CVE-2099-0001\n", "line 2: an ignore is not a map", ""},
 		{"no severity", "fail-on: bad\n", `line 1: no such severity: "bad"`, "use low"},
-		{"no boolean", "strict: yes please\n", "line 1: neither true nor false", ""},
+		{"no boolean", "strict: yes please\n", "line 1: neither true nor false", "write true or false"},
 		{"no age", "max-db-age: a week\n", `line 1: no such age: "a week"`, "give days"},
 		{"an alias", "perl: &a 5.36.0\ndb: *a\n", "line 2: aliases are not read", "write the value out"},
-		{"two documents", "perl: 5.36.0\n---\nperl: 5.36.0\n", "more than one document", ""},
+		{"two documents", "perl: 5.36.0\n---\nperl: 5.36.0\n", "more than one document", "take out the line ---"},
 		{"not YAML", "perl: [\n", "nacre.yaml is no YAML", "docs/nacre-yaml.md"},
 		{"not UTF-8", "perl: \xff\n", "not UTF-8", ""},
 		{"deep", strings.Repeat("[", 100), "nacre.yaml is no YAML", ""},
@@ -105,6 +110,9 @@ func TestReadSettingsRefuses(t *testing.T) {
 			_, err := ReadSettings(strings.NewReader(c.yaml))
 			if err == nil || fault.KindOf(err) != fault.Invalid {
 				t.Fatalf("error %v", err)
+			}
+			if fault.HintOf(err) == "" {
+				t.Errorf("no hint: %v", err)
 			}
 			if !strings.Contains(err.Error(), c.want) || !strings.Contains(fault.HintOf(err), c.hint) {
 				t.Errorf("error %q, hint %q; want %q, %q", err, fault.HintOf(err), c.want, c.hint)
@@ -159,6 +167,9 @@ func FuzzReadSettings(f *testing.F) {
 		if err != nil {
 			if fault.KindOf(err) != fault.Invalid {
 				t.Errorf("kind of %v", err)
+			}
+			if fault.HintOf(err) == "" {
+				t.Errorf("no hint: %v", err)
 			}
 			return
 		}

@@ -109,7 +109,8 @@ func readInventory(ctx context.Context, env *Env, path string, opt all.Options) 
 	}
 	switch name := info.Name(); {
 	case !info.Mode().IsRegular():
-		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is neither a folder nor a file", path)
+		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is neither a folder nor a file", path).
+			WithHint("name a folder or a .txt file; a list from a pipe is read as -")
 	case !strings.HasSuffix(name, ".txt"):
 		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is not a list of Dist==Version lines", path).
 			WithHint("name the folder that it is in, or a .txt file")

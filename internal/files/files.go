@@ -110,7 +110,11 @@ func resolve(name string) (target string, old fs.FileInfo, err error) {
 		old, err = os.Stat(target)
 	}
 	if err != nil {
-		return "", nil, fault.Wrap(fault.KindOf(err), err, "write %s", name)
+		kind := fault.KindOf(err)
+		if p, ok := errors.AsType[*fs.PathError](err); ok {
+			err = p.Err // the name is said already
+		}
+		return "", nil, fault.Wrap(kind, err, "write %s", name).WithHint("name a file in a folder that you can open and write to")
 	}
 	if !old.Mode().IsRegular() {
 		return "", nil, fault.New(fault.Invalid, "write %s: is not a plain file", name).

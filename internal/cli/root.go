@@ -135,8 +135,12 @@ func run(ctx context.Context, args []string, env *Env, commands func(*Env) []*co
 	}
 	select {
 	case err := <-done:
-		// Status 0 or 1 would claim an answer that the interrupt cut short.
-		report(out.failed(err), env.Stderr)
+		// Status 0 or 1 would claim an answer that the interrupt cut short; one
+		// that does not look at its context says nothing of it either.
+		if err = out.failed(err); err == nil {
+			err = fault.New(fault.Canceled, "interrupted")
+		}
+		report(err, env.Stderr)
 	case <-time.After(grace):
 		report(fault.New(fault.Canceled, "interrupted"), env.Stderr)
 	}

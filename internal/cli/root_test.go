@@ -34,6 +34,8 @@ func try(env *Env) []*cobra.Command {
 				<-c.Context().Done()
 				fmt.Fprintln(env.Stdout, "half of it")
 				return exitStatus(1)
+			case "end": // as if nothing had happened
+				<-c.Context().Done()
 			case "hang":
 				<-make(chan int)
 			}
@@ -103,6 +105,7 @@ func TestRun(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	for _, tt := range []struct{ what, stdout, stderr string }{
 		{"stop", "half of it\n", ""},
+		{"end", "level 4\n", "nacre: interrupted\n"},
 		{"hang", "", "nacre: interrupted\n"},
 	} {
 		t.Run(tt.what, func(t *testing.T) {

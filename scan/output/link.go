@@ -81,6 +81,9 @@ func isHex(c byte) bool {
 
 // fileURI is a file of the project as a relative URI.
 func fileURI(name string) string {
+	if strings.HasPrefix(name, "//") { // which would begin with a host
+		name = "/" + strings.TrimLeft(name, "/")
+	}
 	segments := strings.Split(name, "/")
 	for i, s := range segments {
 		segments[i] = encode(s, "")

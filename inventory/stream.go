@@ -7,6 +7,7 @@ import (
 
 	"nacre/cpan"
 	"nacre/purl"
+	"nacre/terminal"
 )
 
 // Schema names the format of Encode and its version. Fields are only ever added
@@ -69,7 +70,7 @@ type summaryLine struct {
 // was looked at, as a person gave it.
 func (inv *Inventory) Encode(w io.Writer, path string) error {
 	buf := bufio.NewWriterSize(w, 32<<10)
-	enc := json.NewEncoder(buf)
+	enc := json.NewEncoder(terminal.Inert(buf))
 	enc.SetEscapeHTML(false)
 	p := inv.Perl
 	if err := enc.Encode(line{Config: &configLine{

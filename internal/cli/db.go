@@ -17,6 +17,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
+	"nacre/terminal"
 )
 
 func newDB(env *Env) *cobra.Command {
@@ -59,7 +60,7 @@ type schemaLine struct {
 
 // jsonLines gives an encoder of lines after writing the schema's line.
 func jsonLines(env *Env, schema string) (*json.Encoder, error) {
-	e := json.NewEncoder(env.Stdout)
+	e := json.NewEncoder(terminal.Inert(env.Stdout))
 	e.SetEscapeHTML(false)
 	var first schemaLine
 	first.Config.Schema, first.Config.Tool = schema, toolName()

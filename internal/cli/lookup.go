@@ -172,7 +172,7 @@ func (l *lookups) batch(ctx context.Context, env *Env) error {
 	var failed error
 	err := batch(ctx, env, func(w *bufio.Writer, line string, tooLong error) {
 		n++
-		e := json.NewEncoder(w)
+		e := json.NewEncoder(terminal.Inert(w))
 		e.SetEscapeHTML(false)
 		dist, version, ok := strings.Cut(line, "\t")
 		bad := tooLong

@@ -5,15 +5,16 @@ import (
 	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/perlver"
-	"nacre/purl"
 )
 
 // describe is a component as findings name it.
 func (r *run) describe(i int, res *result) Component {
 	c := &r.inv.Components[i]
+	named := *c
+	named.Dist = res.dist // which the database may know better
 	d := Component{
 		Ref: c.Ref(), Dist: res.dist, Version: c.Version, Kind: c.Kind.String(), Scope: c.Scope.String(),
-		Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, PURL: purlOf(c, res.dist),
+		Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, PURL: named.PURL(),
 	}
 	switch {
 	case c.Kind == inventory.Interpreter && r.inv.Perl.AtLeast:
@@ -49,24 +50,6 @@ func between(texts []string) string {
 		return "== " + least.String()
 	}
 	return ">= " + least.String() + ", <= " + most.String()
-}
-
-// purlOf is the package URL of a component, "" for one without a distribution.
-func purlOf(c *inventory.Component, d cpan.Dist) string {
-	if d == "" {
-		return ""
-	}
-	var p purl.PURL
-	var err error
-	if c.Version == "" {
-		p, err = purl.Selector(d)
-	} else {
-		p, err = purl.Identity(cpan.Release{Dist: d, Version: c.Version, Author: c.Author})
-	}
-	if err != nil {
-		return "" // a name that no package URL can have stays a name
-	}
-	return p.String()
 }
 
 // describe is the part of a record that findings show.

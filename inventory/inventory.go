@@ -52,6 +52,16 @@ type Component struct {
 	Author cpan.Author // "" where the source does not tell
 	Path   string      // canonical path below authors/id, "" unknown
 
+	// Place is the folder of @INC that the component is installed in, as a
+	// slash path from the root that was looked at; "" where none is known.
+	Place string
+	// ByName is set where no record says which distribution the modules are
+	// of, and Dist was told from their names.
+	ByName bool
+	// Package is the package of the operating system that carries the
+	// component; nil for none.
+	Package *Package
+
 	// Modules are the component's modules that the source names, sorted.
 	Modules []cpan.Module
 	// Direct is set where the project itself requires the component.
@@ -150,6 +160,39 @@ type Perl struct {
 	InTable bool
 }
 
+// Package is a package of an operating system. Its maker may have mended what
+// the upstream version lets one expect to be vulnerable.
+type Package struct {
+	Manager string `json:"manager"` // "dpkg", "apk" or "rpm", whose order of versions holds
+	Name    string `json:"name"`
+	Version string `json:"version"` // with epoch and revision, as the database has it
+	// Source is the source package that it is built from, and SourceVersion
+	// that one's version, where they differ from Name and Version or not.
+	Source        string `json:"source"`
+	SourceVersion string `json:"source_version"`
+	// Distro is ID and VERSION_ID of os-release, "debian:12", "alpine:3.19",
+	// "rhel:9.4"; VERSION_ID is left out where it is not stated. "" unknown.
+	Distro string `json:"distro,omitempty"`
+	// Codename is VERSION_CODENAME of os-release, "bookworm"; "" not stated.
+	Codename string `json:"codename,omitempty"`
+	// Changelog holds the ids of CVEs that the package's changelog names,
+	// sorted: weak evidence that they are mended.
+	Changelog []string `json:"changelog,omitempty"`
+}
+
+// Found is a module in a tree, without a record of the distribution that it
+// came with. inventory/all makes components of them.
+type Found struct {
+	Module cpan.Module
+	// Version is the text that perl would make of the module's $VERSION, ""
+	// where it has none; Dynamic is set where only running it would tell.
+	Version string
+	Dynamic bool
+	File    string   // slash path from the root that was looked at
+	Place   string   // the folder of @INC, as in Component
+	Package *Package // nil for none
+}
+
 // Inventory is what was found.
 type Inventory struct {
 	Name       string        // the project's own name, "" unknown
@@ -158,7 +201,24 @@ type Inventory struct {
 	Edges      []Edge
 	Perl       Perl
 	Notices    []Notice
+
+	// Found are modules that inventory/all has yet to make components of.
+	Found []Found
+	// claimed are files that a source has accounted for.
+	claimed map[string]bool
 }
+
+// Claim marks a file, a slash path from the root that is looked at, as accounted
+// for: sources that are asked later leave it alone.
+func (inv *Inventory) Claim(file string) {
+	if inv.claimed == nil {
+		inv.claimed = map[string]bool{}
+	}
+	inv.claimed[file] = true
+}
+
+// Claimed reports whether a source has accounted for a file.
+func (inv *Inventory) Claimed(file string) bool { return inv.claimed[file] }
 
 // Source finds components. Find looks for its files in fsys and adds what they
 // say to inv; a folder without its files is no error and reports found =

@@ -51,6 +51,9 @@ type componentLine struct {
 	RequiredBy []requiredLine `json:"required_by,omitempty"`
 	Evidence   []Evidence     `json:"evidence,omitempty"`
 	Notes      []string       `json:"notes,omitempty"`
+	Place      string         `json:"place,omitempty"`
+	ByName     bool           `json:"by_name,omitempty"`
+	Package    *Package       `json:"package,omitempty"`
 }
 
 type requiredLine struct {
@@ -85,6 +88,7 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 		l := componentLine{
 			Ref: c.Ref(), Dist: c.Dist, Version: c.Version, Shipped: c.Shipped, Kind: c.Kind.String(), Scope: c.Scope.String(),
 			PURL: c.PURL(), Path: c.Path, Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, Notes: c.Notes,
+			Place: c.Place, ByName: c.ByName, Package: c.Package,
 		}
 		if c.Requirement != nil {
 			l.Range = c.Requirement.String()

@@ -94,6 +94,9 @@ type Component struct {
 	Modules  []cpan.Module        `json:"modules,omitempty"`
 	Evidence []inventory.Evidence `json:"evidence,omitempty"`
 	Notes    []string             `json:"notes,omitempty"`
+	Place    string               `json:"place,omitempty"`   // the folder of @INC it is installed in
+	ByName   bool                 `json:"by_name,omitempty"` // the distribution is told from modules' names
+	Package  *inventory.Package   `json:"package,omitempty"` // that carries it
 }
 
 // Finding is one advisory on one component. Only verdicts other than clean are
@@ -119,12 +122,56 @@ type Finding struct {
 	// requires itself has the path [its own Ref]. None is "path unknown".
 	Paths [][]string `json:"paths,omitempty"`
 	Fixed FixedIn    `json:"fixed"`
+	// Vendor is what decides for a component that a package carries; nil for
+	// others.
+	Vendor *Vendor `json:"vendor,omitempty"`
+	// Reach says whether the project loads what the advisory is about; nil
+	// where nobody asked.
+	Reach *Reach `json:"reach,omitempty"`
 	// Counts is set where the finding decides the exit status.
 	Counts bool `json:"counts"`
 	// Ignored is set where nacre.yaml or --exclude silences the finding.
 	Ignored *Ignored `json:"ignored,omitempty"`
 	// Known is set where the baseline has the same finding.
 	Known bool `json:"known,omitempty"`
+}
+
+// Vendor is what the maker of a package says about a flaw in it.
+type Vendor struct {
+	// Status is "fixed", "affected", "not affected" or "unknown", the last
+	// also where no data of the vendor was given to Nacre.
+	Status string `json:"status"`
+	Fixed  string `json:"fixed,omitempty"` // the package version that mends it
+	Note   string `json:"note,omitempty"`  // the vendor's own word: "no-dsa", "will not fix"
+	Source string `json:"source,omitempty"` // whose statement: "Debian security tracker"
+	URL    string `json:"url,omitempty"`    // the vendor's page on the flaw
+	// Changelog is set where the package's changelog names the flaw: weak
+	// evidence that it is mended.
+	Changelog bool `json:"changelog,omitempty"`
+}
+
+// Reach says whether what an advisory is about is loaded, as far as reading
+// tells.
+type Reach struct {
+	// State is "loaded", "not seen" or "unknown".
+	State string `json:"state"`
+	// What is loaded: a module, a file or a routine that the advisory names,
+	// or a module of the distribution where it names none.
+	What string `json:"what,omitempty"`
+	// Chain leads from an entry point of the project to What: each place is
+	// a line that loads the next one's file.
+	Chain []Step `json:"chain,omitempty"`
+	// Why says what makes it unknown, and At where that stands.
+	Why string             `json:"why,omitempty"`
+	At  inventory.Evidence `json:"at,omitzero"`
+}
+
+// Step is one load: the line At loads Module from File.
+type Step struct {
+	At     inventory.Evidence `json:"at"`
+	Module cpan.Module        `json:"module,omitempty"`
+	File   string             `json:"file,omitempty"`
+	Test   bool               `json:"test,omitempty"` // the entry point is a test
 }
 
 // FixedIn says in which version the flaw is mended.

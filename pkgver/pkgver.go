@@ -1,0 +1,3 @@
+// Package pkgver orders the versions of operating systems' packages as dpkg, apk
+// and rpm do.
+package pkgver

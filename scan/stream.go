@@ -141,8 +141,8 @@ type Vendor struct {
 	// Status is "fixed", "affected", "not affected" or "unknown", the last
 	// also where no data of the vendor was given to Nacre.
 	Status string `json:"status"`
-	Fixed  string `json:"fixed,omitempty"` // the package version that mends it
-	Note   string `json:"note,omitempty"`  // the vendor's own word: "no-dsa", "will not fix"
+	Fixed  string `json:"fixed,omitempty"`  // the package version that mends it
+	Note   string `json:"note,omitempty"`   // the vendor's own word: "no-dsa", "will not fix"
 	Source string `json:"source,omitempty"` // whose statement: "Debian security tracker"
 	URL    string `json:"url,omitempty"`    // the vendor's page on the flaw
 	// Changelog is set where the package's changelog names the flaw: weak

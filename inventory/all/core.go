@@ -12,52 +12,118 @@ import (
 	"nacre/perlver"
 )
 
-// addPerl adds the interpreter, and finds the perl of the table that stands for
-// it.
-func (l *linker) addPerl() error {
-	p, at, err := perlOf(l.inv, l.opt)
-	if err != nil {
-		return err
+// perl is one that is here, or that the project is known to run on.
+type perl struct {
+	component int
+	// ships is the perl of the table, or the lowest one that a minimum allows;
+	// zero where the table has none.
+	ships corelist.Perl
+	layer layer             // whose perl it is; zero for one that is not in the tree
+	core  map[cpan.Dist]int // to the components of its own copies
+}
+
+// addPerls finds the perls. One that the caller names, or else that is in the
+// tree, or else that the project declares, runs the project.
+func (l *linker) addPerls() error {
+	inv := l.inv
+	for i := range inv.Components {
+		if c := &inv.Components[i]; c.Kind == inventory.Interpreter {
+			l.perls = append(l.perls, &perl{component: i, layer: layerOfComponent(c)})
+		}
 	}
-	l.inv.Perl = p
-	perl := inventory.Component{Kind: inventory.Interpreter, Dist: "perl", Scope: inventory.Runtime}
-	if p.AtLeast {
-		r, _ := perlver.ParseRequirement(p.Version.String())
-		perl.Requirement = &r
+	// A perl that somebody built is put before the system's in PATH.
+	slices.SortStableFunc(l.perls, func(a, b *perl) int {
+		system := func(p *perl) int {
+			if inv.Components[p.component].Package != nil {
+				return 1
+			}
+			return 0
+		}
+		return system(a) - system(b)
+	})
+	if l.opt.Perl == "" && len(l.perls) > 0 {
+		c := &inv.Components[l.perls[0].component]
+		v, err := perlver.Parse(c.Version)
+		if err == nil {
+			_, in := corelist.Find(v)
+			inv.Perl = inventory.Perl{Version: v, From: first(c.Evidence).String(), InTable: in}
+		}
 	} else {
-		perl.Version = p.Version.String()
+		p, at, err := perlOf(inv, l.opt)
+		if err != nil {
+			return err
+		}
+		inv.Perl = p
+		c := inventory.Component{Kind: inventory.Interpreter, Dist: "perl", Scope: inventory.Runtime}
+		if p.AtLeast {
+			r, _ := perlver.ParseRequirement(p.Version.String())
+			c.Requirement = &r
+		} else {
+			c.Version = p.Version.String()
+		}
+		if !p.Version.IsZero() {
+			c.Evidence = []inventory.Evidence{at}
+		}
+		known := slices.IndexFunc(l.perls, func(q *perl) bool { return sameVersion(inv.Components[q.component].Version, c.Version) })
+		if known >= 0 { // it is in the tree
+			named := l.perls[known]
+			l.perls = slices.Insert(slices.Delete(l.perls, known, known+1), 0, named)
+		} else {
+			l.perls = slices.Insert(l.perls, 0, &perl{component: l.add(c)})
+		}
 	}
-	switch {
-	case p.Version.IsZero():
-		perl.Notes = []string{"nothing here says which perl runs the project"}
-	case !p.InTable:
-		perl.Notes = []string{fmt.Sprintf("it is not in the table of core modules, which ends with %s: what it ships is not known", corelist.Newest())}
-	}
-	if !p.Version.IsZero() {
-		perl.Evidence = []inventory.Evidence{at}
-	}
-	l.interpreter = l.add(perl)
-	if !p.InTable {
-		return nil
-	}
-	for lowest := range corelist.AtLeast(p.Version) { // an exact one is the lowest
-		l.perl = lowest
-		break
+	for i, p := range l.perls {
+		c := &inv.Components[p.component]
+		v, err := perlver.Parse(c.Version)
+		if i == 0 {
+			v, err = inv.Perl.Version, nil
+		}
+		switch {
+		case err != nil || v.IsZero():
+			c.Notes = append(c.Notes, "nothing here says which perl runs the project")
+			continue
+		case v.Compare(corelist.Newest()) > 0:
+		case i == 0 && inv.Perl.AtLeast:
+			for p.ships = range corelist.AtLeast(v) {
+				break
+			}
+		default:
+			p.ships, _ = corelist.Find(v)
+		}
+		if p.ships.IsZero() {
+			c.Notes = append(c.Notes, fmt.Sprintf("it is not in the table of core modules, which ends with %s: what it ships is not known", corelist.Newest()))
+		}
 	}
 	return nil
 }
+
+// atLeast reports whether p is known as a minimum only.
+func (l *linker) atLeast(p *perl) bool { return p == l.perls[0] && l.inv.Perl.AtLeast }
 
 // askOwners asks the table, once, for the distributions of all modules that
 // are required or that perl ships.
 func (l *linker) askOwners(ctx context.Context) error {
 	var modules []cpan.Module
+	recorded := map[cpan.Module]bool{}
+	for i := range l.inv.Components {
+		if c := &l.inv.Components[i]; c.Kind == inventory.Exact {
+			for _, m := range c.Modules {
+				recorded[m] = true
+			}
+		}
+	}
 	for _, e := range l.inv.Edges {
-		if _, ok := l.provides[e.Module]; !ok && e.Module != "perl" {
+		if !recorded[e.Module] && e.Module != "perl" {
 			modules = append(modules, e.Module)
 		}
 	}
-	for m := range l.perl.Modules() {
-		modules = append(modules, m)
+	for _, p := range l.perls {
+		for m := range p.ships.Modules() {
+			modules = append(modules, m)
+		}
+	}
+	for i := range l.inv.Found {
+		modules = append(modules, l.inv.Found[i].Module)
 	}
 	slices.Sort(modules)
 	modules = slices.Compact(modules)
@@ -73,33 +139,49 @@ func (l *linker) askOwners(ctx context.Context) error {
 	return nil
 }
 
-// addCore adds the distributions of which perl ships copies, but for those
-// that the lock shadows: perl looks at what was installed first.
-func (l *linker) addCore(ctx context.Context) error {
-	for m := range l.perl.Modules() {
+// addCore adds the distributions of which a perl ships copies, but for those
+// that the lock or an installed copy shadows: perl looks at what was installed
+// first.
+func (l *linker) addCore(ctx context.Context, p *perl) error {
+	p.core = map[cpan.Dist]int{}
+	for m := range p.ships.Modules() {
 		d, ok := l.owners.OwnerOf(m)
-		_, shadowed := l.exact[d]
-		if _, provided := l.provides[m]; !ok || shadowed || provided || d == "perl" {
+		if !ok || d == "perl" || l.shadows(p, m, d) {
 			continue
 		}
-		if _, err := l.coreModule(ctx, d, m); err != nil {
+		if _, err := l.coreModule(ctx, p, d, m); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// shadows reports whether perl p loads a copy of d, or of its module m, that is
+// not its own. Where p is in the tree, that is a copy that every program run by
+// p finds; where it is not, what the project has is what it loads.
+func (l *linker) shadows(p *perl, m cpan.Module, d cpan.Dist) bool {
+	for _, at := range [2]func() (int, bool){
+		func() (int, bool) { i, ok := l.exact[d]; return i, ok },
+		func() (int, bool) { i, ok := l.provides[m]; return i, ok },
+	} {
+		if i, ok := at(); ok && (p.layer.perl == "" || layerOfComponent(&l.inv.Components[i]).perl == p.layer.perl) {
+			return true
+		}
+	}
+	return false
+}
+
 // coreModule gives the component of perl's copy of a distribution, made at
 // need, which holds the module m.
-func (l *linker) coreModule(ctx context.Context, d cpan.Dist, m cpan.Module) (int, error) {
-	i, ok := l.core[d]
+func (l *linker) coreModule(ctx context.Context, p *perl, d cpan.Dist, m cpan.Module) (int, error) {
+	i, ok := p.core[d]
 	if !ok {
-		c, err := l.coreOf(ctx, d, m)
+		c, err := l.coreOf(ctx, p, d, m)
 		if err != nil {
 			return 0, err
 		}
 		i = l.add(c)
-		l.core[d] = i
+		p.core[d] = i
 	}
 	l.name(i, m)
 	return i, nil
@@ -107,36 +189,34 @@ func (l *linker) coreModule(ctx context.Context, d cpan.Dist, m cpan.Module) (in
 
 // coreOf describes perl's copy of a distribution with the module m, at the
 // version of its main module, or of all modules below that.
-func (l *linker) coreOf(ctx context.Context, d cpan.Dist, m cpan.Module) (inventory.Component, error) {
-	c := inventory.Component{Kind: inventory.Core, Dist: d, Scope: inventory.Shipped}
-	if l.perl.IsZero() {
+func (l *linker) coreOf(ctx context.Context, p *perl, d cpan.Dist, m cpan.Module) (inventory.Component, error) {
+	in := &l.inv.Components[p.component]
+	c := inventory.Component{Kind: inventory.Core, Dist: d, Scope: inventory.Shipped, Place: in.Place, Package: in.Package}
+	if p.ships.IsZero() {
 		c.Notes = []string{"part of perl, of which the version is not known"}
 		return c, nil
 	}
-	c.Evidence = []inventory.Evidence{{How: "Module::CoreList, " + l.perlText()}}
-	main, err := l.opt.Modules.Main(ctx, d)
+	c.Evidence = []inventory.Evidence{{How: "Module::CoreList, " + l.perlText(p)}}
+	main, err := l.mainOf(ctx, d)
 	if err != nil {
-		return c, fmt.Errorf("ask for the main module of %s: %w", d, err)
+		return c, err
 	}
-	if main == "" {
-		main = cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
-	}
-	versions, always := l.ships(main)
+	versions, always := l.ships(p, main)
 	whose := string(main)
 	if len(versions) == 0 || !always && !livesAsLong(main, m) {
-		versions, always = l.shipsBelow(main, d)
+		versions, always = l.shipsBelow(p, main, d)
 		whose = "all modules below " + whose
 	}
 	versions = slices.DeleteFunc(versions, func(v string) bool { return v == "" })
 	switch {
 	case len(versions) == 0:
 		c.Notes = []string{fmt.Sprintf("some perl ships modules of it without %s, or with one that has no version: the version is not known", main)}
-	case !l.inv.Perl.AtLeast:
+	case !l.atLeast(p):
 		c.Version = versions[0]
 		c.Notes = []string{fmt.Sprintf("the version is that of %s", whose)}
 	default:
 		c.Shipped = versions
-		c.Notes = []string{fmt.Sprintf("%s; the versions are those of %s", l.perlText(), whose)}
+		c.Notes = []string{fmt.Sprintf("%s; the versions are those of %s", l.perlText(p), whose)}
 		if c.MayLack = !always; c.MayLack {
 			c.Notes = append(c.Notes, fmt.Sprintf("not every one of these perls ships %s", whose))
 		}
@@ -145,24 +225,24 @@ func (l *linker) coreOf(ctx context.Context, d cpan.Dist, m cpan.Module) (invent
 }
 
 // perlText names the perl that ships something: "perl 5.36.0 and later".
-func (l *linker) perlText() string {
-	s := "perl " + strings.TrimPrefix(l.perl.Number.Normal(), "v")
-	if l.inv.Perl.AtLeast {
+func (l *linker) perlText(p *perl) string {
+	s := "perl " + strings.TrimPrefix(p.ships.Number.Normal(), "v")
+	if l.atLeast(p) {
 		s += " and later"
 	}
 	return s
 }
 
-// ships gives the versions of a module that the project's perl can ship, ""
-// for one without a version; always is false where it may not ship it.
-func (l *linker) ships(m cpan.Module) (versions []string, always bool) {
+// ships gives the versions of a module that a perl can ship, "" for one without
+// a version; always is false where it may not ship it.
+func (l *linker) ships(p *perl, m cpan.Module) (versions []string, always bool) {
 	switch {
-	case l.perl.IsZero():
+	case p.ships.IsZero():
 		return nil, false
-	case l.inv.Perl.AtLeast:
+	case l.atLeast(p):
 		return corelist.VersionsSince(l.inv.Perl.Version, m)
 	}
-	v, ok := l.perl.Version(m)
+	v, ok := p.ships.Version(m)
 	if !ok {
 		return nil, false
 	}
@@ -188,13 +268,13 @@ func livesAsLong(main, m cpan.Module) bool {
 
 // shipsBelow is ships of the modules of a distribution whose names begin with
 // its main module's, where they all agree: older IO-Compress has no IO::Compress.
-func (l *linker) shipsBelow(main cpan.Module, d cpan.Dist) (versions []string, always bool) {
+func (l *linker) shipsBelow(p *perl, main cpan.Module, d cpan.Dist) (versions []string, always bool) {
 	first := true
-	for m := range l.perl.Modules() {
+	for m := range p.ships.Modules() {
 		if owner, ok := l.owners.OwnerOf(m); !ok || owner != d || !strings.HasPrefix(string(m), string(main)+"::") {
 			continue
 		}
-		v, a := l.ships(m)
+		v, a := l.ships(p, m)
 		if !first && !slices.Equal(v, versions) {
 			return nil, false
 		}
@@ -207,11 +287,12 @@ func (l *linker) shipsBelow(main cpan.Module, d cpan.Dist) (versions []string, a
 // Without a lock, a copy that is too old, or may be, is not the answer: an
 // installer would fetch another. With one it is, because nothing else is there.
 func (l *linker) fromPerl(e inventory.Edge, r perlver.Requirement) bool {
-	if l.perl.IsZero() {
+	p := l.perls[0]
+	if p.ships.IsZero() {
 		_, ever := corelist.Lookup(e.Module)
 		return ever && l.locked
 	}
-	versions, always := l.ships(e.Module)
+	versions, always := l.ships(p, e.Module)
 	enough := len(versions)
 	if !r.IsAny() {
 		enough = 0

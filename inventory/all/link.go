@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 
-	"nacre/corelist"
 	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/perlver"
@@ -17,17 +16,16 @@ type linker struct {
 	opt    Options
 	locked bool
 
-	owners      *cpan.Owners         // of all modules that matter here
-	resolve     cpan.Resolver        // asks owners
-	provides    map[cpan.Module]int  // to a component with an exact version
-	exact       map[cpan.Dist]int    // likewise
-	required    map[cpan.Dist]int    // to a component known by requirements only
-	core        map[cpan.Dist]int    // to perl's own copy
-	interpreter int                  // to perl
-	missing     map[cpan.Module]bool // of the lock, and told
-	ranges      map[int][]string     // what is asked of a component of required
-	named       map[named]bool       // what a component of required or core names
-	perl        corelist.Perl        // the exact perl, or the lowest that the minimum allows; zero where the table has none
+	owners   *cpan.Owners         // of all modules that matter here
+	resolve  cpan.Resolver        // asks owners
+	provides map[cpan.Module]int  // to a component with an exact version
+	exact    map[cpan.Dist]int    // likewise
+	required map[cpan.Dist]int    // to a component known by requirements only
+	missing  map[cpan.Module]bool // of the lock, and told
+	ranges   map[int][]string     // what is asked of a component of required
+	named    map[named]bool       // what a component of required or core names
+
+	perls []*perl // those that are here; the first one runs the project
 }
 
 // named is a module, or evidence, of a component.
@@ -37,34 +35,34 @@ type named struct {
 	at        inventory.Evidence
 }
 
+// link makes a whole of what the sources found. locked is set where a lock or
+// an installation says what is there.
 func link(ctx context.Context, inv *inventory.Inventory, opt Options, locked bool) error {
 	if opt.Modules == nil {
 		opt.Modules = noTable{}
 	}
 	l := &linker{
 		inv: inv, opt: opt, locked: locked, owners: cpan.NewOwners(),
-		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{}, core: map[cpan.Dist]int{},
+		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{},
 		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
 	l.resolve.Add(cpan.FromAdvisories, l.owners)
-	for i, c := range inv.Components {
-		for _, m := range c.Modules {
-			if other, twice := l.provides[m]; twice && inv.Components[other].Dist != c.Dist {
-				l.notice(c.Evidence, "%s and %s both provide %s", inv.Components[other].Ref(), c.Ref(), m)
-				continue
-			}
-			l.provides[m] = i
-		}
-		l.exact[c.Dist] = i
-	}
-	if err := l.addPerl(); err != nil {
+	drift(inv)
+	if err := l.addPerls(); err != nil {
 		return err
 	}
 	if err := l.askOwners(ctx); err != nil {
 		return err
 	}
-	if err := l.addCore(ctx); err != nil {
+	if err := l.nameFound(ctx); err != nil {
 		return err
+	}
+	l.shadow()
+	l.provide()
+	for _, p := range l.perls {
+		if err := l.addCore(ctx, p); err != nil {
+			return err
+		}
 	}
 	if err := l.linkEdges(ctx); err != nil {
 		return err
@@ -78,6 +76,30 @@ func link(ctx context.Context, inv *inventory.Inventory, opt Options, locked boo
 	}
 	l.sort()
 	return nil
+}
+
+// provide notes what provides each module. Of several, the one that perl finds
+// first does: see layer.
+func (l *linker) provide() {
+	for i := range l.inv.Components {
+		c := &l.inv.Components[i]
+		if c.Kind != inventory.Exact {
+			continue
+		}
+		for _, m := range c.Modules {
+			if at, twice := l.provides[m]; twice {
+				other := &l.inv.Components[at]
+				if other.Dist != c.Dist && other.Place == c.Place {
+					l.notice(c.Evidence, "%s and %s both provide %s", other.Ref(), c.Ref(), m)
+				}
+				if layerOfComponent(other).order <= layerOfComponent(c).order {
+					continue
+				}
+			}
+			l.provides[m] = i
+		}
+		l.exact[c.Dist] = i
+	}
 }
 
 func (l *linker) notice(at []inventory.Evidence, format string, args ...any) {
@@ -147,9 +169,9 @@ func (l *linker) target(ctx context.Context, e inventory.Edge) (int, error) {
 	r, unread := perlver.ParseRequirement(e.Range)
 	if l.fromPerl(e, r) {
 		if d := answer.Dist; d != "perl" && answer.Source != cpan.FromGuess {
-			return l.coreModule(ctx, d, e.Module)
+			return l.coreModule(ctx, l.perls[0], d, e.Module)
 		}
-		return l.interpreter, nil // or not in the advisory data: nothing is known against it
+		return l.perls[0].component, nil // or not in the advisory data: nothing is known against it
 	}
 	if l.locked && e.Scope <= inventory.Merged && !l.missing[e.Module] {
 		l.missing[e.Module] = true

@@ -1,0 +1,231 @@
+package all
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nacre/cpan"
+	"nacre/inventory"
+)
+
+// nameFound makes components of the modules that were found without a record.
+// Modules that the module table knows are of the distribution that it says.
+// What it does not know is of the distribution of the package that carries it,
+// where that carries one only; else of the module that its name begins with,
+// where that has the same version or it has none itself; else it is called by
+// its own name.
+func (l *linker) nameFound(ctx context.Context) error {
+	n := namer{linker: l, groups: map[groupKey]*group{}}
+	found := l.inv.Found
+	slices.SortFunc(found, func(a, b inventory.Found) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File))
+	})
+	for i := range found {
+		n.known(&found[i])
+	}
+	for i := range found {
+		n.unknown(&found[i])
+	}
+	for _, g := range n.order {
+		if err := n.component(ctx, g); err != nil {
+			return err
+		}
+	}
+	l.inv.Found = nil
+	return nil
+}
+
+// namer puts modules into groups, each a distribution.
+type namer struct {
+	*linker
+	groups map[groupKey]*group
+	order  []*group
+	// only is the one known distribution of a package, nil where it has several.
+	only map[*inventory.Package]*group
+	// byModule finds the group of a module in a place.
+	byModule map[moduleAt]*group
+}
+
+// groupKey tells distributions apart: the same one may be there in several
+// packages and places.
+type groupKey struct {
+	dist    cpan.Dist
+	pkg     *inventory.Package
+	place   string // "" where a package says where it belongs
+	guessed bool
+}
+
+type moduleAt struct {
+	module cpan.Module
+	pkg    *inventory.Package
+	place  string
+}
+
+type group struct {
+	groupKey
+	modules []*inventory.Found
+}
+
+// where is the place that a module shares with others of its distribution:
+// those for one architecture are in a folder of their own.
+func where(f *inventory.Found) string {
+	if f.Package != nil {
+		return ""
+	}
+	if l := layerOf(f.Place); l.perl != "" {
+		return fmt.Sprint(l)
+	}
+	return f.Place
+}
+
+func (n *namer) add(key groupKey, f *inventory.Found) {
+	g, ok := n.groups[key]
+	if !ok {
+		g = &group{groupKey: key}
+		n.groups[key] = g
+		n.order = append(n.order, g)
+		if key.pkg != nil && !key.guessed {
+			if _, other := n.only[key.pkg]; other {
+				g = nil
+			}
+			if n.only == nil {
+				n.only = map[*inventory.Package]*group{}
+			}
+			n.only[key.pkg] = g
+			g = n.groups[key]
+		}
+	}
+	g.modules = append(g.modules, f)
+	if n.byModule == nil {
+		n.byModule = map[moduleAt]*group{}
+	}
+	n.byModule[moduleAt{f.Module, f.Package, where(f)}] = g
+}
+
+// known places a module that the table knows. Modules of perl itself that were
+// installed by themselves have no other distribution's name.
+func (n *namer) known(f *inventory.Found) {
+	if d, ok := n.owners.OwnerOf(f.Module); ok && d != "perl" {
+		n.add(groupKey{dist: d, pkg: f.Package, place: where(f)}, f)
+	}
+}
+
+// unknown places a module that the table does not know.
+func (n *namer) unknown(f *inventory.Found) {
+	if d, ok := n.owners.OwnerOf(f.Module); ok && d != "perl" {
+		return
+	}
+	if g := n.only[f.Package]; g != nil {
+		g.modules = append(g.modules, f)
+		return
+	}
+	if g := n.ancestor(f); g != nil {
+		g.modules = append(g.modules, f)
+		n.byModule[moduleAt{f.Module, f.Package, where(f)}] = g
+		return
+	}
+	d := cpan.DistFromModule(f.Module)
+	if f.Package != nil {
+		d = distOfPackage(f.Package.Name, d)
+	}
+	n.add(groupKey{dist: d, pkg: f.Package, place: where(f), guessed: true}, f)
+}
+
+// ancestor is the group of the nearest module that the name of f begins with.
+func (n *namer) ancestor(f *inventory.Found) *group {
+	name := string(f.Module)
+	for {
+		at := strings.LastIndex(name, "::")
+		if at < 0 {
+			return nil
+		}
+		name = name[:at]
+		g, ok := n.byModule[moduleAt{cpan.Module(name), f.Package, where(f)}]
+		if !ok {
+			continue
+		}
+		for _, m := range g.modules {
+			if string(m.Module) == name && (f.Version == "" || f.Version == m.Version || f.Package != nil) {
+				return g
+			}
+		}
+		return nil
+	}
+}
+
+// distOfPackage names the distribution of a package whose modules nobody
+// knows: the package's own name tells which of them is the main one, as
+// libfoo-bar-perl, perl-foo-bar and perl-Foo-Bar do, but for the case.
+func distOfPackage(name string, d cpan.Dist) cpan.Dist {
+	bare, debian := strings.CutPrefix(name, "lib")
+	if debian {
+		bare = strings.TrimSuffix(bare, "-perl")
+	} else {
+		bare = strings.TrimPrefix(name, "perl-")
+	}
+	if strings.EqualFold(bare, string(d)) || !strings.HasPrefix(strings.ToLower(string(d)), strings.ToLower(bare)+"-") {
+		return d
+	}
+	return d[:len(bare)]
+}
+
+// component makes the component of a group.
+func (n *namer) component(ctx context.Context, g *group) error {
+	main, err := n.mainOf(ctx, g.dist)
+	if err != nil {
+		return err
+	}
+	best := g.modules[0]
+	for _, f := range g.modules {
+		if f.Module == main {
+			best = f
+			break
+		}
+		// The shortest name with a version stands for the others.
+		if (best.Version == "" || len(f.Module) < len(best.Module)) && f.Version != "" {
+			best = f
+		}
+	}
+	c := inventory.Component{
+		Kind: inventory.Exact, Dist: g.dist, Version: best.Version, Place: best.Place, Package: g.pkg, ByName: true, Scope: inventory.Runtime,
+		Evidence: []inventory.Evidence{{File: best.File, How: "by name"}},
+	}
+	if g.pkg != nil {
+		c.Evidence[0].How = g.pkg.Manager + " " + g.pkg.Name + " " + g.pkg.Version
+	}
+	switch {
+	case best.Dynamic:
+		c.Notes = append(c.Notes, fmt.Sprintf("only running %s would tell its version", best.File))
+	case best.Version == "":
+		c.Notes = append(c.Notes, "none of its modules states a version")
+	case best.Module != main:
+		c.Notes = append(c.Notes, fmt.Sprintf("the version is that of %s", best.Module))
+	}
+	if g.guessed {
+		c.Notes = append(c.Notes, "the distribution is guessed from the module's name")
+	}
+	for _, f := range g.modules {
+		if k := len(c.Modules); k == 0 || c.Modules[k-1] != f.Module {
+			c.Modules = append(c.Modules, f.Module)
+		}
+	}
+	slices.Sort(c.Modules)
+	c.Modules = slices.Compact(c.Modules)
+	n.linker.add(c)
+	return nil
+}
+
+// mainOf is the main module of a distribution.
+func (l *linker) mainOf(ctx context.Context, d cpan.Dist) (cpan.Module, error) {
+	main, err := l.opt.Modules.Main(ctx, d)
+	if err != nil {
+		return "", fmt.Errorf("ask for the main module of %s: %w", d, err)
+	}
+	if main == "" {
+		main = cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
+	}
+	return main, nil
+}

@@ -34,11 +34,11 @@ func drift(inv *inventory.Inventory) {
 	var extra []string
 	for i := range inv.Components {
 		c := &inv.Components[i]
-		if !places[c.Place] || c.Kind != inventory.Exact {
+		at, ok := lock[c.Dist]
+		if !places[c.Place] || c.Kind != inventory.Exact || ok && at == i {
 			continue
 		}
 		seen[c.Dist] = true
-		at, ok := lock[c.Dist]
 		switch {
 		case !ok:
 			extra = append(extra, c.Ref())

@@ -21,11 +21,11 @@ func (inv *Inventory) Require(p meta.Prereq, file string) {
 	case p.Err != nil:
 		inv.Notices = append(inv.Notices, Notice{Text: p.Err.Error() + "; taken as any version", At: at})
 	}
-	inv.Edges = append(inv.Edges, Edge{From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: scopeOf(p), Evidence: at})
+	inv.Edges = append(inv.Edges, Edge{From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: ScopeOf(p), Evidence: at})
 }
 
-// scopeOf maps a phase and a relation of CPAN::Meta::Spec.
-func scopeOf(p meta.Prereq) Scope {
+// ScopeOf maps a phase and a relation of CPAN::Meta::Spec.
+func ScopeOf(p meta.Prereq) Scope {
 	switch p.Phase {
 	case "configure":
 		return Configure

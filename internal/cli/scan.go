@@ -99,7 +99,9 @@ vulnerable versions do with --strict.`,
 }
 
 // scanFormats are what --format takes.
-var scanFormats = []string{"text", "json", "sarif", "openvex", "cyclonedx", "markdown"}
+var scanFormats = []string{
+	"text", "json", "sarif", "openvex", "cyclonedx", "csaf", "junit", "csv", "markdown", "github", "gitlab",
+}
 
 // formatWords lists the formats for people.
 func formatWords() string {

@@ -33,7 +33,12 @@ var checks = map[string]func(testing.TB, []byte){
 	"sarif":           checkSARIF,
 	"openvex":         checkOpenVEX,
 	"cyclonedx":       checkCycloneDX,
+	"csaf":            checkCSAF,
+	"junit":           checkJUnit,
+	"csv":             checkCSV,
 	"markdown":        checkMarkdown,
+	"github":          checkGitHub,
+	"gitlab":          checkGitLab,
 	"cpan-audit":      checkTerminal,
 	"cpan-audit-json": checkCPANAuditJSON,
 }
@@ -352,6 +357,8 @@ var nasty = map[string]string{
 	"absolute file":         "/etc/../../x y:z%2f#?.pm",
 	"file of another drive": `C:\Perl\lib\x.pm`,
 	"blanks":                "   a     b   ",
+	"formula":               `=cmd|' /C calc'!A0;=1;"+2`,
+	"commands":              "::error::x%0A::warning::y ##[error]z ]]>",
 	"placeholders":          "{0} {{1}} %s %d $1 ${x}",
 }
 

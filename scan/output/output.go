@@ -17,7 +17,13 @@
 //	sarif            SARIF 2.1.0, for code scanning services
 //	openvex          OpenVEX 0.2.0
 //	cyclonedx        CycloneDX 1.6, as VEX
+//	csaf             CSAF 2.0, as VEX
+//	junit            JUnit's XML, a test case for each component
+//	csv              RFC 4180, a row for each finding
+//	html             one file for a browser
 //	markdown         for pull requests, GitHub Flavored Markdown
+//	github           workflow commands of GitHub Actions
+//	gitlab           a Code Quality report of GitLab
 //	cpan-audit       what the program cpan-audit prints
 //	cpan-audit-json  what cpan-audit --json prints
 //
@@ -65,7 +71,12 @@ var formats = []struct {
 	{"sarif", printSARIF},
 	{"openvex", printOpenVEX},
 	{"cyclonedx", printCycloneDX},
+	{"csaf", printCSAF},
+	{"junit", printJUnit},
+	{"csv", printCSV},
 	{"markdown", printMarkdown},
+	{"github", printGitHub},
+	{"gitlab", printGitLab},
 	{"cpan-audit", printCPANAudit},
 	{"cpan-audit-json", printCPANAuditJSON},
 }

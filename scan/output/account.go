@@ -1,0 +1,135 @@
+package output
+
+import (
+	"strings"
+
+	"nacre/inventory"
+	"nacre/scan"
+)
+
+// What several documents tell of a finding beside its reason: which package
+// carries the component, what that one's maker says, and whether what is flawed
+// is loaded.
+
+// account is all that is known about a finding, as sentences.
+func account(f *scan.Finding) string {
+	said := []string{reason(f)}
+	if from := carrier(&f.Component); from != "" {
+		said = append(said, "Installed: "+from+".")
+	}
+	if v := vendored(f.Vendor); v != "" {
+		said = append(said, sentence(v))
+	}
+	if r := reached(f.Reach); r != "" {
+		said = append(said, sentence(r))
+	}
+	if f.Ignored != nil {
+		said = append(said, "The finding is "+silenced(f.Ignored)+".")
+	}
+	return strings.Join(said, " ")
+}
+
+// carrier says which package a component came in, or else in which folder it
+// is: "in libfoo-bar-perl 1.29-1 of debian:12". "" where no source tells.
+func carrier(c *scan.Component) string {
+	switch p := c.Package; {
+	case p != nil:
+		s := "in " + strings.TrimSpace(p.Name+" "+p.Version)
+		if p.Distro != "" {
+			s += " of " + p.Distro
+		}
+		return s
+	case c.Place != "":
+		return "in " + c.Place
+	}
+	return ""
+}
+
+// vendored is what the maker of a package says about a flaw: "Debian security
+// tracker: affected, no-dsa". "" where that is nobody's affair.
+func vendored(v *scan.Vendor) string {
+	if v == nil {
+		return ""
+	}
+	who := v.Source
+	if who == "" {
+		who = "the package's maker"
+	}
+	s := who + ": " + v.Status
+	if v.Fixed != "" {
+		s += ", fixed in " + v.Fixed
+	}
+	if v.Note != "" {
+		s += ", " + v.Note
+	}
+	if v.Changelog {
+		s += "; the package's changelog names it, which is weak evidence of a fix"
+	}
+	return s
+}
+
+// reached says whether what is flawed is loaded, as far as reading tells, and
+// how: "loaded: Foo::Bar, by bin/app:3, lib/App.pm:12". "" where nobody asked.
+func reached(r *scan.Reach) string {
+	if r == nil {
+		return ""
+	}
+	s := r.State
+	if r.State == "unknown" {
+		s = "not known whether it is loaded"
+	}
+	if r.What != "" {
+		s += ": " + r.What
+	}
+	if chain := loads(r.Chain); chain != "" {
+		s += ", by " + chain
+	}
+	if r.Why != "" {
+		s += ", because of " + r.Why
+	}
+	if at := place(r.At); at != "" {
+		s += " at " + at
+	}
+	return s
+}
+
+// loads is a chain of loads, by where each stands.
+func loads(chain []scan.Step) string {
+	var at []string
+	for _, step := range chain {
+		at = append(at, place(step.At))
+	}
+	s := list(at)
+	if len(chain) > 0 && chain[0].Test {
+		s += " (a test)"
+	}
+	return s
+}
+
+// homeOf is the file that a finding is shown at: its first evidence with a
+// file, or else the place of the scan that stands for all. It is named from the
+// folder that the scan was started in, as services want it, if that is above
+// what was scanned; else from what was scanned.
+func (s *stream) homeOf(f *scan.Finding) inventory.Evidence {
+	if e := evidence(f); e.File != "" {
+		return s.fromHere(e)
+	}
+	return s.fromHere(s.anchor())
+}
+
+// fromHere puts the path of what was scanned before a file of it.
+func (s *stream) fromHere(e inventory.Evidence) inventory.Evidence {
+	path := strings.Trim(strings.ReplaceAll(s.config.Path, `\`, "/"), "/")
+	path = strings.TrimPrefix(path, "./")
+	switch {
+	case strings.HasPrefix(s.config.Path, "/"), strings.Contains(path, ".."), strings.Contains(path, ":"),
+		path == "" || path == "." || path == "-":
+	case e.File == "":
+		e.File = path
+	case path == e.File || strings.HasSuffix(path, "/"+e.File): // a file was scanned
+		e.File = path
+	default:
+		e.File = path + "/" + strings.TrimLeft(e.File, "/")
+	}
+	return e
+}

@@ -1,0 +1,271 @@
+package output
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/fault"
+	"nacre/report/csaf"
+	"nacre/report/openvex"
+	"nacre/scan"
+	"nacre/terminal"
+)
+
+func printCSAF(w io.Writer, s *stream, _ Options) error {
+	when := utc(s.config.Time)
+	if when == "" {
+		return fault.New(fault.Invalid, "print csaf: the scan's time %q is not one of RFC 3339", s.config.Time)
+	}
+	d := &csafDraft{whole: cmp.Or(project(&s.config), "project"), parts: map[string]string{}, at: map[string]int{}}
+	for i := range s.findings {
+		if id := s.findings[i].Advisory.ID; id.IsCVE() {
+			d.lead = append(d.lead, id)
+		}
+	}
+	for i := range s.findings {
+		f := &s.findings[i]
+		d.say(f, s.fixOf(f))
+	}
+	name, version := tool(&s.config)
+	doc, err := csaf.Draft("Known vulnerabilities of the Perl dependencies of "+d.whole,
+		csaf.Publisher{Category: "user", Name: name + ", automated scan", Namespace: "urn:nacre:draft"},
+		csaf.Engine{Name: name, Version: version}, when, csafNotes(s), d.tree(), d.vulnerabilities())
+	if err != nil {
+		return err
+	}
+	return doc.Write(terminal.Inert(w))
+}
+
+// csafDraft is what a document comes to be made of.
+type csafDraft struct {
+	whole    string         // the project's name
+	products []csaf.Product // the first is the project
+	related  []csaf.Relationship
+	parts    map[string]string // components to the products that they are in the project
+	all      []csafFlaw
+	at       map[string]int // keys of advisories to flaws
+	lead     []advisory.ID  // the CVE ids that lead an advisory
+}
+
+// csafFlaw is a vulnerability and what is said of each product.
+type csafFlaw struct {
+	csaf.Vulnerability
+	advisory *scan.Advisory
+	products []csafVerdict
+}
+
+// csafVerdict is what is said of a product. Of one that is found twice the
+// worst counts.
+type csafVerdict struct {
+	product string
+	analysis
+	finding *scan.Finding
+	fix     *scan.Fix
+}
+
+// say adds a finding.
+func (d *csafDraft) say(f *scan.Finding, fix *scan.Fix) {
+	key := strings.ToValidUTF8(f.Advisory.ID.Key(), "\ufffd")
+	at, seen := d.at[key]
+	if !seen {
+		at = len(d.all)
+		d.at[key] = at
+		d.all = append(d.all, csafFlaw{advisory: &f.Advisory})
+	}
+	flaw := &d.all[at]
+	v := csafVerdict{product: d.product(&f.Component), analysis: analyse(f), finding: f, fix: fix}
+	for i := range flaw.products {
+		if old := &flaw.products[i]; old.product == v.product {
+			if v.analysis < old.analysis {
+				*old = v
+			}
+			return
+		}
+	}
+	flaw.products = append(flaw.products, v)
+}
+
+// product is the id of a component as a part of the project. The same release
+// in two folders, or out of two packages, is two.
+func (d *csafDraft) product(c *scan.Component) string {
+	name := cmp.Or(called(c), "component")
+	where := carrier(c)
+	key := c.Ref + "\x00" + where
+	if id, seen := d.parts[key]; seen {
+		return id
+	}
+	id := func() string { return fmt.Sprintf("CSAFPID-%04d", len(d.products)+len(d.related)+1) }
+	if d.products == nil {
+		d.products = []csaf.Product{{ID: id(), Name: d.whole, Helper: &csaf.Helper{PURL: "pkg:generic/" + encode(d.whole, "")}}}
+	}
+	if where != "" {
+		name += " (" + where + ")"
+	}
+	part := csaf.Product{ID: id(), Name: name}
+	if purl := purlOf(c); isPURL(purl) {
+		part.Helper = &csaf.Helper{PURL: purl}
+	}
+	d.products = append(d.products, part)
+	r := csaf.Relationship{
+		Category: "default_component_of", Part: part.ID, Whole: d.products[0].ID,
+		Product: csaf.Product{ID: id(), Name: name + " in " + d.whole},
+	}
+	d.related = append(d.related, r)
+	d.parts[key] = r.Product.ID
+	return r.Product.ID
+}
+
+// tree is nil where nothing was found: a product of which nothing is said need
+// not be named.
+func (d *csafDraft) tree() *csaf.ProductTree {
+	if d.products == nil {
+		return nil
+	}
+	return &csaf.ProductTree{Products: d.products, Relationships: d.related}
+}
+
+func (d *csafDraft) vulnerabilities() []csaf.Vulnerability {
+	var all []csaf.Vulnerability
+	taken := map[string]bool{}
+	for i := range d.all {
+		flaw := &d.all[i]
+		d.name(flaw, taken)
+		flaw.verdicts()
+		all = append(all, flaw.Vulnerability)
+	}
+	return all
+}
+
+// name gives a flaw its names, its text and its links. The field for a CVE id
+// holds one, and no two flaws may have the same: where an advisory is known by
+// several, or shares one with another advisory, the others are told in a note.
+func (d *csafDraft) name(flaw *csafFlaw, taken map[string]bool) {
+	a := flaw.advisory
+	v := &flaw.Vulnerability
+	v.Title = title(a)
+	v.ReleaseDate = start(a.Published)
+	var also []string
+	for i, id := range append([]advisory.ID{a.ID}, a.Aliases...) {
+		switch cve := strings.ToUpper(string(id)); {
+		case !id.IsCVE():
+			name := csaf.ID{System: assigner(id), Text: cmp.Or(strings.ToValidUTF8(string(id), "\ufffd"), "an advisory without an id")}
+			if (id != "" || i == 0) && !slices.Contains(v.IDs, name) {
+				v.IDs = append(v.IDs, name)
+			}
+		case v.CVE == "" && !taken[cve] && (i == 0 || !slices.ContainsFunc(d.lead, id.Equal)):
+			v.CVE, taken[cve] = cve, true
+		case cve != v.CVE:
+			also = append(also, cve)
+		}
+	}
+	v.Notes = []csaf.Note{{Category: "summary", Text: title(a)}}
+	if len(also) > 0 {
+		v.Notes = append(v.Notes, csaf.Note{Category: "other", Title: "Further CVE ids", Text: list(also)})
+	}
+	if weaknesses := list(a.CWEs); weaknesses != "" {
+		// The field for a CWE asks for its name, word by word, too.
+		v.Notes = append(v.Notes, csaf.Note{Category: "other", Title: "Weaknesses", Text: weaknesses})
+	}
+	refer := func(summary, url string) {
+		if url != "" && !slices.ContainsFunc(v.References, func(r csaf.Reference) bool { return r.URL == url }) {
+			v.References = append(v.References, csaf.Reference{Category: "external", Summary: summary, URL: url})
+		}
+	}
+	refer("the advisory", home(a))
+	for _, r := range a.References {
+		refer(cmp.Or(strings.ToLower(r.Kind), "reference"), link(r.URL))
+	}
+}
+
+// verdicts says what is known of each product.
+func (flaw *csafFlaw) verdicts() {
+	v := &flaw.Vulnerability
+	var rated []string
+	for _, p := range flaw.products {
+		f, one := p.finding, []string{p.product}
+		v.Notes = append(v.Notes, csaf.Note{Category: "details", Title: cmp.Or(called(&f.Component), "component"), Text: account(f)})
+		switch p.analysis {
+		case isNotAffected:
+			v.Status.NotAffected = append(v.Status.NotAffected, p.product)
+			v.Flags = append(v.Flags, csaf.Flag{Label: string(openvex.Justification(f.Ignored.Justification)), Products: one})
+			if f.Ignored.Reason != "" {
+				v.Threats = append(v.Threats, csaf.Threat{Category: "impact", Details: f.Ignored.Reason, Products: one})
+			}
+			continue
+		case isTriaged:
+			v.Status.UnderInvestigation = append(v.Status.UnderInvestigation, p.product)
+		default:
+			v.Status.Affected = append(v.Status.Affected, p.product)
+		}
+		rated = append(rated, p.product)
+		category := "vendor_fix"
+		if !mends(p.fix, f.Advisory.ID) && len(f.Fixed.Versions) == 0 {
+			category = "none_available"
+		}
+		v.Remediations = append(v.Remediations, csaf.Remediation{Category: category, Details: action(f, p.fix), Products: one})
+	}
+	if len(rated) > 0 {
+		v.Scores = csafScores(flaw.advisory.CVSS, rated)
+	}
+}
+
+// csafScores are the scores that the format has a field for: one of CVSS 2.0, and
+// one of the newest of 3.0 and 3.1. They are computed anew, because vector and
+// score must agree.
+func csafScores(all []advisory.CVSS, products []string) []csaf.Score {
+	s := csaf.Score{Products: products}
+	for _, given := range all {
+		c, err := advisory.ParseCVSS(given.Vector)
+		if err != nil {
+			continue
+		}
+		score := &csaf.CVSS{Version: c.Version, Vector: c.Vector, Base: c.Base}
+		switch c.Version {
+		case "2.0":
+			if s.V2 == nil {
+				s.V2 = score
+			}
+		case "3.0", "3.1":
+			score.Severity = strings.ToUpper(band(c.Base))
+			if s.V3 == nil || s.V3.Version < c.Version {
+				s.V3 = score
+			}
+		}
+	}
+	if s.V2 == nil && s.V3 == nil {
+		return nil
+	}
+	return []csaf.Score{s}
+}
+
+// csafNotes say what the document comes to, and what its reader must know.
+func csafNotes(s *stream) []csaf.Note {
+	notes := []csaf.Note{
+		{Category: "summary", Text: sentence(headline(s))},
+		{Category: "general", Text: "A draft, written by a scan. Whoever answers for the product replaces publisher and names by their own, and checks what it says, before it is released."},
+	}
+	if s.partial() {
+		notes = append(notes, csaf.Note{Category: "general", Title: "Partial", Text: "Not everything could be judged; what is not listed here may be affected."})
+	}
+	for _, n := range warningsFirst(s.notices) {
+		text := n.Text
+		if at := place(n.At); at != "" {
+			text = at + ": " + text
+		}
+		notes = append(notes, csaf.Note{Category: "other", Title: "Notice", Text: cmp.Or(text, "an empty notice")})
+	}
+	return notes
+}
+
+// isPURL reports whether s is a package URL as the schema wants it: a URI.
+func isPURL(s string) bool {
+	rest, ok := strings.CutPrefix(s, "pkg:")
+	kind, name, _ := strings.Cut(rest, "/")
+	front, back, _ := strings.Cut(name, "#")
+	return ok && kind != "" && strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz") == "" && front != "" &&
+		encode(front, "/@:+") == front && encode(back, "/@:+") == back
+}

@@ -1,0 +1,489 @@
+// Package reach says which parts of an inventory a project loads, by reading its
+// sources and those of what it loads, from its entry points on. Nothing is run.
+//
+//	bin/shop:3 loads Acme::Shop (lib/Acme/Shop.pm)
+//	lib/Acme/Shop.pm:5 loads Plack::Builder (local/lib/perl5/Plack/Builder.pm)
+//	local/lib/perl5/Plack/Builder.pm:8 loads Plack::Util
+//
+// makes the distribution Plack loaded, with these lines as its chain. The three
+// answers, for a component, or for the module, file or routine of it that an
+// advisory names:
+//
+//	loaded    a chain of lines that load each other leads to it. Loads under a
+//	          condition, in an eval or in a sub that may never be called count.
+//	unknown   no such chain does, but something that only running would tell may
+//	          load it: see below
+//	not seen  neither
+//
+// What may be loaded by a line that computes the name:
+//
+//   - every module that begins with the literal part of the name:
+//     "Foo::Plugin::$x", Module::Pluggable's search_path
+//   - where the name has no literal part, modules in the namespace of the
+//     package that the line stands in (the first two parts of its name), and
+//     modules that a string, or a bareword with "::" in it, of any file read
+//     names: a name that is computed was mostly written down somewhere
+//   - all of those load what they load in turn
+//
+// A name that comes from outside of the sources (a configuration, a user) is
+// therefore "not seen": the word says that nothing was seen, and not that it
+// cannot be. That is why it ranks findings and is evidence, and never decides
+// that a flaw does not matter.
+//
+// A module whose source is not there, as in a project that is only locked,
+// cannot be followed. What it may load is unknown: every component that it
+// requires by the inventory, and what those require.
+//
+// Entry points are the programs of the project (bin, script, *.psgi, *.pl, its
+// lib as a library), and by themselves its tests.
+//
+// Sources: perlfunc on use and require, perlvar on @INC, perlrun.
+package reach
+
+import (
+	"context"
+	"io/fs"
+	"slices"
+	"strings"
+	"sync"
+
+	"nacre/cpan"
+	"nacre/inventory"
+	"nacre/scan"
+)
+
+// The states of scan.Reach.
+const (
+	Loaded  = "loaded"
+	NotSeen = "not seen"
+	Unknown = "unknown"
+)
+
+// Options are what Read needs beside the sources.
+type Options struct {
+	// Entries are the entry points, slash paths in the root; none are found.
+	Entries []string
+	// Jobs bounds the files that are read at a time; below 1 is one.
+	Jobs int
+	// Progress is told how many files were read; nil for nobody.
+	Progress func(files int)
+}
+
+// The limits of a reading: files of Perl, and bytes of one.
+const (
+	maxFiles = 100_000
+	maxFile  = 8 << 20
+)
+
+// Map is what a project loads.
+type Map struct {
+	inv     *inventory.Inventory
+	index   *index
+	files   map[string]*file
+	order   []*file                // in the order of discovery
+	named   map[cpan.Module]*visit // modules that were loaded and are not there
+	entries []string
+	tests   []string
+
+	states  []state // by component
+	anyName *doubt  // the first load whose name has no literal part
+	cut     bool    // a limit was hit
+
+	words        map[string]call // nil until they are needed
+	computedCall *call           // the first method call with a computed name
+}
+
+// visit is how something was reached the first time.
+type visit struct {
+	from *file // nil for an entry point
+	line int
+	test bool   // from tests only
+	by   *doubt // set where it is not certain
+}
+
+// doubt is a construct that only running would tell.
+type doubt struct {
+	at  inventory.Evidence
+	why string
+}
+
+// file is a file of Perl that was reached.
+type file struct {
+	path   string
+	module cpan.Module // "" for one that is no module
+	visit
+	facts *sourceFacts
+}
+
+// state is the state of a component.
+type state struct {
+	state  string
+	file   *file       // the first one of it that was reached; nil for a module that is not there
+	module cpan.Module // the first
+	visit  *visit
+	doubt  *doubt
+}
+
+// Read follows what the project in fsys loads.
+func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options) (*Map, error) {
+	m := &Map{
+		inv: inv, index: newIndex(fsys, inv), files: map[string]*file{}, named: map[cpan.Module]*visit{},
+		states: make([]state, len(inv.Components)),
+	}
+	if len(opt.Entries) > 0 {
+		m.entries = opt.Entries
+	} else {
+		var err error
+		if m.entries, m.tests, err = entries(ctx, fsys); err != nil {
+			return nil, err
+		}
+	}
+	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress}
+	for _, test := range []bool{false, true} {
+		list := m.entries
+		if test {
+			list = m.tests
+		}
+		for _, path := range list {
+			w.push(path, "", visit{test: test})
+		}
+		if err := w.run(); err != nil {
+			return nil, err
+		}
+		if !test { // what tests compute says nothing of the program
+			if err := w.doubtful(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	m.judge()
+	return m, nil
+}
+
+// walker reads files, a level at a time.
+type walker struct {
+	*Map
+	ctx      context.Context
+	fsys     fs.FS
+	jobs     int
+	progress func(int)
+	level    []*file
+	// pending are loads with a computed name, of certain files first.
+	pending []computed
+	// mentions are the modules that files name, each with the first file.
+	mentions map[cpan.Module]*file
+	mention  []cpan.Module
+}
+
+// computed is a load whose name only running would tell.
+type computed struct {
+	file *file
+	load *load
+}
+
+// push adds a file that is loaded, once.
+func (w *walker) push(path string, module cpan.Module, v visit) *file {
+	if f, ok := w.files[path]; ok {
+		return f
+	}
+	if len(w.files) >= maxFiles {
+		w.cut = true
+		return nil
+	}
+	f := &file{path: path, module: module, visit: v}
+	w.files[path] = f
+	w.order = append(w.order, f)
+	w.level = append(w.level, f)
+	return f
+}
+
+// run reads until nothing new is reached.
+func (w *walker) run() error {
+	for len(w.level) > 0 {
+		level := w.level
+		w.level = nil
+		if err := w.read(level); err != nil {
+			return err
+		}
+		for _, f := range level {
+			w.follow(f)
+		}
+		if w.progress != nil {
+			w.progress(len(w.files))
+		}
+	}
+	return nil
+}
+
+// read reads the facts of files, with the workers that are allowed.
+func (w *walker) read(level []*file) error {
+	var wg sync.WaitGroup
+	next := make(chan *file)
+	for range min(w.jobs, len(level)) {
+		wg.Go(func() {
+			for f := range next {
+				f.facts = readFacts(w.fsys, f.path)
+			}
+		})
+	}
+	for _, f := range level {
+		if w.ctx.Err() != nil {
+			break
+		}
+		next <- f
+	}
+	close(next)
+	wg.Wait()
+	return w.ctx.Err()
+}
+
+// follow takes up what a file loads.
+func (w *walker) follow(f *file) {
+	w.index.use(f)
+	for i := range f.facts.loads {
+		l := &f.facts.loads[i]
+		if l.dynamic {
+			w.pending = append(w.pending, computed{f, l})
+			continue
+		}
+		w.load(f, l.module, l.file, visit{from: f, line: l.line, test: f.test, by: f.by})
+	}
+	if w.mentions == nil {
+		w.mentions = map[cpan.Module]*file{}
+	}
+	for _, m := range f.facts.mentions {
+		if _, ok := w.mentions[m]; !ok {
+			w.mentions[m] = f
+			w.mention = append(w.mention, m)
+		}
+	}
+}
+
+// load takes up one load.
+func (w *walker) load(f *file, m cpan.Module, name string, v visit) {
+	if m == "" {
+		if path := w.index.file(f, name); path != "" {
+			w.push(path, "", v)
+		}
+		return
+	}
+	if path := w.index.module(m); path != "" {
+		w.push(path, m, v)
+		return
+	}
+	if _, ok := w.named[m]; !ok {
+		w.named[m] = &v
+	}
+}
+
+// doubtful takes up, until nothing new is reached, what computed names may be.
+func (w *walker) doubtful() error {
+	asked := 0
+	namespaces := map[string]bool{}
+	for {
+		for len(w.pending) > 0 {
+			p := w.pending[0]
+			w.pending = w.pending[1:]
+			d := &doubt{
+				at:  inventory.Evidence{File: p.file.path, Line: p.load.line, How: "source"},
+				why: "the name of what it loads is computed: " + p.load.expr,
+			}
+			if w.anyName == nil && p.load.prefix == "" {
+				w.anyName = d
+			}
+			space := p.load.prefix
+			if space == "" {
+				space = namespace(p.load.pkg)
+			}
+			if space == "" || namespaces[space] {
+				continue
+			}
+			namespaces[space] = true
+			for _, m := range w.index.below(space) {
+				w.load(p.file, m, "", visit{from: p.file, line: p.load.line, test: p.file.test, by: d})
+			}
+		}
+		if w.anyName != nil {
+			for ; asked < len(w.mention); asked++ {
+				m := w.mention[asked]
+				f := w.mentions[m]
+				if w.index.module(m) == "" {
+					continue // a string like many
+				}
+				w.load(f, m, "", visit{from: f, test: f.test, by: &doubt{
+					at:  w.anyName.at,
+					why: w.anyName.why + "; " + f.path + " names " + string(m),
+				}})
+			}
+		}
+		if len(w.level) == 0 {
+			return nil
+		}
+		if err := w.run(); err != nil {
+			return err
+		}
+	}
+}
+
+// namespace is the part of a package's name that plugins share with it.
+func namespace(pkg string) string {
+	if pkg == "" || pkg == "main" {
+		return ""
+	}
+	parts := strings.SplitN(pkg, "::", 3)
+	return strings.Join(parts[:min(2, len(parts))], "::") + "::"
+}
+
+// judge gives every component its state.
+func (m *Map) judge() {
+	note := func(i int, s state) {
+		old := &m.states[i]
+		if rank(s.state) > rank(old.state) || rank(s.state) == rank(old.state) && old.visit != nil && old.visit.test && !s.visit.test {
+			*old = s
+		}
+	}
+	for _, f := range m.order {
+		v := &f.visit
+		for _, i := range m.index.components(f.path, f.module) {
+			note(i, state{state: stateOf(v), file: f, module: f.module, visit: v, doubt: f.by})
+		}
+	}
+	absent := make([]cpan.Module, 0, len(m.named))
+	for module := range m.named {
+		absent = append(absent, module)
+	}
+	slices.Sort(absent)
+	var opaque []int
+	ofPerl := false
+	for _, module := range absent {
+		v := m.named[module]
+		for _, i := range m.index.components("", module) {
+			note(i, state{state: stateOf(v), module: module, visit: v, doubt: v.by})
+			opaque = append(opaque, i)
+			kind := m.inv.Components[i].Kind
+			ofPerl = ofPerl || (kind == inventory.Core || kind == inventory.Interpreter) && !leaves[module]
+		}
+	}
+	m.spread(opaque, note)
+	if ofPerl {
+		d := &doubt{why: "perl's own modules are not here to be read, and load each other"}
+		for i := range m.states {
+			if m.inv.Components[i].Kind == inventory.Core {
+				note(i, state{state: Unknown, visit: &visit{by: d}, doubt: d})
+			}
+		}
+	}
+	for i := range m.states {
+		if m.inv.Components[i].Kind == inventory.Interpreter && m.inv.Components[i].Place == "" {
+			m.states[i] = state{state: Loaded}
+		}
+		if m.states[i].state == "" {
+			m.states[i].state = NotSeen
+		}
+	}
+}
+
+// leaves are modules of perl that load nothing of another distribution.
+var leaves = map[cpan.Module]bool{
+	"strict": true, "warnings": true, "utf8": true, "vars": true, "integer": true, "bytes": true, "feature": true,
+	"constant": true, "parent": true, "base": true, "lib": true, "overload": true, "Exporter": true, "Carp": true,
+}
+
+// spread makes unknown what components may load that are loaded and whose
+// sources are not there: what they require, and so on.
+func (m *Map) spread(opaque []int, note func(int, state)) {
+	out := make([][]int, len(m.inv.Components))
+	for _, e := range m.inv.Edges {
+		if e.From >= 0 && e.To >= 0 && e.Scope <= inventory.Merged {
+			out[e.From] = append(out[e.From], e.To)
+		}
+	}
+	seen := make([]bool, len(out))
+	for len(opaque) > 0 {
+		from := opaque[0]
+		opaque = opaque[1:]
+		if seen[from] {
+			continue
+		}
+		seen[from] = true
+		for _, to := range out[from] {
+			v := m.states[from].visit
+			if v == nil {
+				v = &visit{}
+			}
+			c := &m.inv.Components[from]
+			d := &doubt{why: c.Ref() + " requires it, and the sources of that are not here to be read"}
+			if len(c.Evidence) > 0 {
+				d.at = c.Evidence[0]
+			}
+			note(to, state{state: Unknown, visit: &visit{test: v.test, by: d}, doubt: d})
+			opaque = append(opaque, to)
+		}
+	}
+}
+
+func rank(s string) int {
+	return slices.Index([]string{"", NotSeen, Unknown, Loaded}, s)
+}
+
+func stateOf(v *visit) string {
+	if v.by != nil {
+		return Unknown
+	}
+	return Loaded
+}
+
+// File gives the state of a file, a slash path in the root.
+func (m *Map) File(path string) string {
+	if f, ok := m.files[path]; ok {
+		return stateOf(&f.visit)
+	}
+	return NotSeen
+}
+
+// Component gives the state of a component of the inventory.
+func (m *Map) Component(i int) scan.Reach { return m.reach(&m.states[i]) }
+
+// reach is a state as findings show it.
+func (m *Map) reach(s *state) scan.Reach {
+	r := scan.Reach{State: s.state, What: string(s.module)}
+	switch {
+	case s.state == Unknown && s.doubt != nil:
+		r.Why, r.At = s.doubt.why, s.doubt.at
+	case s.state == NotSeen:
+		switch {
+		case len(m.entries) == 0:
+			r.State, r.Why = Unknown, "no entry point of the project was found"
+		case m.cut:
+			r.State, r.Why = Unknown, "reading ended at its limit of files"
+		case m.anyName != nil:
+			r.Why, r.At = "nothing that is read names it; "+m.anyName.why, m.anyName.at
+		}
+		return r
+	}
+	if s.visit != nil {
+		r.Chain = m.chain(s)
+	}
+	return r
+}
+
+// chain leads from an entry point to where a state was found.
+func (m *Map) chain(s *state) []scan.Step {
+	var steps []scan.Step
+	v, module, path := s.visit, s.module, ""
+	if s.file != nil {
+		path = s.file.path
+	}
+	for v != nil && v.from != nil {
+		steps = append(steps, scan.Step{
+			At: inventory.Evidence{File: v.from.path, Line: v.line, How: "source"}, Module: module, File: path, Test: v.test,
+		})
+		module, path = v.from.module, v.from.path
+		v = &v.from.visit
+	}
+	if len(steps) == 0 && path != "" { // an entry point itself
+		steps = append(steps, scan.Step{At: inventory.Evidence{File: path, How: "entry point"}, Module: module, File: path, Test: v.test})
+	}
+	slices.Reverse(steps)
+	return steps
+}

@@ -1,0 +1,157 @@
+package installed
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strings"
+
+	"nacre/inventory"
+	"nacre/limit"
+	"nacre/perlver"
+)
+
+// core is a perl of the tree.
+type core struct {
+	tree
+	place    string // where strict.pm is, or else Config.pm
+	strict   bool
+	evidence inventory.Evidence
+	stated   bool // the version is Config.pm's
+}
+
+// perls makes components of the perls, and claims what they ship.
+func (f *finder) perls() error {
+	var cores []core
+	folders := map[string]bool{}
+	for _, place := range f.all {
+		config, strict := f.find(joined(place, "Config.pm")), f.find(joined(place, "strict.pm"))
+		version, is := "", false
+		if config >= 0 {
+			version, is = f.config(config)
+		}
+		if !is && strict < 0 {
+			continue
+		}
+		folders[place] = true
+		c := core{tree: treeOf(place), place: place, strict: strict >= 0, stated: version != ""}
+		switch {
+		case c.stated:
+			c.version = version
+			c.evidence = inventory.Evidence{File: f.files[config].path, How: "Config.pm"}
+		case is:
+			c.evidence = inventory.Evidence{File: f.files[config].path, How: "folder"}
+		default:
+			c.evidence = inventory.Evidence{File: f.files[strict].path, How: "folder"}
+		}
+		cores = append(cores, c)
+	}
+	for _, c := range merge(cores) {
+		f.perl(c)
+	}
+	for i := range f.files {
+		if file := &f.files[i]; file.owner < 0 && folders[file.place()] {
+			f.inv.Claim(file.path)
+		}
+	}
+	return nil
+}
+
+func joined(place, name string) string {
+	if place == "." {
+		return name
+	}
+	return place + "/" + name
+}
+
+// merge makes one of the folders of one perl: the parts of it for every platform
+// and for one, and on Debian those of perl-base.
+func merge(cores []core) []core {
+	// Those that say more come first.
+	slices.SortStableFunc(cores, func(a, b core) int { return rank(b) - rank(a) })
+	var out []core
+	for _, c := range cores {
+		at := slices.IndexFunc(out, func(o core) bool { return o.with(c.tree) })
+		if at < 0 {
+			out = append(out, c)
+			continue
+		}
+		if o := &out[at]; c.strict && !o.strict {
+			o.place, o.strict = c.place, true
+		}
+	}
+	slices.SortFunc(out, func(a, b core) int { return strings.Compare(a.place, b.place) })
+	return out
+}
+
+func rank(c core) int {
+	switch {
+	case c.stated:
+		return 2
+	case c.version != "":
+		return 1
+	}
+	return 0
+}
+
+// perl adds one, but for that of a package, which a source asked before knows.
+func (f *finder) perl(c core) {
+	for i := range f.inv.Components[:f.modules] {
+		if p := &f.inv.Components[i]; p.Kind == inventory.Interpreter && p.Place != "" &&
+			(p.Place == c.place || c.with(treeOf(p.Place))) {
+			return
+		}
+	}
+	p := inventory.Component{
+		Kind: inventory.Interpreter, Dist: "perl", Version: c.version, Place: c.place, Scope: inventory.Runtime,
+		Evidence: []inventory.Evidence{c.evidence},
+	}
+	switch {
+	case c.version == "":
+		p.Notes = append(p.Notes, "nothing here says which perl it is")
+	case !c.stated:
+		p.Notes = append(p.Notes, "the version is that of the folder's name")
+	}
+	f.add(p)
+}
+
+// maxConfig bounds Config.pm, which has some 4 KiB.
+const maxConfig = 1 << 20
+
+// config reads the version that a Config.pm states; is tells perl's own from
+// others of that name.
+func (f *finder) config(i int) (version string, is bool) {
+	f.read(f.files[i].path, "Config.pm", "the version of that perl is not known", func(r io.Reader) error {
+		b, err := limit.ReadAll(r, maxConfig, "Config.pm size")
+		version, is = configVersion(b)
+		return err
+	})
+	return version, is
+}
+
+// configVersion reads what configpm wrote:
+//
+//	tie %Config, 'Config', {
+//	    version => '5.36.0',
+func configVersion(src []byte) (version string, is bool) {
+	_, table, is := bytes.Cut(src, []byte("\ntie %Config, 'Config', {"))
+	if !is {
+		return "", false
+	}
+	for line := range bytes.Lines(table) {
+		text := strings.TrimSpace(string(line))
+		if text == "};" {
+			break
+		}
+		rest, ok := strings.CutPrefix(text, "version => '")
+		if !ok {
+			continue
+		}
+		version, _, _ = strings.Cut(rest, "'")
+		if _, err := perlver.ParseExact(version); err != nil {
+			return "", true
+		}
+		return version, true
+	}
+	return "", true
+}

@@ -13,7 +13,7 @@ const (
 	// other in order.
 	HereBody
 	Format // the lines of a format, with the line of its dot
-	Data   // everything behind __END__, __DATA__ or a byte that ends source (^D, ^Z)
+	Data   // everything behind __END__, __DATA__ or a byte that ends source (^D, ^Z), but for the Pod there
 
 	Word       // a bareword, keyword, operator's word (x, and, lt), class or function name, with :: and '
 	Label      // a word and its colon: "LINE:"
@@ -44,7 +44,13 @@ func (k Kind) Significant() bool { return k > Data }
 
 // Token is a piece of source. Its text is src[Start:End].
 type Token struct {
-	Kind       Kind
+	Kind Kind
+	// Here numbers a HereDoc and its HereBody alike, from 1 in a file; it is 0
+	// for other tokens. A number may lack its HereBody, where the lines lie
+	// within another token (the string that began on the HereDoc's line and ends
+	// behind it), and may lack its HereDoc, where that stands in a string or in
+	// the replacement of s///e.
+	Here       int32
 	Start, End int // bytes
 	Line       int // of the first byte, from 1
 }

@@ -21,6 +21,10 @@ type Set struct {
 	Main map[cpan.Dist]cpan.Module
 	// Sources are what the set was made of, each with its state and licence.
 	Sources []Source
+	// Vendor is what the makers of operating systems say about flaws in their
+	// packages, and Feeds which data of theirs that is, sorted by name.
+	Vendor []VendorStatement
+	Feeds  []VendorFeed
 	// Notes are what whoever uses the set must be told about it as a whole,
 	// "built from data without a signature".
 	Notes []string

@@ -10,7 +10,7 @@
 //	offset  size
 //	0       8    magic "nacredb\n"
 //	8       2    format, the major number: 1
-//	10      2    the minor number: 0
+//	10      2    the minor number: 0, or 1 where there are statements of vendors
 //	12      4    length of the header, at most 1 MiB
 //	16      4    CRC-32C of bytes 8 to 15 and of the header
 //	20      ..   header
@@ -25,6 +25,7 @@
 //	2  dists     the distributions, sorted, with places of records and releases
 //	3  modules   first keys of the blocks of the module table, and their chunks
 //	4  ids       the same of all ids and aliases, in lower case
+//	5  vendor    source packages, sorted, with places of what vendors say; format 1.1
 //
 // and everything else is in chunks, each one S2 block: records, releases, and
 // the blocks of the two tables. A record is stored once. Records stand beside
@@ -79,7 +80,7 @@ type DB struct {
 
 	chunks func() ([]chunkPlace, error)
 	dists  func() (offsets, error)
-	blocks [sectionKinds]func() (offsets, error) // of the two tables
+	blocks [sectionKinds]func() (offsets, error) // of the tables, and of the vendors' source packages
 
 	shared shared
 	// cache holds the chunks that were unpacked, by number; its length is set
@@ -102,6 +103,7 @@ type Info struct {
 
 	Sources []advisory.Source
 	Notes   []string
+	Feeds   []advisory.VendorFeed // security data of vendors, sorted by name
 }
 
 // Open reads the header of a database of size bytes. r must stay open as long
@@ -134,17 +136,17 @@ func Open(r io.ReaderAt, size int64) (*DB, error) {
 		return nil, damaged("checksum of the header is wrong")
 	}
 	d := &DB{r: r, size: size, base: prefixSize + n}
+	d.head.major, d.head.minor = int(major), int(binary.LittleEndian.Uint16(first[10:]))
 	if err := d.head.decode(string(head)); err != nil {
 		return nil, err
 	}
 	d.shared.sources = d.head.info.Sources
-	d.head.major, d.head.minor = int(major), int(binary.LittleEndian.Uint16(first[10:]))
 	if d.base+d.head.bodySize != size {
 		return nil, damaged("file has %d bytes, %d are stated", size, d.base+d.head.bodySize)
 	}
 	d.chunks = sync.OnceValues(d.readChunks)
 	d.dists = sync.OnceValues(func() (offsets, error) { return d.readOffsets(sectionDists) })
-	for _, k := range []sectionKind{sectionModules, sectionIDs} {
+	for _, k := range []sectionKind{sectionModules, sectionIDs, sectionVendor} {
 		d.blocks[k] = sync.OnceValues(func() (offsets, error) { return d.readOffsets(k) })
 	}
 	return d, nil

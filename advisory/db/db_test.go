@@ -113,6 +113,27 @@ func sample(t testing.TB) advisory.Set {
 	}
 }
 
+// vendorSample is the sample with what vendors say.
+func vendorSample(t testing.TB) advisory.Set {
+	set := sample(t)
+	set.Feeds = []advisory.VendorFeed{
+		{Name: "Alpine secdb", Distros: []string{"alpine:3.19"}, Statements: 1},
+		{Name: "Debian security tracker", Distros: []string{"debian:12", "debian:13"}, Time: time.Date(2099, 1, 2, 3, 4, 5, 0, time.UTC), Statements: 4},
+		{Name: "OSV Debian", Distros: []string{"debian:12"}},
+	}
+	tracker := func(source, distro string, flaw advisory.ID, status advisory.VendorStatus, fixed, note string) advisory.VendorStatement {
+		return advisory.VendorStatement{Feed: "Debian security tracker", Distro: distro, Source: source, Flaw: flaw, Status: status, Fixed: fixed, Note: note, URL: "https://tracker.example/" + string(flaw)}
+	}
+	set.Vendor = []advisory.VendorStatement{
+		tracker("libfoo-bar-perl", "debian:12", "CVE-2099-0001", advisory.VendorFixed, "1.2-1+deb12u1", ""),
+		tracker("perl", "debian:12", "CVE-2099-0003", advisory.VendorAffected, "", "no-dsa"),
+		tracker("perl", "debian:13", "CVE-2099-0003", advisory.VendorNotAffected, "", ""),
+		tracker("perl", "debian:13", "CVE-2099-0004", advisory.VendorUnknown, "", ""),
+		{Feed: "Alpine secdb", Distro: "alpine:3.19", Source: "perl-foo-bar", Flaw: "CVE-2099-0001", Status: advisory.VendorFixed, Fixed: "1.3-r0"},
+	}
+	return set
+}
+
 var built = time.Date(2099, 4, 5, 6, 7, 8, 0, time.UTC)
 
 func write(t testing.TB, set advisory.Set) []byte {
@@ -194,6 +215,19 @@ func checkSet(t *testing.T, d *DB, set advisory.Set) {
 	slices.Reverse(modules) // which is slower and right too
 	slices.Reverse(want)
 	ask()
+	bySource := map[string][]advisory.VendorStatement{}
+	for _, s := range set.Vendor {
+		bySource[s.Source] = append(bySource[s.Source], s)
+	}
+	for source, want := range bySource {
+		got, err := d.Vendor(ctx, source)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Fatalf("Vendor(%s): %v, want -, got +\n%s", source, err, diff)
+		}
+	}
+	if diff := cmp.Diff(set.Feeds, d.Feeds()); diff != "" {
+		t.Fatalf("Feeds: want -, got +\n%s", diff)
+	}
 	for dist, want := range set.Main {
 		if got, err := d.Main(ctx, dist); err != nil || got != want {
 			t.Fatalf("Main(%s) = %q, %v, want %q", dist, got, err, want)
@@ -266,20 +300,61 @@ func TestEmptySet(t *testing.T) {
 	checkSet(t, d, advisory.Set{})
 }
 
-// TestSampleOfFormat1 opens the sample that was written when the format was
-// new. It must never be written again: a later format gets a sample of its own.
-func TestSampleOfFormat1(t *testing.T) {
-	file := filepath.Join("testdata", "format-1.db")
-	if _, err := os.Stat(file); *update && os.IsNotExist(err) {
-		if err := os.WriteFile(file, write(t, sample(t)), 0o644); err != nil {
+// TestSamples opens the samples that were written when a format was new. They
+// must never be written again: a later format gets a sample of its own.
+func TestSamples(t *testing.T) {
+	for name, set := range map[string]advisory.Set{"format-1.db": sample(t), "format-1.1.db": vendorSample(t)} {
+		file := filepath.Join("testdata", name)
+		if _, err := os.Stat(file); *update && os.IsNotExist(err) {
+			if err := os.WriteFile(file, write(t, set), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
+		checkSet(t, open(t, b), set)
 	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+}
+
+// A file without statements of vendors has the bytes of the format before them,
+// so that nobody needs a newer program to read it.
+func TestMinorNumberSaysWhatIsThere(t *testing.T) {
+	old := open(t, write(t, sample(t)))
+	if got := old.Info(); got.Minor != 0 || got.Feeds != nil {
+		t.Errorf("minor number %d, feeds %v", got.Minor, got.Feeds)
 	}
-	checkSet(t, open(t, b), sample(t))
+	if all, err := old.Vendor(context.Background(), "perl"); all != nil || err != nil {
+		t.Errorf("Vendor of a file without any: %v, %v", all, err)
+	}
+	d := open(t, write(t, vendorSample(t)))
+	if got := d.Info(); got.Minor != 1 {
+		t.Errorf("minor number %d", got.Minor)
+	}
+	for _, source := range []string{"", "a", "perl5", "perl-foo", "zzz", "PERL"} {
+		if all, err := d.Vendor(context.Background(), source); all != nil || err != nil {
+			t.Errorf("Vendor(%q) = %v, %v", source, all, err)
+		}
+	}
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := d.Vendor(stopped, "perl"); fault.KindOf(err) != fault.Canceled {
+		t.Errorf("Vendor after the end of its context: %v", err)
+	}
+}
+
+func TestWriteRefusesVendor(t *testing.T) {
+	for want, change := range map[string]func(*advisory.VendorStatement){
+		"not listed": func(s *advisory.VendorStatement) { s.Feed = "made up" },
+		"status 9":   func(s *advisory.VendorStatement) { s.Status = 9 },
+	} {
+		set := vendorSample(t)
+		change(&set.Vendor[0])
+		if err := Write(&bytes.Buffer{}, set, built); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error is %v, want %s", err, want)
+		}
+	}
 }
 
 func TestDeterministic(t *testing.T) {
@@ -300,7 +375,7 @@ func seal(b []byte) []byte {
 }
 
 func TestReadersAndFormats(t *testing.T) {
-	file := write(t, sample(t))
+	file := write(t, vendorSample(t))
 	for _, test := range []struct {
 		name   string
 		change func([]byte) []byte
@@ -328,7 +403,7 @@ func TestReadersAndFormats(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				checkSet(t, d, sample(t))
+				checkSet(t, d, vendorSample(t))
 				return
 			}
 			if err == nil || !strings.Contains(err.Error(), test.want) || fault.HintOf(err) == "" {
@@ -340,7 +415,7 @@ func TestReadersAndFormats(t *testing.T) {
 
 // TestEveryDamageIsFound flips each byte of the body in turn.
 func TestEveryDamageIsFound(t *testing.T) {
-	file := write(t, sample(t))
+	file := write(t, vendorSample(t))
 	start := 20 + int(binary.LittleEndian.Uint32(file[12:]))
 	for i := start; i < len(file); i++ {
 		b := bytes.Clone(file)
@@ -496,8 +571,9 @@ func FuzzOpen(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	file := write(f, sample(f))
+	file := write(f, vendorSample(f))
 	f.Add(file, 0, byte(0), false)
+	f.Add(write(f, sample(f)), 0, byte(0), false)
 	for i := range 40 {
 		f.Add(file, 12+i*len(file)/41, byte(0xff), true)
 		f.Add(file, 20+i*len(file)/41, byte(1), i%2 == 0)
@@ -537,6 +613,10 @@ func FuzzOpen(f *testing.F) {
 		_, _ = d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"})
 		_, _ = d.ByID(ctx, "CVE-2099-0001")
 		_, _ = d.Similar(ctx, "foo-bar")
+		said, _ := d.Vendor(ctx, "perl")
+		for _, s := range said {
+			_ = s.Status.String()
+		}
 	})
 }
 
@@ -551,7 +631,7 @@ func resum(b []byte) {
 		return
 	}
 	body := b[prefixSize+n:]
-	var h header
+	h := header{minor: int(binary.LittleEndian.Uint16(b[10:]))}
 	if h.decode(string(b[prefixSize:prefixSize+n])) != nil {
 		seal(b)
 		return

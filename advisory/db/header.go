@@ -12,7 +12,9 @@ import (
 const (
 	magic        = "nacredb\n"
 	currentMajor = 1
-	currentMinor = 0
+	// vendorMinor is the minor number of a file that has statements of vendors;
+	// one without them has 0, and the bytes that the first format gives.
+	vendorMinor = 1
 	prefixSize   = 20
 	maxHeader    = 1 << 20
 	// firstRead takes in the header of every real database at once.
@@ -29,10 +31,11 @@ const (
 	sectionDists
 	sectionModules
 	sectionIDs
+	sectionVendor // in files of vendorMinor only
 	sectionKinds
 )
 
-var sectionNames = [sectionKinds]string{"", "chunks", "distributions", "modules", "ids"}
+var sectionNames = [sectionKinds]string{"", "chunks", "distributions", "modules", "ids", "vendor statements"}
 
 // section is where a part of the body is.
 type section struct {
@@ -68,17 +71,32 @@ func (e *encoder) header(h *header) {
 	strs(e, i.Notes)
 	e.uvarint(uint64(h.bodySize))
 	e.b = append(e.b, h.digest...)
-	e.count(int(sectionKinds) - 1)
-	for kind := sectionChunks; kind < sectionKinds; kind++ {
+	last := sectionIDs
+	if h.minor >= vendorMinor {
+		last = sectionVendor
+	}
+	e.count(int(last))
+	for kind := sectionChunks; kind <= last; kind++ {
 		s := h.sections[kind]
 		e.count(int(kind))
 		e.uvarint(uint64(s.offset))
 		e.uvarint(uint64(s.size))
 		e.u32(s.sum)
 	}
+	if h.minor < vendorMinor {
+		return
+	}
+	e.count(len(i.Feeds))
+	for _, f := range i.Feeds {
+		e.str(f.Name)
+		strs(e, f.Distros)
+		e.time(f.Time)
+		e.count(f.Statements)
+	}
 }
 
-// decode reads a header; what follows it belongs to a newer minor format.
+// decode reads a header of the format that h has; what follows it belongs to a
+// newer minor format.
 func (h *header) decode(text string) error {
 	d := decoder{s: text}
 	i := &h.info
@@ -110,6 +128,12 @@ func (h *header) decode(text string) error {
 		if kind >= 1 && kind < uint64(sectionKinds) {
 			h.sections[kind] = section{int64(offset), int64(size), sum}
 		}
+	}
+	if h.minor >= vendorMinor {
+		i.Feeds = list(&d, 4, func(f *advisory.VendorFeed) {
+			*f = advisory.VendorFeed{Name: d.str(), Distros: texts[string](&d), Time: d.time()}
+			f.Statements = d.small(math.MaxInt32, "a count")
+		})
 	}
 	return d.err
 }

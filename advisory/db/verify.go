@@ -89,6 +89,9 @@ func (d *DB) verifyTables(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.verifyVendor(ctx); err != nil {
+		return err
+	}
 	for n := range chunks { // those that nothing points to, too
 		if _, err := d.chunk(uint64(n)); err != nil {
 			return err

@@ -62,10 +62,17 @@ func (b *builder) write(w io.Writer, built time.Time) (err error) {
 	if sections[sectionIDs], err = b.chunks.table(b.idRows()); err != nil {
 		return err
 	}
+	last := sectionIDs
+	if len(b.set.Feeds) > 0 {
+		last, b.head.minor = sectionVendor, vendorMinor
+		if sections[sectionVendor], err = b.vendor(); err != nil {
+			return err
+		}
+	}
 	sections[sectionChunks] = b.chunks.places
 
 	body := b.chunks.body
-	for kind := sectionChunks; kind < sectionKinds; kind++ {
+	for kind := sectionChunks; kind <= last; kind++ {
 		s := sections[kind]
 		b.head.sections[kind] = section{int64(len(body)), int64(len(s)), crc32.Checksum(s, castagnoli)}
 		body = append(body, s...)
@@ -83,7 +90,7 @@ func (b *builder) write(w io.Writer, built time.Time) (err error) {
 	}
 	prefix := []byte(magic)
 	prefix = binary.LittleEndian.AppendUint16(prefix, currentMajor)
-	prefix = binary.LittleEndian.AppendUint16(prefix, currentMinor)
+	prefix = binary.LittleEndian.AppendUint16(prefix, uint16(b.head.minor))
 	prefix = binary.LittleEndian.AppendUint32(prefix, uint32(len(head.b)))
 	sum := crc32.Update(crc32.Checksum(prefix[8:16], castagnoli), castagnoli, head.b)
 	prefix = binary.LittleEndian.AppendUint32(prefix, sum)

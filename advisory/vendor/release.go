@@ -8,8 +8,13 @@ import (
 
 // debianReleases are Debian's code names by number, the first number first.
 var debianReleases = [...]struct{ number, name string }{
-	{"8", "jessie"}, {"9", "stretch"}, {"10", "buster"}, {"11", "bullseye"},
-	{"12", "bookworm"}, {"13", "trixie"}, {"14", "forky"},
+	{"8", "jessie"},
+	{"9", "stretch"},
+	{"10", "buster"},
+	{"11", "bullseye"},
+	{"12", "bookworm"},
+	{"13", "trixie"},
+	{"14", "forky"},
 }
 
 // Release is the name under which statements speak of a release of an operating

@@ -518,7 +518,15 @@ func (r *run) find() {
 		slices.SortStableFunc(res.hits, func(a, b hit) int { return cmp.Compare(a.record.ID, b.record.ID) })
 		c, paths := r.describe(i, res), r.graph.paths(i)
 		for at := range res.hits {
-			r.found = append(r.found, r.finding(i, c, paths, &res.hits[at]))
+			f := r.finding(i, c, paths, &res.hits[at])
+			if state := f.Reach; r.opt.Options.OnlyLoaded && state != nil && state.State != "loaded" {
+				if r.hidden == nil {
+					r.hidden = map[string]int{}
+				}
+				r.hidden[state.State]++
+				continue
+			}
+			r.found = append(r.found, f)
 		}
 	}
 }
@@ -541,6 +549,9 @@ func (r *run) finding(i int, c Component, paths [][]string, h *hit) found {
 	}
 	if h.affected.Darkpan {
 		f.Warnings = append(slices.Clip(f.Warnings), "the source says that this distribution is not on CPAN")
+	}
+	if r.opt.Reach != nil {
+		f.Reach = r.opt.Reach.Reach(i, h.affected)
 	}
 	r.silence(&f)
 	f.Counts = r.counts(&f.Finding)

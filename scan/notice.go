@@ -15,6 +15,10 @@ func (r *run) notice(n Notice) { r.noticed = append(r.noticed, n) }
 // notices says what a reader must know beside the findings.
 func (r *run) notices(ctx context.Context) {
 	r.databaseNotices()
+	if len(r.hidden) > 0 {
+		r.notice(Notice{Level: "info", Text: fmt.Sprintf("--only-loaded leaves out %s: %d not seen to be loaded, %d unknown",
+			counted(r.hidden["not seen"]+r.hidden["unknown"], "finding", "findings"), r.hidden["not seen"], r.hidden["unknown"])})
+	}
 	for _, n := range r.inv.Notices {
 		level := "info"
 		if n.Partial {

@@ -72,8 +72,18 @@ type RunOptions struct {
 	// Project is the folder whose cpanfile the fixes are patches to; nil
 	// where there is none.
 	Project fs.FS
+	// Reach says whether the project loads what findings are about; nil where
+	// nobody asked.
+	Reach Reacher
 	// Jobs bounds the workers; below 1 is one.
 	Jobs int
+}
+
+// Reacher says whether a project loads what an advisory is about. It is asked
+// by one goroutine, in the order of the stream, and only about what is found.
+type Reacher interface {
+	// Reach answers for a component of the inventory, by its index.
+	Reach(component int, a *advisory.Affected) *Reach
 }
 
 // staleDays is the age above which a database is too old to be trusted
@@ -114,6 +124,7 @@ type run struct {
 	results []*result // by component; nil where the scan ended before it
 
 	found    []found
+	hidden   map[string]int // findings that OnlyLoaded leaves out, by the state of their reach
 	fixes    []Fix
 	noticed  []Notice
 	failed   error // of adv, while fixes were planned
@@ -200,6 +211,9 @@ func (d Database) aged(now time.Time) Database {
 // summary counts.
 func (r *run) summary(ctx context.Context) Summary {
 	s := Summary{Partial: ctx.Err() != nil}
+	for _, n := range r.hidden {
+		s.Hidden += n
+	}
 	counts := false
 	for i, res := range r.results {
 		if res == nil {

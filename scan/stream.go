@@ -77,6 +77,7 @@ type Options struct {
 	FailOnUnknown bool     `json:"fail_on_unknown,omitempty"`
 	Strict        bool     `json:"strict,omitempty"`
 	OnlyFixed     bool     `json:"only_fixed,omitempty"`
+	OnlyLoaded    bool     `json:"only_loaded,omitempty"` // findings of which the project does not load anything are left out
 	Exclude       []string `json:"exclude,omitempty"`
 	Baseline      string   `json:"baseline,omitempty"`
 }
@@ -261,7 +262,8 @@ type Summary struct {
 	Admits        int  `json:"admits"` // outside the others
 	Ignored       int  `json:"ignored"`
 	Known         int  `json:"known"`
-	Withdrawn     int  `json:"withdrawn"` // records that would have matched, had they not been withdrawn
+	Withdrawn     int  `json:"withdrawn"`        // records that would have matched, had they not been withdrawn
+	Hidden        int  `json:"hidden,omitempty"` // findings that OnlyLoaded leaves out, outside the others
 	Partial       bool `json:"partial,omitempty"`
 	// Status is the exit status that the findings ask for: 0, 1 or 3.
 	Status int `json:"status"`

@@ -32,9 +32,9 @@
 // Files that a source asked before has accounted for, as those of the system's
 // packages are, are left alone.
 //
-// Of what is installed, requirements of run time count; those of other phases
-// and relations only where what they name is installed too, since installers
-// leave tests' and authors' requirements out.
+// Of what is installed, requirements of run time count, and those of configure,
+// build, recommends and suggests where what they name is installed too. What
+// tests and authors need is left out, as carton leaves it out of its lock.
 //
 // Promised: nothing is run; a file that cannot be read is a notice that says
 // the inventory is partial; links are not followed to other folders. Not
@@ -234,7 +234,7 @@ func (f *finder) require(component int, dir, name string) {
 				continue
 			}
 			scope := inventory.ScopeOf(p)
-			if scope != inventory.Runtime && f.module(dir, p.Module) < 0 {
+			if scope >= inventory.Test || scope != inventory.Runtime && f.module(dir, p.Module) < 0 {
 				continue
 			}
 			f.inv.Edges = append(f.inv.Edges, inventory.Edge{

@@ -9,16 +9,13 @@ import (
 	"slices"
 	"strings"
 
-	"nacre/fault"
+	"nacre/archive"
 	"nacre/inventory"
 	"nacre/perlsrc/inc"
 )
 
-// Bounds of the walk. A file system of a whole machine has a million files.
-const (
-	maxFiles = 10_000_000
-	maxDepth = 100
-)
+// limits of the walk: a whole machine has a million files.
+var limits = archive.Limits{Entries: 10_000_000}
 
 // file is a *.pm that no other source has accounted for.
 type file struct {
@@ -51,7 +48,7 @@ type looker struct {
 	fsys     fs.FS
 	at       string // as in Trees
 	inv      *inventory.Inventory
-	seen     int
+	only     []string // folders to look into; nil for all
 	files    []file   // sorted by path
 	installs []string // .meta/*/install.json, sorted; so are the others
 	packed   []string // .packlist
@@ -62,10 +59,11 @@ type looker struct {
 // look finds the files of all folders.
 func look(ctx context.Context, fsys fs.FS, at string, inv *inventory.Inventory) (*looker, error) {
 	l := &looker{ctx: ctx, fsys: fsys, at: strings.Trim(at, "/"), inv: inv}
-	for _, dir := range starts(fsys) {
-		if err := l.walk(dir, 0); err != nil {
-			return nil, err
-		}
+	if isProject(fsys) {
+		l.only = projectTrees
+	}
+	if err := archive.Walk(ctx, fsys, limits, l.visit); err != nil {
+		return nil, err
 	}
 	if l.closed > 1 {
 		inv.Notices = append(inv.Notices, inventory.Notice{
@@ -79,14 +77,13 @@ func look(ctx context.Context, fsys fs.FS, at string, inv *inventory.Inventory) 
 	return l, nil
 }
 
-// starts gives the folders to walk through: all of a file system or of a folder
-// of libraries, and of a project those that installers are told to use.
-func starts(fsys fs.FS) []string {
-	has := func(name string) bool { _, err := fs.Stat(fsys, name); return err == nil }
-	if !slices.ContainsFunc(projectFiles, has) || has("usr") && (has("etc") || has("var")) {
-		return []string{"."}
-	}
-	return slices.DeleteFunc(slices.Clone(projectTrees), func(dir string) bool { return !has(dir) })
+// isProject reports whether a tree is a project's folder, and not a machine's
+// whose maker left a cpanfile at its root.
+func isProject(fsys fs.FS) bool {
+	return !archive.IsSystem(fsys) && slices.ContainsFunc(projectFiles, func(name string) bool {
+		_, err := fs.Stat(fsys, name)
+		return err == nil
+	})
 }
 
 var (
@@ -94,62 +91,55 @@ var (
 		"cpanfile", "cpanfile.snapshot", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml",
 		"Makefile.PL", "Build.PL", "dist.ini", "minil.toml", ".git",
 	}
+	// projectTrees are the folders that installers are told to use in one.
 	projectTrees = []string{"extlib", "lib/perl5", "local", "perl5", "vendor"}
 )
 
-// skipped are folders that hold no installed tree: the kernel's, at the root;
-// images of containers, which are looked at by themselves; and what is about to
-// be installed, or the history of files.
-func skipped(dir string) bool {
-	switch dir {
-	case "proc", "sys", "dev", "var/lib/docker", "var/lib/containers":
-		return true
-	}
+// skips reports whether a folder holds no installed tree: it is none of those
+// to look into, holds images of containers, which are looked at by themselves,
+// or what is about to be installed, or the history of files.
+func (l *looker) skips(dir string) bool {
 	switch path.Base(dir) {
 	case ".git", ".svn", ".hg", "blib", "node_modules":
 		return true
 	}
-	return false
+	if dir == "var/lib/docker" || dir == "var/lib/containers" {
+		return true
+	}
+	return l.only != nil && !slices.ContainsFunc(l.only, func(tree string) bool {
+		return strings.HasPrefix(tree+"/", dir+"/") || strings.HasPrefix(dir, tree+"/")
+	})
 }
 
-func (l *looker) walk(dir string, depth int) error {
-	if err := l.ctx.Err(); err != nil {
+func (l *looker) visit(name string, d fs.DirEntry, err error) error {
+	switch {
+	case err != nil && name == ".":
 		return err
-	}
-	if depth > maxDepth {
-		return fault.New(fault.Invalid, "look into %s: more than %d folders deep (limit: depth of folders)", dir, maxDepth).
-			WithHint("name a folder further in")
-	}
-	entries, err := fs.ReadDir(l.fsys, dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // or gone meanwhile
-		if p, ok := errors.AsType[*fs.PathError](err); ok {
-			err = p.Err
-		}
-		if l.closed++; l.closed == 1 {
-			l.inv.Notices = append(l.inv.Notices, inventory.Notice{
-				Text: fmt.Sprintf("%s cannot be read: %v; what is installed there is not known", dir, err), Partial: true,
-				At: inventory.Evidence{File: dir, How: "folder"},
-			})
-		}
-	}
-	for _, e := range entries {
-		if l.seen++; l.seen > maxFiles {
-			return fault.New(fault.Invalid, "look into %s: more than %d files (limit: files of a tree)", dir, maxFiles).
-				WithHint("name a folder further in")
-		}
-		name := path.Join(dir, e.Name())
-		switch t := e.Type(); {
-		case t.IsDir():
-			if !skipped(name) {
-				if err := l.walk(name, depth+1); err != nil {
-					return err
-				}
-			}
-		case t.IsRegular() || t&fs.ModeSymlink != 0:
-			l.keep(name, e.Name())
-		}
+	case err != nil:
+		l.unread(name, err)
+	case name == ".":
+	case d.IsDir() && l.skips(name):
+		return fs.SkipDir
+	case d.Type().IsRegular() || d.Type()&fs.ModeSymlink != 0:
+		l.keep(name, d.Name())
 	}
 	return nil
+}
+
+// unread notes a folder that cannot be read, the first one by its name.
+func (l *looker) unread(dir string, err error) {
+	if errors.Is(err, fs.ErrNotExist) {
+		return // gone meanwhile
+	}
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	if l.closed++; l.closed == 1 {
+		l.inv.Notices = append(l.inv.Notices, inventory.Notice{
+			Text: fmt.Sprintf("%s cannot be read: %v; what is installed there is not known", dir, err), Partial: true,
+			At: inventory.Evidence{File: dir, How: "folder"},
+		})
+	}
 }
 
 func (l *looker) keep(file, base string) {

@@ -35,6 +35,8 @@ type Tree struct {
 	Outer  int // Tokens[:Outer] are the file's; those of interpolations follow
 	Nodes  []Node
 	Err    error // nil, or the first break (a *Broken) or limit; the tree holds what could be read
+
+	bodies []int32 // the tokens of here-documents' lines, by their number
 }
 
 // NodeID is the number of a node. 0 is the file; as a parent, child, sibling,
@@ -44,9 +46,10 @@ type NodeID int32
 // Node is a piece of the tree: Tokens[First:End]. Neither the first token nor
 // the last is one that perl skips, but for those of the file.
 type Node struct {
-	Kind  NodeKind
-	Form  Form // of a Statement
-	flags nodeFlags
+	Kind   NodeKind
+	Form   Form // of a Statement
+	flags  nodeFlags
+	height uint16 // of the nodes below it
 
 	First, End          int32
 	Parent, Child, Next NodeID
@@ -121,6 +124,14 @@ const (
 // Parse reads a file. It never fails as a whole: Tree.Err says what could not
 // be read.
 func Parse(src []byte) *Tree {
-	t := &Tree{Src: src, Nodes: make([]Node, 1)}
+	t := &Tree{Src: src}
+	t.Tokens, t.Err = Tokenize(src)
+	t.Outer = len(t.Tokens)
+	t.Nodes = make([]Node, 1, len(t.Tokens)/2+8)
+	t.Nodes[0].End = int32(t.Outer)
+	p := &parser{t: t, end: int32(t.Outer), last: -1, blockEnd: -1}
+	p.skipTo(0)
+	p.statements(&children{}, true)
+	p.interpolations()
 	return t
 }

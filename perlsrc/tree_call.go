@@ -18,8 +18,10 @@ const (
 	isBare
 	isAmp
 	hasParens
-	isQuoted // a Term that is a word which perl quotes
-	isEmpty  // the empty list of an Include
+	isQuoted    // a Term that is a word which perl quotes
+	isEmpty     // the empty list of an Include
+	hasKeyword  // name is that of a List or Block of a Compound statement
+	hasModifier // the last child of a Plain statement is the condition of one
 )
 
 // Call is a function or method called. Callee is
@@ -107,11 +109,11 @@ func (t *Tree) Arg(n NodeID, i int) NodeID {
 func (t *Tree) Callee(n NodeID) string { return string(t.callee(n)) }
 
 func (t *Tree) callee(n NodeID) []byte {
-	name := t.Nodes[n].name
-	if name == 0 {
+	node := t.Nodes[n]
+	if node.Kind != CallNode || node.flags&isDynamic != 0 {
 		return nil
 	}
-	tok := t.Tokens[name]
+	tok := t.Tokens[node.name]
 	text := tok.Text(t.Src)
 	switch {
 	case tok.Kind == Command:
@@ -119,7 +121,7 @@ func (t *Tree) callee(n NodeID) []byte {
 	case tok.Kind == Variable && text[0] == '&':
 		return text[1:]
 	}
-	return text
+	return core(text)
 }
 
 // Calls gives the calls of a function or method of that name, as written, or,
@@ -137,7 +139,7 @@ func (t *Tree) Calls(callee string) iter.Seq[NodeID] {
 // Sub is what a Sub node says.
 type Sub struct {
 	Word      string // sub, method, BEGIN
-	Name      string // as written, "" where it is anonymous
+	Name      string // as written, "" where it is anonymous; of a Scheduled statement the Word
 	Prototype string // as written, with its parentheses; "" where there is none
 	Signature NodeID // a List
 	Block     NodeID // none in a declaration
@@ -160,40 +162,159 @@ type Packaged struct {
 	Block   NodeID
 }
 
-// Include reads a Statement of that form, or a Call of require.
+// Include reads a Statement of that form, or a Call of require; of others, and
+// of require with an expression, it is empty but for the word and arguments.
 func (t *Tree) Include(n NodeID) Included {
-	return Included{}
+	node := t.Nodes[n]
+	var in Included
+	if node.Kind == CallNode {
+		in.Word = "require"
+		for a := range t.Args(n) {
+			switch tok := t.Token(a); {
+			case t.Nodes[a].Kind != TermNode:
+			case tok.Kind == Number || tok.Kind == VString:
+				in.Version = string(tok.Text(t.Src))
+				continue
+			case tok.Kind == Word && t.Nodes[a].flags&isQuoted != 0:
+				in.Module = string(tok.Text(t.Src))
+				continue
+			}
+			in.Args = append(in.Args, a)
+		}
+		return in
+	}
+	if node.Form != Include || node.Kind != StatementNode {
+		return in
+	}
+	at := t.firstWord(n)
+	in.Word, in.Empty = t.tokenText(at), node.flags&isEmpty != 0
+	if node.name != 0 {
+		at = node.name
+		in.Module = t.tokenText(at)
+	}
+	if v := t.significant(at + 1); v < node.End && (node.Child == 0 || v < t.Nodes[node.Child].First) {
+		if k := t.Tokens[v].Kind; k == Number || k == VString {
+			in.Version = t.tokenText(v)
+		}
+	}
+	for a := range t.Args(n) {
+		in.Args = append(in.Args, a)
+	}
+	return in
 }
 
 // Package reads a Statement of that form.
 func (t *Tree) Package(n NodeID) Packaged {
-	return Packaged{}
+	node := t.Nodes[n]
+	if node.Kind != StatementNode || node.Form != Package {
+		return Packaged{}
+	}
+	p := Packaged{Word: t.tokenText(t.firstWord(n)), Name: t.tokenText(node.name), Block: node.Child}
+	if v := t.significant(node.name + 1); v < node.End {
+		if k := t.Tokens[v].Kind; k == Number || k == VString {
+			p.Version = t.tokenText(v)
+		}
+	}
+	return p
 }
 
 // Sub reads a Sub node.
 func (t *Tree) Sub(n NodeID) Sub {
-	return Sub{}
+	node := t.Nodes[n]
+	if node.Kind != SubNode {
+		return Sub{}
+	}
+	s := Sub{Word: t.tokenText(node.First)}
+	at := node.First
+	switch {
+	case node.name != 0:
+		at = node.name
+		s.Name = t.tokenText(at)
+	case s.Word != "sub" && s.Word != "method" && s.Word != "fun" && s.Word != "func":
+		s.Name = s.Word
+	}
+	if at = t.significant(at + 1); at < node.End && t.Tokens[at].Kind == Prototype {
+		s.Prototype = t.tokenText(at)
+	}
+	for c := range t.Children(n) {
+		switch t.Nodes[c].Kind {
+		case ListNode:
+			s.Signature = c
+		case BlockNode:
+			s.Block = c
+		}
+	}
+	return s
 }
 
-// Keyword gives the word before a child of a Compound statement, as in if,
-// else, while, foreach, catch: for a List as for its Block. A Bare block has
-// none.
+// Keyword gives the word of a List or Block of a Compound statement, as in if,
+// else, while, foreach, catch. Those of other nodes have none.
 func (t *Tree) Keyword(n NodeID) string {
-	return ""
+	node := t.Nodes[n]
+	if node.flags&hasKeyword == 0 {
+		return ""
+	}
+	return t.tokenText(node.name)
 }
 
 // Modifier gives the modifier of a Plain statement: its word (if, unless, for,
 // foreach, while, until) and condition or list. Without one the word is empty.
 func (t *Tree) Modifier(n NodeID) (word string, condition NodeID) {
-	return "", 0
+	node := t.Nodes[n]
+	if node.Kind != StatementNode || node.flags&hasModifier == 0 {
+		return "", 0
+	}
+	for c := range t.Children(n) {
+		if t.Nodes[c].First > node.name {
+			condition = c
+			break
+		}
+	}
+	return t.tokenText(node.name), condition
 }
 
-// Operator gives the operator that stands before a node within its Expr, Logic,
-// Assign, Ternary or Access, as in "=~", "eq", ".=", "or", "->"; empty before
-// the first, unless that has a prefix, as in "!" or "\\".
+// Operator gives the operator that stands before a node, between it and the
+// sibling before it: "=~", "eq", ".=", "or", "->", "?", ":", ",", "=>"; of the
+// first child, the prefix nearest to it, as "!" or "\\". Without one it is
+// empty.
 func (t *Tree) Operator(n NodeID) string {
+	if n == 0 || t.Nodes[n].Kind == InterpolationNode {
+		return ""
+	}
+	parent := t.Nodes[n].Parent
+	for i := t.Nodes[n].First - 1; i >= t.Nodes[parent].First; i-- {
+		tok := t.Tokens[i]
+		if !tok.Kind.Significant() {
+			continue
+		}
+		text := tok.Text(t.Src)
+		if tok.Kind == Operator || tok.Kind == Word && (wordLevel(text) != levelNone || string(text) == "not") {
+			return string(text)
+		}
+		break
+	}
 	return ""
 }
+
+// significant gives the number of the first token from i on that perl takes
+// notice of.
+func (t *Tree) significant(i int32) int32 {
+	for int(i) < len(t.Tokens) && !t.Tokens[i].Kind.Significant() {
+		i++
+	}
+	return i
+}
+
+// firstWord gives the number of a statement's first token behind its labels.
+func (t *Tree) firstWord(n NodeID) int32 {
+	i := t.Nodes[n].First
+	for i < t.Nodes[n].End && (t.Tokens[i].Kind == Label || !t.Tokens[i].Kind.Significant()) {
+		i++
+	}
+	return i
+}
+
+func (t *Tree) tokenText(i int32) string { return string(t.Tokens[i].Text(t.Src)) }
 
 // EnclosingSub gives the Sub around a node; none outside of all.
 func (t *Tree) EnclosingSub(n NodeID) NodeID {

@@ -62,6 +62,10 @@ type Component struct {
 	// component; nil for none.
 	Package *Package
 
+	// Ships are the modules of its core that an Interpreter was found with,
+	// sorted; nil where nobody looked. A system may package some apart.
+	Ships []cpan.Module
+
 	// Modules are the component's modules that the source names, sorted.
 	Modules []cpan.Module
 	// Direct is set where the project itself requires the component.
@@ -188,6 +192,12 @@ type Found struct {
 	// where it has none; Dynamic is set where only running it would tell.
 	Version string
 	Dynamic bool
+	// From says who says the version where it is not the module's own file:
+	// "rpm provides", "package version" (upstream's part of it), "perllocal.pod".
+	From string
+	// Unread is set where the file was not read, because a module above this
+	// one by name, in the same package, states a version: see ospkg.Read.
+	Unread  bool
 	File    string   // slash path from the root that was looked at
 	Place   string   // the folder of @INC, as in Component
 	Package *Package // nil for none

@@ -100,6 +100,9 @@ type Version struct {
 	Source string     `json:"source,omitempty"`
 	Line   int        `json:"line,omitempty"`
 	How    VersionHow `json:"how,omitempty"`
+	// Invalid is set where Text is no version to parse_version, which says
+	// "undef" then: "$Revision$", "", "1.2-TRIAL".
+	Invalid bool `json:"invalid,omitempty"`
 	// Dynamic is set where perl would have to run to know; Of names the
 	// variable or module that it is taken from, where it is as simple as that.
 	Dynamic bool   `json:"dynamic,omitempty"`
@@ -119,38 +122,40 @@ type How string
 
 // The constructs, each with the module that brings it.
 const (
-	Use         How = "use"                // use Foo 1.2 qw(a b); also use 5.010, whose Module is "perl"
-	No          How = "no"                 // no Foo
-	Require     How = "require"            // require Foo; require "foo.pl"; require 5.010
-	Do          How = "do"                 // do "file.pl"
-	If          How = "if"                 // use if COND, Foo => ...
-	Parent      How = "parent"             // use parent 'Foo'
-	Base        How = "base"               // use base 'Foo'
-	Extends     How = "extends"            // extends 'Foo' (Moose, Moo, Mouse, Mojo::Base)
-	With        How = "with"               // with 'Role' (Moose, Moo, Mouse, Role::Tiny, Mojo::Base)
-	ClassISA    How = "isa"                // class Foo :isa(Bar 1.2)
-	MojoBase    How = "Mojo::Base"         // use Mojo::Base 'Foo'
-	Aliased     How = "aliased"            // use aliased 'Foo::Bar'
-	UseOKModule How = "ok"                 // use ok 'Foo'
-	UseOK       How = "use_ok"             // use_ok('Foo') (Test::More)
-	RequireOK   How = "require_ok"         // require_ok('Foo')
-	Runtime     How = "Module::Runtime"    // require_module, use_module, use_package_optimistically
-	ModuleLoad  How = "Module::Load"       // load, autoload, load_remote; Module::Load::Conditional can_load
-	ClassLoad   How = "Class::Load"        // load_class, try_load_class, load_optional_class, load_first_existing_class; Class::MOP
-	PlackUtil   How = "Plack::Util"        // Plack::Util::load_class
-	MojoLoader  How = "Mojo::Loader"       // load_class
-	Universal   How = "UNIVERSAL::require" // 'Foo'->require, Foo->use
-	DBI         How = "DBI"                // DBI->connect("dbi:SQLite:..."): DBD::SQLite
-	Plack       How = "Plack::Builder"     // enable 'Foo': Plack::Middleware::Foo
-	Catalyst    How = "Catalyst"           // use Catalyst qw(Foo), setup: Catalyst::Plugin::Foo
-	Mojo        How = "Mojolicious"        // plugin 'Foo': Mojolicious::Plugin::Foo
-	Pluggable   How = "Module::Pluggable"  // every module below Module, found when it runs: always Dynamic
-	Find        How = "Module::Find"       // useall, usesub: as Pluggable
-	XS          How = "XSLoader"           // XSLoader::load, bootstrap: the package's compiled half; DynaLoader
-	Filter      How = "filter"             // a source filter: what follows may be another language
-	Components  How = "load_components"    // load_components (DBIx::Class, Class::C3::Componentised)
-	Autouse     How = "autouse"            // use autouse 'Foo' => qw(f): loaded at the first call
-	Perl        How = "perl"               // -MFoo of the shebang line
+	Use          How = "use"                // use Foo 1.2 qw(a b); also use 5.010, whose Module is "perl"
+	No           How = "no"                 // no Foo
+	Require      How = "require"            // require Foo; require "foo.pl"; require 5.010
+	Do           How = "do"                 // do "file.pl"
+	If           How = "if"                 // use if COND, Foo => ...
+	Parent       How = "parent"             // use parent 'Foo'
+	Base         How = "base"               // use base 'Foo'
+	Extends      How = "extends"            // extends 'Foo' (Moose, Moo, Mouse, Mojo::Base)
+	With         How = "with"               // with 'Role' (Moose, Moo, Mouse, Role::Tiny, Mojo::Base)
+	ClassISA     How = "isa"                // class Foo :isa(Bar 1.2)
+	MojoBase     How = "Mojo::Base"         // use Mojo::Base 'Foo'
+	Aliased      How = "aliased"            // use aliased 'Foo::Bar'
+	UseOKModule  How = "ok"                 // use ok 'Foo'
+	UseOK        How = "use_ok"             // use_ok('Foo') (Test::More)
+	RequireOK    How = "require_ok"         // require_ok('Foo')
+	Runtime      How = "Module::Runtime"    // require_module, use_module, use_package_optimistically
+	ModuleLoad   How = "Module::Load"       // load, autoload, load_remote; Module::Load::Conditional can_load
+	ClassLoad    How = "Class::Load"        // load_class, try_load_class, load_optional_class, load_first_existing_class; Class::MOP
+	PlackUtil    How = "Plack::Util"        // Plack::Util::load_class
+	MojoLoader   How = "Mojo::Loader"       // load_class
+	Universal    How = "UNIVERSAL::require" // 'Foo'->require, Foo->use
+	DBI          How = "DBI"                // DBI->connect("dbi:SQLite:..."): DBD::SQLite
+	Plack        How = "Plack::Builder"     // enable 'Foo': Plack::Middleware::Foo
+	Catalyst     How = "Catalyst"           // use Catalyst qw(Foo), setup: Catalyst::Plugin::Foo
+	Mojo         How = "Mojolicious"        // plugin 'Foo': Mojolicious::Plugin::Foo
+	Pluggable    How = "Module::Pluggable"  // every module below Module, found when it runs: always Dynamic
+	Find         How = "Module::Find"       // useall, usesub: as Pluggable
+	XS           How = "XSLoader"           // XSLoader::load, bootstrap: the package's compiled half; DynaLoader
+	Filter       How = "filter"             // a source filter: what follows may be another language
+	Components   How = "load_components"    // load_components (DBIx::Class, Class::C3::Componentised)
+	Autouse      How = "autouse"            // use autouse 'Foo' => qw(f): loaded at the first call
+	POE          How = "POE"                // use POE qw(Wheel::Run): POE::Wheel::Run
+	Inline       How = "Inline"             // use Inline C => ...: Inline::C
+	TestRequires How = "Test::Requires"     // use Test::Requires 'Foo', Test::Needs: skips the test without it
 )
 
 // Phase says when a load happens.
@@ -204,14 +209,18 @@ type Load struct {
 
 // Sub is a named routine.
 type Sub struct {
-	Name      string `json:"name"` // without its package
-	Package   string `json:"package"`
-	Line      int    `json:"line"`
-	Method    bool   `json:"method,omitempty"`  // method NAME, of perlclass
-	Lexical   bool   `json:"lexical,omitempty"` // my sub, our sub, state sub
-	Forward   bool   `json:"forward,omitempty"` // declared without a body
-	Prototype string `json:"prototype,omitempty"`
-	Signature string `json:"signature,omitempty"` // with its parentheses, as written, cut at 200 bytes
+	Name    string `json:"name"` // without its package
+	Package string `json:"package"`
+	Line    int    `json:"line"`
+	Method  bool   `json:"method,omitempty"`  // method NAME, of perlclass
+	Lexical bool   `json:"lexical,omitempty"` // my sub, our sub, state sub
+	Forward bool   `json:"forward,omitempty"` // declared without a body
+	Glob    bool   `json:"glob,omitempty"`    // by *NAME = sub {...} or \&other
+	// Prototype is what stands in its parentheses; HasPrototype tells "()"
+	// from none.
+	Prototype    string `json:"prototype,omitempty"`
+	HasPrototype bool   `json:"has_prototype,omitempty"`
+	Signature    string `json:"signature,omitempty"` // with its parentheses, as written, cut at 200 bytes
 }
 
 // Export is a list of what a package offers to export.

@@ -1,6 +1,6 @@
-// Package all makes the inventory of a project: it asks every source of
-// components, links requirements to what meets them, and adds perl with the
-// modules that it ships.
+// Package all makes the inventory of a project, of an installation, or of a whole
+// system: it asks every source of components, links requirements to what meets
+// them, and adds perl with the modules that it ships.
 //
 // What meets a required module is decided in this order: a distribution of the
 // lock that provides it; the distribution that the advisory data names as its
@@ -16,8 +16,14 @@
 // Without a lock, perl's copy counts only if every perl that can run the project
 // ships one that is new enough: an installer would fetch another.
 //
-// The project's perl is the one that the caller names, else the highest
-// minimum that the project or anything in its lock declares outside of tests,
+// Installed modules that no record names a distribution for are named after the
+// module table, the package that carries them, or themselves, and marked so.
+// Of several copies that one perl finds, the one that it looks at first counts,
+// and names the others. What a lock and an installation both have is one
+// component; where they differ, both are, and a notice says so.
+//
+// The project's perl is the one that the caller names, else one that is
+// installed in what is looked at, else the highest minimum that the project or anything in its lock declares outside of tests,
 // which is said; else it is unknown, and so are the versions of what it ships.
 package all
 
@@ -25,11 +31,13 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"slices"
 
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/inventory/cpanfile"
+	"nacre/inventory/installed"
 	"nacre/inventory/lockfile"
 	"nacre/inventory/metafile"
 )
@@ -41,6 +49,13 @@ type Options struct {
 	Perl string
 	// Modules is what the advisory data knows of modules; nil is nothing.
 	Modules ModuleTable
+	// Release is the file name of a release whose files the folder holds,
+	// "Foo-Bar-1.20.tar.gz": the release is a component itself. "" for none.
+	Release string
+	// At is the path of the folder, as far as it is known, with slashes and
+	// without a leading one: its last parts may tell that it is a folder of
+	// @INC.
+	At string
 }
 
 // ModuleTable knows the distributions of modules. An error of it ends the
@@ -63,33 +78,77 @@ func (noTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, 
 
 func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return "", nil }
 
-// sources are asked in this order.
-func sources() []inventory.Source {
-	return []inventory.Source{lockfile.Carton{}, metafile.Project{}, cpanfile.Project{}}
+// sources are asked in this order: what the packages of the system account for
+// is no installation by hand, and a program that makes a Makefile is asked only
+// where nothing plainer says what is required.
+func sources(opt Options) (tree, project, programs []inventory.Source) {
+	tree = []inventory.Source{installed.Trees{At: opt.At}}
+	project = []inventory.Source{metafile.Project{}, cpanfile.Project{}}
+	return tree, project, programs
 }
 
-// Read makes the inventory of the project in the root of fsys; folders below it
-// are not looked at. A folder that no source knows is an error of kind
-// fault.NotFound.
+// Read makes the inventory of what is in fsys: of the project in its root, and
+// of all that is installed in it. Files that no source knows are an error of
+// kind fault.NotFound.
 func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, error) {
 	var inv inventory.Inventory
-	some, locked := false, false
-	for _, s := range sources() {
-		if err := ctx.Err(); err != nil {
-			return inv, err
+	ask := func(sources ...inventory.Source) (some bool, err error) {
+		for _, s := range sources {
+			if err := ctx.Err(); err != nil {
+				return some, err
+			}
+			found, err := s.Find(ctx, fsys, &inv)
+			if err != nil {
+				return some, err
+			}
+			some = some || found
 		}
-		found, err := s.Find(ctx, fsys, &inv)
-		if err != nil {
-			return inv, err
-		}
-		some = some || found
-		locked = locked || found && s.Name() == lockfile.SnapshotFile
+		return some, nil
 	}
-	if !some {
-		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA or cpanfile here").
-			WithHint("name the folder of a project, run carton install there first, or name a .txt file of Dist==Version lines")
+	tree, project, programs := sources(opt)
+	by := nothing
+	some, err := ask(tree...)
+	if err != nil {
+		return inv, err
 	}
-	return inv, link(ctx, &inv, opt, locked)
+	if some {
+		by = installation
+	}
+	locked, err := ask(lockfile.Carton{})
+	if err != nil {
+		return inv, err
+	}
+	if locked {
+		by = lock
+	}
+	declared, err := ask(project...)
+	if err == nil && !declared {
+		declared, err = ask(programs...)
+	}
+	if err != nil {
+		return inv, err
+	}
+	if opt.Release != "" {
+		declared = addRelease(&inv, opt.Release) || declared
+	}
+	if !some && !locked && !declared {
+		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA, cpanfile, Makefile.PL or installed modules here").
+			WithHint("name the folder of a project, a release, a folder of installed modules or an image; or run carton install there first")
+	}
+	return inv, link(ctx, &inv, opt, by)
+}
+
+// addRelease adds the release whose files are looked at.
+func addRelease(inv *inventory.Inventory, file string) bool {
+	r := cpan.ParsePath(file)
+	if r.Dist == "" {
+		return false
+	}
+	inv.Components = append(inv.Components, inventory.Component{
+		Kind: inventory.Exact, Dist: r.Dist, Version: r.Version, Modules: slices.Clone(inv.Own), Direct: true,
+		Evidence: []inventory.Evidence{{File: file, How: "release"}},
+	})
+	return true
 }
 
 // ReadList makes the inventory of a plain list of Dist==Version lines.
@@ -102,5 +161,5 @@ func ReadList(ctx context.Context, r io.Reader, file string, opt Options) (inven
 		return inv, fault.New(fault.NotFound, "%s lists no distribution", file).
 			WithHint("write one Dist==Version a line, as in Plack==1.0047")
 	}
-	return inv, link(ctx, &inv, opt, true)
+	return inv, link(ctx, &inv, opt, lock)
 }

@@ -106,7 +106,10 @@ func (l *linker) askOwners(ctx context.Context) error {
 	var modules []cpan.Module
 	recorded := map[cpan.Module]bool{}
 	for i := range l.inv.Components {
-		if c := &l.inv.Components[i]; c.Kind == inventory.Exact {
+		switch c := &l.inv.Components[i]; {
+		case c.ByName:
+			modules = append(modules, c.Modules...)
+		case c.Kind == inventory.Exact:
 			for _, m := range c.Modules {
 				recorded[m] = true
 			}
@@ -290,7 +293,7 @@ func (l *linker) fromPerl(e inventory.Edge, r perlver.Requirement) bool {
 	p := l.perls[0]
 	if p.ships.IsZero() {
 		_, ever := corelist.Lookup(e.Module)
-		return ever && l.locked
+		return ever && l.by != nothing
 	}
 	versions, always := l.ships(p, e.Module)
 	enough := len(versions)
@@ -302,7 +305,7 @@ func (l *linker) fromPerl(e inventory.Edge, r perlver.Requirement) bool {
 			}
 		}
 	}
-	if !l.locked {
+	if l.by == nothing {
 		return always && enough == len(versions)
 	}
 	if len(versions) > 0 && enough == 0 {

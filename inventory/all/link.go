@@ -10,11 +10,21 @@ import (
 	"nacre/perlver"
 )
 
+// authority is what says which distributions are there.
+type authority uint8
+
+// The authorities.
+const (
+	nothing      authority = iota // requirements only: an installer would choose
+	installation                  // modules that are installed
+	lock                          // a lock, or another list of exact versions
+)
+
 // linker holds what linking needs to look up.
 type linker struct {
-	inv    *inventory.Inventory
-	opt    Options
-	locked bool
+	inv *inventory.Inventory
+	opt Options
+	by  authority
 
 	owners   *cpan.Owners         // of all modules that matter here
 	resolve  cpan.Resolver        // asks owners
@@ -35,14 +45,13 @@ type named struct {
 	at        inventory.Evidence
 }
 
-// link makes a whole of what the sources found. locked is set where a lock or
-// an installation says what is there.
-func link(ctx context.Context, inv *inventory.Inventory, opt Options, locked bool) error {
+// link makes a whole of what the sources found.
+func link(ctx context.Context, inv *inventory.Inventory, opt Options, by authority) error {
 	if opt.Modules == nil {
 		opt.Modules = noTable{}
 	}
 	l := &linker{
-		inv: inv, opt: opt, locked: locked, owners: cpan.NewOwners(),
+		inv: inv, opt: opt, by: by, owners: cpan.NewOwners(),
 		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{},
 		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
@@ -69,7 +78,7 @@ func link(ctx context.Context, inv *inventory.Inventory, opt Options, locked boo
 	}
 	l.require()
 	l.scopes()
-	if locked {
+	if by == lock {
 		for i := range inv.Notices {
 			inv.Notices[i].Partial = false // the lock says what was installed
 		}
@@ -173,9 +182,13 @@ func (l *linker) target(ctx context.Context, e inventory.Edge) (int, error) {
 		}
 		return l.perls[0].component, nil // or not in the advisory data: nothing is known against it
 	}
-	if l.locked && e.Scope <= inventory.Merged && !l.missing[e.Module] {
+	if l.by != nothing && e.Scope <= inventory.Merged && !l.missing[e.Module] {
 		l.missing[e.Module] = true
-		l.notice([]inventory.Evidence{e.Evidence}, "the lock has nothing that provides %s; is it out of date?", e.Module)
+		text := "the lock has nothing that provides %s; is it out of date?"
+		if l.by == installation {
+			text = "nothing that is installed provides %s"
+		}
+		l.notice([]inventory.Evidence{e.Evidence}, text, e.Module)
 	}
 	return l.byRequirement(e, answer, unread), nil
 }

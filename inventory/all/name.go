@@ -18,6 +18,7 @@ import (
 // where that has the same version or it has none itself; else it is called by
 // its own name.
 func (l *linker) nameFound(ctx context.Context) error {
+	l.rename()
 	n := namer{linker: l, groups: map[groupKey]*group{}}
 	found := l.inv.Found
 	slices.SortFunc(found, func(a, b inventory.Found) int {
@@ -36,6 +37,23 @@ func (l *linker) nameFound(ctx context.Context) error {
 	}
 	l.inv.Found = nil
 	return nil
+}
+
+// rename gives components whose distribution was told from their modules' names
+// the one that the table knows: an installer's record calls libwww-perl LWP.
+func (l *linker) rename() {
+	for i := range l.inv.Components {
+		c := &l.inv.Components[i]
+		if !c.ByName {
+			continue
+		}
+		for _, m := range append([]cpan.Module{cpan.Module(strings.ReplaceAll(string(c.Dist), "-", "::"))}, c.Modules...) {
+			if d, ok := l.owners.OwnerOf(m); ok && d != "perl" {
+				c.Dist = d
+				break
+			}
+		}
+	}
 }
 
 // namer puts modules into groups, each a distribution.

@@ -48,7 +48,7 @@ func (l *linker) scopes() {
 			inv.Components[e.To].Scope = inv.Components[e.From].Scope
 		}
 	}
-	if !l.locked {
+	if l.by != lock {
 		return
 	}
 	if len(roots) == 0 {

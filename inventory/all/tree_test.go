@@ -29,10 +29,10 @@ func (owners) Main(_ context.Context, d cpan.Dist) (cpan.Module, error) {
 	return "", nil
 }
 
-func linked(t *testing.T, inv inventory.Inventory, opt Options, locked bool) string {
+func linked(t *testing.T, inv inventory.Inventory, opt Options, by authority) string {
 	t.Helper()
 	opt.Modules = owners{"Foo": "libfoo", "Foo::Util": "libfoo", "HTTP::Tiny": "HTTP-Tiny"}
-	if err := link(context.Background(), &inv, opt, locked); err != nil {
+	if err := link(context.Background(), &inv, opt, by); err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder
@@ -85,7 +85,7 @@ func TestNameFound(t *testing.T) {
 		found("My::App::Plugin", "7", "usr/local/share/perl/5.36.0/My/App/Plugin.pm", nil),
 		// Of several places each has its own.
 		found("My::App", "0.2", "srv/lib/My/App.pm", nil),
-	}}, Options{}, false)
+	}}, Options{}, installation)
 	want := `Acme-Shop@3 in "usr/share/perl5" [Acme::Shop::Cart Acme::Shop::Till] of libacme-shop-perl by name
   the version is that of Acme::Shop::Cart
   the distribution is guessed from the module's name
@@ -111,7 +111,7 @@ func TestShadow(t *testing.T) {
 	}
 	got := linked(t, inventory.Inventory{Components: []inventory.Component{
 		at("1", "usr/share/perl5"), at("2", "usr/local/share/perl/5.36.0"), at("3", "srv/app/local/lib/perl5"),
-	}}, Options{}, false)
+	}}, Options{}, installation)
 	want := `Foo@2 in "usr/local/share/perl/5.36.0" [Foo]
   Foo@1 in usr/share/perl5 is not loaded: perl looks into usr/local/share/perl/5.36.0 first
 Foo@3 in "srv/app/local/lib/perl5" [Foo]
@@ -144,7 +144,7 @@ perl@5.38.0 in "usr/local/lib/perl5/5.38.0" []
 	} {
 		inv := in
 		inv.Components = slices.Clone(in.Components)
-		if got := linked(t, inv, Options{Perl: c.perl}, false); got != c.want {
+		if got := linked(t, inv, Options{Perl: c.perl}, installation); got != c.want {
 			t.Errorf("--perl %q: got\n%s\nwant\n%s", c.perl, got, c.want)
 		}
 	}
@@ -153,20 +153,20 @@ perl@5.38.0 in "usr/local/lib/perl5/5.38.0" []
 // What is locked and installed is one component; where they differ, both are,
 // and it is said.
 func TestDrift(t *testing.T) {
-	lock := func(dist, version string) inventory.Component {
+	locked := func(dist, version string) inventory.Component {
 		return inventory.Component{Dist: cpan.Dist(dist), Version: version, Modules: []cpan.Module{cpan.Module(dist)}}
 	}
 	installed := func(dist, version string) inventory.Component {
-		c := lock(dist, version)
+		c := locked(dist, version)
 		c.Place = "local/lib/perl5"
 		return c
 	}
 	got := linked(t, inventory.Inventory{
 		Components: []inventory.Component{
-			installed("Same", "v1.2.0"), lock("Same", "1.2.0"), lock("Other", "1"), installed("Other", "2"), lock("Gone", "3"), installed("Extra", "4"),
+			installed("Same", "v1.2.0"), locked("Same", "1.2.0"), locked("Other", "1"), installed("Other", "2"), locked("Gone", "3"), installed("Extra", "4"),
 		},
 		Edges: []inventory.Edge{{From: 0, To: -1, Module: "Other"}, {From: 1, To: -1, Module: "Other"}, {From: 3, To: -1, Module: "Same"}},
-	}, Options{}, true)
+	}, Options{}, lock)
 	want := `Extra@4 in "local/lib/perl5" [Extra]
 Gone@3 in "" [Gone]
 Other@1 in "" [Other]

@@ -3,12 +3,13 @@ package reach
 import (
 	"bufio"
 	"context"
-	"errors"
 	"io"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+
+	"nacre/cpan"
 )
 
 // Where entry points are. Programs of a system's own folders count where they
@@ -22,10 +23,15 @@ var (
 // maxEntries bounds the entry points.
 const maxEntries = 20_000
 
-var errMany = errors.New("too many")
+// entryPoints are where reading begins.
+type entryPoints struct {
+	programs, libraries, tests []string
+	modules                    map[string]cpan.Module // that the libraries are
+}
 
 // entries finds the entry points of a project, and apart from them its tests.
-func entries(ctx context.Context, fsys fs.FS) (run, tests []string, err error) {
+func entries(ctx context.Context, fsys fs.FS) (entryPoints, error) {
+	e := entryPoints{modules: map[string]cpan.Module{}}
 	walk := func(dir string, take func(p string) bool, into *[]string) error {
 		err := fs.WalkDir(fsys, dir, func(p string, d fs.DirEntry, err error) error {
 			switch {
@@ -44,37 +50,40 @@ func entries(ctx context.Context, fsys fs.FS) (run, tests []string, err error) {
 	}
 	top, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, nil, err
+		return e, err
 	}
-	for _, e := range top {
-		name := e.Name()
+	for _, entry := range top {
+		name := entry.Name()
 		switch {
-		case e.IsDir(), name == "Makefile.PL", name == "Build.PL":
+		case entry.IsDir(), name == "Makefile.PL", name == "Build.PL":
 		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && isPerl(fsys, name):
-			run = append(run, name)
+			e.programs = append(e.programs, name)
 		}
 	}
 	for _, dir := range programs {
-		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || isPerl(fsys, p) }, &run); err != nil {
-			return nil, nil, err
+		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || isPerl(fsys, p) }, &e.programs); err != nil {
+			return e, err
 		}
 	}
 	for _, dir := range libraries {
 		if system(dir) && isSystem(fsys) {
 			continue
 		}
-		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".pm" }, &run); err != nil {
-			return nil, nil, err
+		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".pm" }, &e.libraries); err != nil {
+			return e, err
 		}
 	}
 	for _, dir := range testing {
-		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".t" }, &tests); err != nil {
-			return nil, nil, err
+		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".t" }, &e.tests); err != nil {
+			return e, err
 		}
 	}
-	slices.Sort(run)
-	slices.Sort(tests)
-	return slices.Compact(run), tests, nil
+	for _, p := range e.libraries {
+		_, rel, _ := strings.Cut(p, "/")
+		e.modules[p] = cpan.Module(strings.ReplaceAll(strings.TrimSuffix(rel, ".pm"), "/", "::"))
+	}
+	slices.Sort(e.programs)
+	return e, nil
 }
 
 // isSystem tells the root of an operating system from a project.

@@ -82,8 +82,7 @@ type Map struct {
 	files   map[string]*file
 	order   []*file                // in the order of discovery
 	named   map[cpan.Module]*visit // modules that were loaded and are not there
-	entries []string
-	tests   []string
+	entered bool                   // there is an entry point other than tests
 
 	states  []state // by component
 	anyName *doubt  // the first load whose name has no literal part
@@ -130,30 +129,31 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 		inv: inv, index: newIndex(fsys, inv), files: map[string]*file{}, named: map[cpan.Module]*visit{},
 		states: make([]state, len(inv.Components)),
 	}
-	if len(opt.Entries) > 0 {
-		m.entries = opt.Entries
-	} else {
+	e := entryPoints{programs: opt.Entries}
+	if len(opt.Entries) == 0 {
 		var err error
-		if m.entries, m.tests, err = entries(ctx, fsys); err != nil {
+		if e, err = entries(ctx, fsys); err != nil {
 			return nil, err
 		}
 	}
-	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress}
-	for _, test := range []bool{false, true} {
-		list := m.entries
-		if test {
-			list = m.tests
+	m.entered = len(e.programs)+len(e.libraries) > 0
+	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}}
+	// What a program loads is told with the program as its beginning, and what
+	// computed names may be is asked when all that is certain is read.
+	for _, step := range []struct {
+		paths []string
+		test  bool
+		then  func() error
+	}{
+		{e.programs, false, w.run},
+		{e.libraries, false, w.doubtful},
+		{e.tests, true, w.run}, // what tests compute says nothing of the program
+	} {
+		for _, path := range step.paths {
+			w.push(path, e.modules[path], visit{test: step.test})
 		}
-		for _, path := range list {
-			w.push(path, "", visit{test: test})
-		}
-		if err := w.run(); err != nil {
+		if err := step.then(); err != nil {
 			return nil, err
-		}
-		if !test { // what tests compute says nothing of the program
-			if err := w.doubtful(); err != nil {
-				return nil, err
-			}
 		}
 	}
 	m.judge()
@@ -248,9 +248,6 @@ func (w *walker) follow(f *file) {
 		}
 		w.load(f, l.module, l.file, visit{from: f, line: l.line, test: f.test, by: f.by})
 	}
-	if w.mentions == nil {
-		w.mentions = map[cpan.Module]*file{}
-	}
 	for _, m := range f.facts.mentions {
 		if _, ok := w.mentions[m]; !ok {
 			w.mentions[m] = f
@@ -276,11 +273,15 @@ func (w *walker) load(f *file, m cpan.Module, name string, v visit) {
 	}
 }
 
-// doubtful takes up, until nothing new is reached, what computed names may be.
+// doubtful reads on, and takes up what computed names may be, until nothing new
+// is reached.
 func (w *walker) doubtful() error {
 	asked := 0
 	namespaces := map[string]bool{}
 	for {
+		if err := w.run(); err != nil {
+			return err
+		}
 		for len(w.pending) > 0 {
 			p := w.pending[0]
 			w.pending = w.pending[1:]
@@ -318,9 +319,6 @@ func (w *walker) doubtful() error {
 		}
 		if len(w.level) == 0 {
 			return nil
-		}
-		if err := w.run(); err != nil {
-			return err
 		}
 	}
 }
@@ -452,7 +450,7 @@ func (m *Map) reach(s *state) scan.Reach {
 		r.Why, r.At = s.doubt.why, s.doubt.at
 	case s.state == NotSeen:
 		switch {
-		case len(m.entries) == 0:
+		case !m.entered:
 			r.State, r.Why = Unknown, "no entry point of the project was found"
 		case m.cut:
 			r.State, r.Why = Unknown, "reading ended at its limit of files"

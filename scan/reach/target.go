@@ -94,16 +94,18 @@ func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
 	var names []string
 	for _, name := range a.Routines {
 		name = strings.TrimSuffix(strings.TrimLeft(name, "&"), "()")
-		base := name[strings.LastIndex(name, "::")+1:]
-		base = base[strings.LastIndex(base, ">")+1:] // Foo->bar
+		base := name[strings.LastIndexAny(name, ":>")+1:] // Foo::bar, Foo->bar
 		if base == "" {
 			return &r
 		}
 		names = append(names, base)
 		if c, ok := words[base]; ok {
 			r.What = name
-			r.Chain = append(m.chain(&state{file: c.file, module: c.file.module, visit: &c.file.visit}),
-				scan.Step{At: inventory.Evidence{File: c.file.path, Line: c.line, How: "call"}, Test: c.file.test})
+			r.Chain = nil
+			if c.file.from != nil {
+				r.Chain = m.chain(&state{file: c.file, module: c.file.module, visit: &c.file.visit})
+			}
+			r.Chain = append(r.Chain, scan.Step{At: inventory.Evidence{File: c.file.path, Line: c.line, How: "call"}, Test: c.file.test})
 			return &r
 		}
 	}
@@ -149,7 +151,7 @@ func (m *Map) calls() map[string]call {
 			case t.Kind == perlsrc.Word && last != "sub" && last != "method" && last != "package" && last != "use",
 				t.Kind == perlsrc.Variable && text[0] == '&':
 				name := strings.TrimPrefix(text, "&")
-				name = name[strings.LastIndex(name, "::")+1:]
+				name = name[strings.LastIndexAny(name, ":'")+1:]
 				if _, ok := m.words[name]; !ok {
 					m.words[name] = call{f, t.Line}
 				}

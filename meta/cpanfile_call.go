@@ -49,7 +49,7 @@ func (p *cpanfileParser) requirement(s scope) {
 		}
 	}
 	st.Version = Span{version.start, version.end}
-	st.Prereq = newPrereq(st.Prereq, module.text, version.text)
+	st.Prereq = NewPrereq(st.Prereq, module.text, version.text)
 	if !version.literal {
 		p.unresolved(version.line, "version that is not literal")
 		st.Version, st.Range = Span{-1, -1}, ""

@@ -71,8 +71,9 @@ type Provide struct {
 // fifty.
 const maxRange = 4 << 10
 
-// newPrereq reads module and range of p, whose other fields are set.
-func newPrereq(p Prereq, module, text string) Prereq {
+// NewPrereq reads module and range of p, whose other fields are set: as what
+// cannot be read, where that is so.
+func NewPrereq(p Prereq, module, text string) Prereq {
 	p.Range = text
 	m, err := cpan.ParseModule(module)
 	if err != nil {
@@ -208,7 +209,7 @@ func (r readPrereqs) requirements(phase, relation string, n *node) {
 		if r.meta.tooMany {
 			return
 		}
-		q := newPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.line}, p.key, p.value.versionText())
+		q := NewPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.line}, p.key, p.value.versionText())
 		if q.Err == nil && p.value.kind != textKind && p.value.kind != nullKind && q.Range == "" {
 			q.Err = fault.New(fault.Invalid, "requirement of %s: is %s, not a version range", p.key, p.value.kind)
 		}

@@ -206,7 +206,7 @@ func (f *finder) byName() error {
 				return err
 			}
 		}
-		m, err := cpan.ParseModule(strings.ReplaceAll(strings.TrimSuffix(file.rel(), ".pm"), "/", "::"))
+		m, err := file.module()
 		if err != nil {
 			continue
 		}
@@ -214,7 +214,7 @@ func (f *finder) byName() error {
 		found := inventory.Found{Module: m, Version: v.Text, Dynamic: v.Dynamic, File: file.path, Place: file.place()}
 		if v.Dynamic {
 			if logged, _ := f.logOf(found.Place, m); logged != "" {
-				found.Version, found.Dynamic = logged, false
+				found.Version, found.Dynamic, found.From = logged, false, "perllocal.pod"
 			}
 		}
 		f.inv.Found = append(f.inv.Found, found)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"nacre/archive"
+	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/perlsrc/inc"
 )
@@ -40,6 +41,11 @@ func (f *file) rel() string {
 		return f.path
 	}
 	return f.path[f.cut+1:]
+}
+
+// module is the one that the path names.
+func (f *file) module() (cpan.Module, error) {
+	return cpan.ParseModule(strings.ReplaceAll(strings.TrimSuffix(f.rel(), ".pm"), "/", "::"))
 }
 
 // looker walks through a tree and keeps what matters.

@@ -74,7 +74,7 @@ func (f *finder) packlist(name, dir, module string, listed []string) {
 	}
 	f.date(&c, m, main, dir)
 	for _, i := range files {
-		if own, err := cpan.ParseModule(strings.ReplaceAll(strings.TrimSuffix(f.files[i].rel(), ".pm"), "/", "::")); err == nil {
+		if own, err := f.files[i].module(); err == nil {
 			c.Modules = append(c.Modules, own)
 		}
 	}

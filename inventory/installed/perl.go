@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/limit"
 	"nacre/perlver"
@@ -17,13 +18,13 @@ type core struct {
 	place    string // where strict.pm is, or else Config.pm
 	strict   bool
 	evidence inventory.Evidence
-	stated   bool // the version is Config.pm's
+	stated   bool     // the version is Config.pm's
+	folders  []string // all that it ships modules in
 }
 
 // perls makes components of the perls, and claims what they ship.
 func (f *finder) perls() error {
 	var cores []core
-	folders := map[string]bool{}
 	for _, place := range f.all {
 		config, strict := f.find(joined(place, "Config.pm")), f.find(joined(place, "strict.pm"))
 		version, is := "", false
@@ -33,8 +34,7 @@ func (f *finder) perls() error {
 		if !is && strict < 0 {
 			continue
 		}
-		folders[place] = true
-		c := core{tree: treeOf(place), place: place, strict: strict >= 0, stated: version != ""}
+		c := core{tree: treeOf(place), place: place, strict: strict >= 0, stated: version != "", folders: []string{place}}
 		switch {
 		case c.stated:
 			c.version = version
@@ -46,13 +46,22 @@ func (f *finder) perls() error {
 		}
 		cores = append(cores, c)
 	}
-	for _, c := range merge(cores) {
-		f.perl(c)
-	}
+	cores = merge(cores)
+	ships := make([][]cpan.Module, len(cores))
 	for i := range f.files {
-		if file := &f.files[i]; file.owner < 0 && folders[file.place()] {
-			f.inv.Claim(file.path)
+		file := &f.files[i]
+		at := slices.IndexFunc(cores, func(c core) bool { return slices.Contains(c.folders, file.place()) })
+		if at < 0 || file.owner >= 0 {
+			continue
 		}
+		f.inv.Claim(file.path)
+		if m, err := file.module(); err == nil {
+			ships[at] = append(ships[at], m)
+		}
+	}
+	for i, c := range cores {
+		slices.Sort(ships[i])
+		f.perl(c, slices.Compact(ships[i]))
 	}
 	return nil
 }
@@ -76,7 +85,9 @@ func merge(cores []core) []core {
 			out = append(out, c)
 			continue
 		}
-		if o := &out[at]; c.strict && !o.strict {
+		o := &out[at]
+		o.folders = append(o.folders, c.place)
+		if c.strict && !o.strict {
 			o.place, o.strict = c.place, true
 		}
 	}
@@ -95,7 +106,7 @@ func rank(c core) int {
 }
 
 // perl adds one, but for that of a package, which a source asked before knows.
-func (f *finder) perl(c core) {
+func (f *finder) perl(c core, ships []cpan.Module) {
 	for i := range f.inv.Components[:f.modules] {
 		if p := &f.inv.Components[i]; p.Kind == inventory.Interpreter && p.Place != "" &&
 			(p.Place == c.place || c.with(treeOf(p.Place))) {
@@ -104,7 +115,7 @@ func (f *finder) perl(c core) {
 	}
 	p := inventory.Component{
 		Kind: inventory.Interpreter, Dist: "perl", Version: c.version, Place: c.place, Scope: inventory.Runtime,
-		Evidence: []inventory.Evidence{c.evidence},
+		Evidence: []inventory.Evidence{c.evidence}, Ships: ships,
 	}
 	switch {
 	case c.version == "":

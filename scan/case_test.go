@@ -24,6 +24,19 @@ import (
 
 var update = flag.Bool("update", false, "write what the scans give into the cases")
 
+// fakeVendors are vendors' statements in memory.
+type fakeVendors struct {
+	feeds []advisory.VendorFeed
+	said  map[string][]advisory.VendorStatement
+	fail  error
+}
+
+func (f *fakeVendors) Vendor(_ context.Context, source string) ([]advisory.VendorStatement, error) {
+	return f.said[source], f.fail
+}
+
+func (f *fakeVendors) Feeds() []advisory.VendorFeed { return f.feeds }
+
 // fakeDB is advisories in memory. It counts what it is asked.
 type fakeDB struct {
 	records  map[cpan.Dist][]advisory.Record
@@ -69,11 +82,14 @@ type scanCase struct {
 //	              required DIST RANGE
 //	              core DIST VERSION | core DIST shipped VERSION... | core DIST shipped-or-none VERSION... | core DIST unknown
 //	              module MODULE RANGE        (a module without a distribution)
+//	              package DIST MANAGER NAME VERSION SOURCE SOURCEVERSION DISTRO [CODENAME]   (DIST is in it; - is empty)
+//	              changelog DIST CVE...
 //	              edge FROM TO MODULE RANGE [@FILE:LINE]   (FROM is a DIST or -)
 //	              notice TEXT | partial TEXT
 //	advisories  ID DIST; affected A | B; fixed A; severity S; alias ID; also DIST ...; cve/osv ends; second A
 //	releases    DIST VERSION... (VERSION/perl is one that only a perl shipped)
 //	options     one a line
+//	vendor      feed NAME DISTRO... | FEED, DISTRO, SOURCE, FLAW, STATUS[, FIXED[, NOTE]]
 //	nacre.yaml, cpanfile, baseline   as they are
 func readCase(t *testing.T, a *txtar.Archive) scanCase {
 	t.Helper()
@@ -101,6 +117,8 @@ func readCase(t *testing.T, a *txtar.Archive) scanCase {
 					c.db.releases[cpan.Dist(words[0])] = append(c.db.releases[cpan.Dist(words[0])], advisory.Known{Version: v, Perl: perl})
 				}
 			}
+		case "vendor":
+			c.readVendor(t, string(f.Data))
 		case "options":
 			for line := range strings.Lines(string(f.Data)) {
 				c.readOption(t, strings.TrimSpace(line))
@@ -202,6 +220,17 @@ func (c *scanCase) readInventory(t *testing.T, text string) {
 			default:
 				n.Version = w[2]
 			}
+		case "package":
+			of := &c.inv.Components[c.at(t, w[1])]
+			for i := range w {
+				w[i] = strings.TrimPrefix(w[i], "-")
+			}
+			of.Package = &inventory.Package{Manager: w[2], Name: w[3], Version: w[4], Source: w[5], SourceVersion: w[6], Distro: w[7], Codename: strings.Join(w[8:], "")}
+			of.Evidence = []inventory.Evidence{{File: "var/lib/dpkg/status", How: "dpkg"}}
+			continue
+		case "changelog":
+			c.inv.Components[c.at(t, w[1])].Package.Changelog = w[2:]
+			continue
 		case "edge":
 			e := inventory.Edge{From: c.at(t, w[1]), To: c.at(t, w[2]), Module: cpan.Module(w[3])}
 			e.Range, e.Evidence.File, _ = strings.Cut(strings.Join(w[4:], " "), " @")
@@ -286,6 +315,26 @@ func (c *scanCase) readAdvisory(t *testing.T, line string) {
 	}
 }
 
+func (c *scanCase) readVendor(t *testing.T, text string) {
+	t.Helper()
+	v := &fakeVendors{said: map[string][]advisory.VendorStatement{}}
+	for line := range strings.Lines(text) {
+		if words, ok := strings.CutPrefix(strings.TrimSpace(line), "feed "); ok {
+			name, distros, _ := strings.Cut(words, ": ")
+			v.feeds = append(v.feeds, advisory.VendorFeed{Name: name, Distros: strings.Fields(distros)})
+			continue
+		}
+		w := strings.Split(strings.TrimSpace(line), ", ")
+		w = append(w, "", "")
+		s := advisory.VendorStatement{Feed: w[0], Distro: w[1], Source: w[2], Flaw: advisory.ID(w[3]), Fixed: w[5], Note: w[6], URL: "https://vendor.example/" + w[3]}
+		for s.Status.String() != w[4] {
+			s.Status++
+		}
+		v.said[s.Source] = append(v.said[s.Source], s)
+	}
+	c.opt.Vendors = v
+}
+
 func (c *scanCase) readOption(t *testing.T, line string) {
 	t.Helper()
 	word, rest, _ := strings.Cut(line, " ")
@@ -331,7 +380,8 @@ func (s *story) Handle(m Message) error {
 		fmt.Fprintf(s, "%s%s: %s\n", m.Notice.Level, partial, m.Notice.Text)
 		s.maybe("  hint: %s\n", m.Notice.Hint)
 	case m.Summary != nil:
-		fmt.Fprintf(s, "summary: %+v\n", *m.Summary)
+		said := fmt.Sprintf("%+v", *m.Summary)
+		fmt.Fprintf(s, "summary: %s\n", strings.Replace(said, " VendorFixed:0", "", 1))
 	}
 	return nil
 }
@@ -358,6 +408,17 @@ func (s *story) finding(f *Finding) {
 	}
 	fmt.Fprintf(s, "\n  %s\n", f.Reason)
 	s.maybe("  disagreement: %s\n", f.Disagreement)
+	if v := f.Vendor; v != nil {
+		fmt.Fprintf(s, "  vendor: %s", v.Status)
+		s.maybe(", fixed in %s", v.Fixed)
+		s.maybe(", by %s", v.Source)
+		s.maybe(" (%s)", v.Note)
+		s.maybe(", %s", v.URL)
+		if v.Changelog {
+			s.WriteString(", the changelog names it")
+		}
+		s.WriteString("\n")
+	}
 	for _, w := range append(f.Component.Notes, f.Warnings...) {
 		fmt.Fprintf(s, "  note: %s\n", w)
 	}

@@ -29,6 +29,8 @@ type result struct {
 	withdrawn []advisory.ID // records that would have matched
 	open      []advisory.ID // clean because a range ends at the newest release, and no fix is stated
 	overruled []hit         // clean, though a source of less authority says affected
+	mended    []mended      // in upstream's version, and not in the package
+	opposed   []opposed     // clean, though the package's vendor says affected
 	// unjudged is set for what is on record, but belongs to a perl that nobody
 	// knows.
 	unjudged bool
@@ -47,6 +49,7 @@ type hit struct {
 	verdict advisory.Verdict
 	admits  bool
 	base    perlver.Version // a release that mends it is above this one; zero where nothing is known
+	vendor  *Vendor         // what the vendor of the package says; nil without a package
 	also    []string
 }
 
@@ -68,6 +71,9 @@ func (r *run) judge(ctx context.Context) error {
 		return inventory.Compare(r.inv.Components[a], r.inv.Components[b])
 	})
 	if err := r.perlsBeyondTable(ctx); err != nil {
+		return err
+	}
+	if err := r.askVendors(ctx); err != nil {
 		return err
 	}
 	var (
@@ -159,6 +165,9 @@ func (r *run) component(ctx context.Context, i int) (*result, error) {
 		if h.verdict.Disagreement != "" {
 			res.overruled = append(res.overruled, h)
 		}
+		if c.Package != nil {
+			r.oppose(c, l, res)
+		}
 		if err := r.checkEnd(ctx, s, l, res); err != nil {
 			return nil, err
 		}
@@ -170,6 +179,9 @@ func (r *run) component(ctx context.Context, i int) (*result, error) {
 		// Hundreds of advisories are on perl and on what comes with it; one
 		// notice tells about all of them.
 		res.hits = nil
+	}
+	if c.Package != nil {
+		r.byVendor(c, res)
 	}
 	for _, l := range dead {
 		if len(l.affected.Statements) > 0 && s.judge(l).verdict.Status >= advisory.StatusContradictory {
@@ -537,7 +549,7 @@ func (r *run) finding(i int, c Component, paths [][]string, h *hit) found {
 		Component: c, Advisory: describe(h),
 		Verdict: h.verdict.Status, Admits: h.admits, Reason: h.verdict.Reason,
 		Disagreement: h.verdict.Disagreement, Warnings: h.verdict.Warnings,
-		Also: h.also, Paths: paths,
+		Also: h.also, Paths: paths, Vendor: h.vendor,
 	}}
 	releases, base := r.results[i].releases, h.base
 	if base.IsZero() {
@@ -568,7 +580,9 @@ func (r *run) counts(f *Finding) bool {
 		return false
 	case f.Verdict == advisory.StatusUnknown && !o.FailOnUnknown:
 		return false
-	case o.OnlyFixed && f.Fixed.Basis == "none":
+	case o.OnlyFixed && f.Vendor == nil && f.Fixed.Basis == "none":
+		return false
+	case o.OnlyFixed && f.Vendor != nil && f.Vendor.Fixed == "": // upstream's fix is not the package's
 		return false
 	}
 	if o.FailOn == "" {

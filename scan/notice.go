@@ -52,7 +52,10 @@ func (r *run) notices(ctx context.Context) {
 		for _, id := range res.withdrawn {
 			withdrawn = append(withdrawn, string(id))
 		}
-		if c.Kind == inventory.Interpreter || c.Kind == inventory.Core {
+		for _, o := range res.opposed {
+			r.notice(Notice{Level: "warning", Text: fmt.Sprintf("%s is not affected by %s by the ranges on record, and its vendor says otherwise: %s", c.Ref(), o.id, o.why)})
+		}
+		if c.Package == nil && (c.Kind == inventory.Interpreter || c.Kind == inventory.Core) {
 			packaged = packaged || slices.ContainsFunc(res.hits, func(h hit) bool { return h.verdict.Status >= advisory.StatusContradictory })
 		}
 		for _, h := range res.overruled {

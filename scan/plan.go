@@ -23,7 +23,7 @@ func (r *run) plan(ctx context.Context) {
 	var dists []cpan.Dist
 	for i := range r.found {
 		f := &r.found[i]
-		if f.Ignored != nil {
+		if f.Ignored != nil || f.Component.Package != nil { // a package is updated as such
 			continue
 		}
 		d := f.Component.Dist

@@ -19,6 +19,9 @@
 //	copy inside perl         its version; where perl is only a minimum, every version
 //	                         that a perl from there on ships
 //	perl itself              its version, or every known perl from the minimum on
+//	in a package             of an operating system: not affected where its upstream version is
+//	                         not; else as the package's vendor says, and unknown where the
+//	                         vendor's data was not given or says nothing
 //
 // Promised: silence is "looked, and found nothing". A version that cannot be
 // read, or only by a guess, is never clean; a range that cannot be read is an
@@ -67,6 +70,8 @@ type RunOptions struct {
 	// Database says which advisories are used; Run fills AgeDays and Stale.
 	Database Database
 	Options  Options
+	// Vendors is asked about packages of operating systems; nil for none.
+	Vendors  Vendors
 	Ignores  []Ignore
 	Baseline *Baseline // nil for none
 	// Project is the folder whose cpanfile the fixes are patches to; nil
@@ -119,6 +124,7 @@ type run struct {
 	// newerPerls is set where the database knows perls beyond the table of
 	// core modules, and the project may run on one of them.
 	newerPerls bool
+	vendors    vendors
 
 	order   []int     // components in the order of the stream
 	results []*result // by component; nil where the scan ended before it
@@ -175,6 +181,7 @@ func (r *run) config() Config {
 			From: r.inv.Perl.From, InTable: r.inv.Perl.InTable,
 		},
 	}
+	c.Database.Vendors = r.vendors.feeds
 	for i := range r.inv.Components {
 		switch r.inv.Components[i].Kind {
 		case inventory.Exact:
@@ -210,7 +217,7 @@ func (d Database) aged(now time.Time) Database {
 
 // summary counts.
 func (r *run) summary(ctx context.Context) Summary {
-	s := Summary{Partial: ctx.Err() != nil}
+	s := Summary{Partial: ctx.Err() != nil, VendorFixed: r.mendedByVendors()}
 	for _, n := range r.hidden {
 		s.Hidden += n
 	}

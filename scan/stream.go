@@ -69,6 +69,8 @@ type Database struct {
 	Dists      int    `json:"distributions"`
 	AgeDays    int    `json:"age_days"`
 	Stale      bool   `json:"stale,omitempty"` // older than 7 days, or than --max-db-age
+	// Vendors is the security data of vendors that was used.
+	Vendors []advisory.VendorFeed `json:"vendors,omitempty"`
 }
 
 // Options are the ones that decide what counts.
@@ -254,17 +256,20 @@ type Notice struct {
 
 // Summary is the last message.
 type Summary struct {
-	Components    int  `json:"components"` // looked at
-	OnRecord      int  `json:"on_record"`  // of these, in distributions that the database knows
-	Affected      int  `json:"affected"`   // findings by verdict, ignored and known ones left out
-	Contradictory int  `json:"contradictory"`
-	Unknown       int  `json:"unknown"`
-	Admits        int  `json:"admits"` // outside the others
-	Ignored       int  `json:"ignored"`
-	Known         int  `json:"known"`
-	Withdrawn     int  `json:"withdrawn"`        // records that would have matched, had they not been withdrawn
-	Hidden        int  `json:"hidden,omitempty"` // findings that OnlyLoaded leaves out, outside the others
-	Partial       bool `json:"partial,omitempty"`
+	Components    int `json:"components"` // looked at
+	OnRecord      int `json:"on_record"`  // of these, in distributions that the database knows
+	Affected      int `json:"affected"`   // findings by verdict, ignored and known ones left out
+	Contradictory int `json:"contradictory"`
+	Unknown       int `json:"unknown"`
+	Admits        int `json:"admits"` // outside the others
+	Ignored       int `json:"ignored"`
+	Known         int `json:"known"`
+	Withdrawn     int `json:"withdrawn"`        // records that would have matched, had they not been withdrawn
+	Hidden        int `json:"hidden,omitempty"` // findings that OnlyLoaded leaves out, outside the others
+	// VendorFixed counts flaws of upstream versions that packages do not have,
+	// by what their vendors say.
+	VendorFixed int  `json:"vendor_fixed,omitempty"`
+	Partial     bool `json:"partial,omitempty"`
 	// Status is the exit status that the findings ask for: 0, 1 or 3.
 	Status int `json:"status"`
 }

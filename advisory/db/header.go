@@ -15,8 +15,8 @@ const (
 	// vendorMinor is the minor number of a file that has statements of vendors;
 	// one without them has 0, and the bytes that the first format gives.
 	vendorMinor = 1
-	prefixSize   = 20
-	maxHeader    = 1 << 20
+	prefixSize  = 20
+	maxHeader   = 1 << 20
 	// firstRead takes in the header of every real database at once.
 	firstRead = 4 << 10
 )

@@ -1,0 +1,114 @@
+package installed_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+
+	"nacre/inventory"
+	"nacre/inventory/installed"
+)
+
+// TestTrees runs testdata/*.txtar: the files of a tree, and in want what is
+// found in it. The file claimed lists what a source asked before has accounted
+// for, at says where the tree lies.
+func TestTrees(t *testing.T) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatal("no cases", err)
+	}
+	for _, name := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fsys := fstest.MapFS{}
+			var inv inventory.Inventory
+			var trees installed.Trees
+			want := ""
+			for _, f := range ar.Files {
+				switch f.Name {
+				case "want":
+					want = string(f.Data)
+				case "claimed":
+					for _, file := range strings.Fields(string(f.Data)) {
+						inv.Claim(file)
+					}
+				case "at":
+					trees.At = strings.TrimSpace(string(f.Data))
+				default:
+					fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+				}
+			}
+			found, err := trees.Find(context.Background(), fsys, &inv)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := describe(&inv); got != want || found != (want != "") {
+				t.Errorf("found %v, got\n%s\nwant\n%s", found, got, want)
+			}
+		})
+	}
+}
+
+// describe writes an inventory for people: each component with its place and
+// what it requires, then modules without a record, then notices.
+func describe(inv *inventory.Inventory) string {
+	var b strings.Builder
+	for i, c := range inv.Components {
+		fmt.Fprintf(&b, "%s in %s", c.Ref(), c.Place)
+		if c.ByName {
+			b.WriteString(", by name")
+		}
+		b.WriteString("\n")
+		if c.Kind != inventory.Exact {
+			fmt.Fprintf(&b, "  %s\n", c.Kind)
+		}
+		if c.Path != "" {
+			fmt.Fprintf(&b, "  %s by %s\n", c.Path, c.Author)
+		}
+		for _, m := range c.Ships {
+			fmt.Fprintf(&b, "  ships %s\n", m)
+		}
+		for _, m := range c.Modules {
+			fmt.Fprintf(&b, "  has %s\n", m)
+		}
+		for _, e := range inv.Edges {
+			if e.From == i {
+				fmt.Fprintf(&b, "  requires %s %q, %s, %s\n", e.Module, e.Range, e.Scope, e.Evidence)
+			}
+		}
+		for _, e := range c.Evidence {
+			fmt.Fprintf(&b, "  from %s\n", e)
+		}
+		for _, n := range c.Notes {
+			fmt.Fprintf(&b, "  note: %s\n", n)
+		}
+	}
+	slices.SortFunc(inv.Found, func(a, b inventory.Found) int { return strings.Compare(a.File, b.File) })
+	for _, f := range inv.Found {
+		version := f.Version
+		switch {
+		case f.Dynamic:
+			version = "dynamic"
+		case version == "":
+			version = "no version"
+		}
+		fmt.Fprintf(&b, "found %s %s in %s\n", f.Module, version, f.Place)
+	}
+	for _, n := range inv.Notices {
+		partial := ""
+		if n.Partial {
+			partial = " (partial)"
+		}
+		fmt.Fprintf(&b, "notice%s: %s\n", partial, n.Text)
+	}
+	return b.String()
+}

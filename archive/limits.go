@@ -41,7 +41,7 @@ const (
 	maxZipIndex = 16 << 20
 	maxWindow   = 128 << 20 // what zstd takes without being told
 	maxXZDict   = 64 << 20  // what xz -9 makes
-	maxXZBlocks = 1024      // 24 GiB as xz -T makes them
+	maxXZBlocks = 64        // and one for each MiB unpacked: each costs a dictionary, and xz -T makes them of 24 MiB
 	maxMemory   = 256 << 20 // contents that are kept without a spool
 	maxHops     = 40        // links in one path, as in Linux
 )

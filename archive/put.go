@@ -101,6 +101,9 @@ func (u *unpacker) spot(raw string, e entryName) (spot, error) {
 	if err == nil && !dir.mode.IsDir() {
 		err = errNotDir
 	}
+	if err == nil && len(w.names) >= u.limits.Depth {
+		err = errDeep
+	}
 	if err == errDeep {
 		return spot{}, exceeded("depth", "entry %s: leads deeper than %d elements", fault.Quote(raw), u.limits.Depth)
 	}

@@ -25,7 +25,8 @@ type xzReader struct {
 	start  int64 // of the block, in the file
 	size   int64 // unpacked bytes of the block so far
 	sum    hash.Hash
-	blocks int       // of all streams
+	blocks int64     // of all streams
+	total  int64     // unpacked bytes of all blocks that ended
 	index  xzRecords // of the stream
 	err    error
 }
@@ -157,8 +158,8 @@ func (x *xzReader) nextStream() error {
 
 // blockHeader reads the rest of a block's header and opens its data.
 func (x *xzReader) blockHeader(size byte) error {
-	if x.blocks++; x.blocks > maxXZBlocks {
-		return exceeded("xz blocks", "has more than %d blocks", maxXZBlocks)
+	if x.blocks++; x.blocks > maxXZBlocks+x.total>>20 {
+		return exceeded("xz blocks", "has more than %d blocks in %d unpacked bytes", maxXZBlocks+x.total>>20, x.total)
 	}
 	x.start = x.r.n - 1
 	b := make([]byte, (int(size)+1)*4)
@@ -224,6 +225,7 @@ func (x *xzReader) endBlock() error {
 	x.index.n++
 	x.index.packed += uint64(x.r.n-x.start) + uint64(len(check))
 	x.index.unpacked += uint64(x.size)
+	x.total += x.size
 	if err := x.padding(x.start); err != nil {
 		return err
 	}

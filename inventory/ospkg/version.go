@@ -1,0 +1,155 @@
+package ospkg
+
+import (
+	"io/fs"
+	"strings"
+
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/perlsrc/facts"
+	"nacre/perlver"
+)
+
+// Who says a version, in Found.From, where it is not the module's file.
+const (
+	fromProvides = "rpm provides"
+	fromPackage  = "package version"
+)
+
+const (
+	firstRead  = 16 << 10 // most modules state their version before that
+	maxSource  = 4 << 20
+	maxVersion = 200 // bytes
+)
+
+// Read reads the version of a module that [System.Find] left Unread. fsys is
+// the root that was looked at.
+func Read(fsys fs.FS, f *inventory.Found) {
+	if !f.Unread {
+		return
+	}
+	s := system{fsys: fsys}
+	up := ""
+	if f.Package != nil {
+		up, _ = upstream(f.Package.Manager, f.Package.Version)
+	}
+	f.Unread = false
+	s.read(f, up)
+}
+
+// read fills in a module's version, from its file or else from the package.
+func (s *system) read(f *inventory.Found, upstream string) {
+	v, err := s.version(f)
+	switch {
+	case err != nil:
+		s.absent++
+		f.Version, f.From = upstream, fromPackage
+	case v.Dynamic && upstream != "" && isCalled(f.Package.Name, string(f.Module)):
+		f.Version, f.From = upstream, fromPackage
+	default:
+		f.Version, f.Dynamic = v.Text, v.Dynamic
+	}
+}
+
+// version reads what a module's file states: its beginning, and the whole of
+// it where that does not tell.
+func (s *system) version(f *inventory.Found) (facts.Version, error) {
+	file, found, err := inventory.Open(s.fsys, f.File)
+	if err == nil && !found {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return facts.Version{}, err
+	}
+	defer file.Close()
+	for have, size := 0, firstRead; ; have, size = size, maxSource {
+		more, err := s.fill(file, have, size)
+		if err != nil {
+			return facts.Version{}, err
+		}
+		p := facts.ReadVersion(s.buf, string(f.Module))
+		switch {
+		case !more || p.Version.Stated() && p.Name == string(f.Module):
+			if len(p.Version.Text) > maxVersion {
+				return facts.Version{Dynamic: true}, nil
+			}
+			return p.Version, nil
+		case size == maxSource:
+			return facts.Version{}, fault.New(fault.Invalid, "read %s: larger than %d bytes (limit: module file size)", f.File, maxSource)
+		}
+	}
+}
+
+// isCalled reports whether a package is called by the name of a module, as
+// libacme-demo-perl, perl-Acme-Demo and perl-acme-demo are by Acme::Demo's.
+func isCalled(name, module string) bool {
+	bare := strings.TrimPrefix(name, "perl-")
+	if s, ok := strings.CutPrefix(name, "lib"); ok {
+		bare = strings.TrimSuffix(s, "-perl")
+	}
+	return strings.EqualFold(bare, strings.ReplaceAll(strings.ReplaceAll(module, "::", "-"), "_", "-"))
+}
+
+// upstream gives the version of what was packaged, out of a package's version
+// or a source package's. ok is false where it cannot be told: a pre-release, or
+// what is no version to perl.
+func upstream(manager, version string) (v string, ok bool) {
+	if _, rest, ok := strings.Cut(version, ":"); ok {
+		version = rest // without the epoch
+	}
+	if i := strings.LastIndexByte(version, '-'); i >= 0 {
+		version = version[:i] // without the package's own revision
+	}
+	switch manager {
+	case "dpkg":
+		version = upstreamDebian(version)
+	case "apk":
+		base, suffix, _ := strings.Cut(version, "_")
+		if version = base; isPre(suffix) {
+			version = ""
+		}
+	case "rpm":
+		version, _, _ = strings.Cut(version, "^") // a later snapshot
+		if strings.Contains(version, "~") {
+			version = ""
+		}
+	}
+	if _, err := perlver.ParseExact(version); err != nil || len(version) > maxVersion {
+		return "", false
+	}
+	return version, true
+}
+
+// upstreamDebian takes off what Debian's packagers put behind a version: that
+// something was left out of the archive (+dfsg, ~ds1, .repack), a snapshot, or
+// another archive (+git, +~cs), a version that had to go back (2.0+really1.9).
+func upstreamDebian(version string) string {
+	if _, rest, ok := strings.Cut(version, "+really"); ok {
+		version = rest
+	}
+	version, _, _ = strings.Cut(version, "+")
+	base, suffix, pre := strings.Cut(version, "~")
+	if pre {
+		for _, same := range []string{"dfsg", "ds", "repack", "bpo", "deb", "ubuntu"} {
+			pre = pre && !strings.HasPrefix(suffix, same)
+		}
+		if pre {
+			return ""
+		}
+	}
+	for _, mark := range []string{"dfsg", "ds", "repack"} {
+		if i := strings.LastIndex(base, mark); i > 0 && strings.Trim(base[i+len(mark):], "0123456789.") == "" {
+			base = strings.TrimRight(base[:i], ".")
+		}
+	}
+	return base
+}
+
+func isPre(suffix string) bool {
+	for _, pre := range []string{"alpha", "beta", "pre", "rc"} {
+		if strings.HasPrefix(suffix, pre) {
+			return true
+		}
+	}
+	return false
+}

@@ -3,6 +3,7 @@ package installed
 import (
 	"bytes"
 	"io"
+	"path"
 	"slices"
 	"strings"
 
@@ -25,11 +26,16 @@ type core struct {
 // perls makes components of the perls, and claims what they ship.
 func (f *finder) perls() error {
 	var cores []core
+	named := map[string]bool{} // by a Config.pm
 	for _, place := range f.all {
 		config, strict := f.find(joined(place, "Config.pm")), f.find(joined(place, "strict.pm"))
 		version, is := "", false
 		if config >= 0 {
-			version, is = f.config(config)
+			var libs []string
+			version, libs, is = f.config(config)
+			for _, lib := range libs {
+				named[strings.Trim(lib, "/")] = true
+			}
 		}
 		if !is && strict < 0 {
 			continue
@@ -47,6 +53,9 @@ func (f *finder) perls() error {
 		cores = append(cores, c)
 	}
 	cores = merge(cores)
+	for i := range cores {
+		f.privlib(&cores[i], named)
+	}
 	ships := make([][]cpan.Module, len(cores))
 	for i := range f.files {
 		file := &f.files[i]
@@ -87,12 +96,30 @@ func merge(cores []core) []core {
 		}
 		o := &out[at]
 		o.folders = append(o.folders, c.place)
-		if c.strict && !o.strict {
+		if c.strict && (!o.strict || path.Base(o.place) == "perl-base") {
 			o.place, o.strict = c.place, true
 		}
 	}
 	slices.SortFunc(out, func(a, b core) int { return strings.Compare(a.place, b.place) })
 	return out
+}
+
+// privlib adds the folders that Config.pm names, which need not hold strict.pm.
+// On Debian the names are those of links: usr/share/perl/5.36 to 5.36.0.
+func (f *finder) privlib(c *core, named map[string]bool) {
+	for _, place := range f.all {
+		stem := place
+		for !named[stem] && strings.HasPrefix(path.Base(stem), "5.") && strings.Count(path.Base(stem), ".") > 1 {
+			stem = stem[:strings.LastIndexByte(stem, '.')]
+		}
+		if !named[stem] || !c.with(treeOf(place)) || slices.Contains(c.folders, place) {
+			continue
+		}
+		c.folders = append(c.folders, place)
+		if strings.Contains("/"+place, "/share/") || path.Base(c.place) == "perl-base" {
+			c.place = place
+		}
+	}
 }
 
 func rank(c core) int {
@@ -129,40 +156,46 @@ func (f *finder) perl(c core, ships []cpan.Module) {
 // maxConfig bounds Config.pm, which has some 4 KiB.
 const maxConfig = 1 << 20
 
-// config reads the version that a Config.pm states; is tells perl's own from
-// others of that name.
-func (f *finder) config(i int) (version string, is bool) {
+// config reads the version that a Config.pm states, and the folders of the
+// core; is tells perl's own from others of that name.
+func (f *finder) config(i int) (version string, libs []string, is bool) {
 	f.read(f.files[i].path, "Config.pm", "the version of that perl is not known", func(r io.Reader) error {
 		b, err := limit.ReadAll(r, maxConfig, "Config.pm size")
-		version, is = configVersion(b)
+		version, libs, is = readConfig(b)
 		return err
 	})
-	return version, is
+	return version, libs, is
 }
 
-// configVersion reads what configpm wrote:
+// readConfig reads what configpm wrote:
 //
 //	tie %Config, 'Config', {
+//	    archlibexp => '/usr/lib/x86_64-linux-gnu/perl/5.36',
+//	    privlibexp => '/usr/share/perl/5.36',
 //	    version => '5.36.0',
-func configVersion(src []byte) (version string, is bool) {
+func readConfig(src []byte) (version string, libs []string, is bool) {
 	_, table, is := bytes.Cut(src, []byte("\ntie %Config, 'Config', {"))
 	if !is {
-		return "", false
+		return "", nil, false
 	}
 	for line := range bytes.Lines(table) {
 		text := strings.TrimSpace(string(line))
 		if text == "};" {
 			break
 		}
-		rest, ok := strings.CutPrefix(text, "version => '")
+		key, value, ok := strings.Cut(text, " => '")
 		if !ok {
 			continue
 		}
-		version, _, _ = strings.Cut(rest, "'")
-		if _, err := perlver.ParseExact(version); err != nil {
-			return "", true
+		value, _, _ = strings.Cut(value, "'")
+		switch key {
+		case "archlibexp", "privlibexp":
+			libs = append(libs, value)
+		case "version":
+			if _, err := perlver.ParseExact(value); err == nil {
+				version = value
+			}
 		}
-		return version, true
 	}
-	return "", true
+	return version, libs, true
 }

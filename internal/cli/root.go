@@ -71,6 +71,7 @@ func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newCompletion(env),
 		newDB(env),
+		newFacts(env),
 		newInventory(env),
 		newLookup(env),
 		newMan(env),

@@ -188,7 +188,11 @@ func (w *walker) onCondition(line int) bool {
 func (w *walker) isAssigned(i int) bool {
 	switch w.word(i - 1) {
 	case "my", "local", "state":
-		return false
+		// With the word on a line of its own, the variable is lexical for perl,
+		// and the version for parse_version.
+		if w.lineOf(i-1) == w.lineOf(i) || w.is(i-1, "local") {
+			return false
+		}
 	}
 	next := i + 1
 	if w.is(next, ":") { // our $VERSION : shared

@@ -6,10 +6,12 @@ import (
 	"nacre/inventory"
 )
 
+var apkFiles = []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"}
+
 // apk reads the database of apk: lines of a letter, a colon and a value, and an
 // empty line behind each package. F is a folder, and R a file in it.
 func (s *system) apk() error {
-	for _, file := range []string{"lib/apk/db/installed", "usr/lib/apk/db/installed"} {
+	for _, file := range apkFiles {
 		f, found, err := inventory.Open(s.fsys, file)
 		if err != nil {
 			return s.unread(err, file)

@@ -15,6 +15,11 @@ const (
 	maxChanges   = 2000    // CVEs of one package
 )
 
+// Where Debian's packages have their changelog.
+const docs = "usr/share/doc/"
+
+var changelogs = []string{"changelog.Debian.gz", "changelog.gz"}
+
 // changesOf gives the CVEs of a package's changelog. Packages of one source
 // have the same, and often a link to it.
 func (s *system) changesOf(p *pkg) []string {
@@ -46,8 +51,8 @@ func (s *system) changesOf(p *pkg) []string {
 // debianChanges reads the changelog that a Debian package brings; one that is
 // native to Debian has it where others have upstream's.
 func (s *system) debianChanges(name string) []string {
-	for _, file := range []string{"changelog.Debian.gz", "changelog.gz"} {
-		file = "usr/share/doc/" + name + "/" + file
+	for _, file := range changelogs {
+		file = docs + name + "/" + file
 		f, found, err := inventory.Open(s.fsys, file)
 		if err != nil || !found {
 			continue // images leave documents out, and links may lead nowhere

@@ -37,6 +37,7 @@ func (s *system) dpkg() error {
 			return nil
 		}
 		p := d.pkg(dpkgStatus)
+		p.unlisted = true
 		names := []string{dpkgInfo + d.name + ".list", dpkgInfo + d.name + ":" + d.arch + ".list"}
 		if d.multi == "same" {
 			names[0], names[1] = names[1], names[0]
@@ -46,13 +47,13 @@ func (s *system) dpkg() error {
 				continue // a package's name is no path
 			}
 			b, err := s.list(name)
-			if err != nil {
-				return err
-			}
-			if b != nil {
+			if p.unlisted = b == nil || err != nil; !p.unlisted {
 				p.files = perlFiles(b, 0)
 				break
 			}
+		}
+		if p.unlisted {
+			s.unlisted++
 		}
 		if !s.count(p) {
 			return errTooMany
@@ -96,8 +97,9 @@ func (s *system) dpkgPart(file string) error {
 		}
 		p := d.pkg(file)
 		b, err := s.list(file + ".md5sums")
-		if err != nil {
-			return err
+		if err != nil || b == nil {
+			p.unlisted = true
+			s.unlisted++
 		}
 		p.files = perlFiles(b, 34) // 32 digits and two blanks
 		if !s.count(p) {

@@ -17,14 +17,16 @@ var errTooMany = fault.New(fault.Invalid, "more than %d packages, or %d modules 
 // may be longer, and are not read.
 const maxLine = 8 << 10
 
+var tooLong = []byte(" ")
+
 // lines gives the lines of a list with their numbers, without their ends. A
-// line that is longer than maxLine is given as "": none that long is asked for.
+// line that is longer than maxLine is given as a blank: none that long matters.
 func lines(r io.Reader, take func(n int, line []byte) error) error {
 	in := bufio.NewReaderSize(limit.Reader(r, maxNames, "package database size"), maxLine)
 	for n := 1; ; n++ {
 		line, err := in.ReadSlice('\n')
 		for errors.Is(err, bufio.ErrBufferFull) {
-			line = nil
+			line = tooLong
 			_, err = in.ReadSlice('\n')
 		}
 		if err != nil && !errors.Is(err, io.EOF) {

@@ -57,7 +57,8 @@
 // entry may say that a flaw is mended, that it is not, or that it is not there.
 //
 // Not promised: that files are as the package brought them; diversions of dpkg;
-// packages that a database names without their files being in its lists.
+// the modules of packages whose lists of files somebody has taken away (a notice
+// says how many there are), but for perl itself.
 //
 // Sources: deb-control(5), deb-version(7), dpkg(1), Debian's Policy §12.7; apk's
 // format as "apk-tools database" of Alpine's wiki has it; RPM's documentation
@@ -70,6 +71,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -105,10 +107,32 @@ func (System) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (f
 		}
 	}
 	s.addPerls()
+	if s.unlisted > 0 {
+		s.notice(true, inventory.Evidence{File: dpkgStatus}, "%d packages have no list of their files that could be read: what modules they carry is not known", s.unlisted)
+	}
 	if s.absent > 0 {
 		s.notice(false, inventory.Evidence{}, "%d modules of packages are not there as files, or cannot be read: their versions are those of the packages", s.absent)
 	}
 	return len(inv.Found) > before || len(s.perls) > 0, nil
+}
+
+// Wants reports whether [System.Find] may read a file, by its name: an archive
+// need not keep any other for it.
+func Wants(name string) bool {
+	if _, _, ok := inc.Split(name); ok {
+		return true
+	}
+	switch folder, base := path.Split(name); {
+	case folder == dpkgInfo:
+		return strings.HasSuffix(base, ".list")
+	case folder == dpkgParts+"/", name == dpkgStatus:
+		return true
+	case base == changelogs[0], base == changelogs[1]:
+		return strings.HasPrefix(folder, docs)
+	case slices.Contains(rpmFolders, folder):
+		return slices.Contains(rpmNames, strings.TrimSuffix(base, "-wal"))
+	}
+	return slices.Contains(apkFiles, name) || slices.Contains(releaseFiles, name)
 }
 
 // system is a root that is being read.
@@ -121,6 +145,7 @@ type system struct {
 
 	packages, modules int
 	absent            int // modules whose file cannot be read
+	unlisted          int // packages without a list of files
 	perls             []*perl
 	changes           map[string][]string // CVEs by source package and its version
 	buf               []byte              // for one file at a time
@@ -133,6 +158,7 @@ type pkg struct {
 	at       inventory.Evidence
 	upstream string   // upstream part of Version, "" where it tells none
 	files    []string // those that matter: modules, .packlist
+	unlisted bool     // its database says nothing of files
 	provides map[cpan.Module]string
 	changes  func() []string // CVEs of the changelog
 }
@@ -160,7 +186,7 @@ func (s *system) add(p *pkg) error {
 		}
 		s.inv.Claim(file)
 	}
-	if len(modules) == 0 {
+	if len(modules) == 0 && !(p.unlisted && p.Source == "perl") {
 		return nil
 	}
 	p.Distro, p.Codename = s.distro, s.codename

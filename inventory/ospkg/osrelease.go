@@ -9,11 +9,13 @@ import (
 
 const maxRelease = 64 << 10
 
+var releaseFiles = []string{"etc/os-release", "usr/lib/os-release"}
+
 // release reads which system it is: "debian:12" and "bookworm". Alpine's
 // VERSION_ID has a third number, which its security data does not go by.
 func release(fsys fs.FS) (distro, codename string) {
 	var b []byte
-	for _, file := range []string{"etc/os-release", "usr/lib/os-release"} {
+	for _, file := range releaseFiles {
 		var err error
 		if b, err = limit.ReadFile(fsys, file, maxRelease, "os-release size"); err == nil {
 			break

@@ -17,13 +17,19 @@ import (
 // be read from the middle.
 const maxCopied = 256 << 20
 
+// Where the database is, and in which format.
+var (
+	rpmFolders = []string{"usr/lib/sysimage/rpm/", "var/lib/rpm/", "usr/share/rpm/"}
+	rpmNames   = []string{"rpmdb.sqlite", "Packages.db", "Packages"}
+)
+
 // rpm reads the database of RPM. Where a folder has several formats, the newest
 // counts, as it does to RPM itself.
 func (s *system) rpm() error {
 	var failed error
 	var at string
-	for _, folder := range []string{"usr/lib/sysimage/rpm/", "var/lib/rpm/", "usr/share/rpm/"} {
-		for _, name := range []string{"rpmdb.sqlite", "Packages.db", "Packages"} {
+	for _, folder := range rpmFolders {
+		for _, name := range rpmNames {
 			f, found, err := inventory.Open(s.fsys, folder+name)
 			switch {
 			case err != nil:

@@ -46,6 +46,7 @@
 package installed
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -93,6 +94,9 @@ func (t Trees) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (
 			return true, err
 		}
 	}
+	if more := f.failed - maxTold; more > 0 {
+		f.notice("", "", true, "%d more files cannot be read", more)
+	}
 	return len(l.files) > 0 || len(inv.Components) > f.modules, nil
 }
 
@@ -101,6 +105,8 @@ type finder struct {
 	*places
 	modules int // components that were there before
 	logged  []log
+	failed  int // files that cannot be read
+	source  bytes.Buffer
 }
 
 // log is one perllocal.pod.
@@ -131,18 +137,24 @@ func (f *finder) read(name, how, lost string, read func(io.Reader) error) (ok bo
 		}
 	}
 	if err != nil {
-		f.notice(name, how, true, "%v; %s", err, lost)
+		if f.failed++; f.failed <= maxTold {
+			f.notice(name, how, true, "%v; %s", err, lost)
+		}
 	}
 	return err == nil
 }
+
+// maxTold is how many files that cannot be read have a notice each.
+const maxTold = 20
 
 // version reads the version that a module's file states.
 func (f *finder) version(i int, m cpan.Module) facts.Version {
 	var v facts.Version
 	f.read(f.files[i].path, "module", "its version is not known", func(r io.Reader) error {
-		src, err := limit.ReadAll(r, maxModule, "module size")
+		f.source.Reset() // one buffer for thousands of files
+		_, err := f.source.ReadFrom(limit.Reader(r, maxModule, "module size"))
 		if err == nil {
-			v = facts.ReadVersion(src, string(m)).Version
+			v = facts.ReadVersion(f.source.Bytes(), string(m)).Version
 		}
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"nacre/fault"
 	"nacre/inventory"
 	"nacre/inventory/installed"
 )
@@ -111,4 +112,29 @@ func describe(inv *inventory.Inventory) string {
 		fmt.Fprintf(&b, "notice%s: %s\n", partial, n.Text)
 	}
 	return b.String()
+}
+
+// Files that cannot be read have a notice each, up to a number.
+func TestBrokenRecords(t *testing.T) {
+	fsys := fstest.MapFS{"lib/perl5/Foo.pm": {Data: []byte("package Foo 1;")}}
+	for i := range 25 {
+		fsys[fmt.Sprintf("lib/perl5/x86_64-linux/.meta/Foo-1.%d/install.json", i)] = &fstest.MapFile{Data: []byte("{")}
+	}
+	var inv inventory.Inventory
+	found, err := installed.Trees{}.Find(context.Background(), fsys, &inv)
+	if err != nil || !found || len(inv.Found) != 1 || len(inv.Components) != 0 || len(inv.Notices) != 21 {
+		t.Fatalf("%v, %v, %d modules, %d components, %d notices", found, err, len(inv.Found), len(inv.Components), len(inv.Notices))
+	}
+	if last := inv.Notices[20]; last.Text != "5 more files cannot be read" || !last.Partial {
+		t.Errorf("%+v", last)
+	}
+}
+
+func TestCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	fsys := fstest.MapFS{"lib/perl5/Foo.pm": {Data: []byte("package Foo 1;")}}
+	if _, err := (installed.Trees{}).Find(ctx, fsys, &inventory.Inventory{}); fault.KindOf(err) != fault.Canceled {
+		t.Error(err)
+	}
 }

@@ -91,6 +91,11 @@ checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a
 folder of them, an OSV record, folder or zip, or a folder of such folders; what
 it is, its content says.
 
+Security data of those who package Perl may stand beside them, so that a scan can
+judge packages of an operating system: the JSON of Debian's security tracker, a
+file of Alpine's secdb, OSV records of Debian, Alpine or Red Hat. Of it is taken
+what is about packages of Perl, or about a flaw that the advisories name.
+
 The file is replaced only when the new one is whole. The same sources and
 SOURCE_DATE_EPOCH give the same bytes. What was not taken, and what in the data
 cannot be right, nacre db lint lists.`,
@@ -103,10 +108,19 @@ cannot be right, nacre db lint lists.`,
 			if err != nil {
 				return err
 			}
+			defer s.Close()
 			set, ledger := merge.Merge(s.batches)
+			if len(set.Records) == 0 && len(s.batches) == 0 {
+				return fault.New(fault.Invalid, "the sources have no advisory, only security data of vendors").
+					WithHint("name a source of advisories too: a checkout of cpan-security-advisory, or its built JSON")
+			}
 			if len(set.Records) == 0 {
 				return fault.New(fault.Invalid, "the sources have no advisory, %d entries were refused", ledger.Count(merge.Refused)).
 					WithHint("nacre db lint with the same --from says why")
+			}
+			vendors, err := s.vendors(&set)
+			if err != nil {
+				return err
 			}
 			// The age of a database is that of what it knows, not of the file.
 			built := set.Time()
@@ -130,6 +144,13 @@ cannot be right, nacre db lint lists.`,
 				info.Records, info.Withdrawn, info.Dists, info.Releases, info.Modules)
 			fmt.Fprintf(env.Stdout, "%d entries read: %d made an advisory, %d were merged into one, %d refused\n",
 				len(ledger.Entries), ledger.Count(merge.Became), ledger.Count(merge.Merged), ledger.Count(merge.Refused))
+			if len(s.later) > 0 {
+				for _, f := range vendors.Feeds {
+					fmt.Fprintln(env.Stdout, feedText(f))
+				}
+				fmt.Fprintf(env.Stdout, "%d statements of vendors about other packages were passed over, %d entries could not be read\n",
+					vendors.Other, len(vendors.Skipped)+vendors.More)
+			}
 			return nil
 		},
 	}
@@ -155,6 +176,8 @@ type infoLine struct {
 		Modules       int               `json:"modules"`
 		Sources       []advisory.Source `json:"sources,omitempty"`
 		Notes         []string          `json:"notes,omitempty"`
+		// Vendors is the security data of vendors.
+		Vendors []advisory.VendorFeed `json:"vendors,omitempty"`
 	} `json:"info"`
 }
 
@@ -189,7 +212,7 @@ func newDBInfo(env *Env) *cobra.Command {
 				i.Size, i.Digest = info.Size, info.Digest
 				i.Advisories, i.Withdrawn, i.Distributions = info.Records, info.Withdrawn, info.Dists
 				i.Releases, i.Modules = info.Releases, info.Modules
-				i.Sources, i.Notes = info.Sources, info.Notes
+				i.Sources, i.Notes, i.Vendors = info.Sources, info.Notes, info.Feeds
 				return out.Encode(line)
 			}
 			d.note(env)
@@ -209,6 +232,9 @@ func newDBInfo(env *Env) *cobra.Command {
 					p.field("", s.Attribution)
 				}
 			}
+			for _, f := range info.Feeds {
+				p.field("vendor", feedText(f))
+			}
 			for _, n := range info.Notes {
 				p.field("note", n)
 			}
@@ -218,6 +244,15 @@ func newDBInfo(env *Env) *cobra.Command {
 	dbFlag(c.Flags(), &path)
 	formatFlag(c, &format)
 	return c
+}
+
+// feedText is the security data of a vendor on one line.
+func feedText(f advisory.VendorFeed) string {
+	when := "of an unstated day"
+	if !f.Time.IsZero() {
+		when = "of " + f.Time.Format(time.DateOnly)
+	}
+	return fmt.Sprintf("%s %s: %d statements on %s", f.Name, when, f.Statements, joinText(f.Distros, ", "))
 }
 
 // sourceText is a source on one line.

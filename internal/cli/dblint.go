@@ -9,7 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/advisory"
 	"nacre/advisory/merge"
+	"nacre/advisory/vendor"
 )
 
 // kindTexts say in words what the kinds of contradiction are.
@@ -34,6 +36,8 @@ type lintLine struct {
 	Entry         *merge.Entry         `json:"entry,omitempty"`
 	Contradiction *merge.Contradiction `json:"contradiction,omitempty"`
 	Warning       *lintWarning         `json:"warning,omitempty"`
+	Vendor        *advisory.VendorFeed `json:"vendor,omitempty"`
+	Skipped       *vendor.Skip         `json:"skipped,omitempty"`
 	Summary       *lintSummary         `json:"summary,omitempty"`
 }
 
@@ -51,6 +55,10 @@ type lintSummary struct {
 	Advisories     int                `json:"advisories"`
 	Darkpan        int                `json:"darkpan"`
 	Contradictions map[merge.Kind]int `json:"contradictions"`
+	// VendorOther and VendorSkipped count what vendors say about other
+	// packages, and entries of theirs that could not be read.
+	VendorOther   int `json:"vendor_other,omitempty"`
+	VendorSkipped int `json:"vendor_skipped,omitempty"`
 }
 
 func newDBLint(env *Env) *cobra.Command {
@@ -75,11 +83,17 @@ list what in the data cannot be right as it stands, by kind.
 			if err != nil {
 				return err
 			}
+			defer s.Close()
 			set, ledger := merge.Merge(s.batches)
+			said, err := s.vendors(&set)
+			if err != nil {
+				return err
+			}
 			sum := lintSummary{
 				Entries: len(ledger.Entries), Became: ledger.Count(merge.Became),
 				Merged: ledger.Count(merge.Merged), Refused: ledger.Count(merge.Refused),
 				Advisories: len(set.Records), Contradictions: map[merge.Kind]int{},
+				VendorOther: said.Other, VendorSkipped: len(said.Skipped) + said.More,
 			}
 			for i := range set.Records {
 				for j := range set.Records[i].Affected {
@@ -99,9 +113,9 @@ list what in the data cannot be right as it stands, by kind.
 				}
 			}
 			if asJSON {
-				err = lintJSON(env, &ledger, warnings, &sum)
+				err = lintJSON(env, &ledger, warnings, &said, &sum)
 			} else {
-				err = lintText(env, &ledger, warnings, &sum)
+				err = lintText(env, &ledger, warnings, &said, &sum)
 			}
 			if err == nil && strict && len(ledger.Contradictions) > 0 {
 				return exitStatus(1)
@@ -115,7 +129,7 @@ list what in the data cannot be right as it stands, by kind.
 	return c
 }
 
-func lintJSON(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) error {
+func lintJSON(env *Env, l *merge.Ledger, warnings []lintWarning, said *vendor.Batch, sum *lintSummary) error {
 	out, err := jsonLines(env, "nacre.db.lint/1")
 	if err != nil {
 		return err
@@ -134,11 +148,17 @@ func lintJSON(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 	for i := range warnings {
 		write(out, lintLine{Warning: &warnings[i]})
 	}
+	for i := range said.Feeds {
+		write(out, lintLine{Vendor: &said.Feeds[i]})
+	}
+	for i := range said.Skipped {
+		write(out, lintLine{Skipped: &said.Skipped[i]})
+	}
 	write(out, lintLine{Summary: sum})
 	return err
 }
 
-func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummary) error {
+func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, said *vendor.Batch, sum *lintSummary) error {
 	p := newPrinter(env)
 	perSource := map[string]*[3]int{}
 	for _, e := range l.Entries {
@@ -203,6 +223,24 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, sum *lintSummar
 	}
 	for _, w := range warnings {
 		p.text(2, w.Source+": "+w.Text)
+	}
+	if len(said.Feeds) > 0 || sum.VendorSkipped > 0 {
+		p.Blank()
+		p.linef("what vendors say (%d about other packages)", said.Other)
+	}
+	for _, f := range said.Feeds {
+		p.text(2, feedText(f))
+	}
+	if sum.VendorSkipped > 0 {
+		p.Blank()
+		p.linef("of vendors' data, not read (%d)", sum.VendorSkipped)
+	}
+	for _, s := range said.Skipped {
+		p.text(2, s.Where)
+		p.text(4, s.Why)
+	}
+	if said.More > 0 {
+		p.linef("  and %d more", said.More)
 	}
 	return p.flush(env)
 }

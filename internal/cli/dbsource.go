@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -20,18 +21,82 @@ import (
 	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
 	"nacre/advisory/osv"
+	"nacre/advisory/vendor"
 	"nacre/fault"
 	"nacre/limit"
 )
 
 // acceptedSources is the hint of a source that is none of these.
-const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, or a folder of such folders"
+const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, a vendor's security data (Debian's tracker, Alpine's secdb, OSV of Debian, Alpine or Red Hat), or a folder of such folders"
 
 // sources are what was read from the paths of --from.
 type sources struct {
 	env     *Env
 	batches []advisory.Batch
 	skipped []string // folders and files among the sources that are none
+
+	// later are what vendors say. It is read when it is known which flaws are
+	// of interest; until then the files stay open.
+	later []func(vendor.Keep) (vendor.Batch, error)
+	files []io.Closer
+}
+
+// Close closes the files that are still open.
+func (s *sources) Close() {
+	for _, f := range s.files {
+		f.Close()
+	}
+}
+
+// vendors reads what vendors say about packages of Perl, and about flaws that
+// the set has, into the set.
+func (s *sources) vendors(set *advisory.Set) (vendor.Batch, error) {
+	known := map[string]bool{}
+	for i := range set.Records {
+		known[set.Records[i].ID.Key()] = true
+		for _, alias := range set.Records[i].Aliases {
+			known[alias.Key()] = true
+		}
+	}
+	var batches []vendor.Batch
+	for _, read := range s.later {
+		b, err := read(func(source string, flaw advisory.ID) bool { return vendor.OfPerl(source) || known[flaw.Key()] })
+		if err != nil {
+			return vendor.Batch{}, err
+		}
+		batches = append(batches, b)
+	}
+	all := vendor.Join(batches)
+	set.Vendor, set.Feeds = all.Statements, all.Feeds
+	return all, nil
+}
+
+// vendor puts a vendor's data off until it is read.
+func (s *sources) vendor(fsys fs.FS, name, path string, form form) {
+	s.later = append(s.later, func(keep vendor.Keep) (vendor.Batch, error) {
+		s.progress(path)
+		b, err := readVendor(fsys, name, form, keep)
+		if err != nil {
+			err = unread(path, err)
+		}
+		return b, err
+	})
+}
+
+// readVendor reads a vendor's data: the file of a name, or of OSV the folder.
+func readVendor(fsys fs.FS, name string, form form, keep vendor.Keep) (vendor.Batch, error) {
+	if form == formVendorOSV {
+		return vendor.ReadOSV(fsys, keep)
+	}
+	in, err := open(fsys, name)
+	if err != nil {
+		return vendor.Batch{}, err
+	}
+	defer in.Close()
+	if form == formAlpine {
+		return vendor.ReadAlpine(in, keep)
+	}
+	return vendor.ReadDebian(in, keep)
 }
 
 // form is what a file or a folder turns out to be.
@@ -42,13 +107,20 @@ const (
 	formIndex        // the built JSON of CPANSA
 	formCVE
 	formOSV
+	formVendorOSV // OSV of a vendor
+	formDebian    // Debian's security tracker
+	formAlpine    // Alpine's secdb
 )
+
+// recordNames are the forms that folders hold, one record a file.
+var recordNames = map[form]string{formCVE: "CVE", formOSV: "OSV", formVendorOSV: "vendors' OSV"}
 
 // readSources reads every path of --from. What a path is, its content says.
 func readSources(env *Env, paths []string) (*sources, error) {
 	s := &sources{env: env}
 	for _, p := range paths {
 		if err := s.path(p); err != nil {
+			s.Close()
 			return nil, unread(p, err)
 		}
 	}
@@ -111,14 +183,15 @@ func (s *sources) file(name string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
 	start := make([]byte, 4)
 	n, err := f.ReadAt(start, 0)
+	if string(start[:n]) == "PK\x03\x04" {
+		s.files = append(s.files, f)
+		return s.zip(f, info.Size(), name)
+	}
+	f.Close()
 	if err != nil && err != io.EOF {
 		return err
-	}
-	if string(start[:n]) == "PK\x03\x04" {
-		return s.zip(f, info.Size(), name)
 	}
 	fsys, base := os.DirFS(filepath.Dir(name)), filepath.Base(name)
 	switch form, err := formOf(fsys, base); {
@@ -130,6 +203,12 @@ func (s *sources) file(name string, info fs.FileInfo) error {
 		return s.add(cve.ReadFS(oneFile{fsys, base}))
 	case form == formOSV:
 		return s.add(osv.ReadFS(oneFile{fsys, base}))
+	case form == formVendorOSV:
+		s.vendor(oneFile{fsys, base}, base, name, form)
+		return nil
+	case form != formUnknown:
+		s.vendor(fsys, base, name, form)
+		return nil
 	}
 	return unknownSource()
 }
@@ -184,7 +263,7 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		}
 		found = true
 	}
-	var indexes, records []string
+	var indexes, whole, records []string
 	forms := map[form]bool{}
 	for _, e := range entries {
 		if e.IsDir() || !isJSON(e.Name()) {
@@ -198,6 +277,9 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 			return false, err
 		case form == formIndex:
 			indexes = append(indexes, e.Name())
+		case form == formDebian, form == formAlpine:
+			s.vendor(fsys, e.Name(), path.Join(name, e.Name()), form)
+			whole = append(whole, e.Name())
 		case form != formUnknown:
 			records = append(records, e.Name())
 			forms[form] = true
@@ -210,12 +292,17 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		}
 		found = true
 	}
+	whole = append(whole, indexes...)
 	switch {
 	case len(forms) > 1:
-		return false, fault.New(fault.Invalid, "%s holds CVE and OSV records", name).
-			WithHint("keep them in two folders, and name both")
-	case len(records) > 0 && len(indexes) > 0:
-		return false, fault.New(fault.Invalid, "%s holds %s and %s, two kinds of source", name, indexes[0], records[0]).
+		var names []string
+		for _, form := range slices.Sorted(maps.Keys(forms)) {
+			names = append(names, recordNames[form])
+		}
+		return false, fault.New(fault.Invalid, "%s holds %s records", name, strings.Join(names, " and ")).
+			WithHint("keep them in folders of their own, and name each")
+	case len(records) > 0 && len(whole) > 0:
+		return false, fault.New(fault.Invalid, "%s holds %s and %s, two kinds of source", name, whole[0], records[0]).
 			WithHint("keep them in two folders, and name both")
 	case forms[formCVE]:
 		s.progress(name)
@@ -223,9 +310,13 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 	case forms[formOSV]:
 		s.progress(name)
 		return true, s.add(osv.ReadFS(fsys))
+	case forms[formVendorOSV]:
+		s.vendor(fsys, ".", name, formVendorOSV)
+		return true, nil
 	case found:
 		return true, nil
 	}
+	found = len(whole) > 0 // files of vendors, beside which there may be folders
 	var none []string
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), ".") || !isFolder(fsys, e) {
@@ -356,34 +447,82 @@ func formOf(fsys fs.FS, name string) (form, error) {
 			return formIndex, nil
 		case key == "cveMetadata":
 			return formCVE, nil
+		case key == "distroversion":
+			return formAlpine, nil
 		case keys["id"] && keys["modified"]:
-			return formOSV, nil
+			return osvForm(fsys, name)
 		}
-		if err := skipValue(d); err != nil {
+		tracker, err := skipValue(d, len(keys) == 1)
+		switch {
+		case err != nil:
 			return formUnknown, nil
+		case tracker:
+			return formDebian, nil
 		}
 	}
 	return formUnknown, nil
 }
 
-// skipValue reads over one value without keeping it.
-func skipValue(d *json.Decoder) error {
-	depth := 0
-	for {
+// osvForm finds out whether an OSV record is a vendor's.
+func osvForm(fsys fs.FS, name string) (form, error) {
+	in, err := open(fsys, name)
+	if err != nil {
+		return formUnknown, err
+	}
+	defer in.Close()
+	var doc struct {
+		ID       string `json:"id"`
+		Affected []struct {
+			Package struct {
+				Ecosystem string `json:"ecosystem"`
+				PURL      string `json:"purl"`
+			} `json:"package"`
+		} `json:"affected"`
+	}
+	if err := json.NewDecoder(limit.Reader(in, maxSniff, "file size")).Decode(&doc); err != nil {
+		return formOSV, nil // whose reader says what is wrong
+	}
+	is := vendor.IsOSV(doc.ID, "")
+	for _, a := range doc.Affected {
+		if a.Package.Ecosystem == "CPAN" || strings.HasPrefix(a.Package.PURL, "pkg:cpan/") {
+			return formOSV, nil
+		}
+		is = is || vendor.IsOSV("", a.Package.Ecosystem)
+	}
+	if is {
+		return formVendorOSV, nil
+	}
+	return formOSV, nil
+}
+
+// skipValue reads over one value without keeping it. Of the first value it says
+// whether it begins as what Debian's tracker has for a source package, an object
+// of objects by the ids of flaws, and then reads no further.
+func skipValue(d *json.Decoder, first bool) (tracker bool, err error) {
+	depth, flaw := 0, false
+	for n := 0; ; n++ {
 		t, err := d.Token()
 		if err != nil {
-			return err
+			return false, err
+		}
+		switch key, _ := t.(string); {
+		case n == 0:
+			first = first && t == json.Delim('{')
+		case n == 1 && first:
+			flaw = strings.HasPrefix(key, "CVE-") || strings.HasPrefix(key, "TEMP-")
+		case n == 2 && flaw && t == json.Delim('{'):
+			return true, nil
 		}
 		switch t {
 		case json.Delim('{'), json.Delim('['):
 			if depth++; depth > 1000 {
-				return errors.New("nested too deeply")
+				return false, errors.New("nested too deeply")
 			}
 		case json.Delim('}'), json.Delim(']'):
 			depth--
 		}
 		if depth == 0 {
-			return nil
+			return false, nil
 		}
 	}
 }

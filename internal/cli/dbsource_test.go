@@ -6,6 +6,8 @@ import (
 	"io"
 	"testing"
 	"testing/fstest"
+
+	"nacre/advisory"
 )
 
 func TestFormOf(t *testing.T) {
@@ -18,6 +20,17 @@ func TestFormOf(t *testing.T) {
 		{`{"containers":{"cna":{"dists":1}},"cveMetadata":{}}`, formCVE},
 		{`{"id":"GHSA-x","modified":"2099-01-01T00:00:00Z"}`, formOSV},
 		{`{"modified":"2099-01-01T00:00:00Z","affected":[{"id":1}],"id":"GHSA-x"}`, formOSV},
+		{`{"id":"DSA-9999-1","modified":"2099-01-01T00:00:00Z"}`, formVendorOSV},
+		{`{"id":"x","modified":"","affected":[{"package":{"ecosystem":"Debian:12"}}]}`, formVendorOSV},
+		{`{"id":"x","modified":"","affected":[{"package":{"ecosystem":"Red Hat:rhel_eus:9.2::appstream"}}]}`, formVendorOSV},
+		{`{"id":"x","modified":"","affected":[{"package":{"ecosystem":"Debian:12"}},{"package":{"ecosystem":"CPAN"}}]}`, formOSV},
+		{`{"id":"x","modified":"","affected":[{"package":{"ecosystem":"npm"}}]}`, formOSV},
+		{`{"apkurl":"x","packages":[],"distroversion":"v3.19"}`, formAlpine},
+		{`{"0made-up":{"CVE-2099-0001":{"releases":{}}}}`, formDebian},
+		{`{"perl":{"TEMP-0000000-ABCDEF":{}}}`, formDebian},
+		{`{"perl":{"CVE-2099-0001":1}}`, formUnknown},
+		{`{"perl":["CVE-2099-0001",{}]}`, formUnknown},
+		{`{"meta":{"x":{}},"perl":{"CVE-2099-0001":{}}}`, formUnknown},
 		{`{"id":"x","name":"package"}`, formUnknown},
 		{`[{"cveMetadata":{}}]`, formUnknown},
 		{`{"a":{"cveMetadata":{}}}`, formUnknown},
@@ -72,12 +85,16 @@ func FuzzZip(f *testing.F) {
 	f.Add(zipOf(f, map[string]string{"CPANSA-Foo-2099-001.json": osv}))
 	f.Add(zipOf(f, map[string]string{"a/b/x.json": osv, "../y.json": osv, "/z.json": "{", "a/b": ""}))
 	f.Add(zipOf(f, map[string]string{"cpansa/CPANSA-Foo.yml": "cpansa_version: 2\ndistribution: Foo\nadvisories: []\n"}))
+	f.Add(zipOf(f, map[string]string{"DSA-9999-1.json": `{"id":"DSA-9999-1","modified":"2099-01-01T00:00:00Z","affected":[{"package":{"ecosystem":"Debian:12","name":"perl"},"ranges":[]}]}`}))
+	f.Add(zipOf(f, map[string]string{"tracker.json": `{"perl":{"CVE-2099-0001":{"releases":{"bookworm":{"status":"open"}}}}}`}))
 	f.Add(zipOf(f, nil))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s := &sources{env: &Env{Stderr: io.Discard, IsTerminal: func(io.Writer) bool { return false }}}
-		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches) == 0 {
+		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches)+len(s.later) == 0 {
 			t.Error("read as a source, and nothing came of it")
 		}
+		var set advisory.Set
+		_, _ = s.vendors(&set)
 	})
 }

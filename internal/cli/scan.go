@@ -274,6 +274,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 		return err
 	}
 	defer set.Close()
+	opt.Vendors = set
 	info := set.Info()
 	opt.Database = scan.Database{
 		Path: set.path, Starter: set.starter, Built: info.Built.UTC().Format(time.RFC3339),

@@ -334,6 +334,10 @@ func (p *parser) cast() NodeID {
 	p.advance()
 	p.depth++
 	switch {
+	case p.is('{') && p.isName():
+		p.advance()
+		p.add(&c, p.quoted())
+		p.advance()
 	case p.is('{'):
 		p.add(&c, p.block())
 	case p.kind() == Cast:
@@ -350,6 +354,18 @@ func (p *parser) cast() NodeID {
 	p.t.Nodes[id].flags |= isDynamic | hasTarget | isAmp
 	p.parenArguments(id, &cc)
 	return p.close(id)
+}
+
+// isName says whether the current brace is that of ${name}.
+func (p *parser) isName() bool {
+	if p.following().Kind != Word {
+		return false
+	}
+	i := p.pos + 1
+	for p.t.Tokens[i].Kind != Word {
+		i++
+	}
+	return p.tokenIs(p.after(i), '}')
 }
 
 // ampCall reads &foo and &foo(...).

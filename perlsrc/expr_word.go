@@ -115,7 +115,9 @@ func (p *parser) word() NodeID {
 	p.advance()
 	switch a {
 	case nullary:
-		p.parenArguments(n, &c)
+		if !p.parenArguments(n, &c) {
+			p.t.Nodes[n].flags |= isBare
+		}
 	case unary:
 		p.unary(n, &c, core(w))
 	case jump:
@@ -123,6 +125,8 @@ func (p *parser) word() NodeID {
 			p.add(&c, p.quoted())
 		} else if p.startsTerm() {
 			p.add(&c, p.climb(levelAssign))
+		} else {
+			p.t.Nodes[n].flags |= isBare
 		}
 	case printing:
 		p.printing(n, &c)
@@ -287,17 +291,14 @@ func (p *parser) handleArguments(n NodeID, c *children, handle bool) {
 // bareHandle says whether the current word is a file handle: it has no small
 // letter, and nothing is called with it.
 func (p *parser) bareHandle() bool {
-	if p.kind() != Word {
+	if !p.upperCase() {
 		return false
-	}
-	for _, b := range p.text() {
-		if b >= 'a' && b <= 'z' {
-			return false
-		}
 	}
 	next := p.following()
 	return !p.tokenIs(next, '(') && !p.tokenIsOperator(next, "->")
 }
+
+func (p *parser) upperCase() bool { return p.kind() == Word && isUpper(p.text()) }
 
 // variadic reads the arguments of a list operator.
 func (p *parser) variadic(n NodeID, c *children, w []byte) {
@@ -360,8 +361,11 @@ func (p *parser) isHandle() bool {
 	next := p.following()
 	switch p.kind() {
 	case Word:
-		if arityOf(core(p.text())) != unknownArity || p.tokenIs(next, '(') || p.tokenIsOperator(next, "=>") {
+		if arityOf(core(p.text())) != unknownArity || p.tokenIsOperator(next, "=>") {
 			return false
+		}
+		if p.tokenIs(next, '(') { // print STDERR ("a")
+			return next.Start > tok.End && p.upperCase()
 		}
 		switch string(p.text()) {
 		case "my", "sub", "not", "__PACKAGE__", "__FILE__", "__LINE__", "q", "qq":

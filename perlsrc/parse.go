@@ -147,9 +147,8 @@ func (p *parser) wrap(k NodeKind, n NodeID) (NodeID, children) {
 }
 
 // tooDeep marks the tree, and skips to the end of the bracket or statement that
-// the parser is in.
+// the parser is in. It gives none if that is here.
 func (p *parser) tooDeep() NodeID {
-	n := p.open(DeepNode)
 	if p.t.Err == nil {
 		line := 1
 		if p.pos < p.end {
@@ -157,23 +156,28 @@ func (p *parser) tooDeep() NodeID {
 		}
 		p.t.Err = fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: source nesting)", line, maxDepth)
 	}
-	open := 0
-	for p.pos < p.end {
-		if p.kind() == Structure {
-			switch p.text()[0] {
-			case '(', '[', '{':
-				open++
-			case ')', ']', '}':
-				if open--; open < 0 {
-					return p.close(n)
-				}
-			case ';':
-				if open == 0 {
-					return p.close(n)
-				}
-			}
+	n := p.open(DeepNode)
+	for open := 0; p.pos < p.end; p.advance() {
+		switch {
+		case p.is('('), p.is('['), p.is('{'):
+			open++
+			continue
+		case p.is(')'), p.is(']'), p.is('}'):
+			open--
+		case !p.is(';'):
+			continue
 		}
-		p.advance()
+		if open < 0 || open == 0 && p.is(';') {
+			return p.closeDeep(n)
+		}
+	}
+	return p.closeDeep(n)
+}
+
+func (p *parser) closeDeep(n NodeID) NodeID {
+	if p.pos == p.t.Nodes[n].First {
+		p.t.Nodes = p.t.Nodes[:n]
+		return 0
 	}
 	return p.close(n)
 }
@@ -211,7 +215,7 @@ func (p *parser) block() NodeID {
 // tooDeepOn goes on with what is too deep behind a token that ended it.
 func (p *parser) tooDeepOn() NodeID {
 	n := p.leaf(DeepNode)
-	if more := p.tooDeep(); p.t.Nodes[more].End > p.t.Nodes[more].First {
+	if p.tooDeep() != 0 {
 		p.close(n)
 	}
 	return n

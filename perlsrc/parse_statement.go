@@ -320,6 +320,9 @@ func (p *parser) forList() NodeID {
 		c = children{parent: n}
 		p.t.Nodes[n].Child = 0
 		p.advance()
+		if inner.last == 0 {
+			p.t.Nodes[s].Form = Null
+		}
 		p.add(&c, p.close(s))
 		p.depth++
 		for p.pos < p.end && !p.is(')') && !p.is('}') && !p.is(']') {
@@ -339,12 +342,11 @@ func (p *parser) forStatement() NodeID {
 	p.t.Nodes[s].pkg = p.pkg
 	c := children{parent: s}
 	at := p.pos
-	p.add(&c, p.climb(levelOr))
 	if p.is(';') {
-		p.t.Nodes[s].Form = Plain
-		p.advance()
+		p.t.Nodes[s].Form = Null
 	}
-	if p.pos == at {
+	p.add(&c, p.climb(levelOr))
+	if p.is(';') || p.pos == at {
 		p.advance()
 	}
 	return p.close(s)
@@ -352,7 +354,11 @@ func (p *parser) forStatement() NodeID {
 
 // plain reads an expression with its modifier.
 func (p *parser) plain(n NodeID, c *children) {
-	p.add(c, p.climb(levelOr))
+	e := p.climb(levelOr)
+	p.add(c, e)
+	if e != 0 && p.t.Nodes[e].Kind == DeclareNode && p.t.Nodes[p.t.Nodes[e].Child].Kind == SubNode {
+		return // my sub foo {...}
+	}
 	if p.ended() {
 		return
 	}
@@ -381,14 +387,8 @@ func (p *parser) modifier() bool {
 // know, as those of modules with a syntax of their own do, ends with it though
 // there is no semicolon: the next line begins with a word.
 func (p *parser) ended() bool {
-	if p.kind() != Word || p.t.Tokens[p.last].Kind != Structure || p.t.Src[p.t.Tokens[p.last].Start] != '}' {
-		return false
-	}
-	if p.t.Tokens[p.pos].Line == p.t.Tokens[p.last].Line || p.levelHere() != 0 {
-		return false
-	}
-	// The block is the last thing in the last node that was made for it.
-	return p.blockEnd == p.last
+	return p.blockEnd == p.last && p.last >= 0 && p.kind() == Word && p.levelHere() == levelNone &&
+		p.t.Tokens[p.pos].Line > p.t.Tokens[p.last].Line
 }
 
 // finish reads to the end of a statement, with its semicolon.

@@ -80,6 +80,8 @@ func (p *parser) inner(c *children, piece Span, line int, code bool) {
 	t := p.t
 	start := int32(len(t.Tokens))
 	switch {
+	case piece.Start >= piece.End:
+		return
 	case p.times > maxAgain:
 		if t.Err == nil {
 			t.Err = fault.New(fault.Invalid, "line %d: strings within strings deeper than %d (limit: source strings)", line, maxAgain)

@@ -85,7 +85,7 @@ const (
 	ExprNode    // operands of other operators, in order; Operator tells which
 	DeclareNode // my, our, local, state, field: the variables
 	AccessNode  // a value and the Subscripts behind it: $x->{a}[0], (...)[1]
-	CastNode    // @{...}, $$x, $#{...}, %$x: a Block or a Term
+	CastNode    // @{...}, $$x, $#{...}, %$x: a Block, a Cast or a Term; of ${name} the Term is the name
 
 	// TermNode is one token: a variable, a literal, a pattern, a name that perl
 	// quotes. Its children are Interpolations.

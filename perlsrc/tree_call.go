@@ -278,7 +278,7 @@ func (t *Tree) Modifier(n NodeID) (word string, condition NodeID) {
 // first child, the prefix nearest to it, as "!" or "\\". Without one it is
 // empty.
 func (t *Tree) Operator(n NodeID) string {
-	if n == 0 || t.Nodes[n].Kind == InterpolationNode {
+	if k := t.Nodes[n].Kind; n == 0 || k == InterpolationNode || k == StatementNode {
 		return ""
 	}
 	parent := t.Nodes[n].Parent
@@ -288,6 +288,9 @@ func (t *Tree) Operator(n NodeID) string {
 			continue
 		}
 		text := tok.Text(t.Src)
+		if t.Nodes[parent].Kind == CallNode && t.Nodes[parent].name == i {
+			break // -e, the callee
+		}
 		if tok.Kind == Operator || tok.Kind == Word && (wordLevel(text) != levelNone || string(text) == "not") {
 			return string(text)
 		}

@@ -155,7 +155,7 @@ func (t *Tree) destOfStatement(d *Dest, n, s, decides NodeID) (up NodeID, done b
 		block := t.Nodes[s].Parent
 		holder := t.Nodes[block].Parent
 		if t.Nodes[block].Kind == InterpolationNode {
-			return block, false
+			return s, false
 		}
 		if t.Nodes[block].Kind != BlockNode {
 			break

@@ -162,21 +162,24 @@ func (t *Tree) Key(n NodeID) (key string, ok bool) {
 	default:
 		return "", false
 	}
-	// It stands by itself.
-	if before < start {
-		return key, true
+	if before >= start && !t.separates(before, t.Nodes[t.Nodes[n].Parent].name) {
+		return "", false
 	}
-	switch tok := t.Tokens[before]; tok.Kind {
+	return key, true
+}
+
+// separates says whether a value may begin behind token i, where callee is the
+// token of the function it is an argument of.
+func (t *Tree) separates(i, callee int32) bool {
+	switch tok := t.Tokens[i]; tok.Kind {
 	case Operator:
 		op := string(tok.Text(t.Src))
-		return key, op == "," || op == "=>"
+		return op == "," || op == "=>"
 	case Structure:
 		c := t.Src[tok.Start]
-		return key, c == '(' || c == '{' || c == '['
-	case Word:
-		return key, before == t.Nodes[t.Nodes[n].Parent].name // foo a => 1
+		return c == '(' || c == '{' || c == '['
 	}
-	return "", false
+	return i == callee
 }
 
 // before gives the number of the last token before i that perl takes notice

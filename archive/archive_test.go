@@ -45,6 +45,7 @@ func TestFormats(t *testing.T) {
 		{"Foo-Bar-1.20.tgz", gzipOf(plain), archive.TarGzip},
 		{"two-members.tar.gz", append(gzipOf(plain[:700]), gzipOf(plain[700:])...), archive.TarGzip},
 		{"Foo-Bar-1.20.tar.bz2", bzipped, archive.TarBzip2},
+		{"Foo-Bar-1.20.tar.xz", mustRead("testdata/release.tar.xz"), archive.TarXz},
 		{"Foo-Bar-1.20.tar.zst", zstdOf(plain), archive.TarZstd},
 		{"Foo-Bar-1.20.zip", zipOf(release[1:]...), archive.Zip},
 		{"no-name-says-it", gzipOf(plain), archive.TarGzip},

@@ -113,6 +113,10 @@ func (u *unpacker) hide(raw string, e entryName) error {
 	if e.base != opaque && strings.HasPrefix(e.base, whiteout+whiteout) {
 		return nil
 	}
+	name := strings.TrimPrefix(e.base, whiteout)
+	if name == "" || name == "." || name == ".." {
+		return refuse("entry %s: is a white-out of no file", fault.Quote(raw))
+	}
 	w := walk{stack: []*node{u.root}}
 	dir, err := w.to(e.dir, true)
 	if err != nil || !dir.mode.IsDir() {
@@ -121,10 +125,6 @@ func (u *unpacker) hide(raw string, e entryName) error {
 	if e.base == opaque {
 		u.prune(dir)
 		return nil
-	}
-	name := strings.TrimPrefix(e.base, whiteout)
-	if name == "" || name == "." || name == ".." {
-		return refuse("entry %s: is a white-out of no file", fault.Quote(raw))
 	}
 	n := dir.kids[name]
 	switch {

@@ -10,7 +10,8 @@ import (
 // RootFS is a folder that holds the root of a system, with links resolved as
 // that system would: absolute ones, such as /usr/bin/perl to
 // /etc/alternatives/perl, lead to the folder's own files, and none leads out of
-// it. Devices, pipes and sockets are not opened.
+// it. Devices, pipes and sockets are not opened. What Stat describes has the
+// name of the file that links lead to.
 //
 // fsys must implement fs.ReadLinkFS, as what os.Root.FS gives does; every path
 // that reaches it is free of links, unless somebody changes the folder
@@ -156,19 +157,8 @@ func (r *rootFS) Stat(name string) (fs.FileInfo, error) {
 		return nil, err
 	}
 	info, err := fs.Lstat(r.fsys, resolved)
-	if err != nil {
-		return nil, named(err, "stat", name)
-	}
-	return renamed{info, path.Base(name)}, nil
+	return info, named(err, "stat", name)
 }
-
-// renamed is a file under the name that it was asked by.
-type renamed struct {
-	fs.FileInfo
-	name string
-}
-
-func (r renamed) Name() string { return r.name }
 
 func (r *rootFS) Lstat(name string) (fs.FileInfo, error) {
 	resolved, err := r.resolve("lstat", name, false)

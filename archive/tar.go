@@ -111,6 +111,9 @@ func (u *unpacker) entry(r io.Reader, hdr *tar.Header, at io.ReaderAt, pos int64
 	if u.image && strings.HasPrefix(e.base, whiteout) {
 		return u.hide(hdr.Name, e)
 	}
+	if u.image && strings.Contains("/"+e.dir, "/"+whiteout) {
+		return nil // below a name that is none
+	}
 	s, err := u.spot(hdr.Name, e)
 	if err != nil {
 		return err

@@ -108,8 +108,8 @@ func (t *Tree) describe(n NodeID) string {
 	return strings.TrimSpace(s)
 }
 
-// first gives the first call of f.
-func first(t *testing.T, tree *Tree, f string) NodeID {
+// firstCall gives the first call of f.
+func firstCall(t *testing.T, tree *Tree, f string) NodeID {
 	t.Helper()
 	for n := range tree.Calls(f) {
 		return n
@@ -191,7 +191,7 @@ func TestDest(t *testing.T) {
 	} {
 		t.Run(c.source, func(t *testing.T) {
 			tree := Parse([]byte(c.source))
-			n := first(t, tree, "f")
+			n := firstCall(t, tree, "f")
 			d := tree.Dest(n)
 			got := useNames[d.Use]
 			switch d.Use {
@@ -268,7 +268,7 @@ func TestConditional(t *testing.T) {
 		t.Run(c.source, func(t *testing.T) {
 			tree := Parse([]byte(c.source))
 			var got []string
-			for n, why := tree.Conditional(first(t, tree, "f")); n != 0; n, why = tree.Conditional(n) {
+			for n, why := tree.Conditional(firstCall(t, tree, "f")); n != 0; n, why = tree.Conditional(n) {
 				got = append(got, why)
 			}
 			if s := strings.Join(got, " "); s != c.want {
@@ -319,7 +319,7 @@ func TestLiteral(t *testing.T) {
 	} {
 		t.Run(c.source, func(t *testing.T) {
 			tree := Parse([]byte(c.source))
-			got, ok := tree.List(tree.Arg(first(t, tree, "f"), 0))
+			got, ok := tree.List(tree.Arg(firstCall(t, tree, "f"), 0))
 			if ok != (c.want != nil) || ok && !slices.Equal(got, c.want) {
 				t.Errorf("%q, %v, want %q", got, ok, c.want)
 			}
@@ -342,7 +342,7 @@ func TestKey(t *testing.T) {
 	} {
 		t.Run(c.source, func(t *testing.T) {
 			tree := Parse([]byte(c.source))
-			got, _ := tree.Key(first(t, tree, "f"))
+			got, _ := tree.Key(firstCall(t, tree, "f"))
 			if got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
@@ -368,7 +368,7 @@ func TestEnclosing(t *testing.T) {
 	} {
 		t.Run(c.source, func(t *testing.T) {
 			tree := Parse([]byte(c.source))
-			n := first(t, tree, "f")
+			n := firstCall(t, tree, "f")
 			got := fmt.Sprintf("%s %s %d", tree.EnclosingPackage(n), tree.Sub(tree.EnclosingSub(n)).Name, tree.Line(n))
 			if got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
@@ -383,7 +383,7 @@ func TestBrokenTree(t *testing.T) {
 	if tree.Err == nil || !strings.Contains(tree.Err.Error(), "line 2") {
 		t.Errorf("error %v", tree.Err)
 	}
-	if got, _ := tree.Literal(tree.Arg(first(t, tree, "f"), 0)); got != "1" {
+	if got, _ := tree.Literal(tree.Arg(firstCall(t, tree, "f"), 0)); got != "1" {
 		t.Errorf("argument %q", got)
 	}
 }

@@ -109,23 +109,23 @@ func cause(err error) error {
 }
 
 // resolve gives a path without links, but for the last element where last is not
-// set.
-func (r *rootFS) resolve(op, name string, last bool) (string, error) {
+// set; and what is there, where it is set: each look at a file of a deep folder
+// costs a call for each element.
+func (r *rootFS) resolve(op, name string, last bool) (resolved string, info fs.FileInfo, err error) {
 	if !fs.ValidPath(name) {
-		return "", &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+		return "", nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
 	dir, err := r.folder(path.Dir(name))
-	resolved := path.Join(dir, path.Base(name))
+	resolved = path.Join(dir, path.Base(name))
 	if err == nil && last {
-		info, lerr := fs.Lstat(r.fsys, resolved)
-		if err = cause(lerr); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			resolved, err = r.follow(resolved)
+		info, err = fs.Lstat(r.fsys, resolved)
+		if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if resolved, err = r.follow(resolved); err == nil {
+				info, err = fs.Lstat(r.fsys, resolved)
+			}
 		}
 	}
-	if err != nil {
-		return "", &fs.PathError{Op: op, Path: name, Err: err}
-	}
-	return resolved, nil
+	return resolved, info, named(err, op, name)
 }
 
 func named(err error, op, name string) error {
@@ -136,32 +136,24 @@ func named(err error, op, name string) error {
 }
 
 func (r *rootFS) Open(name string) (fs.File, error) {
-	resolved, err := r.resolve("open", name, true)
+	resolved, info, err := r.resolve("open", name, true)
 	if err != nil {
 		return nil, err
 	}
-	info, err := fs.Lstat(r.fsys, resolved)
-	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		err = errIrregular
-	}
-	if err != nil {
-		return nil, named(err, "open", name)
+	if !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, named(errIrregular, "open", name)
 	}
 	f, err := r.fsys.Open(resolved)
 	return f, named(err, "open", name)
 }
 
 func (r *rootFS) Stat(name string) (fs.FileInfo, error) {
-	resolved, err := r.resolve("stat", name, true)
-	if err != nil {
-		return nil, err
-	}
-	info, err := fs.Lstat(r.fsys, resolved)
-	return info, named(err, "stat", name)
+	_, info, err := r.resolve("stat", name, true)
+	return info, err
 }
 
 func (r *rootFS) Lstat(name string) (fs.FileInfo, error) {
-	resolved, err := r.resolve("lstat", name, false)
+	resolved, _, err := r.resolve("lstat", name, false)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +162,7 @@ func (r *rootFS) Lstat(name string) (fs.FileInfo, error) {
 }
 
 func (r *rootFS) ReadLink(name string) (string, error) {
-	resolved, err := r.resolve("readlink", name, false)
+	resolved, _, err := r.resolve("readlink", name, false)
 	if err != nil {
 		return "", err
 	}
@@ -179,7 +171,7 @@ func (r *rootFS) ReadLink(name string) (string, error) {
 }
 
 func (r *rootFS) ReadDir(name string) ([]fs.DirEntry, error) {
-	resolved, err := r.resolve("readdir", name, true)
+	resolved, _, err := r.resolve("readdir", name, true)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,9 @@ TOOL = $(GO) tool -modfile=tools.mod
 
 # Debian's packages that the tests want: the perl, the CPAN module and the
 # scanner that answers are compared with, what applies the patches that a scan
-# proposes, and what the race detector of Go links with.
-PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl git gcc libc6-dev
+# proposes, what the race detector of Go links with, and the browser that pages
+# are looked at in.
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl git gcc libc6-dev chromium
 
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 2m

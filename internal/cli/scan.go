@@ -100,7 +100,7 @@ vulnerable versions do with --strict.`,
 
 // scanFormats are what --format takes.
 var scanFormats = []string{
-	"text", "json", "sarif", "openvex", "cyclonedx", "csaf", "junit", "csv", "markdown", "github", "gitlab",
+	"text", "json", "sarif", "openvex", "cyclonedx", "csaf", "junit", "csv", "html", "markdown", "github", "gitlab",
 }
 
 // formatWords lists the formats for people.

@@ -36,6 +36,7 @@ var checks = map[string]func(testing.TB, []byte){
 	"csaf":            checkCSAF,
 	"junit":           checkJUnit,
 	"csv":             checkCSV,
+	"html":            checkHTML,
 	"markdown":        checkMarkdown,
 	"github":          checkGitHub,
 	"gitlab":          checkGitLab,

@@ -74,6 +74,7 @@ var formats = []struct {
 	{"csaf", printCSAF},
 	{"junit", printJUnit},
 	{"csv", printCSV},
+	{"html", printHTML},
 	{"markdown", printMarkdown},
 	{"github", printGitHub},
 	{"gitlab", printGitLab},
@@ -120,6 +121,9 @@ func (s *stream) partial() bool { return s.summary == nil || s.summary.Partial }
 
 // fixOf gives the plan that deals with a finding, nil if there is none.
 func (s *stream) fixOf(f *scan.Finding) *scan.Fix {
+	if f.Component.Package != nil {
+		return nil // plans are for what is installed from CPAN
+	}
 	if s.byDist == nil {
 		s.byDist = make(map[cpan.Dist]*scan.Fix, len(s.fixes))
 		for i := range s.fixes {

@@ -178,17 +178,17 @@ func TestCSVHeader(t *testing.T) {
 
 func TestInert(t *testing.T) {
 	for s, want := range map[string]string{
-		"":                      "",
-		"Foo-Bar 1.29":          "Foo-Bar 1.29",
-		">=1.2, <2":             ">=1.2, <2",
-		"=cmd|' /C calc'!A0":    "'=cmd|' /C calc'!A0",
-		"+1":                    "'+1",
-		"-2":                    "'-2",
-		"@SUM(1)":               "'@SUM(1)",
-		"＝1":                    "'＝1",
-		` "=1`:                  ` "'=1`,
-		"x;=1;y;  +2":           "x;'=1;y;  '+2",
-		"a = b; c -1 (d@e.org)": "a = b; c -1 (d@e.org)",
+		"":                          "",
+		"Foo-Bar 1.29":              "Foo-Bar 1.29",
+		">=1.2, <2":                 ">=1.2, <2",
+		"=cmd|' /C calc'!A0":        "'=cmd|' /C calc'!A0",
+		"+1":                        "'+1",
+		"-2":                        "'-2",
+		"@SUM(1)":                   "'@SUM(1)",
+		"＝1":                        "'＝1",
+		` "=1`:                      ` "'=1`,
+		"x;=1;y;  +2":               "x;'=1;y;  '+2",
+		"a = b; c -1 (d@e.example)": "a = b; c -1 (d@e.example)",
 	} {
 		if got := inert(s); got != want {
 			t.Errorf("inert(%q) = %q, want %q", s, got, want)

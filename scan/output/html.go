@@ -1,0 +1,491 @@
+package output
+
+import (
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/scan"
+)
+
+//go:embed html.css
+var htmlStyle string
+
+// printHTML writes one file for a browser. It needs nothing else: no script, no
+// font, no picture, and its policy forbids all of them, but for its own style by
+// digest. What to do stands first, then what is wrong with the worst on top.
+func printHTML(w io.Writer, s *stream, _ Options) error {
+	sum := sha256.Sum256([]byte(htmlStyle))
+	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+	title := short(project(&s.config)) + ": " + prose(headline(s))
+	head := []node{
+		el("meta", "charset", "utf-8"),
+		el("meta", "http-equiv", "Content-Security-Policy", "content", policy),
+		el("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
+		el("meta", "name", "referrer", "content", "no-referrer"),
+		el("meta", "name", "color-scheme", "content", "light dark"),
+		el("title").says(title),
+		{name: "style", text: htmlStyle},
+	}
+	p := &htmlPage{project: project(&s.config)}
+	p.plan(s.fixes)
+	p.findings(s)
+	p.about(s)
+	foot := "The scan did not finish; this is what it had come to."
+	if s.summary != nil {
+		foot = sentence(counts(s.summary))
+	}
+	return writePage(w, head, []node{
+		el("a", "class", "skip", "href", "#main").says("Skip to the content"),
+		htmlHead(s),
+		el("nav", "aria-label", "Parts of this page").of(el("ul").of(append(p.nav, el("li").of(el("a", "href", "#about").says("What was looked at")))...)),
+		el("main", "id", "main").of(p.parts...),
+		el("footer").of(
+			el("p").says(foot),
+			el("p", "class", "quiet").says("Written by "+short(s.config.Tool)+". This page is one file: it runs no script and asks nothing of the network."),
+		),
+	})
+}
+
+// htmlHead says what it comes to.
+func htmlHead(s *stream) node {
+	mood := "bad"
+	if sum := s.summary; sum != nil && sum.Affected+sum.Contradictory == 0 {
+		mood = "unsure"
+		if sum.Status == 0 && sum.Unknown == 0 {
+			mood = "good"
+		}
+	}
+	h := el("header", "class", "top "+mood).of(
+		el("p", "class", "kind").says("Known vulnerabilities of Perl dependencies"),
+		el("h1").says(short(project(&s.config))),
+		el("p", "class", "headline").says(prose(sentence(headline(s)))),
+	)
+	if said := outlook(s); said != "" {
+		h = h.of(el("p").says(prose(said)))
+	}
+	h = h.of(htmlBar(s))
+	if s.config.Database.Starter {
+		h = h.of(htmlWarning("Only the built-in starter set was used.", "It knows a small part of what is published."))
+	}
+	if s.partial() {
+		h = h.of(htmlWarning("The answer is partial.", "The notices say what could not be judged."))
+	}
+	return h
+}
+
+func htmlWarning(head, text string) node {
+	return el("p", "class", "warning").of(el("strong").says(head), txt(" "+text))
+}
+
+// htmlBar is how many findings there are of each severity, as a bar with its
+// key. Where nothing is found there is none.
+func htmlBar(s *stream) node {
+	var n [len(ranks)]int
+	all := 0
+	for i := range s.findings {
+		if f := &s.findings[i]; decided(f) && rank(f.Advisory.Severity) < len(n) {
+			n[rank(f.Advisory.Severity)]++
+			all++
+		}
+	}
+	if all == 0 {
+		return node{}
+	}
+	bar := el("svg", "viewBox", fmt.Sprintf("0 0 %d 24", all*100), "preserveAspectRatio", "none", "role", "img", "aria-labelledby", "bar-key")
+	key := el("figcaption", "id", "bar-key").of(el("span", "class", "quiet").says("By severity:"))
+	at := 0
+	for i, severity := range ranks {
+		if n[i] == 0 {
+			continue
+		}
+		bar = bar.of(el("rect", "class", word(severity), "x", strconv.Itoa(at*100), "width", strconv.Itoa(n[i]*100), "height", "24"))
+		at += n[i]
+		said := number(n[i]) + " " + word(severity)
+		if at < all {
+			said += ","
+		}
+		key = key.of(txt(" "), el("span").of(el("i", "class", "dot "+word(severity)), txt(said)))
+	}
+	return el("figure", "class", "bar").of(bar, key)
+}
+
+// htmlPage is what is below the head: parts, and the list of them.
+type htmlPage struct {
+	project    string
+	nav, parts []node
+}
+
+// part adds a part with a heading, and how much is in it.
+func (p *htmlPage) part(id, name string, n int, kids ...node) {
+	if n == 0 {
+		return
+	}
+	p.nav = append(p.nav, el("li").of(el("a", "href", "#"+id).says(name), txt(" "), el("span", "class", "quiet").says(number(n))))
+	head := el("h2", "id", id+"-h").of(txt(name+" "), el("span", "class", "quiet").says("("+number(n)+")"))
+	p.parts = append(p.parts, el("section", "id", id, "aria-labelledby", id+"-h").of(head).of(kids...))
+}
+
+// plan lays out the fixes: first what can be done.
+func (p *htmlPage) plan(fixes []scan.Fix) {
+	notes, _ := shared(fixes)
+	var free, blocked, stuck, kids []node
+	for i := range fixes {
+		switch f := &fixes[i]; {
+		case f.To != "":
+			free = append(free, htmlFix(f, notes))
+		case len(f.Blocked) > 0:
+			blocked = append(blocked, htmlFix(f, notes))
+		default:
+			said := slices.DeleteFunc(append([]string{list(f.Remaining)}, notesOf(f)...), func(s string) bool { return s == "" })
+			stuck = append(stuck, htmlItem(string(f.Dist)+" "+f.From, strings.Join(said, "; ")))
+		}
+	}
+	if len(notes) > 0 {
+		kids = append(kids, el("p", "class", "quiet").says(prose(sentence(strings.Join(notes, "; ")))))
+	}
+	kids = append(kids, slices.Concat(free, blocked)...)
+	if stuck != nil {
+		kids = append(kids, el("article", "class", "card").of(el("h3").says("No release to update to"), el("ul").of(stuck...)))
+	}
+	p.part("fixes", "What to do", len(fixes), kids...)
+}
+
+// htmlItem is an item of a list: what, and what of it.
+func htmlItem(head, text string) node {
+	return el("li").of(el("strong").says(short(strings.TrimSpace(head))+":"), txt(" "+prose(text)))
+}
+
+// htmlFix is one fix, without the notes that are told once for all.
+func htmlFix(f *scan.Fix, told []string) node {
+	head := el("h3").of(txt(short(f.Dist) + " "))
+	from := short(f.From)
+	if from == "" {
+		from = "any version"
+	}
+	if f.To == "" {
+		head = head.of(el("span", "class", "move").says(from), txt(" "), badge("medium", "blocked"))
+	} else {
+		head = head.of(el("span", "class", "move").of(
+			txt(from+" "), el("span", "aria-hidden", "true").says("→"), el("span", "class", "hidden").says(" to "), txt(" "),
+			el("strong", "class", "good").says(short(f.To)),
+		))
+	}
+	x := el("article", "class", "card").of(head)
+	if len(f.Clears) > 0 {
+		x = x.of(el("p").says("Mends " + prose(list(f.Clears)) + "."))
+	}
+	if len(f.Remaining) > 0 {
+		x = x.of(el("p").says("Remains: " + prose(list(f.Remaining)) + "; no release is known to mend this."))
+	}
+	for _, b := range f.Blocked {
+		x = x.of(el("p").says("In the way: " + prose(blockers([]scan.Blocker{b})) + "."))
+	}
+	diff := f.Patch
+	where := "Change in " + short(f.File)
+	if diff == "" && f.After != "" {
+		if f.Before != "" {
+			diff = "-" + f.Before + "\n"
+		} else {
+			where = "Add to " + short(f.File)
+		}
+		diff += "+" + f.After + "\n"
+	}
+	if diff != "" {
+		code := el("code")
+		for text := range strings.Lines(diff) {
+			text = prose(strings.TrimRight(text, "\r\n"))
+			code = code.of(el("span", "class", htmlDiff(text)).says(text), txt("\n"))
+		}
+		x = x.of(el("p", "class", "where").says(where), el("pre", "tabindex", "0", "aria-label", where).of(code))
+	}
+	if len(f.Commands) > 0 {
+		code := el("code")
+		for _, c := range f.Commands {
+			code = code.of(txt(prose(c) + "\n"))
+		}
+		x = x.of(el("p", "class", "where").says("Then one of"), el("pre", "tabindex", "0", "aria-label", "commands").of(code))
+	}
+	if own := without(notesOf(f), told); len(own) > 0 {
+		x = x.of(el("p", "class", "quiet").says(prose(sentence(strings.Join(own, "; ")))))
+	}
+	return x
+}
+
+// htmlDiff is the class of a line of a patch.
+func htmlDiff(text string) string {
+	switch {
+	case strings.HasPrefix(text, "+++ "), strings.HasPrefix(text, "--- "), strings.HasPrefix(text, "@@"):
+		return "at"
+	case strings.HasPrefix(text, "+"):
+		return "add"
+	case strings.HasPrefix(text, "-"):
+		return "del"
+	}
+	return ""
+}
+
+// badge is a word in a colour.
+func badge(class, text string) node { return el("span", "class", "badge "+class).says(text) }
+
+// findings lays out the findings by part, and each part by component.
+func (p *htmlPage) findings(s *stream) {
+	all := s.sections()
+	p.part("findings", "Findings", len(all.open), p.components(all.open)...)
+	p.part("admits", "Admits vulnerable versions", len(all.admits), append(
+		[]node{el("p").says("Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure.")},
+		p.components(all.admits)...)...)
+	p.part("unjudged", "Could not be judged", len(all.unjudged), append(
+		[]node{el("p").says("These are neither found to be affected nor found to be clean.")},
+		p.components(all.unjudged)...)...)
+	var ignored, known []node
+	for _, f := range all.ignored {
+		ignored = append(ignored, htmlItem(called(&f.Component)+", "+string(f.Advisory.ID), silenced(f.Ignored)))
+	}
+	for i := range s.findings {
+		if f := &s.findings[i]; f.Known && f.Ignored == nil {
+			known = append(known, htmlItem(called(&f.Component)+", "+string(f.Advisory.ID), title(&f.Advisory)))
+		}
+	}
+	p.part("ignored", "Ignored", len(ignored), el("ul", "class", "plain").of(ignored...))
+	p.part("known", "Known before", len(known), el("ul", "class", "plain").of(known...))
+}
+
+// components groups findings: those that the maker of a package has the last word
+// on by source package, the others by component.
+func (p *htmlPage) components(findings []*scan.Finding) []node {
+	var all []node
+	at := map[string]int{}
+	for _, f := range findings {
+		c, pack := &f.Component, f.Component.Package
+		if f.Vendor == nil || f.Verdict != advisory.StatusUnknown {
+			pack = nil
+		}
+		key := "component " + c.Ref + "\x00" + carrier(c)
+		if pack != nil {
+			key = "package " + pack.Source + "\x00" + pack.SourceVersion + "\x00" + pack.Distro
+		}
+		i, seen := at[key]
+		if !seen {
+			i = len(all)
+			at[key] = i
+			if pack != nil {
+				all = append(all, htmlPackage(pack.Source+" "+pack.SourceVersion, pack.Distro))
+			} else {
+				all = append(all, p.component(f))
+			}
+		}
+		within := ""
+		if pack != nil {
+			within = called(c) + ", " + carrier(c)
+		}
+		all[i] = all[i].of(htmlFlaw(f, within))
+	}
+	return all
+}
+
+// htmlPackage heads the findings of a source package.
+func htmlPackage(name, distro string) node {
+	return el("article", "class", "card").of(
+		el("h3").of(txt(short(strings.TrimSpace(name))+" "), el("span", "class", "quiet").says(strings.TrimSpace("source package "+short(distro)))),
+		el("p", "class", "quiet").says("Upstream's version is affected by these, and whoever makes the package may have mended them."),
+	)
+}
+
+// component heads the findings of a component: where it was seen, and who needs
+// it.
+func (p *htmlPage) component(f *scan.Finding) node {
+	c := &f.Component
+	head := el("h3").of(txt(short(called(c))))
+	if known := about(c); known != "" {
+		head = head.of(txt(" "), el("span", "class", "quiet").says(known))
+	}
+	facts := el("dl", "class", "small")
+	var seen []string
+	for i, e := range c.Evidence {
+		switch {
+		case c.Kind == "core" && e.File == "":
+			continue // the heading says as much
+		case i == maxEvidence:
+			seen = append(seen, "and "+number(len(c.Evidence)-i)+" more")
+		case i < maxEvidence:
+			seen = append(seen, sight(e))
+		}
+	}
+	facts = facts.of(fact("found in", strings.Join(seen, ", ")), fact("installed", carrier(c)))
+	label := "path"
+	for _, path := range f.Paths {
+		if c.Kind == "interpreter" || len(path) == 1 && c.Direct {
+			continue
+		}
+		facts = facts.of(fact(label, route(p.project, path)))
+		label = "or"
+	}
+	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
+		facts = facts.of(fact("path", "unknown, probably test or removed"))
+	}
+	for _, n := range c.Notes {
+		if !obvious(c, n) {
+			facts = facts.of(fact("note", n))
+		}
+	}
+	x := el("article", "class", "card").of(head)
+	if facts.kids != nil {
+		x = x.of(facts)
+	}
+	return x
+}
+
+// fact is a line of a list of facts; nothing where there is no text.
+func fact(head, text string) node {
+	if text == "" {
+		return node{}
+	}
+	return el("div").of(el("dt").says(head), el("dd").says(prose(text)))
+}
+
+// htmlFlaw is one finding.
+func htmlFlaw(f *scan.Finding, within string) node {
+	a := &f.Advisory
+	name := el("b").says(short(a.ID))
+	page := home(a)
+	if page != "" {
+		name = outward(page, short(a.ID))
+	}
+	verdict := f.Verdict.String()
+	if f.Admits {
+		verdict = "possible"
+	}
+	facts := el("dl", "class", "small").of(fact("in", within), fact(verdict, grounds(f)), fact("but", f.Disagreement))
+	for _, w := range f.Warnings {
+		facts = facts.of(fact("doubt", w))
+	}
+	facts = facts.of(htmlVendor(f.Vendor))
+	if r := f.Reach; r != nil {
+		unchained := *r
+		unchained.Chain = nil
+		facts = facts.of(fact("reach", reached(&unchained)))
+	}
+	if a.Library != "" {
+		facts = facts.of(fact("library", a.Library+", bundled"))
+	}
+	if a.Disputed {
+		facts = facts.of(fact("disputed", "the assigner marks this record so"))
+	}
+	if c := score(a.CVSS); c != nil {
+		facts = facts.of(fact("CVSS "+short(c.Version), strconv.FormatFloat(c.Base, 'f', 1, 64)+" "+c.Vector))
+	}
+	facts = facts.of(fact("weakness", list(a.CWEs)), fact("also", otherNames(f)), fact("also in", list(f.Also)), fact("published", a.Published.String()))
+	if !f.Counts {
+		facts = facts.of(fact("status", "does not decide the exit status"))
+	}
+	x := el("div", "class", "flaw").of(
+		el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(mended(&f.Fixed))),
+		el("p").says(prose(title(a))), facts,
+	)
+	if r := f.Reach; r != nil && len(r.Chain) > 0 {
+		x = x.of(htmlChain(r.Chain))
+	}
+	var links []node
+	told := []string{page}
+	for _, r := range a.References {
+		uri := link(r.URL)
+		if uri == "" || slices.Contains(told, uri) {
+			continue
+		}
+		told = append(told, uri)
+		item := el("li")
+		if r.Kind != "" {
+			item = item.of(txt(short(strings.ToLower(r.Kind)) + ": "))
+		}
+		links = append(links, item.of(outward(uri, short(uri))))
+	}
+	if links != nil {
+		x = x.of(folded("References ("+number(len(links))+")", el("ul").of(links...)))
+	}
+	return x
+}
+
+// htmlVendor is what the maker of the package says.
+func htmlVendor(v *scan.Vendor) node {
+	said := fact("vendor", vendored(v))
+	if v == nil {
+		return said
+	}
+	if uri := link(v.URL); uri != "" {
+		said.kids[1] = said.kids[1].of(txt(" "), outward(uri, "the vendor's page"))
+	}
+	return said
+}
+
+// htmlChain is how something comes to be loaded.
+func htmlChain(chain []scan.Step) node {
+	steps := el("ol")
+	for _, step := range chain {
+		what := string(step.Module)
+		if what == "" {
+			what = step.File
+		}
+		item := el("li").of(el("code").says(short(place(step.At))))
+		if what != "" {
+			item = item.of(txt(" loads " + short(what)))
+		}
+		if step.Test {
+			item = item.of(txt(" (a test)"))
+		}
+		steps = steps.of(item)
+	}
+	return folded("How it is loaded ("+count(len(chain), "step", "steps")+")", steps)
+}
+
+// folded is what is shown when one asks for it; a browser does that without a
+// script.
+func folded(head string, kid node) node { return el("details").of(el("summary").says(head), kid) }
+
+// outward is a link to the web, which learns nothing about this page.
+func outward(uri, text string) node {
+	return el("a", "href", uri, "rel", "noopener noreferrer").says(text)
+}
+
+// about lays out the notices, and what was looked at with which knowledge.
+func (p *htmlPage) about(s *stream) {
+	var notices []node
+	for _, n := range warningsFirst(s.notices) {
+		item := el("li")
+		if warns(&n) {
+			item = item.of(badge("medium", "warning"), txt(" "))
+		}
+		if at := place(n.At); at != "" {
+			item = item.of(el("code").says(short(at)), txt(": "))
+		}
+		item = item.of(txt(prose(n.Text)))
+		if n.Hint != "" {
+			item = item.of(el("span", "class", "quiet").says(" Hint: " + prose(n.Hint) + "."))
+		}
+		notices = append(notices, item)
+	}
+	p.part("notices", "Notices", len(notices), el("ul", "class", "plain").of(notices...))
+
+	c, d := &s.config, &s.config.Database
+	facts := el("dl").of(
+		fact("scanned", short(c.Path)+": "+parts(&c.Components)),
+		fact("when", c.Time),
+		fact("perl", perl(&c.Perl)),
+		fact("database", fmt.Sprintf("%s: %s on %s, built %s, %s old", short(d.Path), count(d.Advisories, "advisory", "advisories"),
+			count(d.Dists, "distribution", "distributions"), day(d.Built), count(d.AgeDays, "day", "days"))),
+	)
+	if sum := s.summary; sum != nil {
+		facts = facts.of(fact("on record", theDists(sum)+", of "+count(sum.Components, "component", "components")))
+		if sum.Withdrawn > 0 {
+			facts = facts.of(fact("withdrawn", count(sum.Withdrawn, "record that would match", "records that would match")))
+		}
+	}
+	p.parts = append(p.parts, el("section", "id", "about", "aria-labelledby", "about-h").of(
+		el("h2", "id", "about-h").says("What was looked at"), facts))
+}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
-	"path"
 	"strings"
 
 	"nacre/inventory"
@@ -32,23 +31,31 @@ func (s *system) dpkg() error {
 		return nil
 	}
 	defer f.Close()
+	lists := map[string]bool{}
+	if entries, err := fs.ReadDir(s.fsys, strings.TrimSuffix(dpkgInfo, "/")); err == nil {
+		for _, e := range entries {
+			if e.Type().IsRegular() && strings.HasSuffix(e.Name(), ".list") {
+				lists[e.Name()] = true
+			}
+		}
+	}
 	err = stanzas(f, func(d stanza) error {
 		if d.status != "install ok installed" {
 			return nil
 		}
 		p := d.pkg(dpkgStatus)
 		p.unlisted = true
-		names := []string{dpkgInfo + d.name + ".list", dpkgInfo + d.name + ":" + d.arch + ".list"}
+		names := []string{d.name + ".list", d.name + ":" + d.arch + ".list"}
 		if d.multi == "same" {
 			names[0], names[1] = names[1], names[0]
 		}
 		for _, name := range names {
-			if !fs.ValidPath(name) || path.Dir(name)+"/" != dpkgInfo {
-				continue // a package's name is no path
+			if !lists[name] {
+				continue
 			}
-			b, err := s.list(name)
-			if p.unlisted = b == nil || err != nil; !p.unlisted {
+			if b, err := s.open(dpkgInfo + name); err == nil {
 				p.files = perlFiles(b, 0)
+				p.unlisted = false
 				break
 			}
 		}
@@ -96,12 +103,12 @@ func (s *system) dpkgPart(file string) error {
 			return nil
 		}
 		p := d.pkg(file)
-		b, err := s.list(file + ".md5sums")
-		if err != nil || b == nil {
+		if b, err := s.list(file + ".md5sums"); err == nil {
+			p.files = perlFiles(b, 34) // 32 digits and two blanks
+		} else {
 			p.unlisted = true
 			s.unlisted++
 		}
-		p.files = perlFiles(b, 34) // 32 digits and two blanks
 		if !s.count(p) {
 			return errTooMany
 		}

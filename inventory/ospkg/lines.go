@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"io"
+	"io/fs"
 
 	"nacre/fault"
 	"nacre/inventory"
@@ -46,16 +47,33 @@ func lines(r io.Reader, take func(n int, line []byte) error) error {
 	}
 }
 
-// list reads a file into the buffer; nil where there is none.
+// list reads a file into the buffer.
 func (s *system) list(file string) ([]byte, error) {
 	f, found, err := inventory.Open(s.fsys, file)
-	if err != nil || !found {
+	if err != nil {
 		return nil, err
 	}
+	if !found {
+		return nil, fs.ErrNotExist
+	}
+	return s.whole(f, file)
+}
+
+// open is list of what is known to be a plain file. There are as many lists as
+// packages, and each look at one costs.
+func (s *system) open(file string) ([]byte, error) {
+	f, err := s.fsys.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	return s.whole(f, file)
+}
+
+func (s *system) whole(f fs.File, file string) ([]byte, error) {
 	defer f.Close()
-	more, err := s.fill(f, 0, maxNames+1)
+	more, err := s.fill(f, 0, maxList+1)
 	if more {
-		return nil, fault.New(fault.Invalid, "read %s: larger than %d bytes (limit: package file list size)", file, maxNames)
+		return nil, fault.New(fault.Invalid, "read %s: larger than %d bytes (limit: package file list size)", file, maxList)
 	}
 	return s.buf, err
 }

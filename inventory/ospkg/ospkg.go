@@ -86,7 +86,8 @@ import (
 const (
 	maxPackages = 200_000
 	maxModules  = 500_000
-	maxNames    = 256 << 20 // bytes of a list of packages or files
+	maxNames    = 256 << 20 // bytes of a list of packages, which is read line by line
+	maxList     = 32 << 20  // bytes of a package's list of files
 )
 
 // System is the source.
@@ -176,8 +177,8 @@ func (s *system) add(p *pkg) error {
 	}
 	var modules []module
 	for _, file := range p.files {
-		if !fs.ValidPath(file) {
-			continue
+		if !fs.ValidPath(file) || s.inv.Claimed(file) {
+			continue // packages for two architectures share files
 		}
 		if place, name, ok := inc.Split(file); ok {
 			modules = append(modules, module{cpan.Module(name), place, file})

@@ -83,9 +83,12 @@ func (s *system) version(f *inventory.Found) (facts.Version, error) {
 // isCalled reports whether a package is called by the name of a module, as
 // libacme-demo-perl, perl-Acme-Demo and perl-acme-demo are by Acme::Demo's.
 func isCalled(name, module string) bool {
-	bare := strings.TrimPrefix(name, "perl-")
-	if s, ok := strings.CutPrefix(name, "lib"); ok {
-		bare = strings.TrimSuffix(s, "-perl")
+	bare, ok := strings.CutPrefix(name, "perl-")
+	if rest, lib := strings.CutPrefix(name, "lib"); lib {
+		bare, ok = strings.CutSuffix(rest, "-perl")
+	}
+	if !ok {
+		return false // the package git is not the module Git
 	}
 	return strings.EqualFold(bare, strings.ReplaceAll(strings.ReplaceAll(module, "::", "-"), "_", "-"))
 }
@@ -125,7 +128,7 @@ func upstream(manager, version string) (v string, ok bool) {
 // another archive (+git, +~cs), a version that had to go back (2.0+really1.9).
 func upstreamDebian(version string) string {
 	if _, rest, ok := strings.Cut(version, "+really"); ok {
-		version = rest
+		version = strings.TrimLeft(rest, "+.~")
 	}
 	version, _, _ = strings.Cut(version, "+")
 	base, suffix, pre := strings.Cut(version, "~")

@@ -19,7 +19,7 @@ type Scanner struct {
 	// What perl expects at pos, and what it goes by.
 	exp     expect
 	last    Kind   // of the last significant token
-	op      byte   // of the last token if it is an Operator or Structure: its first byte; '>' for ->
+	op      byte   // of the last token if it is an Operator or Structure: its first byte; arrow for ->
 	word    wclass // of the last token if it is a Word
 	closed  brace  // of the last token if it is a closing bracket: what it closed
 	decl    decl   // the declaration that is being read
@@ -39,6 +39,9 @@ type Scanner struct {
 	depth  int  // scanners in scanners: code inside strings
 	steps  int  // bytes looked at by searches for an end, for the test of linear time
 }
+
+// arrow is the op of ->.
+const arrow = 1
 
 // expect is what perl's parser is ready for.
 type expect uint8

@@ -50,7 +50,7 @@ func (s *Scanner) structure(c byte) Kind {
 			s.push(bParen, s.decl)
 		} else if s.decl == dMy {
 			s.push(bParen, dMyVar)
-		} else if s.last == Operator && s.op == '>' || s.afterSubscript() {
+		} else if s.last == Operator && s.op == arrow || s.afterSubscript() {
 			s.push(bCall, 0)
 		} else {
 			s.push(bParen, 0)
@@ -99,7 +99,7 @@ func (s *Scanner) brace() {
 		is = bValue
 	case s.last == Cast:
 		is = bDeref
-	case s.last == Operator && s.op == '>' || s.afterSubscript() || s.last == Variable && s.exp == xOp:
+	case s.last == Operator && s.op == arrow || s.afterSubscript() || s.last == Variable && s.exp == xOp:
 		is = bSubscript
 	case s.last == Word:
 		is = s.word.block()

@@ -115,7 +115,7 @@ const deepest = 3
 // the string's last line: their lines come behind that of the string.
 func (s *Scanner) innerHere(body Span, code bool) {
 	text := body.Text(s.src)
-	if s.depth >= deepest || len(text) < 4 || !bytes.Contains(text, []byte("<<")) {
+	if s.depth >= deepest || len(text) < 3 || !bytes.Contains(text, []byte("<<")) {
 		return
 	}
 	if code {

@@ -27,8 +27,6 @@ func (s *Scanner) number() Kind {
 			if s.at(j) == '.' && class[s.at(j+1)] == cDigit {
 				return s.version(i)
 			}
-		} else if whole && isIdent(s.at(i+1)) && !s.isExponent(i+1) && s.at(i+1) != '_' {
-			return s.numberDone(i) // 1.x is more likely 1 . x
 		}
 		i++
 		digits()

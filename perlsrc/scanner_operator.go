@@ -8,7 +8,7 @@ func (s *Scanner) operator(c byte) Kind {
 	case '-':
 		if b == '>' {
 			s.pos += 2
-			return s.operatorDone('>')
+			return s.operatorDone(arrow)
 		}
 		if b == '-' || b == '=' {
 			n = 2
@@ -104,7 +104,7 @@ func (s *Scanner) before() byte {
 	return ' '
 }
 
-// operatorDone notes an operator; op is its first byte, and > for an arrow.
+// operatorDone notes an operator; op is its first byte, and arrow for ->.
 func (s *Scanner) operatorDone(op byte) Kind {
 	s.last, s.op, s.exp = Operator, op, xTerm
 	s.attrs, s.decl, s.sigil = false, 0, false
@@ -158,7 +158,7 @@ func (s *Scanner) isSigil(c byte) bool {
 	next := s.at(s.pos + 1)
 	switch s.exp {
 	case xOp:
-		if s.last == Operator && s.op == '>' { // ->%*, ->&*, ->**, ->%[...]
+		if s.last == Operator && s.op == arrow { // ->%*, ->&*, ->**, ->%[...]
 			return next == '*' || c == '%' && (next == '[' || next == '{')
 		}
 		return s.sigil && isIdent(next)
@@ -166,9 +166,12 @@ func (s *Scanner) isSigil(c byte) bool {
 		if !isSpace(s.before()) || s.upper && c != '%' {
 			return false
 		}
+		if c == '%' && next == '^' && class[s.at(s.pos+2)] == cLetter {
+			return true
+		}
 		return isIdent(next) || next == '$' || next == '{' || next == ':' && s.at(s.pos+2) == ':'
 	}
-	if s.last == Operator && s.op == '>' {
+	if s.last == Operator && s.op == arrow {
 		return next == '*' || c == '%' && (next == '[' || next == '{')
 	}
 	if c == '&' && next == '&' {

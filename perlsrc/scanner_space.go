@@ -172,7 +172,7 @@ func (s *Scanner) formatBody() Kind {
 		}
 	}
 	s.format = noFormat
-	return s.fail(line, "format that begins here never ends")
+	return s.fail(line, "format whose lines begin here never ends")
 }
 
 // high reads a name that begins with no ASCII letter, or one character that

@@ -63,7 +63,7 @@ func (s *Scanner) nameEnd(i int) int {
 func (s *Scanner) dollar() Kind {
 	if s.at(s.pos+1) == '#' {
 		switch c := s.at(s.pos + 2); {
-		case s.last == Operator && s.op == '>' && c == '*': // ->$#*
+		case s.last == Operator && s.op == arrow && c == '*': // ->$#*
 			s.pos += 3
 			return s.castAll()
 		case c == '{' || c == '$':
@@ -110,7 +110,7 @@ func (s *Scanner) variable() Kind {
 	sigil := s.src[s.pos]
 	i := s.pos + 1
 	c := s.at(i)
-	if s.last == Operator && s.op == '>' {
+	if s.last == Operator && s.op == arrow {
 		switch {
 		case c == '*':
 			s.pos += 2
@@ -118,7 +118,7 @@ func (s *Scanner) variable() Kind {
 		case (c == '[' || c == '{') && sigil != '$':
 			s.pos++
 			s.cast()
-			s.op = '>'
+			s.op = arrow
 			return Cast
 		}
 	}

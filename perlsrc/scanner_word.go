@@ -71,13 +71,15 @@ func (s *Scanner) wordLike() Kind {
 	start := s.pos
 	end := s.identEnd(start)
 	text := s.src[start:end]
-	named := s.decl == dSub || s.decl == dPackage && s.last == Word
-	if s.plain || named || s.last == Operator && s.op == '>' {
+	named := s.decl == dSub || s.decl == dPackage && s.last == Word && s.word == wPackage
+	if s.plain || named || s.last == Operator && s.op == arrow {
 		key := s.plain || s.last == Operator
 		s.plain = false
 		s.pos = max(s.nameEnd(start), start+1)
 		if s.decl == dPackage {
-			return s.wordDone(wKey)
+			s.wordDone(wKey)
+			s.exp = xTerm // a version may follow
+			return Word
 		}
 		if key {
 			return s.wordDone(wKey)
@@ -113,9 +115,6 @@ func (s *Scanner) wordLike() Kind {
 	if s.arrowAt(end, quoting) {
 		return s.wordDone(wKey)
 	}
-	if quoting && s.last == Word && s.word == wPackage {
-		return s.wordDone(wKey)
-	}
 	if quoting {
 		return s.quoteLike(start, end, w)
 	}
@@ -144,7 +143,8 @@ func (s *Scanner) wordLike() Kind {
 	case wContext:
 		return s.context(text, end)
 	case wPlain:
-		s.upper = isUpper(s.src[start:end])
+		// Of "print WORD %h" the word is a file handle, of "WORD %h" a constant.
+		s.upper = isUpper(s.src[start:end]) && !(s.last == Word && s.word == wPrint)
 	}
 	return s.wordDone(w)
 }
@@ -224,7 +224,7 @@ func (s *Scanner) arrowAt(i int, quoting bool) bool {
 	for start := i; ; {
 		switch c := s.at(i); {
 		case c == '=':
-			return s.at(i+1) == '>' && !(quoting && i == start && s.at(i+2) != ' ')
+			return s.at(i+1) == '>'
 		case c == '\n' && len(s.here) > 0:
 			return false
 		case isSpace(c):

@@ -85,3 +85,17 @@ func NeedPerl(t testing.TB, modules ...string) string {
 	}
 	return perl
 }
+
+// NeedPPI gives the path of a perl that has PPI, the reader of Perl source
+// that ours is compared with, and skips the test without: require name "ppi".
+func NeedPPI(t testing.TB) string {
+	t.Helper()
+	perl, err := exec.LookPath("perl")
+	if err == nil {
+		err = exec.Command(perl, "-MPPI", "-e", "1").Run()
+	}
+	if err != nil {
+		missing(t, "ppi", "Debian's libppi-perl; make test installs it")
+	}
+	return perl
+}

@@ -40,6 +40,7 @@ import (
 	"nacre/inventory/installed"
 	"nacre/inventory/lockfile"
 	"nacre/inventory/metafile"
+	"nacre/inventory/ospkg"
 )
 
 // Options are what the project's files do not say.
@@ -82,7 +83,7 @@ func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return ""
 // is no installation by hand, and a program that makes a Makefile is asked only
 // where nothing plainer says what is required.
 func sources(opt Options) (tree, project, programs []inventory.Source) {
-	tree = []inventory.Source{installed.Trees{At: opt.At}}
+	tree = []inventory.Source{ospkg.System{}, installed.Trees{At: opt.At}}
 	project = []inventory.Source{metafile.Project{}, cpanfile.Project{}}
 	return tree, project, programs
 }

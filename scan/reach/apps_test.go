@@ -137,7 +137,7 @@ func run(t *testing.T, a app, program string) []string {
 // belong to Perl, and the package database's part about them.
 func sandbox(t *testing.T, pkg string) string {
 	root := t.TempDir()
-	out, err := exec.Command("apt-cache", "depends", "--recurse", "--installed", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", pkg).Output()
+	out, err := exec.Command("apt-cache", "depends", "--recurse", "--installed", "--no-recommends", "--no-suggests", "--no-conflicts", "--no-breaks", "--no-replaces", "--no-enhances", pkg).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +180,7 @@ func sandbox(t *testing.T, pkg string) string {
 
 func perlish(path string) bool {
 	switch filepath.Ext(path) {
-	case ".pm", ".pl", ".al", ".ix", ".psgi":
+	case ".pm", ".pl", ".al", ".ix", ".psgi", ".so":
 		return true
 	}
 	return strings.HasPrefix(path, "/usr/bin/") && isPerl(path)

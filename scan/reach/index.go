@@ -45,12 +45,7 @@ func newIndex(fsys fs.FS, inv *inventory.Inventory) *index {
 			x.byName[m] = append(x.byName[m], i)
 		}
 	}
-	sorted := make([]string, 0, len(places))
-	for p := range places {
-		sorted = append(sorted, p)
-	}
-	slices.SortFunc(sorted, func(a, b string) int { return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a, b)) })
-	for _, d := range append(slices.Clone(own), withArchs(fsys, sorted)...) {
+	for _, d := range slices.Concat(own, x.inc(places)) {
 		if !slices.Contains(x.dirs, d) && x.list(d) != nil {
 			x.dirs = append(x.dirs, d)
 		}
@@ -58,43 +53,61 @@ func newIndex(fsys fs.FS, inv *inventory.Inventory) *index {
 	return x
 }
 
-// order puts what was installed for a project or by hand before what came with
-// the system, as @INC does.
-func order(place string) int {
-	switch {
-	case strings.Contains(place, "perl-base"):
-		return 5
-	case strings.HasPrefix(place, "usr/share/perl/"), strings.HasPrefix(place, "usr/lib/") && strings.Contains(place, "/perl/"):
-		return 4
-	case strings.HasPrefix(place, "usr/local/"):
-		return 2
-	case strings.HasPrefix(place, "usr/"):
-		return 3
-	case strings.Contains(place, "local/"):
-		return 0
-	}
-	return 1
+// layouts are the folders of @INC that systems have, in its order: what was
+// installed by hand, what packages brought, and perl's own.
+var layouts = []string{
+	"etc/perl",
+	"usr/local/lib/*/perl/*", "usr/local/share/perl/*", "usr/local/lib64/perl5", "usr/local/lib64/perl5/*", "usr/local/share/perl5", "usr/local/share/perl5/*",
+	"usr/local/lib/perl5/site_perl/*/*", "usr/local/lib/perl5/site_perl/*", "usr/local/lib/perl5/site_perl",
+	"usr/local/lib/perl5/vendor_perl/*/*", "usr/local/lib/perl5/vendor_perl/*", "usr/local/lib/perl5/5.*/*", "usr/local/lib/perl5/5.*",
+	"usr/lib/*/perl5/*", "usr/lib/*/perl5", "usr/share/perl5", "usr/lib64/perl5/vendor_perl", "usr/share/perl5/vendor_perl", "usr/lib/perl5/vendor_perl",
+	"usr/lib/*/perl-base", "usr/lib/*/perl/*", "usr/share/perl/*", "usr/lib64/perl5", "usr/lib/perl5/core_perl", "usr/share/perl5/core_perl",
 }
 
-// withArchs adds, behind a folder of @INC, the others that the same perl looks
-// into: for its architecture, and the core's other half.
-func withArchs(fsys fs.FS, places []string) []string {
-	out := slices.Clone(places)
-	for _, p := range places {
-		entries, err := fs.ReadDir(fsys, p)
+// inc gives the folders of @INC: those of components that no layout has come
+// first, with those for an architecture below them.
+func (x *index) inc(places map[string]bool) []string {
+	var known []string
+	for _, pattern := range layouts {
+		matches, err := fs.Glob(x.fsys, pattern)
 		if err != nil {
-			continue
+			continue // of the file system: there is nothing to be found
+		}
+		for _, m := range matches {
+			if place, _, ok := inc.Split(m + "/X.pm"); ok && place == m {
+				known = append(known, m)
+			}
+		}
+	}
+	var out []string
+	for p := range places {
+		if !slices.Contains(known, p) {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a, b)) })
+	for _, p := range slices.Clone(out) {
+		entries, err := fs.ReadDir(x.fsys, p)
+		if err != nil {
+			continue // the caller asks whether it is there
 		}
 		for _, e := range entries {
-			if e.IsDir() {
-				// A folder that holds compiled modules beside plain ones.
-				if place, _, ok := inc.Split(path.Join(p, e.Name(), "X.pm")); ok && place == path.Join(p, e.Name()) {
-					out = append(out, place)
+			if below := path.Join(p, e.Name()); e.IsDir() {
+				if place, _, ok := inc.Split(below + "/X.pm"); ok && place == below {
+					out = append(out, below)
 				}
 			}
 		}
 	}
-	return out
+	return append(out, known...)
+}
+
+// order puts what was installed for a project before the rest.
+func order(place string) int {
+	if strings.HasPrefix(place, "local/") || strings.Contains(place, "/local/") && !strings.HasPrefix(place, "usr/local/") {
+		return 0
+	}
+	return 1
 }
 
 // list gives the names in a folder, with a slash behind those of folders.
@@ -161,24 +174,39 @@ func (x *index) file(from *file, name string) string {
 	return x.lookup(path.Clean(name))
 }
 
-// use notes where a file that was reached looks for modules: a program of
-// bin/ beside lib/ does so there, as FindBin has it.
+// use notes where a file that was reached looks for modules: where it says use
+// lib, and a program of bin/ beside lib/ does so there, as FindBin has it.
 func (x *index) use(f *file) {
+	for _, d := range f.facts.libs {
+		if !strings.HasPrefix(d, "/") {
+			d = path.Join(".", d) // from where the program is started: the root, as a rule
+		}
+		x.first(strings.TrimPrefix(path.Clean(d), "/"))
+	}
 	if f.from != nil || f.module != "" {
 		return
 	}
 	for _, d := range []string{path.Join(path.Dir(f.path), "lib"), path.Join(path.Dir(f.path), "../lib")} {
-		if fs.ValidPath(d) && !slices.Contains(x.dirs, d) && x.list(d) != nil && !system(d) {
-			x.dirs = append([]string{d}, x.dirs...)
+		if !system(d) {
+			x.first(d)
 		}
+	}
+}
+
+// first puts a folder at the beginning of @INC.
+func (x *index) first(d string) {
+	if fs.ValidPath(d) && !slices.Contains(x.dirs, d) && x.list(d) != nil {
+		x.dirs = append([]string{d}, x.dirs...)
+		clear(x.found) // it may have what others were found for
 	}
 }
 
 // system recognises folders beside bin that are no project's own lib.
 func system(dir string) bool { return dir == "lib" || dir == "usr/lib" || dir == "usr/local/lib" }
 
-// below gives the modules whose names begin with a prefix.
-func (x *index) below(prefix string) []cpan.Module {
+// below gives the modules whose names begin with a prefix, with one word more
+// where it is to be shallow.
+func (x *index) below(prefix string, shallow bool) []cpan.Module {
 	rel := strings.ReplaceAll(strings.TrimSuffix(prefix, "::"), "::", "/")
 	if !fs.ValidPath(rel) {
 		return nil
@@ -196,6 +224,9 @@ func (x *index) below(prefix string) []cpan.Module {
 			}
 			name, ok := strings.CutSuffix(p, ".pm")
 			if !ok || e.IsDir() {
+				if e.IsDir() && p != root && shallow {
+					return fs.SkipDir
+				}
 				return nil
 			}
 			if m := cpan.Module(strings.ReplaceAll(strings.TrimPrefix(name, d+"/"), "/", "::")); !seen[m] {

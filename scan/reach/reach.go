@@ -18,11 +18,14 @@
 // What may be loaded by a line that computes the name:
 //
 //   - every module that begins with the literal part of the name:
-//     "Foo::Plugin::$x", Module::Pluggable's search_path
+//     "Foo::Plugin::$x", Module::Pluggable's search_path; where that is one word,
+//     as in "DBD::$x", those with one word more
+//   - every module below one that a string in the expression names:
+//     load_class($x, "Foo::Handler")
 //   - where the name has no literal part, modules in the namespace of the
-//     package that the line stands in (the first two parts of its name), and
-//     modules that a string, or a bareword with "::" in it, of any file read
-//     names: a name that is computed was mostly written down somewhere
+//     distribution that the line stands in, and modules that a string, or a
+//     bareword with "::" in it, of any file that is certainly loaded names: a
+//     name that is computed was mostly written down somewhere
 //   - all of those load what they load in turn
 //
 // A name that comes from outside of the sources (a configuration, a user) is
@@ -42,6 +45,7 @@ package reach
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -248,10 +252,25 @@ func (w *walker) follow(f *file) {
 		}
 		w.load(f, l.module, l.file, visit{from: f, line: l.line, test: f.test, by: f.by})
 	}
-	for _, m := range f.facts.mentions {
+	for _, c := range f.facts.compiled {
+		w.compiled(f, c)
+	}
+	if f.by != nil {
+		return // what may be loaded only, may name much that is not
+	}
+	note := func(m cpan.Module) {
 		if _, ok := w.mentions[m]; !ok {
 			w.mentions[m] = f
 			w.mention = append(w.mention, m)
+		}
+	}
+	for _, m := range f.facts.mentions {
+		note(m)
+	}
+	// implementations => ['XS', 'PP'] are below the package that says so.
+	for _, pkg := range f.facts.packages {
+		for _, word := range f.facts.words {
+			note(cpan.Module(pkg + "::" + word))
 		}
 	}
 }
@@ -273,9 +292,43 @@ func (w *walker) load(f *file, m cpan.Module, name string, v visit) {
 	}
 }
 
+// compiled takes up what the compiled half of a package names, which may load
+// it.
+func (w *walker) compiled(f *file, c compiled) {
+	pkg := c.pkg
+	if pkg == "" {
+		pkg = string(f.module)
+	}
+	rel := strings.ReplaceAll(pkg, "::", "/")
+	path := w.index.lookup("auto/" + rel + "/" + rel[strings.LastIndexByte(rel, '/')+1:] + ".so")
+	if path == "" {
+		return // linked into perl, or not here
+	}
+	object, err := readSource(w.fsys, path)
+	if err != nil {
+		return
+	}
+	for _, m := range compiledNames(object) {
+		if w.index.module(m) != "" {
+			w.load(f, m, "", visit{from: f, line: c.line, test: f.test, by: &doubt{
+				at:  inventory.Evidence{File: f.path, Line: c.line, How: "source"},
+				why: "the compiled half of " + pkg + " names " + string(m) + ", and may load it",
+			}})
+		}
+	}
+}
+
 // doubtful reads on, and takes up what computed names may be, until nothing new
 // is reached.
 func (w *walker) doubtful() error {
+	for _, m := range byPerl {
+		if len(w.order) > 0 {
+			w.load(w.order[0], m, "", visit{from: w.order[0], by: &doubt{
+				at:  inventory.Evidence{How: "perl"},
+				why: "perl loads " + string(m) + " by itself where a program uses what it stands for",
+			}})
+		}
+	}
 	asked := 0
 	namespaces := map[string]bool{}
 	for {
@@ -292,16 +345,21 @@ func (w *walker) doubtful() error {
 			if w.anyName == nil && p.load.prefix == "" {
 				w.anyName = d
 			}
-			space := p.load.prefix
-			if space == "" {
-				space = namespace(p.load.pkg)
+			spaces := append([]string{p.load.prefix}, p.load.below...)
+			if p.load.prefix == "" {
+				spaces[0] = w.namespace(p.file, p.load.pkg)
 			}
-			if space == "" || namespaces[space] {
-				continue
-			}
-			namespaces[space] = true
-			for _, m := range w.index.below(space) {
-				w.load(p.file, m, "", visit{from: p.file, line: p.load.line, test: p.file.test, by: d})
+			for _, space := range spaces {
+				// What begins with "IO::" is many people's.
+				shallow := space == p.load.prefix && strings.Count(space, "::") == 1
+				if key := fmt.Sprint(space, shallow); space == "" || namespaces[key] {
+					continue
+				} else {
+					namespaces[key] = true
+				}
+				for _, m := range w.index.below(space, shallow) {
+					w.load(p.file, m, "", visit{from: p.file, line: p.load.line, test: p.file.test, by: d})
+				}
 			}
 		}
 		if w.anyName != nil {
@@ -323,10 +381,24 @@ func (w *walker) doubtful() error {
 	}
 }
 
-// namespace is the part of a package's name that plugins share with it.
-func namespace(pkg string) string {
+// byPerl are the modules that perl loads without being told: for layers of
+// PerlIO, %!, %+, \N{...}, glob, attributes, m/\p{...}/ and use of UTF-8
+// (perlvar, PerlIO, perlunicode; the calls of load_module in perl's sources).
+var byPerl = []cpan.Module{
+	"PerlIO", "PerlIO::scalar", "PerlIO::encoding", "PerlIO::via", "Errno", "Tie::Hash::NamedCapture", "charnames", "_charnames",
+	"File::Glob", "attributes", "utf8", "mro", "feature", "Unicode::UCD",
+}
+
+// namespace is the part of a package's name that plugins share with it: the
+// distribution's, where that is how it begins, else its first two words.
+func (w *walker) namespace(f *file, pkg string) string {
 	if pkg == "" || pkg == "main" {
 		return ""
+	}
+	for _, i := range w.index.components(f.path, f.module) {
+		if main := strings.ReplaceAll(string(w.inv.Components[i].Dist), "-", "::") + "::"; strings.HasPrefix(pkg+"::", main) {
+			return main
+		}
 	}
 	parts := strings.SplitN(pkg, "::", 3)
 	return strings.Join(parts[:min(2, len(parts))], "::") + "::"

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"bytes"
 	"io/fs"
 	"strings"
 
@@ -14,7 +15,10 @@ import (
 type sourceFacts struct {
 	loads    []load
 	mentions []cpan.Module // modules that strings and barewords name, each once
+	words    []string      // other strings that could be the last part of a module's name, each once
 	packages []string
+	libs     []string // folders that the file adds to @INC
+	compiled []compiled
 	broken   bool // it could not be read, or not to its end
 }
 
@@ -24,13 +28,20 @@ type load struct {
 	file    string
 	line    int
 	dynamic bool
-	prefix  string // the literal part that a computed name begins with; "" none
+	prefix  string   // the literal part that a computed name begins with; "" none
+	below   []string // modules that the expression names, and below which the name may be
 	expr    string
 	pkg     string
 }
 
 func readSource(fsys fs.FS, path string) ([]byte, error) {
 	return limit.ReadFile(fsys, path, maxFile, "Perl source file size")
+}
+
+// compiled is a load of a package's compiled half.
+type compiled struct {
+	pkg  string
+	line int
 }
 
 // readFacts reads a file. One that cannot be read has no facts and is broken.
@@ -46,7 +57,14 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 	}
 	for i := range f.Loads {
 		l := &f.Loads[i]
-		if l.How == facts.XS || l.How == facts.No && l.Module == "" || l.Module == "perl" {
+		if l.Module == "lib" && l.How == facts.Use {
+			s.libs = append(s.libs, l.Imports...)
+		}
+		if l.How == facts.XS {
+			s.compiled = append(s.compiled, compiled{l.Module, l.Line})
+			continue
+		}
+		if l.How == facts.No && l.Module == "" || l.Module == "perl" {
 			continue
 		}
 		out := load{module: cpan.Module(l.Module), file: l.File, line: l.Line, dynamic: l.Dynamic, expr: l.Expr, pkg: l.Package}
@@ -57,6 +75,7 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 			default:
 				out.prefix = literalPrefix(l.Expr)
 			}
+			out.below = namedIn(l.Expr)
 			if out.expr == "" {
 				out.expr = string(l.How)
 			}
@@ -69,8 +88,30 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 			s.loads = append(s.loads, load{line: d.Line, dynamic: true, expr: d.Text, prefix: evalPrefix(d.Text), pkg: d.Package})
 		}
 	}
-	s.mentions = mentions(src)
+	s.mentions, s.words = mentions(src)
 	return s
+}
+
+// namedIn are the modules that the strings in an expression name, as in
+// load_class($backend, "Plack::Handler").
+func namedIn(expr string) []string {
+	var out []string
+	for expr != "" {
+		at := strings.IndexAny(expr, `"'`)
+		if at < 0 {
+			break
+		}
+		quote := expr[at]
+		text, rest, ok := strings.Cut(expr[at+1:], string(quote))
+		if !ok {
+			break
+		}
+		if text = strings.TrimSuffix(text, "::"); looksLikeModule(text) && strings.Contains(text, "::") {
+			out = append(out, text+"::")
+		}
+		expr = rest
+	}
+	return out
 }
 
 // mayLoad reports whether an evaluated string looks as if it loaded something.
@@ -118,42 +159,73 @@ func isWord(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 }
 
-// mentions are the modules that the strings and barewords of a source name.
-func mentions(src []byte) []cpan.Module {
+// mentions are the modules that the strings and barewords of a source name, and
+// the words among the strings.
+func mentions(src []byte) (modules []cpan.Module, words []string) {
 	seen := map[string]bool{}
-	var out []cpan.Module
-	add := func(s string) {
-		s = strings.TrimPrefix(s, "+")
-		if !seen[s] && looksLikeModule(s) {
-			seen[s] = true
-			out = append(out, cpan.Module(s))
+	add := func(s string, quoted bool) {
+		s = strings.TrimSuffix(strings.TrimPrefix(s, "+"), "::")
+		if seen[s] || !looksLikeModule(s) {
+			return
+		}
+		seen[s] = true
+		modules = append(modules, cpan.Module(s))
+		if quoted && !strings.Contains(s, "::") {
+			words = append(words, s)
 		}
 	}
 	sc := perlsrc.NewScanner(src)
 	for t, ok := sc.Next(); ok; t, ok = sc.Next() {
-		text := t.Text(src)
-		switch t.Kind {
+		if t.End-t.Start > maxMention && t.Kind != perlsrc.Words {
+			continue
+		}
+		switch text := string(t.Text(src)); t.Kind {
 		case perlsrc.Word:
-			if len(text) < 200 && strings.Contains(string(text), "::") {
-				add(strings.TrimSuffix(string(text), "::"))
+			if strings.Contains(text, "::") {
+				add(text, false)
 			}
 		case perlsrc.Quote:
-			if len(text) < 200 {
-				add(strings.Trim(string(text), `'"`))
-			}
+			add(strings.Trim(text, `'"`), true)
 		case perlsrc.Words:
-			for _, w := range strings.FieldsFunc(string(text), func(r rune) bool { return r != ':' && r != '+' && (r > 0x7f || !isWord(byte(r))) }) {
-				add(w)
+			for _, w := range strings.FieldsFunc(text, func(r rune) bool { return r != ':' && r != '+' && (r > 0x7f || !isWord(byte(r))) }) {
+				add(w, true)
 			}
 		}
 	}
-	return out
+	return modules, words
 }
+
+// compiledNames are the modules that the strings of a compiled half name: C code
+// that loads a module names it so.
+func compiledNames(object []byte) []cpan.Module {
+	var out []cpan.Module
+	for rest := object; ; {
+		at := bytes.Index(rest, []byte("::"))
+		if at < 0 {
+			return out
+		}
+		from, to := at, at+2
+		for from > 0 && at-from < maxMention && isWord(rest[from-1]) {
+			from--
+		}
+		for to < len(rest) && to-at < maxMention && (isWord(rest[to]) || rest[to] == ':') {
+			to++
+		}
+		// A string of C ends with a zero byte; it may be the end of a longer one.
+		if name := string(rest[from:to]); to < len(rest) && rest[to] == 0 && looksLikeModule(name) {
+			out = append(out, cpan.Module(name))
+		}
+		rest = rest[to:]
+	}
+}
+
+// maxMention bounds the names that are looked for in strings, in bytes.
+const maxMention = 200
 
 // looksLikeModule asks for a capital, which modules that are loaded by a
 // computed name have: "strict" and "name" are words.
 func looksLikeModule(s string) bool {
-	if s == "" || len(s) > 200 || s[0] < 'A' || s[0] > 'Z' {
+	if s == "" || len(s) > maxMention || s[0] < 'A' || s[0] > 'Z' {
 		return false
 	}
 	_, err := cpan.ParseModule(s)

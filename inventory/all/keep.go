@@ -1,0 +1,44 @@
+package all
+
+import (
+	"path"
+	"strings"
+)
+
+// Keep says of a file of an archive or an image, by its path, whether its
+// contents say what the whole is made of or what it loads: sources of Perl,
+// metadata, records of installers and package databases. It is the Keep of
+// archive.Options.
+func Keep(name string, size int64) bool {
+	dir, base := path.Split(name)
+	switch path.Ext(base) {
+	case ".pm", ".pl", ".PL", ".psgi", ".t", ".cgi", ".al", ".ix", ".packlist":
+		return true
+	case ".so":
+		return strings.Contains(dir, "/auto/") // it names what it loads
+	}
+	switch base {
+	case "cpanfile", "cpanfile.snapshot", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "dist.ini", "minil.toml",
+		"install.json", "perllocal.pod", "os-release":
+		return true
+	}
+	switch dir {
+	case "var/lib/dpkg/", "var/lib/dpkg/status.d/", "lib/apk/db/", "usr/lib/apk/db/",
+		"var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/":
+		return true
+	case "var/lib/dpkg/info/":
+		return path.Ext(base) == ".list"
+	}
+	if strings.HasPrefix(base, "changelog.") && strings.Contains(dir, "perl") {
+		return true // weak evidence of what a package mends
+	}
+	switch path.Base(dir) {
+	case "bin", "sbin", "script", "scripts", "cgi-bin":
+		return size <= maxProgram
+	}
+	return false
+}
+
+// maxProgram bounds the programs that are looked into for a first line that
+// asks for perl: compiled ones are mostly larger.
+const maxProgram = 1 << 20

@@ -97,6 +97,23 @@ func Name(distro string) string {
 	return id
 }
 
+// Data says what to give to Nacre for a release to be judged: the vendor's data
+// and where that is. "" is a vendor whose data is not read.
+func Data(distro string) string {
+	switch id, release, _ := strings.Cut(distro, ":"); id {
+	case "debian":
+		return "the JSON of Debian's security tracker (https://security-tracker.debian.org/tracker/data/json)"
+	case "alpine":
+		if release = alpineRelease(release); release != "edge" {
+			release = "v" + release
+		}
+		return "the secdb of Alpine " + release + " (https://secdb.alpinelinux.org/" + release + "/)"
+	case "rhel":
+		return "Red Hat's OSV records (https://osv-vulnerabilities.storage.googleapis.com/Red%20Hat/all.zip)"
+	}
+	return ""
+}
+
 // Page is the page of a release's vendor about a flaw: for a flaw without a CVE
 // id, and a vendor without such pages, "".
 func Page(distro string, flaw advisory.ID) string {

@@ -103,7 +103,7 @@ func cycloneDXVulnerability(f *scan.Finding, fix *scan.Fix) cyclonedx.Vulnerabil
 		Recommendation: action(f, fix),
 		Published:      start(a.Published),
 		Updated:        start(a.Modified),
-		Analysis:       cyclonedx.Analysis{Detail: reason(f)},
+		Analysis:       cyclonedx.Analysis{Detail: reason(f) + hearsay(f)},
 	}
 	for _, alias := range a.Aliases {
 		v.References = append(v.References, cyclonedx.Reference{ID: string(alias), Source: cyclonedx.Source{Name: assigner(alias)}})
@@ -126,7 +126,7 @@ func cycloneDXVulnerability(f *scan.Finding, fix *scan.Fix) cyclonedx.Vulnerabil
 		v.Analysis.State = cyclonedx.InTriage
 	default:
 		v.Analysis.State = cyclonedx.Exploitable
-		if mends(fix, a.ID) || len(f.Fixed.Versions) > 0 {
+		if mends(fix, a.ID) || len(fixes(f)) > 0 {
 			v.Analysis.Response = []string{"update"}
 		}
 	}

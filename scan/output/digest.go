@@ -94,7 +94,8 @@ func headline(s *stream) string {
 			n    int
 			what string
 		}{
-			{sum.Unknown, "could not be judged"},
+			{sum.Unknown - s.withheld(), "could not be judged"},
+			{s.withheld(), "may be mended in the package"},
 			{sum.Admits, "may apply, depending on the version"},
 			{sum.Known, "known before"},
 			{sum.Ignored, "ignored"},
@@ -113,16 +114,10 @@ func headline(s *stream) string {
 			components[f.Component.Ref] = true
 		}
 	}
-	var graded []string
-	for i, severity := range ranks {
-		if n := severities[i]; n > 0 {
-			graded = append(graded, number(n)+" "+word(severity))
-		}
-	}
 	said := count(sum.Affected+sum.Contradictory, "known vulnerability", "known vulnerabilities") +
 		" in " + count(len(components), "component", "components")
-	if len(graded) > 0 {
-		said += ": " + list(graded)
+	if by := graded(&severities); by != "" {
+		said += ": " + by
 	}
 	if sum.Partial {
 		said += "; the answer is incomplete"
@@ -130,9 +125,20 @@ func headline(s *stream) string {
 	return said
 }
 
+// graded counts by severity, the worst first: "1 critical, 3 high".
+func graded(severities *[len(ranks) + 1]int) string {
+	var all []string
+	for i, severity := range ranks {
+		if n := severities[i]; n > 0 {
+			all = append(all, number(n)+" "+word(severity))
+		}
+	}
+	return list(all)
+}
+
 // outlook says what can be done about it, "" where nothing is found.
 func outlook(s *stream) string {
-	var all, counting, mended, blocked, named int
+	var all, counting, mended, blocked, named, packaged int
 	for i := range s.findings {
 		f := &s.findings[i]
 		if !decided(f) {
@@ -146,6 +152,10 @@ func outlook(s *stream) string {
 		switch {
 		case mends(fix, f.Advisory.ID):
 			mended++
+		case f.Vendor != nil:
+			if f.Vendor.Fixed != "" {
+				packaged++
+			}
 		case fix != nil && len(fix.Blocked) > 0 && !slices.ContainsFunc(fix.Remaining, f.Advisory.ID.Equal):
 			blocked++
 		case len(f.Fixed.Versions) > 0:
@@ -167,13 +177,27 @@ func outlook(s *stream) string {
 	if named > 0 {
 		said = append(said, count(named, "has a fixed release that the plan cannot reach", "have fixed releases that the plan cannot reach"))
 	}
-	if none := all - mended - blocked - named; none > 0 {
+	if packaged > 0 {
+		said = append(said, "newer packages mend "+number(packaged))
+	}
+	if none := all - mended - blocked - named - packaged; none > 0 {
 		said = append(said, "no fix is known for "+number(none))
 	}
 	if counting < all {
 		said = append(said, number(counting)+" of "+number(all)+" decide the exit status")
 	}
 	return sentence(strings.Join(said, "; "))
+}
+
+// withheld counts the findings that only vendors of packages can tell about.
+func (s *stream) withheld() int {
+	n := 0
+	for i := range s.findings {
+		if f := &s.findings[i]; isWithheld(f) && f.Ignored == nil && !f.Known {
+			n++
+		}
+	}
+	return n
 }
 
 // warns says whether a notice is more than information.

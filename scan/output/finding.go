@@ -42,7 +42,7 @@ func (p *page) brief(findings []*scan.Finding) {
 			said = ""
 		}
 		a := &f.Advisory
-		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
 		p.Item(span{}, say(plain, prose(title(a))))
 		if why := grounds(f); why != said && !slices.Contains(f.Component.Notes, f.Reason) {
 			p.Item(span{}, say(dim, prose(why)))
@@ -71,7 +71,7 @@ func (p *page) admitted(findings []*scan.Finding, strict bool) {
 			p.Blank()
 			p.Para(say(bold, short(called(c))), say(dim, "  "+about(c)))
 		}
-		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
 		p.Item(span{}, say(plain, prose(title(a))))
 	}
 }
@@ -99,6 +99,9 @@ func (p *page) component(f *scan.Finding, told func(note string) bool) {
 	}
 	if len(seen) > 0 {
 		p.Item(say(dim, "found in"), say(plain, strings.Join(seen, ", ")))
+	}
+	if from := carrier(c); from != "" {
+		p.Item(say(dim, "installed"), say(plain, short(from)))
 	}
 	p.paths(f)
 	for _, n := range c.Notes {
@@ -130,9 +133,16 @@ func (p *page) paths(f *scan.Finding) {
 		p.Item(say(dim, label), say(plain, route(p.project, path)))
 		label = "or"
 	}
-	if len(f.Paths) == 0 && c.Kind != "core" {
+	if pathless(f) {
 		p.Item(say(dim, "path"), say(plain, "unknown, probably test or removed"))
 	}
+}
+
+// pathless says whether a component of a project has no path to it. What is
+// installed needs none.
+func pathless(f *scan.Finding) bool {
+	c := &f.Component
+	return len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" && c.Package == nil && c.Place == ""
 }
 
 // about says how a component is known, where that is not the common way.
@@ -182,7 +192,7 @@ func route(project string, path []string) string {
 func (p *page) finding(f *scan.Finding) {
 	a := &f.Advisory
 	p.Blank()
-	p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+mended(&f.Fixed)))
+	p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
 	p.Item(span{}, say(plain, prose(title(a))))
 	if a.Library != "" {
 		p.Item(span{}, say(plain, "in the bundled library "+short(a.Library)))
@@ -198,6 +208,14 @@ func (p *page) finding(f *scan.Finding) {
 	p.doubts(f)
 	if uri := home(a); uri != "" {
 		p.Item(span{}, say(dim, short(uri)))
+	}
+	if f.Vendor != nil {
+		if uri := link(f.Vendor.URL); uri != "" {
+			p.Item(span{}, say(dim, short(uri)))
+		}
+		if said := hearsay(f); said != "" {
+			p.Item(span{}, say(dim, strings.TrimSpace(said)))
+		}
 	}
 	if names := otherNames(f); names != "" {
 		p.Item(span{}, say(dim, "also "+terminal.Cut(terminal.Visible(names), maxName)))
@@ -232,6 +250,18 @@ func grounds(f *scan.Finding) string {
 	return why
 }
 
+// remedy says in a few words in which version a flaw is mended, of a package in
+// which version of that.
+func remedy(f *scan.Finding) string {
+	switch {
+	case f.Vendor == nil:
+		return mended(&f.Fixed)
+	case f.Vendor.Fixed == "":
+		return "no fixed package is known"
+	}
+	return "fixed in package version " + short(f.Vendor.Fixed)
+}
+
 // mended says in a few words in which version a flaw is mended.
 func mended(f *scan.FixedIn) string {
 	switch {
@@ -241,6 +271,18 @@ func mended(f *scan.FixedIn) string {
 		return "fixed in " + short(list(f.Versions)) + " (inferred)"
 	}
 	return "fixed in " + short(list(f.Versions))
+}
+
+// fixes are the versions that mend a finding: of what a package carries those of
+// the package, whatever upstream has released.
+func fixes(f *scan.Finding) []string {
+	switch {
+	case f.Vendor == nil:
+		return f.Fixed.Versions
+	case f.Vendor.Fixed == "":
+		return nil
+	}
+	return []string{f.Vendor.Fixed}
 }
 
 // otherNames are the advisory's other names. One flaw may have a CPANSA id

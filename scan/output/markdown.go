@@ -41,11 +41,16 @@ func printMarkdown(w io.Writer, s *stream, _ Options) error {
 	m := &markdown{}
 	m.head(s)
 	parts := s.sections()
+	told := slices.Concat(parts.open, parts.admits, parts.unjudged)
+	var packages, doubtful []*withheld
+	parts.open, packages = withhold(parts.open)
+	parts.unjudged, doubtful = withhold(parts.unjudged)
 	m.table(maxTable, "", parts.open)
 	m.plan(s.fixes)
 	m.table(maxDoubtful, "Admits vulnerable versions", parts.admits)
 	m.table(maxDoubtful, "Could not be judged", parts.unjudged)
-	m.details("How they got here, and why", slices.Concat(parts.open, parts.admits, parts.unjudged), func(f *scan.Finding) string { return detail(project(&s.config), f) })
+	m.withheld(s, append(packages, doubtful...))
+	m.details("How they got here, and why", told, func(f *scan.Finding) string { return detail(project(&s.config), f) })
 	m.details("Ignored", parts.ignored, func(f *scan.Finding) string {
 		return "- " + strong(called(&f.Component)) + ": " + named(&f.Advisory) + ", " + quiet(silenced(f.Ignored), maxProse) + "\n"
 	})
@@ -85,8 +90,8 @@ func (m *markdown) table(bound int, heading string, findings []*scan.Finding) {
 			what = "**" + f.Verdict.String() + "**: " + what
 		}
 		fixed := "none known"
-		if len(f.Fixed.Versions) > 0 {
-			fixed = code(list(f.Fixed.Versions))
+		if v := fixes(f); len(v) > 0 {
+			fixed = code(list(v))
 		}
 		row := "| " + word(a.Severity) + " | " + strong(called(&f.Component)) + " | " + named(a) + " | " + what + " | " + fixed + " |\n"
 		if !m.add(bound, row) {
@@ -180,7 +185,7 @@ func detail(project string, f *scan.Finding) string {
 	for _, path := range f.Paths {
 		b.WriteString("  - by " + quiet(route(project, path), maxProse) + "\n")
 	}
-	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
+	if pathless(f) {
 		b.WriteString("  - path unknown, probably test or removed\n")
 	}
 	return b.String()

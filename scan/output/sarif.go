@@ -172,6 +172,9 @@ func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 	if len(f.Paths) > 0 {
 		r.Properties["paths"] = f.Paths
 	}
+	if f.Vendor != nil {
+		r.Properties["vendor"] = f.Vendor
+	}
 	name := sarif.LogicalLocation{Name: string(c.Dist), QualifiedName: purlOf(c), Kind: "package"}
 	at := sarif.Location{Logical: []sarif.LogicalLocation{name}}
 	var related []sarif.Location

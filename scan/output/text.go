@@ -32,6 +32,9 @@ func printText(w io.Writer, s *stream, o Options) error {
 	p.head(s)
 
 	parts := s.sections()
+	var packages, doubtful []*withheld
+	parts.open, packages = withhold(parts.open)
+	parts.unjudged, doubtful = withhold(parts.unjudged)
 	if len(parts.open) > 0 {
 		p.section("FINDINGS")
 		p.blocks(parts.open)
@@ -46,6 +49,7 @@ func printText(w io.Writer, s *stream, o Options) error {
 		p.section("COULD NOT BE JUDGED")
 		p.brief(parts.unjudged)
 	}
+	p.withheld(s, append(packages, doubtful...))
 	p.ignored(parts.ignored)
 	p.notices(s.notices)
 	p.end(s)
@@ -188,6 +192,9 @@ func (p *page) end(s *stream) {
 	sum := s.summary
 	p.Para(say(plain, fmt.Sprintf("Looked at %s; the database knows %s.",
 		count(sum.Components, "component", "components"), theDists(sum))))
+	if sum.VendorFixed > 0 {
+		p.Para(say(plain, count(sum.VendorFixed, "flaw of an upstream version is", "flaws of upstream versions are")+" not in the packages, by what their vendors say."))
+	}
 	if sum.Withdrawn > 0 {
 		p.Para(say(plain, count(sum.Withdrawn, "record that would match is", "records that would match are")+" withdrawn."))
 	}

@@ -95,6 +95,8 @@ func mends(fix *scan.Fix, id advisory.ID) bool {
 func action(f *scan.Finding, fix *scan.Fix) string {
 	name := string(f.Component.Dist)
 	switch {
+	case f.Vendor != nil && f.Component.Package != nil:
+		return packageAction(f)
 	case mends(fix, f.Advisory.ID):
 		s := "Update " + name
 		if fix.From != "" {

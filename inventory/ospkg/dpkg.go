@@ -40,7 +40,7 @@ func (s *system) dpkg() error {
 		}
 	}
 	err = stanzas(f, func(d stanza) error {
-		if d.status != "install ok installed" {
+		if !d.present() {
 			return nil
 		}
 		p := d.pkg(dpkgStatus)
@@ -99,7 +99,7 @@ func (s *system) dpkgPart(file string) error {
 	}
 	defer f.Close()
 	err = stanzas(f, func(d stanza) error {
-		if d.status != "" && d.status != "install ok installed" {
+		if d.status != "" && !d.present() {
 			return nil
 		}
 		p := d.pkg(file)
@@ -154,6 +154,17 @@ func stanzas(r io.Reader, take func(stanza) error) error {
 		return err
 	}
 	return end()
+}
+
+// present reports whether a package's files are there, by the last of the three
+// words of its status: whether they are configured, held or about to be removed
+// does not matter to perl.
+func (d stanza) present() bool {
+	switch d.status[strings.LastIndexByte(d.status, ' ')+1:] {
+	case "installed", "triggers-pending", "triggers-awaited", "half-configured", "unpacked":
+		return true
+	}
+	return false
 }
 
 // pkg is the package of a stanza. Source has a version where it is another one.

@@ -42,9 +42,9 @@ func TestAgainstDpkg(t *testing.T) {
 	}
 	owners := map[string]string{}
 	names := []string{"-L"}
-	for line := range strings.Lines(output(t, dpkg, "-W", "-f", "${db:Status-Abbrev}|${binary:Package}|${Package} ${Version} ${source:Package} ${source:Version}\n")) {
+	for line := range strings.Lines(output(t, dpkg, "-W", "-f", "${db:Status-Status}|${binary:Package}|${Package} ${Version} ${source:Package} ${source:Version}\n")) {
 		field := strings.Split(strings.TrimSpace(line), "|")
-		if strings.TrimSpace(field[0]) == "ii" {
+		if field[0] == "installed" {
 			names = append(names, field[1])
 			owners[field[1]] = field[2]
 		}
@@ -56,7 +56,7 @@ func TestAgainstDpkg(t *testing.T) {
 		owner := owners[names[i+1]]
 		for file := range strings.Lines(list) {
 			file = strings.TrimSpace(file)
-			if _, _, ok := inc.Split(strings.TrimPrefix(file, "/")); ok && !strings.Contains(owner, " perl ") {
+			if _, _, ok := inc.Split(strings.TrimPrefix(file, "/")); ok && strings.HasPrefix(file, "/") && !strings.Contains(owner, " perl ") {
 				want = append(want, owner+" "+file)
 				packages[owner] = true
 			}

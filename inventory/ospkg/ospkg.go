@@ -17,9 +17,10 @@
 //
 // # What is read
 //
-//	dpkg  var/lib/dpkg/status, the stanzas that are "install ok installed", with
-//	      info/NAME.list or info/NAME:ARCH.list; and var/lib/dpkg/status.d/NAME
-//	      with NAME.md5sums, which images without dpkg have
+//	dpkg  var/lib/dpkg/status, the stanzas of packages whose files are there (also
+//	      those on hold), with info/NAME.list or info/NAME:ARCH.list; and
+//	      var/lib/dpkg/status.d/NAME with NAME.md5sums, which images without dpkg
+//	      have
 //	apk   lib/apk/db/installed or usr/lib/apk/db/installed
 //	rpm   rpmdb.sqlite, Packages.db or Packages in usr/lib/sysimage/rpm,
 //	      var/lib/rpm or usr/share/rpm

@@ -110,7 +110,7 @@ type Version struct {
 	// Later is what a later line makes of it, where that is one of the usual
 	// $VERSION = eval $VERSION, tr/_//d or s/_//g: "1.23" for the Text
 	// "1.2_3". perl's UNIVERSAL::VERSION sees Later, parse_version sees Text,
-	// and version.pm has them equal.
+	// and version.pm has them equal. Only Read gives it.
 	Later string `json:"later,omitempty"`
 }
 

@@ -33,8 +33,45 @@ func (w *walker) keyword(i int) {
 		}
 		return
 	}
+	if i == w.stmt && w.is(i, "use") && w.is(i+1, "constant") {
+		w.constants(i + 2)
+	}
 	if w.file != nil {
 		w.load(i, string(word))
+	}
+}
+
+// constants reads use constant VERSION => ..., also in a hash, from behind the
+// module's name.
+func (w *walker) constants(i int) {
+	if w.is(i, "{") {
+		i++
+	}
+	for end, _ := w.end(i); i < end && w.has(i); i++ {
+		if w.opening(i) != 0 {
+			i = w.close(i)
+			continue
+		}
+		if !w.is(i, "VERSION") || !w.is(i+1, "=>") && !w.is(i+1, ",") {
+			continue
+		}
+		stop := i + 2
+		for stop < end && !w.is(stop, ",") {
+			stop++
+		}
+		p := w.declare(w.pkg, w.lineOf(i))
+		ver := Version{Line: w.lineOf(i), Source: w.between(i+2, stop), How: VersionConstant, Dynamic: true}
+		c := calc{src: w.src, toks: w.toks, pos: i + 2, end: stop, pkg: w.pkg, vars: map[string][]value{}}
+		if stop-i <= maxStatement {
+			if text, ok := c.scalar(c.assign(false)).verdict(); ok && !c.bad && c.pos == stop {
+				ver.Text, ver.Dynamic = text, false
+			}
+		}
+		if w.constant == nil {
+			w.constant = map[*Package]Version{}
+		}
+		w.constant[p] = ver
+		return
 	}
 }
 
@@ -213,7 +250,7 @@ func (w *walker) subAt(i int, method bool) {
 
 // add records a load.
 func (w *walker) add(l Load) {
-	if w.file == nil {
+	if w.file == nil || l.Module == "" && l.File == "" && !l.Dynamic {
 		return
 	}
 	if l.Package == "" {

@@ -99,13 +99,17 @@ func (w *walker) load(i int, word string) {
 		base, from = word[at+2:], word[:at]
 	}
 	h, ok := loaders[base]
+	if from == "XSLoader" && base == "load" || from == "DynaLoader" && base == "bootstrap" {
+		h, ok = loader{how: XS, from: from, read: bootstrap}, true
+	}
 	if !ok || w.isKey(i) || w.is(i-1, "sub") || w.is(i-1, "&") {
 		return
 	}
 	if from != "" && !strings.HasPrefix(from, h.from) && base != "load_class" || from == "" && h.mustUse && !w.uses(h.from) {
 		return
 	}
-	if k := w.kind(i + 1); from == "" && !w.is(i+1, "(") && k != perlsrc.Quote && k != perlsrc.Variable && k != perlsrc.Word && k != perlsrc.Words {
+	if k := w.kind(i + 1); from == "" && !w.is(i+1, "(") && k != perlsrc.Quote && k != perlsrc.Variable && k != perlsrc.Word && k != perlsrc.Words &&
+		!(base == "enable_if" && w.is(i+1, "{")) {
 		return
 	}
 	l := w.here(i, h.how)
@@ -307,17 +311,15 @@ func mojoPlugin(w *walker, i int, l Load, list []item, end int) {
 	if len(list) == 0 {
 		return
 	}
-	if list[0].ok {
-		name := camelize(list[0].s)
-		if strings.Contains(name, "::") { // may be the name as it is
-			l.Optional = true
-			w.record(l, item{s: name, ok: true}, sameName)
-		}
-		w.record(l, item{s: "Mojolicious::Plugin::" + name, ok: true, from: list[0].from, to: list[0].to}, sameName)
+	if list[0].isNested {
 		return
 	}
-	if !list[0].isNested {
-		w.record(l, list[0], sameName)
+	w.record(l, list[0], func(s string) string { return "Mojolicious::Plugin::" + camelize(s) })
+	if list[0].ok && strings.Contains(camelize(list[0].s), "::") { // or the name as it is
+		added := &w.file.Loads[len(w.file.Loads)-1]
+		added.Optional = true
+		l.Optional = true
+		w.record(l, list[0], camelize)
 	}
 }
 
@@ -355,7 +357,7 @@ func bootstrap(w *walker, i int, l Load, list []item, _ int) {
 	l.Module = w.pkg
 	if len(list) > 0 && list[0].ok && isModule(list[0].s) {
 		l.Module = list[0].s
-	} else if len(list) == 0 && w.word(i+1) == "" {
+	} else if len(list) == 0 && w.is(i, "bootstrap") && w.word(i+1) == "" {
 		return
 	}
 	w.add(l)
@@ -436,13 +438,24 @@ func (w *walker) require(i int) {
 		}
 	case k == perlsrc.Word && parens == 0 && !isFunction(w.text(next)):
 		w.skip = next + 1
-		if !w.is(next+1, "->") && !w.is(next+1, "(") {
+		if !w.is(next+1, "->") && !w.is(next+1, "(") && !w.goesOn(next) {
 			l.Module = moduleName(w.text(next))
 			w.add(l)
 			return
 		}
-	case next >= end:
-		if w.is(next, "=") { // a variable's name, or a key
+	case k == perlsrc.Variable && ends(next+1):
+		if values, ok := w.loopValues(next); ok {
+			for _, s := range values {
+				one := l
+				if module, ok := moduleFile(s); ok {
+					one.Module = module
+				} else if w.inText > 0 && isModule(s) {
+					one.Module = s
+				} else {
+					one.File = s
+				}
+				w.add(one)
+			}
 			return
 		}
 	}
@@ -458,6 +471,17 @@ func (w *walker) require(i int) {
 	}
 	l.Dynamic, l.Expr = true, w.between(i, min(stop, max(end, i+1)))
 	w.add(l)
+}
+
+// goesOn reports whether a variable follows the word at i without a blank, as
+// in the text of eval "require Foo::$name".
+func (w *walker) goesOn(i int) bool {
+	next := i + 1
+	if w.is(next, ":") && w.is(next+1, ":") {
+		next += 2
+	}
+	k := w.kind(next)
+	return (k == perlsrc.Variable || k == perlsrc.Cast) && w.toks[next].Start-w.toks[i].End == next-i-1
 }
 
 // isFunction reports whether perl takes a word behind require for a function
@@ -509,9 +533,9 @@ func (w *walker) eval(i int) {
 	if (k == perlsrc.Quote || k == perlsrc.HereDoc) && !w.is(next+1, ".") && !w.is(next+1, "x") {
 		before := w.context
 		w.cond = w.condition(i)
-		w.evaluated(next)
+		onlyLoads := w.evaluated(next)
 		w.context = before
-		if _, ok := w.literal(next); !ok {
+		if _, ok := w.literal(next); !ok && !onlyLoads {
 			w.dynamic(i, "eval", w.between(i, next+1))
 		}
 		return

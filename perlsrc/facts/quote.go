@@ -54,8 +54,8 @@ func (w *walker) body(i int) (perlsrc.Token, bool) {
 
 // evaluated reads the string at i as Perl, for what it loads. What is put into
 // it stays as the variable that it is written as: "use $module" is then the
-// load of something that only running would tell. False is for a token that is
-// no string.
+// load of something that only running would tell. It reports whether the string
+// does nothing but load, so that its loads say all.
 func (w *walker) evaluated(i int) bool {
 	t := w.toks[i]
 	src, part, line := w.src, perlsrc.Span{}, w.lineOf(i)
@@ -75,8 +75,7 @@ func (w *walker) evaluated(i int) bool {
 		return false
 	}
 	if w.inText >= maxDepth {
-		w.dynamic(i, "eval", w.between(i, i+1))
-		return true
+		return false
 	}
 	if text := part.Text(w.src); bytes.IndexByte(text, '\\') >= 0 {
 		src = unescaped(text, q.Interpolates)
@@ -99,6 +98,23 @@ func (w *walker) evaluated(i int) bool {
 		if l.If == "" {
 			l.If = w.cond
 		}
+	}
+	return inner.onlyLoads()
+}
+
+// onlyLoads reports whether every statement of an evaluated string is a load,
+// or a constant.
+func (w *walker) onlyLoads() bool {
+	start := true
+	for n, t := range w.toks {
+		if start {
+			switch {
+			case w.is(n, "use"), w.is(n, "require"), w.is(n, "no"), w.is(n, ";"), t.Kind == perlsrc.Number:
+			default:
+				return false
+			}
+		}
+		start = w.is(n, ";")
 	}
 	return true
 }

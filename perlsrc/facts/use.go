@@ -17,16 +17,25 @@ func (w *walker) use(i int, how How) {
 		return
 	}
 	if w.kind(next) != perlsrc.Word {
-		if w.kind(next) == perlsrc.Variable || w.kind(next) == perlsrc.Cast { // in an evaluated string
-			l.Dynamic, l.Expr = true, w.between(next, end)
-			w.add(l)
+		if w.kind(next) != perlsrc.Variable && w.kind(next) != perlsrc.Cast {
+			return
 		}
+		if values, ok := w.loopValues(next); ok { // in an evaluated string
+			for _, s := range values {
+				if l.Module = s; isModule(s) {
+					w.add(l)
+				}
+			}
+			return
+		}
+		l.Dynamic, l.Expr = true, w.between(next, end)
+		w.add(l)
 		return
 	}
 	w.skip = next + 1
 	l.Module = moduleName(w.text(next))
 	next++
-	if k := w.kind(next); strings.HasSuffix(w.text(next-1), "::") && (k == perlsrc.Variable || k == perlsrc.Cast) && w.toks[next].Start == w.toks[next-1].End {
+	if w.goesOn(next - 1) {
 		l.Dynamic, l.Expr, l.Module = true, w.between(next-1, end), ""
 		w.add(l)
 		return
@@ -162,6 +171,14 @@ func (w *walker) maybe(line int, how How, it item, module func(string) string) {
 // tell where the item is not literal.
 func (w *walker) record(l Load, it item, module func(string) string) {
 	l.Package, l.Sub = w.pkg, w.sub
+	if !it.ok && it.to == it.from+1 && w.kind(it.from) == perlsrc.Variable {
+		if values, ok := w.loopValues(it.from); ok {
+			for _, s := range values {
+				w.record(l, item{s: s, ok: true, from: it.from, to: it.to}, module)
+			}
+			return
+		}
+	}
 	if it.ok {
 		l.Module = module(it.s)
 		if l.Module == "" {
@@ -239,6 +256,7 @@ func (w *walker) pluggable(l *Load, list []item) {
 		} else if value.ok {
 			paths = append(paths, value.s)
 		} else {
+			w.add(Load{How: Pluggable, Line: l.Line, Phase: Run, Sub: w.sub, Dynamic: true, Expr: "modules below " + w.between(value.from, value.to)})
 			paths = append(paths, "")
 		}
 	}
@@ -246,6 +264,9 @@ func (w *walker) pluggable(l *Load, list []item) {
 		paths = []string{w.pkg + "::Plugin"}
 	}
 	for _, p := range paths {
+		if p == "" {
+			continue
+		}
 		w.add(Load{Module: p, How: Pluggable, Line: l.Line, Phase: Run, Sub: w.sub, Dynamic: true, Expr: clip([]byte("modules below " + p))})
 	}
 }

@@ -228,7 +228,7 @@ func (w *walker) cast(i int) {
 		for n := i + 2; n < i+12 && w.has(n) && !w.is(n, "}"); n++ {
 			if w.kind(n) == perlsrc.Quote && strings.Contains(quotedParts(w.src, w.toks[n]).body, "ISA") {
 				stop, _ := w.end(i)
-				w.dynamic(i, "isa", w.between(i, min(stop, i+40)))
+				w.dynamic(i, "isa", w.between(max(w.begin(), i-2), min(stop, i+40)))
 				return
 			}
 		}

@@ -21,6 +21,7 @@ type context struct {
 	phase    Phase
 	cond     string
 	optional bool
+	loops    *loop
 }
 
 // frame is a bracket that is open, and what holds again when it closes.
@@ -361,7 +362,11 @@ func (w *walker) open(i int) {
 	case w.closing(i-1) == ')' && w.stmt >= 0 && compound(w.word(w.stmt)):
 		f.isStmt = true
 		switch word := w.word(w.stmt); word {
-		case "for", "foreach", "try":
+		case "for", "foreach":
+			if w.file != nil {
+				w.loop(i)
+			}
+		case "try":
 		default:
 			w.cond = w.between(w.stmt, i)
 		}

@@ -1,39 +1,30 @@
 # Prints what parse_version of ExtUtils::MakeMaker says of every file named on
-# standard input: file, tab, version. A file whose version could be more than a
-# plain literal is read in a process of its own, so that it sees nothing that
-# another one left behind.
+# standard input: file, tab, version. What a file sets is taken back, so that
+# the next one does not see it.
 use strict;
 use warnings;
 use ExtUtils::MakeMaker;
 $| = 1;
 open STDERR, '>', '/dev/null';
-my $perl_has = qr{^\s*(?:our\s+)?\$VERSION\s*=\s*(?:'[^'\\]*'|"[^"\\\$\@]*"|[\d._]+)\s*;\s*(?:#.*)?$}m;
+open my $out, '>&', \*STDOUT or die;
+open STDOUT, '>', '/dev/null';
 while (my $file = <STDIN>) {
 	chomp $file;
-	my $ask = sub {
-		my $v = eval { local $SIG{ALRM} = sub { die }; alarm 10; my $v = MM->parse_version($file); alarm 0; "$v" };
-		alarm 0;
-		$v = 'FAILED' unless defined $v;
-		$v =~ s/[\t\n]/ /g;
-		return $v;
-	};
-	my $plain = 1;
+	my %before;
 	if (open my $in, '<', $file) {
+		no strict 'refs';
 		while (<$in>) {
-			next unless /[\$*][\w:']*VERSION\b.*=/;
-			$plain = 0 unless /$perl_has/;
-			last;
+			next unless /VERSION/;
+			$before{$1} = ${"$1\::VERSION"} while /([A-Za-z_][\w:]*)(?:::|')VERSION\b/g;
+			$before{$1} = ${"$1\::VERSION"} while /\bpackage\s+([\w:]+)/g;
 		}
 	}
-	my $version;
-	if ($plain) {
-		$version = $ask->();
-	}
-	else {
-		my $pid = open my $child, '-|';
-		if (!$pid) { print $ask->(); close STDOUT; require POSIX; POSIX::_exit(0) }
-		$version = do { local $/; <$child> };
-		$version = 'FAILED' unless defined $version;
-	}
-	print "$file\t$version\n";
+	my $version = eval { local $SIG{ALRM} = sub { die }; alarm 10; my $v = MM->parse_version($file); alarm 0; "$v" };
+	alarm 0;
+	$version = 'FAILED' unless defined $version;
+	$version =~ s/[\t\n]/ /g;
+	print $out "$file\t$version\n";
+	no strict 'refs';
+	no warnings;
+	eval { ${"$_\::VERSION"} = $before{$_} } for keys %before;
 }

@@ -15,9 +15,9 @@ import (
 // Where entry points are. Programs of a system's own folders count where they
 // are Perl by their first line.
 var (
-	programs  = []string{"bin", "script", "scripts", "sbin", "cgi-bin", "usr/local/bin", "usr/local/sbin", "usr/bin", "usr/sbin", "usr/games"}
-	libraries = []string{"lib"}
-	testing   = []string{"t", "xt"}
+	programs    = []string{"bin", "script", "scripts", "sbin", "cgi-bin", "usr/local/bin", "usr/local/sbin", "usr/bin", "usr/sbin", "usr/games"}
+	libraries   = []string{"lib"}
+	testFolders = []string{"t", "xt"}
 )
 
 // maxEntries bounds the entry points.
@@ -73,7 +73,7 @@ func entries(ctx context.Context, fsys fs.FS) (entryPoints, error) {
 			return e, err
 		}
 	}
-	for _, dir := range testing {
+	for _, dir := range testFolders {
 		if err := walk(dir, func(p string) bool { return path.Ext(p) == ".t" }, &e.tests); err != nil {
 			return e, err
 		}

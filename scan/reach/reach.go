@@ -295,11 +295,7 @@ func (w *walker) load(f *file, m cpan.Module, name string, v visit) {
 // compiled takes up what the compiled half of a package names, which may load
 // it.
 func (w *walker) compiled(f *file, c compiled) {
-	pkg := c.pkg
-	if pkg == "" {
-		pkg = string(f.module)
-	}
-	rel := strings.ReplaceAll(pkg, "::", "/")
+	rel := strings.ReplaceAll(c.pkg, "::", "/")
 	path := w.index.lookup("auto/" + rel + "/" + rel[strings.LastIndexByte(rel, '/')+1:] + ".so")
 	if path == "" {
 		return // linked into perl, or not here
@@ -312,7 +308,7 @@ func (w *walker) compiled(f *file, c compiled) {
 		if w.index.module(m) != "" {
 			w.load(f, m, "", visit{from: f, line: c.line, test: f.test, by: &doubt{
 				at:  inventory.Evidence{File: f.path, Line: c.line, How: "source"},
-				why: "the compiled half of " + pkg + " names " + string(m) + ", and may load it",
+				why: "the compiled half of " + c.pkg + " names " + string(m) + ", and may load it",
 			}})
 		}
 	}

@@ -61,8 +61,12 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 			s.libs = append(s.libs, l.Imports...)
 		}
 		if l.How == facts.XS {
-			s.compiled = append(s.compiled, compiled{l.Module, l.Line})
 			continue
+		}
+		if l.Module == "XSLoader" || l.Module == "DynaLoader" {
+			for _, p := range s.packages {
+				s.compiled = append(s.compiled, compiled{p, l.Line})
+			}
 		}
 		if l.How == facts.No && l.Module == "" || l.Module == "perl" {
 			continue
@@ -130,10 +134,16 @@ func evalPrefix(text string) string {
 	return ""
 }
 
-// literalPrefix is the literal part of an expression that begins with a string:
-// "Foo::$x", 'Foo::' . $x.
+// literalPrefix is the literal part of an expression that begins with a string,
+// "Foo::$x" or 'Foo::' . $x, or of a statement in an evaluated one, require
+// Foo::, behind which something is interpolated.
 func literalPrefix(expr string) string {
 	expr = strings.TrimLeft(expr, "( ")
+	for _, word := range []string{"require ", "use "} {
+		if name, ok := strings.CutPrefix(expr, word); ok && name != "" && name[0] != '$' {
+			return modulePrefix(strings.TrimRight(name, ":") + "::")
+		}
+	}
 	if expr == "" || expr[0] != '"' && expr[0] != '\'' {
 		return ""
 	}

@@ -357,6 +357,27 @@ func TestWriteRefusesVendor(t *testing.T) {
 	}
 }
 
+// What is read whole and written again is the same file.
+func TestSetAndBack(t *testing.T) {
+	without := vendorSample(t) // a record about no distribution
+	without.Records = append(without.Records, advisory.Record{ID: "CVE-2099-0009", Sources: []advisory.Source{{Name: "CPANSec"}}})
+	for _, set := range []advisory.Set{sample(t), vendorSample(t), without, {}} {
+		b := write(t, set)
+		again, err := open(t, b).Set(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(b, write(t, again)) {
+			t.Errorf("%d records became another file", len(set.Records))
+		}
+	}
+	stopped, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := open(t, write(t, sample(t))).Set(stopped); fault.KindOf(err) != fault.Canceled {
+		t.Errorf("Set after the end of its context: %v", err)
+	}
+}
+
 func TestDeterministic(t *testing.T) {
 	first := write(t, sample(t))
 	for range 20 { // maps come in another order each time
@@ -558,6 +579,9 @@ func TestRealData(t *testing.T) {
 	}
 	d := open(t, b)
 	checkSet(t, d, set)
+	if again, err := d.Set(context.Background()); err != nil || !bytes.Equal(b, write(t, again)) {
+		t.Errorf("what is read whole and written again is another file: %v", err)
+	}
 	for _, dist := range []string{"MOJOLICIOUS", "LIBWWW-PERL"} {
 		if near, err := d.Similar(context.Background(), dist); len(near) != 1 || err != nil {
 			t.Errorf("Similar(%s) = %v, %v", dist, near, err)
@@ -613,6 +637,7 @@ func FuzzOpen(f *testing.F) {
 		_, _ = d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"})
 		_, _ = d.ByID(ctx, "CVE-2099-0001")
 		_, _ = d.Similar(ctx, "foo-bar")
+		_, _ = d.Set(ctx)
 		said, _ := d.Vendor(ctx, "perl")
 		for _, s := range said {
 			_ = s.Status.String()

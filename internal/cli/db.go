@@ -94,7 +94,9 @@ it is, its content says.
 Security data of those who package Perl may stand beside them, so that a scan can
 judge packages of an operating system: the JSON of Debian's security tracker, a
 file of Alpine's secdb, OSV records of Debian, Alpine or Red Hat. Of it is taken
-what is about packages of Perl, or about a flaw that the advisories name.
+what is about packages of Perl, or about a flaw that the advisories name. Beside
+such data, a database will do as the source of advisories, as nacre db update
+fetches it.
 
 The file is replaced only when the new one is whole. The same sources and
 SOURCE_DATE_EPOCH give the same bytes. What was not taken, and what in the data
@@ -109,10 +111,10 @@ cannot be right, nacre db lint lists.`,
 				return err
 			}
 			defer s.Close()
-			set, ledger := merge.Merge(s.batches)
+			set, ledger := s.merge()
 			if len(set.Records) == 0 && len(s.batches) == 0 {
 				return fault.New(fault.Invalid, "the sources have no advisory, only security data of vendors").
-					WithHint("name a source of advisories too: a checkout of cpan-security-advisory, or its built JSON")
+					WithHint("name a source of advisories too: a database, a checkout of cpan-security-advisory, or its built JSON")
 			}
 			if len(set.Records) == 0 {
 				return fault.New(fault.Invalid, "the sources have no advisory, %d entries were refused", ledger.Count(merge.Refused)).
@@ -124,6 +126,9 @@ cannot be right, nacre db lint lists.`,
 			}
 			// The age of a database is that of what it knows, not of the file.
 			built := set.Time()
+			if s.base != nil {
+				built = s.age
+			}
 			if built.IsZero() {
 				built = env.Now()
 			}
@@ -142,8 +147,10 @@ cannot be right, nacre db lint lists.`,
 			fmt.Fprintf(env.Stdout, "wrote %s, %d bytes\n", output, info.Size)
 			fmt.Fprintf(env.Stdout, "%d advisories (%d withdrawn) on %d distributions, %d releases, %d modules\n",
 				info.Records, info.Withdrawn, info.Dists, info.Releases, info.Modules)
-			fmt.Fprintf(env.Stdout, "%d entries read: %d made an advisory, %d were merged into one, %d refused\n",
-				len(ledger.Entries), ledger.Count(merge.Became), ledger.Count(merge.Merged), ledger.Count(merge.Refused))
+			if s.base == nil {
+				fmt.Fprintf(env.Stdout, "%d entries read: %d made an advisory, %d were merged into one, %d refused\n",
+					len(ledger.Entries), ledger.Count(merge.Became), ledger.Count(merge.Merged), ledger.Count(merge.Refused))
+			}
 			if len(s.later) > 0 {
 				for _, f := range vendors.Feeds {
 					fmt.Fprintln(env.Stdout, feedText(f))

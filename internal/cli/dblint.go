@@ -12,6 +12,7 @@ import (
 	"nacre/advisory"
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
+	"nacre/fault"
 )
 
 // kindTexts say in words what the kinds of contradiction are.
@@ -84,7 +85,11 @@ list what in the data cannot be right as it stands, by kind.
 				return err
 			}
 			defer s.Close()
-			set, ledger := merge.Merge(s.batches)
+			if s.base != nil {
+				return fault.New(fault.Invalid, "a database is no source whose entries could be accounted for").
+					WithHint("name what it was built from")
+			}
+			set, ledger := s.merge()
 			said, err := s.vendors(&set)
 			if err != nil {
 				return err

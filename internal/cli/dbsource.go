@@ -3,6 +3,7 @@ package cli
 import (
 	"archive/zip"
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,12 +15,14 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
 	"nacre/advisory"
 	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
+	"nacre/advisory/merge"
 	"nacre/advisory/osv"
 	"nacre/advisory/vendor"
 	"nacre/fault"
@@ -27,13 +30,17 @@ import (
 )
 
 // acceptedSources is the hint of a source that is none of these.
-const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, a vendor's security data (Debian's tracker, Alpine's secdb, OSV of Debian, Alpine or Red Hat), or a folder of such folders"
+const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, a vendor's security data (Debian's tracker, Alpine's secdb, OSV of Debian, Alpine or Red Hat), a folder of such folders, or a database of Nacre"
 
 // sources are what was read from the paths of --from.
 type sources struct {
 	env     *Env
 	batches []advisory.Batch
 	skipped []string // folders and files among the sources that are none
+	// base is a database that was named: its advisories are taken as they
+	// are, and no others are merged into them.
+	base *advisory.Set
+	age  time.Time // of base
 
 	// later are what vendors say. It is read when it is known which flaws are
 	// of interest; until then the files stay open.
@@ -48,8 +55,32 @@ func (s *sources) Close() {
 	}
 }
 
+// merge joins what was read into a set.
+func (s *sources) merge() (advisory.Set, merge.Ledger) {
+	if s.base != nil {
+		return *s.base, merge.Ledger{}
+	}
+	return merge.Merge(s.batches)
+}
+
+// database takes a database as a source.
+func (s *sources) database(name string) error {
+	d, err := openFile(name)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if s.base != nil {
+		return fault.New(fault.Invalid, "is a second database").WithHint("name one database, or the sources that they were built from")
+	}
+	set, err := d.Set(context.Background())
+	s.base, s.age = &set, d.Info().Built
+	return err
+}
+
 // vendors reads what vendors say about packages of Perl, and about flaws that
-// the set has, into the set.
+// the set has, into the set. Of a feed that the set has already, what is read
+// now stands instead.
 func (s *sources) vendors(set *advisory.Set) (vendor.Batch, error) {
 	known := map[string]bool{}
 	for i := range set.Records {
@@ -67,6 +98,21 @@ func (s *sources) vendors(set *advisory.Set) (vendor.Batch, error) {
 		batches = append(batches, b)
 	}
 	all := vendor.Join(batches)
+	kept := vendor.Batch{}
+	renewed := func(feed string) bool {
+		return slices.ContainsFunc(all.Feeds, func(f advisory.VendorFeed) bool { return f.Name == feed })
+	}
+	for _, f := range set.Feeds {
+		if !renewed(f.Name) {
+			kept.Feeds = append(kept.Feeds, f)
+		}
+	}
+	for _, said := range set.Vendor {
+		if !renewed(said.Feed) {
+			kept.Statements = append(kept.Statements, said)
+		}
+	}
+	all = vendor.Join([]vendor.Batch{kept, all})
 	set.Vendor, set.Feeds = all.Statements, all.Feeds
 	return all, nil
 }
@@ -123,6 +169,11 @@ func readSources(env *Env, paths []string) (*sources, error) {
 			s.Close()
 			return nil, unread(p, err)
 		}
+	}
+	if s.base != nil && len(s.batches) > 0 {
+		s.Close()
+		return nil, fault.New(fault.Invalid, "a database and sources of advisories are named, which are not merged").
+			WithHint("name the sources that the database was built from, or only security data of vendors beside it")
 	}
 	for _, skipped := range s.skipped {
 		fmt.Fprintf(env.Stderr, "note: skipped %s, it holds no advisories\n", skipped)
@@ -183,15 +234,18 @@ func (s *sources) file(name string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
-	start := make([]byte, 4)
+	start := make([]byte, 8)
 	n, err := f.ReadAt(start, 0)
-	if string(start[:n]) == "PK\x03\x04" {
+	if strings.HasPrefix(string(start[:n]), "PK\x03\x04") {
 		s.files = append(s.files, f)
 		return s.zip(f, info.Size(), name)
 	}
 	f.Close()
 	if err != nil && err != io.EOF {
 		return err
+	}
+	if string(start[:n]) == "nacredb\n" {
+		return s.database(name)
 	}
 	fsys, base := os.DirFS(filepath.Dir(name)), filepath.Base(name)
 	switch form, err := formOf(fsys, base); {

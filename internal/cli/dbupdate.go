@@ -62,6 +62,9 @@ standard error.`,
 			if path == "" {
 				path = filepath.Join(folder, databaseName)
 			}
+			if err := keepVendors(path); err != nil {
+				return err
+			}
 			show := &progress{env: env}
 			u := dbupdate.Updater{
 				File: path, Trust: dbupdate.Trust(filepath.Join(folder, keysName)), Sources: sources,
@@ -84,6 +87,22 @@ standard error.`,
 	c.Flags().StringArrayVar(&indexKeys, "index-key", nil, "with --source: it is a Nacre index, signed by this verifier `KEY`; may be repeated")
 	c.Flags().BoolVar(&unsigned, "insecure-unsigned", false, "take CPANSA's JSON without a signature; the database says so")
 	return c
+}
+
+// keepVendors refuses to replace a database that security data of vendors was
+// put into, which no source of an update has.
+func keepVendors(path string) error {
+	d, err := openFile(path)
+	if err != nil {
+		return nil // there is none, or the update mends it
+	}
+	defer d.Close()
+	feeds := d.Feeds()
+	if len(feeds) == 0 {
+		return nil
+	}
+	return fault.New(fault.Conflict, "update %s: it holds security data of vendors (%s and its like), which an update would drop", path, feeds[0].Name).
+		WithHint("update another file with --db FILE, and put the data into this one with nacre db build --from FILE --from DATA -o %s", path)
 }
 
 func printUpdate(env *Env, path string, r *dbupdate.Result, unsigned bool) {

@@ -155,6 +155,7 @@ const (
 	Autouse      How = "autouse"            // use autouse 'Foo' => qw(f): loaded at the first call
 	POE          How = "POE"                // use POE qw(Wheel::Run): POE::Wheel::Run
 	Inline       How = "Inline"             // use Inline C => ...: Inline::C
+	Implicit     How = "implicit"           // loaded by perl itself for a construct, told once a file: glob and <*.c> File::Glob; %! Errno; %+ and %- Tie::Hash::NamedCapture; :encoding() PerlIO::encoding; open of a reference PerlIO::scalar
 	TestRequires How = "Test::Requires"     // use Test::Requires 'Foo', Test::Needs: skips the test without it
 )
 

@@ -88,6 +88,23 @@ func (w *walker) load(i int, word string) {
 			w.eval(i)
 		}
 		return
+	case "glob":
+		if !w.isKey(i) {
+			w.implicit(i, "File::Glob")
+		}
+		return
+	case "open":
+		// A reference as the third argument is a file in memory.
+		for n, commas := i+1, 0; n < i+16 && w.has(n) && !w.is(n, ";"); n++ {
+			if w.is(n, ",") {
+				commas++
+			} else if commas == 2 && w.is(n, `\`) && w.is(n-1, ",") {
+				w.implicit(i, "PerlIO")
+				w.implicit(i, "PerlIO::scalar")
+				break
+			}
+		}
+		return
 	case "extends", "with":
 		if i == w.stmt && !w.isKey(i) {
 			w.inherits(i, How(word))
@@ -127,6 +144,19 @@ func (w *walker) load(i int, word string) {
 		w.skip = list[0].to
 	}
 	h.read(w, i, l, list, end)
+}
+
+// implicit records a module that perl itself loads for the construct at i, once
+// for a file.
+func (w *walker) implicit(i int, module string) {
+	if w.file == nil || w.used[module] {
+		return
+	}
+	l := Load{Module: module, How: Implicit, Line: w.lineOf(i), Phase: Compile, Sub: w.sub}
+	if w.inText > 0 {
+		l.Phase = w.phase
+	}
+	w.add(l)
 }
 
 // uses reports whether a module was loaded before here whose name begins so.
@@ -460,6 +490,10 @@ func (w *walker) require(i int) {
 		}
 	}
 	stop := next
+	if w.goesOn(next) { // over Foo::
+		for stop++; w.is(stop, ":"); stop++ {
+		}
+	}
 	for n := 0; stop < end && n < 200; n++ {
 		if ends(stop) && stop > next {
 			break

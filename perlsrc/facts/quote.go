@@ -165,6 +165,10 @@ func dsnOf(body string) string {
 // quote takes notice of strings that load by what they say: DBI data sources.
 func (w *walker) quote(i int) {
 	t := w.toks[i]
+	if t.End-t.Start < 200 && bytes.Contains(w.src[t.Start:t.End], []byte(":encoding(")) {
+		w.implicit(i, "PerlIO")
+		w.implicit(i, "PerlIO::encoding")
+	}
 	if head := w.src[t.Start:min(t.End, t.Start+9)]; len(head) < 6 || bytes.IndexByte(head, ':') < 0 || !bytes.Contains(bytes.ToLower(head), []byte("dbi:")) {
 		return
 	}

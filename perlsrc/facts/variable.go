@@ -18,6 +18,14 @@ func (w *walker) variable(i int) {
 	if w.file == nil {
 		return
 	}
+	if len(text) == 2 && (text[0] == '%' || text[0] == '*' || text[0] == '$' && w.is(i+1, "{")) {
+		switch last {
+		case '!':
+			w.implicit(i, "Errno")
+		case '+', '-':
+			w.implicit(i, "Tie::Hash::NamedCapture")
+		}
+	}
 	switch text[0] {
 	case '@', '%':
 		pkg, name := w.qualified(string(text))

@@ -283,6 +283,18 @@ var differs = map[string]string{
 	"Mojolicious/Command/Author/generate/plugin.pm": "DATA",
 }
 
+// modulesBelow are the files of modules below a folder.
+func modulesBelow(dir string) []string {
+	var files []string
+	filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
+		if err == nil && entry.Type().IsRegular() && strings.HasSuffix(name, ".pm") {
+			files = append(files, name)
+		}
+		return nil
+	})
+	return files
+}
+
 // TestAgainstParseVersion compares a sample of the files of the machine's
 // perl, or all.
 func TestAgainstParseVersion(t *testing.T) {
@@ -292,12 +304,7 @@ func TestAgainstParseVersion(t *testing.T) {
 	}
 	var files []string
 	for dir := range strings.SplitSeq(string(out), "\n") {
-		filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
-			if err == nil && entry.Type().IsRegular() && strings.HasSuffix(name, ".pm") {
-				files = append(files, name)
-			}
-			return nil
-		})
+		files = append(files, modulesBelow(dir)...)
 	}
 	slices.Sort(files)
 	files = slices.Compact(files)

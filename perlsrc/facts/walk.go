@@ -31,7 +31,6 @@ type frame struct {
 	stmt   int  // the first token of the statement that it is in
 	isStmt bool // its end is that statement's
 	outer  context
-	opener *opener
 }
 
 // opener is a word that says what the next block is: sub, package, class.
@@ -262,6 +261,8 @@ func (w *walker) walk(stop func(int) bool) {
 			if w.file != nil {
 				w.quote(i)
 			}
+		case perlsrc.Glob:
+			w.implicit(i, "File::Glob")
 		case perlsrc.Cast:
 			if w.file != nil {
 				w.cast(i)

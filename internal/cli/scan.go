@@ -53,7 +53,7 @@ vulnerable versions do with --strict.`,
 		Example: `  nacre scan examples/petshop
   nacre scan --fail-on high --format sarif -o nacre.sarif examples/petshop
   nacre scan --format json examples/petshop > scan.jsonl || true
-  nacre scan --replay scan.jsonl --format markdown`,
+  nacre scan --replay scan.jsonl --format html -o nacre.html`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.replay != "" {

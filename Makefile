@@ -7,7 +7,7 @@ TOOL = $(GO) tool -modfile=tools.mod
 # scanner that answers are compared with, what applies the patches that a scan
 # proposes, what the race detector of Go links with, and the browser that pages
 # are looked at in.
-PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl git gcc libc6-dev chromium
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm git gcc libc6-dev chromium
 
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 2m

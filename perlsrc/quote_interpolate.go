@@ -19,45 +19,52 @@ const failures = 16
 // Interpolated gives the parts of a string, command, pattern or
 // here-document's lines in their order; joined they are body. An expression is
 // what perl takes it to be: $x, @x, $x->{a}[0], $#x, ${ \ f() }, @{[ ... ]},
-// with its subscripts, and can be read by [NewScannerAt]. In a pattern a $ may
+// with its subscripts, and can be read by [NewScannerAt]; where a ${ or @{ has no
+// end, it is all the rest. In a pattern a $ may
 // be an anchor, and a bracket behind a variable a class of characters.
 func Interpolated(src []byte, body Span, pattern bool) iter.Seq[Part] {
 	return func(yield func(Part) bool) {
 		in := interpolation{src: src[:body.End], pattern: pattern}
-		text := body.Start
-		for i := body.Start; i < body.End; {
-			c := src[i]
-			if c == '\\' {
-				i += 2
-				continue
-			}
-			if c != '$' && c != '@' {
-				i++
-				continue
-			}
-			end, block := in.expression(i)
-			if end == i {
-				i++
-				continue
-			}
-			if text < i && !yield(Part{Span: Span{text, i}}) {
-				return
-			}
-			if !yield(Part{Span: Span{i, end}, Expr: true, Block: block}) {
-				return
-			}
-			i, text = end, end
-		}
-		if text < body.End {
-			yield(Part{Span: Span{text, body.End}})
-		}
+		in.parts(body, yield)
 	}
 }
 
+// interpolation is a string that is being read up to the end of src.
 type interpolation struct {
 	src     []byte
 	pattern bool
-	failed  int
+	failed  int // searches that came to the end
+	steps   int // bytes that searches looked at
+}
+
+func (in *interpolation) parts(body Span, yield func(Part) bool) {
+	text := body.Start
+	for i := body.Start; i < body.End; {
+		c := in.src[i]
+		if c == '\\' {
+			i += 2
+			continue
+		}
+		if c != '$' && c != '@' {
+			i++
+			continue
+		}
+		end, block := in.expression(i)
+		if end == i {
+			i++
+			continue
+		}
+		if text < i && !yield(Part{Span: Span{text, i}}) {
+			return
+		}
+		if !yield(Part{Span: Span{i, end}, Expr: true, Block: block}) {
+			return
+		}
+		i, text = end, end
+	}
+	if text < body.End {
+		yield(Part{Span: Span{text, body.End}})
+	}
 }
 
 func (in *interpolation) at(i int) byte {
@@ -114,9 +121,9 @@ func (in *interpolation) name(i int) (end int, block Span) {
 				return end, block
 			}
 		}
-		end := in.bracketEnd(j, true)
+		end := in.bracketEnd(j)
 		if end == 0 {
-			return i, block
+			return len(in.src), block // nobody can tell what perl would put here
 		}
 		inner := Span{j + 1, end - 1}
 		if from := s.skipSpace(inner.Start); s.skipSpace(s.nameEnd(from)) < inner.End || s.nameEnd(from) == from {
@@ -134,6 +141,10 @@ func (in *interpolation) name(i int) (end int, block Span) {
 		}
 		if !in.pattern {
 			return j + 1, block
+		}
+	case isSpace(c) && !in.pattern && j == i+1: // "$ x" is $x, even in a string
+		if j = s.skipSpace(j); j < len(in.src) {
+			return max(s.nameEnd(j), j+1), block
 		}
 	case c <= ' ' || c >= 0x7f || c == '\\' && in.pattern:
 	case in.pattern && (c == '(' || c == ')' || c == '|'):
@@ -174,7 +185,7 @@ func (in *interpolation) subscript(start, i int) int {
 	if !arrow && i == start+1 {
 		return i
 	}
-	if end := in.bracketEnd(j, in.at(j) == '{'); end > 0 {
+	if end := in.bracketEnd(j); end > 0 {
 		return end
 	}
 	return i
@@ -187,17 +198,16 @@ func (in *interpolation) isIndex(i int) bool {
 	if in.at(i) == '-' {
 		i++
 	}
-	start := i
-	if in.at(i) == '$' && (isIdent(in.at(i+1)) || in.at(i+1) == '#') {
+	variable := in.at(i) == '$' && (isIdent(in.at(i+1)) || in.at(i+1) == '#')
+	if variable {
 		i += 2
-		start--
 	} else if class[in.at(i)] != cDigit {
 		return false
 	}
 	for isWord(in.at(i)) {
 		i++
 	}
-	return i > start && (in.at(i) == ']' || in.at(start) == '$' && (in.at(i) == '-' || in.at(i) == '+'))
+	return in.at(i) == ']' || variable && (in.at(i) == '-' || in.at(i) == '+')
 }
 
 // isQuantifier says whether the { at i of a pattern begins {2}, {2,} or {,3}.
@@ -210,7 +220,7 @@ func (in *interpolation) isQuantifier(i int) bool {
 
 // bracketEnd gives the offset behind the bracket that closes the one at i, as
 // Perl's tokens see it, or 0.
-func (in *interpolation) bracketEnd(i int, key bool) int {
+func (in *interpolation) bracketEnd(i int) int {
 	if in.failed >= failures {
 		return 0
 	}
@@ -219,12 +229,15 @@ func (in *interpolation) bracketEnd(i int, key bool) int {
 	s.last, s.exp = Variable, xOp
 	for {
 		t, ok := s.Next()
-		if !ok {
-			in.failed++
-			return 0
+		closed := ok && t.Kind == Structure && len(s.stack) == 0
+		if ok && !closed {
+			continue
 		}
-		if t.Kind == Structure && len(s.stack) == 0 {
+		in.steps += s.steps + s.pos - i
+		if closed {
 			return t.End
 		}
+		in.failed++
+		return 0
 	}
 }

@@ -130,6 +130,7 @@ func (s *Scanner) isKey(i int) bool {
 func (s *Scanner) skipSpace(i int) int {
 	for isSpace(s.at(i)) {
 		i++
+		s.steps++
 	}
 	return i
 }
@@ -193,6 +194,7 @@ func (s *Scanner) pop(c byte) {
 // 0 where it is a signature.
 func (s *Scanner) prototypeEnd(i int) int {
 	for i++; i < s.end; i++ {
+		s.steps++
 		switch s.src[i] {
 		case ')':
 			return i + 1

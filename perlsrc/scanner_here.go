@@ -61,6 +61,7 @@ func (s *Scanner) bodyEnd(h hereDoc, i int) (end int, ok bool) {
 	tag := h.tag.Text(s.src)
 	for i < s.end {
 		next := s.nextLine(i)
+		s.steps += next - i
 		line := s.src[i:next]
 		if h.indent {
 			line = bytes.TrimLeft(line, " \t")
@@ -115,6 +116,7 @@ const deepest = 3
 // the string's last line: their lines come behind that of the string.
 func (s *Scanner) innerHere(body Span, code bool) {
 	text := body.Text(s.src)
+	s.steps += len(text)
 	if s.depth >= deepest || len(text) < 3 || !bytes.Contains(text, []byte("<<")) {
 		return
 	}
@@ -122,11 +124,14 @@ func (s *Scanner) innerHere(body Span, code bool) {
 		s.innerCode(body)
 		return
 	}
-	for part := range Interpolated(s.src, body, false) {
+	in := interpolation{src: s.src[:body.End]}
+	in.parts(body, func(part Part) bool {
 		if part.Block.End > part.Block.Start {
 			s.innerCode(part.Block)
 		}
-	}
+		return true
+	})
+	s.steps += in.steps
 }
 
 func (s *Scanner) innerCode(code Span) {
@@ -138,7 +143,7 @@ func (s *Scanner) innerCode(code Span) {
 			break
 		}
 	}
-	s.steps += inner.steps
+	s.steps += inner.steps + len(code.Text(s.src))
 	if inner.err == nil {
 		s.here = append(s.here, inner.here...)
 		s.nHere = inner.nHere

@@ -34,12 +34,20 @@ func (s *Scanner) delimiter(i int) int {
 // of n bytes, begins. Brackets nest; a backslash hides what is behind it. The
 // lines of here-documents that fall between belong to them.
 func (s *Scanner) delimited(i, n int) (end int, ok bool) {
-	if i >= s.end {
+	switch {
+	case i >= s.end:
 		return s.end, false
+	case n > 1:
+		end, ok = s.wideDelimited(i, n)
+	default:
+		end, ok = s.byteDelimited(i)
 	}
-	if n > 1 {
-		return s.wideDelimited(i, n)
-	}
+	s.steps += end - i
+	return end, ok
+}
+
+// byteDelimited is delimited for a delimiter of one byte.
+func (s *Scanner) byteDelimited(i int) (end int, ok bool) {
 	open := s.src[i]
 	closed := closing(open)
 	src := s.src[:s.end]
@@ -131,7 +139,7 @@ func (s *Scanner) delimiterAt(i int) int {
 // overSpace passes over blanks, line ends, comments and the here-documents
 // that begin on this line.
 func (s *Scanner) overSpace(i int) int {
-	for i < s.end {
+	for ; i < s.end; s.steps++ {
 		switch c := s.src[i]; {
 		case c == '\n' && len(s.here) > 0:
 			i = s.overHere(i + 1)

@@ -174,6 +174,12 @@ type Package struct {
 	// that one's version, where they differ from Name and Version or not.
 	Source        string `json:"source"`
 	SourceVersion string `json:"source_version"`
+	// Dist is the distribution that the package's own papers name (Debian's
+	// copyright file, the URL of an RPM or of Alpine's package), "" where they
+	// name none, or several; Upstream is the part of Version that says which
+	// release of it, "" where that cannot be told.
+	Dist     cpan.Dist `json:"dist,omitempty"`
+	Upstream string    `json:"upstream,omitempty"`
 	// Distro is ID and VERSION_ID of os-release, "debian:12", "alpine:3.19",
 	// "rhel:9.4"; VERSION_ID is left out where it is not stated. "" unknown.
 	Distro string `json:"distro,omitempty"`

@@ -19,6 +19,7 @@ const (
 	Release        Tag = 1002
 	Epoch          Tag = 1003
 	Vendor         Tag = 1011
+	URL            Tag = 1020
 	Arch           Tag = 1022
 	SourceRPM      Tag = 1044
 	ProvideName    Tag = 1047
@@ -73,7 +74,7 @@ func Parse(b []byte) (Header, error) {
 		e := b[8+16*i:]
 		t := entry{Tag(be.Uint32(e)), be.Uint32(e[4:]), be.Uint32(e[8:]), be.Uint32(e[12:])}
 		switch t.tag {
-		case Name, Version, Release, Epoch, Vendor, Arch, SourceRPM, ProvideName, ProvideVersion, ChangelogText, dirIndexes, baseNames, dirNames:
+		case Name, Version, Release, Epoch, Vendor, URL, Arch, SourceRPM, ProvideName, ProvideVersion, ChangelogText, dirIndexes, baseNames, dirNames:
 		default:
 			continue
 		}

@@ -19,6 +19,7 @@ func (s *system) apk() error {
 		if !found {
 			continue
 		}
+		s.found = true
 		defer f.Close()
 		var p *pkg
 		var folder string
@@ -33,7 +34,6 @@ func (s *system) apk() error {
 			}
 			q.SourceVersion = q.Version // apk builds them in one
 			q.at.How = "apk " + q.Name + " " + q.Version
-			q.upstream, _ = upstream("apk", q.Version)
 			if !s.count(q) {
 				return errTooMany
 			}
@@ -57,6 +57,8 @@ func (s *system) apk() error {
 				p.Version = string(value)
 			case 'o':
 				p.Source = string(value)
+			case 'U':
+				p.Dist = distOf(value)
 			case 'F':
 				folder = strings.Trim(string(value), "/")
 			case 'R':

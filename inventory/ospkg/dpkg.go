@@ -30,6 +30,7 @@ func (s *system) dpkg() error {
 	if !found {
 		return nil
 	}
+	s.found = true
 	defer f.Close()
 	lists := map[string]bool{}
 	if entries, err := fs.ReadDir(s.fsys, strings.TrimSuffix(dpkgInfo, "/")); err == nil {
@@ -97,6 +98,7 @@ func (s *system) dpkgPart(file string) error {
 	if err != nil || !found {
 		return s.unread(err, file)
 	}
+	s.found = true
 	defer f.Close()
 	err = stanzas(f, func(d stanza) error {
 		if d.status != "" && !d.present() {
@@ -177,12 +179,10 @@ func (d stanza) pkg(file string) *pkg {
 			version = strings.Trim(other, " ()")
 		}
 	}
-	p := &pkg{
+	return &pkg{
 		Package: inventory.Package{Manager: "dpkg", Name: d.name, Version: d.version, Source: source, SourceVersion: version},
 		at:      inventory.Evidence{File: file, Line: d.line, How: "dpkg " + d.name + " " + d.version},
 	}
-	p.upstream, _ = upstream("dpkg", d.version)
-	return p
 }
 
 // perlFiles picks the files that matter from a list of files, each on a line

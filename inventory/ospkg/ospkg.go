@@ -11,9 +11,10 @@
 //	Version: 1:1.20-3+b1
 //
 // and makes the modules Acme::Demo and Acme::Demo::Part in usr/share/perl5,
-// which dpkg's package libacme-demo-perl carries. Which distribution they are
-// is not said here: inventory/all knows it from the modules, because names of
-// packages are lower case and may hold several distributions.
+// which dpkg's package libacme-demo-perl carries. Names of packages are lower
+// case, and may stand for several distributions; so which distribution a module
+// is of is for inventory/all to say, from the advisory data, from what the
+// package's papers name (Package.Dist), and last from the module's name.
 //
 // # What is read
 //
@@ -33,14 +34,21 @@
 //
 // A module's version is what its RPM says that it provides, perl(Acme::Demo) =
 // 1.20; else what its file states. Where the file is not there, or cannot be
-// read, or only running it would tell and the package is called by the module's
-// name, it is the upstream part of the package's version: From says so. Of
-// 1:1.20+dfsg-3 that is 1.20; a pre-release (1.20~rc1) has none that could be
-// told.
+// read, it is the upstream part of the package's version, and From says so; the
+// same where a package's main module states none, or only running it would
+// tell. Of 1:1.20+dfsg-3 that is 1.20; a pre-release (1.20~rc1) has none that
+// could be told.
 //
-// A file is read only if no module above it by name in the same package states
-// a version: of Acme::Demo and Acme::Demo::Part the first. The others are
-// Unread, and [Read] reads one that turns out to matter.
+// A file is read only if it is the main module's, or no module above it by name
+// in the same package states a version: of Acme::Demo and Acme::Demo::Part the
+// first. The others are Unread, and [Read] reads one that turns out to matter.
+//
+// # Distributions
+//
+// The papers that name a distribution are usr/share/doc/NAME/copyright of
+// Debian's packages (its Source, for 19 of 20 of those with modules, is
+// https://metacpan.org/release/Acme-Demo), and the URL of the others. Where they
+// name several, none is told.
 //
 // # perl itself
 //
@@ -61,7 +69,8 @@
 // the modules of packages whose lists of files somebody has taken away (a notice
 // says how many there are), but for perl itself.
 //
-// Sources: deb-control(5), deb-version(7), dpkg(1), Debian's Policy §12.7; apk's
+// Sources: deb-control(5), deb-version(7), dpkg(1), Debian's Policy §12.5 and
+// §12.7, and its machine-readable copyright format 1.0; apk's
 // format as "apk-tools database" of Alpine's wiki has it; RPM's documentation
 // (see internal/rpmdb); os-release(5).
 package ospkg
@@ -97,11 +106,11 @@ type System struct{}
 // Name gives "operating system packages".
 func (System) Name() string { return "operating system packages" }
 
-// Find adds the modules that packages carry, and perl, to inv. A database that
-// cannot be read is a notice, and the inventory is partial then.
+// Find adds the modules that packages carry, and perl, to inv; found tells
+// whether there is a database. One that cannot be read is a notice, and the
+// inventory is partial then.
 func (System) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (found bool, err error) {
 	s := &system{ctx: ctx, fsys: fsys, inv: inv}
-	before := len(inv.Found)
 	s.distro, s.codename = release(fsys)
 	for _, read := range []func() error{s.dpkg, s.dpkgParts, s.apk, s.rpm} {
 		if err := read(); err != nil {
@@ -115,7 +124,7 @@ func (System) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (f
 	if s.absent > 0 {
 		s.notice(false, inventory.Evidence{}, "%d modules of packages are not there as files, or cannot be read: their versions are those of the packages", s.absent)
 	}
-	return len(inv.Found) > before || len(s.perls) > 0, nil
+	return s.found, nil
 }
 
 // Wants reports whether [System.Find] may read a file, by its name: an archive
@@ -129,7 +138,7 @@ func Wants(name string) bool {
 		return strings.HasSuffix(base, ".list")
 	case folder == dpkgParts+"/", name == dpkgStatus:
 		return true
-	case base == changelogs[0], base == changelogs[1]:
+	case base == changelogs[0], base == changelogs[1], base == "copyright":
 		return strings.HasPrefix(folder, docs)
 	case slices.Contains(rpmFolders, folder):
 		return slices.Contains(rpmNames, strings.TrimSuffix(base, "-wal"))
@@ -145,6 +154,7 @@ type system struct {
 
 	distro, codename string
 
+	found             bool // a database
 	packages, modules int
 	absent            int // modules whose file cannot be read
 	unlisted          int // packages without a list of files
@@ -158,7 +168,6 @@ type system struct {
 type pkg struct {
 	inventory.Package
 	at       inventory.Evidence
-	upstream string   // upstream part of Version, "" where it tells none
 	files    []string // those that matter: modules, .packlist
 	unlisted bool     // its database says nothing of files
 	provides map[cpan.Module]string
@@ -192,10 +201,14 @@ func (s *system) add(p *pkg) error {
 		return nil
 	}
 	p.Distro, p.Codename = s.distro, s.codename
+	p.Upstream, _ = upstream(p.Manager, p.Version)
 	p.Changelog = s.changesOf(p)
 	if p.Source == "perl" {
 		s.partOfPerl(p, modules)
 		return nil
+	}
+	if p.Manager == "dpkg" {
+		p.Dist = s.debianDist(p.Name)
 	}
 	// A module comes before those that its name begins.
 	slices.SortFunc(modules, func(a, b module) int {
@@ -207,10 +220,10 @@ func (s *system) add(p *pkg) error {
 		f := inventory.Found{Module: m.name, File: m.file, Place: m.place, Package: &carrier}
 		if v, ok := p.provides[m.name]; ok {
 			f.Version, f.From = v, fromProvides
-		} else if above(stated, m.name) {
+		} else if above(stated, m.name) && !isMain(&carrier, m.name) {
 			f.Unread = true
 		} else {
-			s.read(&f, p.upstream)
+			s.read(&f)
 		}
 		if f.Version != "" {
 			stated[m.name] = true
@@ -248,6 +261,7 @@ func (s *system) notice(partial bool, at inventory.Evidence, format string, args
 // unread tells that a database is not, or not wholly, known; what ends
 // everything is handed back.
 func (s *system) unread(err error, file string) error {
+	s.found = true
 	if ctxErr := s.ctx.Err(); ctxErr != nil {
 		return ctxErr
 	}

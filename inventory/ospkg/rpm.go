@@ -35,6 +35,7 @@ func (s *system) rpm() error {
 			case err != nil:
 				failed, at = err, folder+name // one folder may be a link to another
 			case found:
+				s.found = true
 				defer f.Close()
 				if info, err := fs.Stat(s.fsys, folder+name+"-wal"); err == nil && info.Size() > 0 {
 					s.notice(true, inventory.Evidence{File: folder + name + "-wal"}, "the newest changes of RPM's database are in its log, which is not read: what packages carry may be old")
@@ -116,7 +117,7 @@ func rpmPackage(h rpmdb.Header, file string) (*pkg, error) {
 	p.Manager, p.Version = "rpm", h.EVR()
 	p.Source, p.SourceVersion = rpmSource(h)
 	p.at = inventory.Evidence{File: file, How: "rpm " + p.Name + " " + p.Version}
-	p.upstream, _ = upstream("rpm", p.Version)
+	p.Dist = distOf([]byte(h.Text(rpmdb.URL)))
 	p.provides = map[cpan.Module]string{}
 	for name, version := range h.Provides() {
 		module, ok := strings.CutPrefix(name, "perl(")

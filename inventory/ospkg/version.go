@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/perlsrc/facts"
@@ -28,27 +29,42 @@ func Read(fsys fs.FS, f *inventory.Found) {
 	if !f.Unread {
 		return
 	}
-	s := system{fsys: fsys}
-	up := ""
-	if f.Package != nil {
-		up, _ = upstream(f.Package.Manager, f.Package.Version)
-	}
 	f.Unread = false
-	s.read(f, up)
+	s := system{fsys: fsys}
+	s.read(f)
 }
 
 // read fills in a module's version, from its file or else from the package.
-func (s *system) read(f *inventory.Found, upstream string) {
+func (s *system) read(f *inventory.Found) {
 	v, err := s.version(f)
+	p := f.Package
 	switch {
 	case err != nil:
 		s.absent++
-		f.Version, f.From = upstream, fromPackage
-	case v.Dynamic && upstream != "" && isCalled(f.Package.Name, string(f.Module)):
-		f.Version, f.From = upstream, fromPackage
+		f.Version, f.From = p.Upstream, fromPackage
+	case v.Text == "" && p.Upstream != "" && isMain(p, f.Module):
+		f.Version, f.From = p.Upstream, fromPackage
 	default:
 		f.Version, f.Dynamic = v.Text, v.Dynamic
 	}
+}
+
+// isMain reports whether a module is the main one of what a package carries:
+// of the distribution that its papers name, or else of the one that it is called
+// by, as libacme-demo-perl, perl-Acme-Demo and perl-acme-demo are by Acme::Demo.
+func isMain(p *inventory.Package, m cpan.Module) bool {
+	d := cpan.DistFromModule(m)
+	if p.Dist != "" {
+		return d == p.Dist
+	}
+	bare, ok := strings.CutPrefix(p.Name, "perl-")
+	if rest, lib := strings.CutPrefix(p.Name, "lib"); lib {
+		bare, ok = strings.CutSuffix(rest, "-perl")
+	}
+	if !ok {
+		return false // the package git is not the module Git
+	}
+	return strings.EqualFold(bare, strings.ReplaceAll(string(d), "_", "-"))
 }
 
 // version reads what a module's file states: its beginning, and the whole of
@@ -78,19 +94,6 @@ func (s *system) version(f *inventory.Found) (facts.Version, error) {
 			return facts.Version{}, fault.New(fault.Invalid, "read %s: larger than %d bytes (limit: module file size)", f.File, maxSource)
 		}
 	}
-}
-
-// isCalled reports whether a package is called by the name of a module, as
-// libacme-demo-perl, perl-Acme-Demo and perl-acme-demo are by Acme::Demo's.
-func isCalled(name, module string) bool {
-	bare, ok := strings.CutPrefix(name, "perl-")
-	if rest, lib := strings.CutPrefix(name, "lib"); lib {
-		bare, ok = strings.CutSuffix(rest, "-perl")
-	}
-	if !ok {
-		return false // the package git is not the module Git
-	}
-	return strings.EqualFold(bare, strings.ReplaceAll(strings.ReplaceAll(module, "::", "-"), "_", "-"))
 }
 
 // upstream gives the version of what was packaged, out of a package's version

@@ -25,6 +25,9 @@ func dump(c meta.Cpanfile) string {
 		if s.Conditional {
 			b.WriteString(" conditional")
 		}
+		if len(s.Ignores) > 0 {
+			fmt.Fprintf(&b, " ignores %s", strings.Join(s.Ignores, " "))
+		}
 		b.WriteByte('\n')
 	}
 	for _, m := range c.Mirrors {
@@ -222,8 +225,13 @@ BEGIN { requires 'Q' }
 requires 'R';
 `, `2: runtime requires A "" !requirement of A: its version is not literal
 5: runtime requires C "" !requirement of C: its version is not literal
+9: runtime requires A ""
+9: runtime requires B ""
+11: runtime requires X ""
+11: runtime requires Y ""
 12: runtime requires H "" !requirement of H: its version is not literal
 15: runtime requires I "" !requirement of I: its version is not literal
+16: runtime requires K "0"
 18:  requires L "" conditional
 19: runtime requires M "" conditional
 24: runtime requires N "" conditional
@@ -239,16 +247,10 @@ requires 'R';
 6: unresolved: requires of what is not literal
 7: unresolved: requires of what is not literal
 8: unresolved: requires of what is not literal
-9: unresolved: requires of what is not literal
-9: unresolved: for
 10: unresolved: requires of what is not literal
 10: unresolved: foreach
-11: unresolved: for
-11: unresolved: requires of what is not literal
 12: unresolved: version that is not literal
 15: unresolved: version that is not literal
-16: unresolved: variable
-16: unresolved: requires of what is not literal
 17: unresolved: requires of what is not literal
 18: unresolved: on of what is not literal
 19: unresolved: feature of what is not literal
@@ -260,6 +262,97 @@ requires 'R';
 25: unresolved: variable
 26: unresolved: eval
 27: unresolved: BEGIN
+`},
+	{"loops over literal values", `requires $_ for qw(A B);
+requires $_ => '1.5' foreach 'C', ('D');
+for my $m ('E', 'F') { requires "X::$m", 2; }
+foreach (qw(G)) {
+    on test => sub { requires $_ };
+}
+map { requires $_, 0 } 'H', 'I';
+requires map { $_ => 1 } 'J';
+for our $m (qw(a b)) { recommends "${m}::c" for 1 }
+requires($_) for ();
+on $_ => sub { requires 'K' } for 'build', 'test';
+`, `1: runtime requires A ""
+1: runtime requires B ""
+2: runtime requires C "1.5"
+2: runtime requires D "1.5"
+3: runtime requires X::E "2"
+3: runtime requires X::F "2"
+5: test requires G ""
+7: runtime requires H "0"
+7: runtime requires I "0"
+8: runtime requires J "1"
+9: runtime recommends a::c ""
+9: runtime recommends b::c ""
+11: build requires K ""
+11: test requires K ""
+`},
+	{"a condition in a loop", `for my $m (qw(A B)) { requires $m if $^O eq 'x' }
+for my $m (qw(C D)) { requires $m, $v }
+`, `1: runtime requires A "" conditional
+1: runtime requires B "" conditional
+2: runtime requires C "" !requirement of C: its version is not literal
+2: runtime requires D "" !requirement of D: its version is not literal
+1: unresolved: if
+2: unresolved: version that is not literal
+`},
+	{"loops that are not literal", `requires $_ for @x;
+requires $_ for 'A', $x;
+for my $m (1 .. 3) { requires 'R' }
+for my $m ('A', 'B') { next if $m eq 'A'; requires $m }
+for my $m ('A', 'B') { $m .= 'x'; requires $m }
+for my $m ('A', 'B') { requires $m if $m =~ s/A/C/ }
+for my ($k, $v) (A => 1) { requires $k, $v }
+for (my $i = 0; $i < 3; $i++) { requires 'S' }
+requires "A$_->[0]" for 'A';
+while (1) { requires 'T' }
+map { requires $_ } @x;
+`, `3: runtime requires R "" conditional
+8: runtime requires S "" conditional
+10: runtime requires T "" conditional
+1: unresolved: requires of what is not literal
+1: unresolved: for
+2: unresolved: requires of what is not literal
+2: unresolved: for
+3: unresolved: for
+4: unresolved: for
+4: unresolved: next
+4: unresolved: requires of what is not literal
+5: unresolved: for
+5: unresolved: variable
+5: unresolved: requires of what is not literal
+6: unresolved: for
+6: unresolved: requires of what is not literal
+6: unresolved: if
+7: unresolved: for
+7: unresolved: requires of what is not literal
+8: unresolved: for
+9: unresolved: requires of what is not literal
+10: unresolved: while
+11: unresolved: map
+11: unresolved: requires of what is not literal
+`},
+	{"advisories to ignore", `requires 'A'; # ignore=CVE-2099-0001
+requires 'B'; # ignore : CPANSA-B-2099-001, CVE-2099-0002 because of it
+requires
+  'C', # IGNORE: GHSA-abcd-efgh-ijkl
+  '1'; # ignore=CVE-2099-0003
+# ignore=CVE-2099-0004
+requires 'D'; # ignore this
+requires 'E', '# ignore=CVE-2099-0005'; # we ignore=CVE-2099-0006
+requires 'F'; requires 'G'; # ignore= CVE-2099-0007
+requires $_ for qw(H I); #ignore:CVE-2099-0008
+`, `1: runtime requires A "" ignores CVE-2099-0001
+2: runtime requires B "" ignores CPANSA-B-2099-001 CVE-2099-0002
+3: runtime requires C "1" ignores GHSA-abcd-efgh-ijkl CVE-2099-0003
+7: runtime requires D ""
+8: runtime requires E "# ignore=CVE-2099-0005" !requirement of E: ` + unreadable("# ignore=CVE-2099-0005") + `
+9: runtime requires F "" ignores CVE-2099-0007
+9: runtime requires G "" ignores CVE-2099-0007
+10: runtime requires H "" ignores CVE-2099-0008
+10: runtime requires I "" ignores CVE-2099-0008
 `},
 	{"Perl that hides its brackets", `my @a = split /[{;]/, 'x'; my %h = (a => '}', b => "{", c => q({));
 (my $x = $y) =~ s{/\}}{;}g; $x =~ tr/;/}/; my $n = $#{$a} / 2; # {
@@ -341,6 +434,7 @@ func TestReadCpanfileRefuses(t *testing.T) {
 		{"a here-document without end", "my $x = <<EOT;\nfoo\n", "line 1: the here-document is not closed"},
 		{"deep blocks", strings.Repeat("{", 1000), "nested deeper than 200 (limit: cpanfile nesting)"},
 		{"deep brackets", "my $x = " + strings.Repeat("[", 1000), "nested deeper than 200 (limit: cpanfile nesting)"},
+		{"loops in loops", strings.Repeat("for (1, 2, 3, 4, 5, 6, 7, 8, 9, 10) { ", 9) + strings.Repeat("}", 9), "loops of more than 200000 steps (limit: cpanfile loops)"},
 		{"deep calls", strings.Repeat("requires(", 1000), "nested deeper than 200 (limit: cpanfile nesting)"},
 		{"many statements", strings.Repeat("requires 'A';", 50_001), "more than 50000 statements (limit: cpanfile statements)"},
 		{"many arguments", "requires 'A'" + strings.Repeat(",1", 1000), "more than 200 arguments (limit: cpanfile arguments)"},
@@ -367,6 +461,8 @@ func TestEdit(t *testing.T) {
 		{"option version", "requires 'A', version => 1;", "requires 'A', version => '>= 1.2';", ""},
 		{"different ranges", "requires 'A', 1;\nrequires 'A', 2;", "", `line 2: requires "2" and line 1 requires "1"`},
 		{"not literal", "requires 'A', $v;", "", "line 1: its version is not literal"},
+		{"in a loop", "requires $_, 1 for 'A', 'B';", "", "line 1: stands for other requirements, too"},
+		{"behind what is no Perl", "<requires 'A';", "", "the edited file would say something else"},
 		{"pinned", "requires 'A', dist => 'X/A-1.tar.gz';", "", "line 1: names the exact source"},
 		{"not there", "requires 'B'; recommends 'A';", "", "no statement requires it"},
 	} {

@@ -307,6 +307,7 @@ func TestLiteral(t *testing.T) {
 		{"f(__PACKAGE__ . '::C');", []string{"main::C"}},
 		{"f(__FILE__);", nil},
 		{"f(__LINE__ => 1);", []string{"__LINE__"}},
+		{"f(__PACKAGE__ => 1);", []string{"__PACKAGE__"}},
 		{"f(<<A);\nb\nA\n", []string{"b\n"}},
 		{"f(<<A);\n$b\nA\n", nil},
 		{"f(qw(a b));", []string{"a", "b"}},

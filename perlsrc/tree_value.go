@@ -66,13 +66,14 @@ func (t *Tree) literalTerm(n NodeID) (value string, ok bool) {
 	case Number, VString:
 		return NumberValue(string(text))
 	case Word:
+		if after := t.significant(node.End); int(after) < t.Outer && string(t.Tokens[after].Text(t.Src)) == "=>" {
+			return string(text), true
+		}
 		switch string(text) {
 		case "__PACKAGE__", "__CLASS__":
 			return t.EnclosingPackage(n), true
 		case "__FILE__", "__LINE__":
-			if t.Operator(t.Nodes[n].Next) != "=>" {
-				return "", false
-			}
+			return "", false
 		}
 		return strings.TrimSuffix(string(text), "::"), node.flags&isQuoted != 0
 	case Quote:

@@ -13,10 +13,9 @@ import (
 
 // nameFound makes components of the modules that were found without a record.
 // Modules that the module table knows are of the distribution that it says.
-// What it does not know is of the distribution of the package that carries it,
-// where that carries one only; else of the module that its name begins with,
-// where that has the same version or it has none itself; else it is called by
-// its own name.
+// What it does not know is of the distribution of the package that carries it;
+// without a package, of the module that its name begins with, where that has the
+// same version or it has none itself; else it is called by its own name.
 func (l *linker) nameFound(ctx context.Context) error {
 	l.rename()
 	n := namer{linker: l, groups: map[groupKey]*group{}}
@@ -29,6 +28,11 @@ func (l *linker) nameFound(ctx context.Context) error {
 	}
 	for i := range found {
 		n.unknown(&found[i])
+	}
+	for _, g := range n.order {
+		if g.guessed && g.pkg != nil {
+			g.dist = distOfPackage(g.pkg.Name, g.modules)
+		}
 	}
 	for _, g := range n.order {
 		if err := n.component(ctx, g); err != nil {
@@ -78,7 +82,6 @@ type groupKey struct {
 
 type moduleAt struct {
 	module cpan.Module
-	pkg    *inventory.Package
 	place  string
 }
 
@@ -120,7 +123,7 @@ func (n *namer) add(key groupKey, f *inventory.Found) {
 	if n.byModule == nil {
 		n.byModule = map[moduleAt]*group{}
 	}
-	n.byModule[moduleAt{f.Module, f.Package, where(f)}] = g
+	n.byModule[moduleAt{f.Module, where(f)}] = g
 }
 
 // known places a module that the table knows. Modules of perl itself that were
@@ -136,20 +139,20 @@ func (n *namer) unknown(f *inventory.Found) {
 	if d, ok := n.owners.OwnerOf(f.Module); ok && d != "perl" {
 		return
 	}
-	if g := n.only[f.Package]; g != nil {
-		g.modules = append(g.modules, f)
+	if f.Package != nil {
+		if g := n.only[f.Package]; g != nil {
+			g.modules = append(g.modules, f)
+		} else {
+			n.add(groupKey{pkg: f.Package, guessed: true}, f)
+		}
 		return
 	}
 	if g := n.ancestor(f); g != nil {
 		g.modules = append(g.modules, f)
-		n.byModule[moduleAt{f.Module, f.Package, where(f)}] = g
+		n.byModule[moduleAt{f.Module, where(f)}] = g
 		return
 	}
-	d := cpan.DistFromModule(f.Module)
-	if f.Package != nil {
-		d = distOfPackage(f.Package.Name, d)
-	}
-	n.add(groupKey{dist: d, pkg: f.Package, place: where(f), guessed: true}, f)
+	n.add(groupKey{dist: cpan.DistFromModule(f.Module), place: where(f), guessed: true}, f)
 }
 
 // ancestor is the group of the nearest module that the name of f begins with.
@@ -161,12 +164,12 @@ func (n *namer) ancestor(f *inventory.Found) *group {
 			return nil
 		}
 		name = name[:at]
-		g, ok := n.byModule[moduleAt{cpan.Module(name), f.Package, where(f)}]
+		g, ok := n.byModule[moduleAt{cpan.Module(name), where(f)}]
 		if !ok {
 			continue
 		}
 		for _, m := range g.modules {
-			if string(m.Module) == name && (f.Version == "" || f.Version == m.Version || f.Package != nil) {
+			if string(m.Module) == name && (f.Version == "" || f.Version == m.Version) {
 				return g
 			}
 		}
@@ -174,20 +177,29 @@ func (n *namer) ancestor(f *inventory.Found) *group {
 	}
 }
 
-// distOfPackage names the distribution of a package whose modules nobody
-// knows: the package's own name tells which of them is the main one, as
-// libfoo-bar-perl, perl-foo-bar and perl-Foo-Bar do, but for the case.
-func distOfPackage(name string, d cpan.Dist) cpan.Dist {
-	bare, debian := strings.CutPrefix(name, "lib")
-	if debian {
-		bare = strings.TrimSuffix(bare, "-perl")
-	} else {
-		bare = strings.TrimPrefix(name, "perl-")
+// distOfPackage names the distribution of a package whose modules nobody knows:
+// the package's own name tells which of them is the main one, as libfoo-bar-perl,
+// perl-foo-bar and perl-Foo-Bar do, but for the case. Else it is the shortest.
+func distOfPackage(name string, modules []*inventory.Found) cpan.Dist {
+	bare := name
+	if b, ok := strings.CutPrefix(name, "lib"); ok {
+		bare = strings.TrimSuffix(b, "-perl")
 	}
-	if strings.EqualFold(bare, string(d)) || !strings.HasPrefix(strings.ToLower(string(d)), strings.ToLower(bare)+"-") {
-		return d
+	bare = strings.TrimPrefix(bare, "perl-")
+	var begins, shortest cpan.Dist
+	for _, f := range modules {
+		d := cpan.DistFromModule(f.Module)
+		switch {
+		case strings.EqualFold(string(d), bare):
+			return d
+		case begins == "" && len(d) > len(bare) && d[len(bare)] == '-' && strings.EqualFold(string(d[:len(bare)]), bare):
+			begins = d[:len(bare)]
+		}
+		if shortest == "" || len(d) < len(shortest) {
+			shortest = d
+		}
 	}
-	return d[:len(bare)]
+	return cmp.Or(begins, shortest)
 }
 
 // component makes the component of a group.

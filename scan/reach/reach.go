@@ -10,16 +10,17 @@
 // advisory names:
 //
 //	loaded    a chain of lines that load each other leads to it. Loads under a
-//	          condition, in an eval or in a sub that may never be called count.
+//	          condition, in an eval or in a sub that may never be called count, and
+//	          so does what Module::Pluggable finds below a literal search_path
 //	unknown   no such chain does, but something that only running would tell may
 //	          load it: see below
 //	not seen  neither
 //
 // What may be loaded by a line that computes the name:
 //
-//   - every module that begins with the literal part of the name:
-//     "Foo::Plugin::$x", Module::Pluggable's search_path; where that is one word,
-//     as in "DBD::$x", those with one word more
+//   - every module that begins with the literal part of the name, as in
+//     "Foo::Plugin::$x"; where that is one word, as in "DBD::$x", those with one
+//     word more
 //   - every module below one that a string in the expression names:
 //     load_class($x, "Foo::Handler")
 //   - where the name has no literal part, modules in the namespace of the
@@ -246,6 +247,12 @@ func (w *walker) follow(f *file) {
 	w.index.use(f)
 	for i := range f.facts.loads {
 		l := &f.facts.loads[i]
+		if l.plugins != "" {
+			for _, m := range w.index.below(l.plugins, false) {
+				w.load(f, m, "", visit{from: f, line: l.line, test: f.test, by: f.by})
+			}
+			continue
+		}
 		if l.dynamic {
 			w.pending = append(w.pending, computed{f, l})
 			continue

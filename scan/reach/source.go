@@ -29,6 +29,7 @@ type load struct {
 	line    int
 	dynamic bool
 	prefix  string   // the literal part that a computed name begins with; "" none
+	plugins string   // all modules that begin so are loaded
 	below   []string // modules that the expression names, and below which the name may be
 	expr    string
 	pkg     string
@@ -73,13 +74,10 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 		}
 		out := load{module: cpan.Module(l.Module), file: l.File, line: l.Line, dynamic: l.Dynamic, expr: l.Expr, pkg: l.Package}
 		if l.Dynamic {
-			switch {
-			case (l.How == facts.Pluggable || l.How == facts.Find) && l.Module != "":
-				out.prefix = strings.TrimSuffix(l.Module, "::") + "::"
-			default:
-				out.prefix = literalPrefix(l.Expr)
+			if (l.How == facts.Pluggable || l.How == facts.Find) && l.Module != "" {
+				out.plugins = strings.TrimSuffix(l.Module, "::") + "::"
 			}
-			out.below = namedIn(l.Expr)
+			out.prefix, out.below = literalPrefix(l.Expr), namedIn(l.Expr)
 			if out.expr == "" {
 				out.expr = string(l.How)
 			}

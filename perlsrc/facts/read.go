@@ -14,7 +14,7 @@ import (
 func Read(src []byte) *File {
 	f := &File{}
 	f.shebang(src)
-	w := newWalker(src)
+	w := newWalker(src, len(src)/6+16)
 	w.file, w.used, w.dsn = f, map[string]bool{}, map[string]bool{}
 	w.walk(nil)
 	for w.has(len(w.toks)) {

@@ -2,8 +2,11 @@ package facts
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"strings"
 
+	"nacre/limit"
 	"nacre/perlsrc"
 )
 
@@ -251,6 +254,10 @@ func (c *calc) how() VersionHow {
 	return VersionLiteral
 }
 
+// few is how many tokens of a file are read before anybody asks how far it is
+// worth while.
+const few = 100
+
 // ReadVersion gives the package of src that module names, with its version,
 // and reads no further than it must. Where src states no version for such a
 // package, or module is "", it is the first package that has one, as
@@ -270,52 +277,105 @@ func (c *calc) how() VersionHow {
 //   - Where only running would tell, it is dynamic. parse_version evaluates the
 //     line, and says what came of it on this machine.
 func ReadVersion(src []byte, module string) Package {
-	w := newWalker(src)
-	last := lastMention(src)
+	p, _ := readVersion(src, module)
+	return p
+}
+
+// head is how much of a file ScanVersion reads first, in bytes.
+const head = 8 << 10
+
+// ScanVersion is ReadVersion of a file that it reads itself, at most max bytes
+// of it, and no more than its beginning where the version stands there.
+func ScanVersion(r io.Reader, module string, max int64) (Package, error) {
+	src := make([]byte, head)
+	n, err := io.ReadFull(r, src)
+	src = src[:n]
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return ReadVersion(src, module), nil
+	}
+	if err != nil {
+		return Package{}, err
+	}
+	if p, early := readVersion(src, module); early {
+		return p, nil
+	}
+	rest, err := limit.ReadAll(r, max-head, "Perl file size")
+	if err != nil {
+		return Package{}, err
+	}
+	return ReadVersion(append(src, rest...), module), nil
+}
+
+// readVersion is ReadVersion; early is set where the version was known before
+// the end of src.
+func readVersion(src []byte, module string) (p Package, early bool) {
+	w := newWalker(src, few)
+	last := -1
 	w.walk(func(i int) bool {
 		t := w.toks[i]
-		if t.Start > last && w.stmt == i {
+		if i >= few && last < 0 {
+			last = lastMention(src)
+		}
+		if last >= 0 && t.Start > last && (w.stmt == i || len(w.packages) > 0) {
 			return true
 		}
 		p := w.first
 		if module != "" {
 			p = w.byName[module]
 		}
-		return p != nil && p.Version.Stated() && t.Line > p.Version.Line && i >= w.computed
+		early = p != nil && p.Version.Stated() && t.Line > p.Version.Line && i >= w.computed && t.End < len(src)
+		return early
 	})
 	w.finish()
 	named := w.byName[module]
 	switch {
 	case named != nil && named.Version.Stated():
-		return *named
+		return *named, early
 	case w.first != nil:
-		return *w.first
+		return *w.first, early
 	case named != nil:
-		return *named
+		return *named, early
 	}
 	for _, p := range w.packages {
-		return *p
+		return *p, early
 	}
-	return Package{}
+	return Package{}, early
 }
 
-// lastMention is the last place of a file that can say anything about
-// packages and versions, or the end of a file with classes.
+// lastMention is the last place of a file that may state a version, as far as
+// that can be told from the text around: $VERSION and its like, VERSION => of a
+// constant, and package NAME and a digit. It is the end of a file with classes.
 func lastMention(src []byte) int {
 	if hasLine(src, "class ") {
 		return len(src)
 	}
 	last := 0
-	for _, word := range []string{"VERSION", "package"} {
-		// Forwards: bytes.LastIndex takes many times as long.
-		for at := last; ; {
-			next := bytes.Index(src[at:], []byte(word))
-			if next < 0 {
-				break
-			}
-			at += next + len(word)
+	mentions(src, "VERSION", func(at int) {
+		if at == 0 {
+			return
+		}
+		after := bytes.TrimLeft(src[at+7:min(at+27, len(src))], " \t\r\n")
+		if strings.IndexByte("$*:'", src[at-1]) >= 0 || bytes.HasPrefix(after, []byte("=>")) || bytes.HasPrefix(after, []byte(",")) || len(after) == 0 {
 			last = at
 		}
-	}
+	})
+	mentions(src, "package", func(at int) {
+		fields := bytes.Fields(src[at+7 : min(at+300, len(src))])
+		if len(fields) == 1 || len(fields) > 1 && (bytes.IndexByte([]byte("0123456789v#"), fields[1][0]) >= 0 || fields[0][0] == '#') {
+			last = max(last, at)
+		}
+	})
 	return last
+}
+
+// mentions gives every place of a word.
+func mentions(src []byte, word string, each func(at int)) {
+	for at := 0; ; at += len(word) {
+		next := bytes.Index(src[at:], []byte(word))
+		if next < 0 {
+			return
+		}
+		at += next
+		each(at)
+	}
 }

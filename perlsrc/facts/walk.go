@@ -67,8 +67,9 @@ type walker struct {
 	dsn  map[string]bool // variables that hold a DBI data source
 }
 
-func newWalker(src []byte) *walker {
-	w := &walker{src: src, scan: perlsrc.NewScanner(src)}
+// newWalker starts with room for so many tokens.
+func newWalker(src []byte, tokens int) *walker {
+	w := &walker{src: src, scan: perlsrc.NewScanner(src), toks: make([]perlsrc.Token, 0, tokens)}
 	w.context = context{pkg: "main", phase: Run}
 	return w
 }
@@ -294,7 +295,10 @@ func (w *walker) structure(i int) {
 // leave closes the innermost bracket of a kind; a brace also closes what was
 // left open in it.
 func (w *walker) leave(i int, c byte) {
-	open := map[byte]byte{')': '(', ']': '[', '}': '{'}[c]
+	open := c - 2 // [ and {
+	if c == ')' {
+		open = '('
+	}
 	for n := len(w.frames); n > 0; n-- {
 		f := w.frames[n-1]
 		if f.open != open && c != '}' {

@@ -52,9 +52,10 @@ func TestSystems(t *testing.T) {
 				fsys[f.Name] = &fstest.MapFile{Data: data, Mode: 0o644}
 			}
 			var inv inventory.Inventory
-			found, err := ospkg.System{}.Find(context.Background(), fsys, &inv)
+			var source inventory.Source = ospkg.System{}
+			found, err := source.Find(context.Background(), fsys, &inv)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%s: %v", source.Name(), err)
 			}
 			if found != (filepath.Base(file) != "none.txtar") {
 				t.Errorf("found is %v", found)

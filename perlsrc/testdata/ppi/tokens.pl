@@ -21,6 +21,7 @@ while ( my $line = <$in> ) {
     my $source = do { local $/; <$file> };
     $source = '' unless defined $source;
     utf8::decode($source);    # left as bytes where it is no UTF-8
+    $source =~ s/^\x{FEFF}//;
     my $out = '';
     my $doc = eval {
         local $SIG{ALRM} = sub { die "too slow\n" };

@@ -24,7 +24,7 @@ type withheld struct {
 	parts         []part              // by component
 	flaws         int                 // without repetition
 	changelog     []advisory.ID       // those that the changelog names
-	page          string              // the vendor's, about the source package or the first flaw
+	page          string              // the vendor's: of one flaw about it, of several about the source package
 	counts        bool                // some decide the exit status
 	seen          map[string]bool     // flaws
 	at            map[string]int      // components in parts
@@ -57,7 +57,6 @@ func withhold(findings []*scan.Finding) (rest []*scan.Finding, packages []*withh
 		w := at[key]
 		if w == nil {
 			w = &withheld{Package: p, name: name, version: version, seen: map[string]bool{}, at: map[string]int{}}
-			w.page = cmp.Or(vendor.SourcePage(p.Distro, name), f.Vendor.URL)
 			at[key] = w
 			packages = append(packages, w)
 		}
@@ -88,6 +87,9 @@ func (w *withheld) add(f *scan.Finding) {
 	}
 	if !slices.ContainsFunc(w.parts[i].ids, id.Equal) {
 		w.parts[i].ids = append(w.parts[i].ids, id)
+	}
+	if of := vendor.SourcePage(w.Distro, w.name); w.flaws > 1 && of != "" {
+		w.page = of
 	}
 	w.page = cmp.Or(w.page, f.Vendor.URL)
 	w.counts = w.counts || f.Counts
@@ -164,8 +166,11 @@ func (p *page) withheld(s *stream, packages []*withheld) {
 		if len(w.changelog) > 0 {
 			p.Item(say(dim, "changelog"), say(plain, "names "+list(w.changelog)+", which is weak evidence of a fix"))
 		}
-		if page := link(w.page); page != "" {
+		switch page := link(w.page); {
+		case page != "" && len(page) <= p.Room():
 			p.Item(say(dim, "tracker"), say(plain, page))
+		case page != "": // in two pieces it would lead nowhere
+			p.At(2, say(plain, page))
 		}
 		if w.counts {
 			p.Item(span{}, say(dim, "decides the exit status"))

@@ -87,6 +87,9 @@ func (p *page) head(s *stream) {
 		age = yellow
 	}
 	p.Item(say(dim, "database"), from, say(age, size))
+	for _, v := range d.Vendors {
+		p.Item(say(dim, "vendor"), say(plain, short(v.Name)+": "+prose(list(v.Distros))))
+	}
 }
 
 // parts counts what was looked at.
@@ -227,7 +230,7 @@ func counts(s *scan.Summary) string {
 	for _, c := range []struct {
 		n    int
 		word string
-	}{{s.Admits, "admitted"}, {s.Ignored, "ignored"}, {s.Known, "known before"}} {
+	}{{s.Admits, "admitted"}, {s.Ignored, "ignored"}, {s.Known, "known before"}, {s.Hidden, "left out as not loaded"}} {
 		if c.n > 0 {
 			all = append(all, number(c.n)+" "+c.word)
 		}

@@ -36,6 +36,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
+	"nacre/inventory/bill"
 	"nacre/inventory/cpanfile"
 	"nacre/inventory/installed"
 	"nacre/inventory/lockfile"
@@ -122,12 +123,18 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 	if locked {
 		by = lock
 	}
+	told := len(inv.Notices)
 	declared, err := ask(project...)
 	if err == nil && !declared {
 		declared, err = ask(programs...)
 	}
 	if err != nil {
 		return inv, err
+	}
+	if locked {
+		for i := range inv.Notices[told:] {
+			inv.Notices[told+i].Partial = false // the lock says what was installed
+		}
 	}
 	if opt.Release != "" {
 		declared = addRelease(&inv, opt.Release) || declared
@@ -136,7 +143,7 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA, cpanfile, Makefile.PL or installed modules here").
 			WithHint("name the folder of a project, a release, a folder of installed modules or an image; or run carton install there first")
 	}
-	return inv, link(ctx, &inv, opt, by)
+	return inv, link(ctx, fsys, &inv, opt, by)
 }
 
 // addRelease adds the release whose files are looked at.
@@ -152,6 +159,15 @@ func addRelease(inv *inventory.Inventory, file string) bool {
 	return true
 }
 
+// ReadBill makes the inventory of what a bill of materials in JSON lists.
+func ReadBill(ctx context.Context, r io.Reader, file string, opt Options) (inventory.Inventory, error) {
+	var inv inventory.Inventory
+	if err := bill.Read(ctx, r, file, &inv); err != nil {
+		return inv, err
+	}
+	return inv, link(ctx, nil, &inv, opt, lock)
+}
+
 // ReadList makes the inventory of a plain list of Dist==Version lines.
 func ReadList(ctx context.Context, r io.Reader, file string, opt Options) (inventory.Inventory, error) {
 	var inv inventory.Inventory
@@ -162,5 +178,5 @@ func ReadList(ctx context.Context, r io.Reader, file string, opt Options) (inven
 		return inv, fault.New(fault.NotFound, "%s lists no distribution", file).
 			WithHint("write one Dist==Version a line, as in Plack==1.0047")
 	}
-	return inv, link(ctx, &inv, opt, lock)
+	return inv, link(ctx, nil, &inv, opt, lock)
 }

@@ -116,7 +116,7 @@ func (l *linker) askOwners(ctx context.Context) error {
 		}
 	}
 	for _, e := range l.inv.Edges {
-		if !recorded[e.Module] && e.Module != "perl" {
+		if e.To < 0 && !recorded[e.Module] && e.Module != "perl" {
 			modules = append(modules, e.Module)
 		}
 	}
@@ -147,10 +147,16 @@ func (l *linker) askOwners(ctx context.Context) error {
 // first.
 func (l *linker) addCore(ctx context.Context, p *perl) error {
 	p.core = map[cpan.Dist]int{}
+	here := l.inv.Components[p.component].Ships
 	for m := range p.ships.Modules() {
 		d, ok := l.owners.OwnerOf(m)
 		if !ok || d == "perl" || l.shadows(p, m, d) {
 			continue
+		}
+		if here != nil {
+			if _, in := slices.BinarySearch(here, m); !in {
+				continue // packaged apart, and not installed
+			}
 		}
 		if _, err := l.coreModule(ctx, p, d, m); err != nil {
 			return err

@@ -129,6 +129,12 @@ func drop(inv *inventory.Inventory, gone map[int]int) (at []int) {
 		if e.From >= 0 {
 			e.From = at[e.From]
 		}
+		if other, ok := gone[e.To]; ok {
+			e.To = other
+		}
+		if e.To >= 0 {
+			e.To = at[e.To]
+		}
 		edges = append(edges, e)
 	}
 	inv.Edges = edges

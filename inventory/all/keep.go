@@ -3,6 +3,8 @@ package all
 import (
 	"path"
 	"strings"
+
+	"nacre/inventory/ospkg"
 )
 
 // Keep says of a file of an archive or an image, by its path, whether its
@@ -19,18 +21,11 @@ func Keep(name string, size int64) bool {
 	}
 	switch base {
 	case "cpanfile", "cpanfile.snapshot", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "dist.ini", "minil.toml",
-		"install.json", "perllocal.pod", "os-release":
+		"install.json", "perllocal.pod":
 		return true
 	}
-	switch dir {
-	case "var/lib/dpkg/", "var/lib/dpkg/status.d/", "lib/apk/db/", "usr/lib/apk/db/",
-		"var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/":
+	if ospkg.Wants(name) {
 		return true
-	case "var/lib/dpkg/info/":
-		return path.Ext(base) == ".list"
-	}
-	if strings.HasPrefix(base, "changelog.") && strings.Contains(dir, "perl") {
-		return true // weak evidence of what a package mends
 	}
 	switch path.Base(dir) {
 	case "bin", "sbin", "script", "scripts", "cgi-bin":

@@ -3,6 +3,7 @@ package all
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"nacre/cpan"
@@ -22,9 +23,10 @@ const (
 
 // linker holds what linking needs to look up.
 type linker struct {
-	inv *inventory.Inventory
-	opt Options
-	by  authority
+	fsys fs.FS // that was looked at; nil for none
+	inv  *inventory.Inventory
+	opt  Options
+	by   authority
 
 	owners   *cpan.Owners         // of all modules that matter here
 	resolve  cpan.Resolver        // asks owners
@@ -46,12 +48,12 @@ type named struct {
 }
 
 // link makes a whole of what the sources found.
-func link(ctx context.Context, inv *inventory.Inventory, opt Options, by authority) error {
+func link(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options, by authority) error {
 	if opt.Modules == nil {
 		opt.Modules = noTable{}
 	}
 	l := &linker{
-		inv: inv, opt: opt, by: by, owners: cpan.NewOwners(),
+		fsys: fsys, inv: inv, opt: opt, by: by, owners: cpan.NewOwners(),
 		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{},
 		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
@@ -78,11 +80,6 @@ func link(ctx context.Context, inv *inventory.Inventory, opt Options, by authori
 	}
 	l.require()
 	l.scopes()
-	if by == lock {
-		for i := range inv.Notices {
-			inv.Notices[i].Partial = false // the lock says what was installed
-		}
-	}
 	l.sort()
 	return nil
 }
@@ -145,15 +142,17 @@ func (l *linker) linkEdges(ctx context.Context) error {
 		if e.Module == "perl" {
 			continue
 		}
-		if _, locked := l.provides[e.Module]; own[e.Module] && !locked {
+		if _, locked := l.provides[e.Module]; e.To < 0 && own[e.Module] && !locked {
 			// A copy of somebody's module is not seen by what looks at
 			// distributions.
 			l.notice([]inventory.Evidence{e.Evidence}, "%s is required and provided by the project itself", e.Module)
 			continue
 		}
-		var err error
-		if e.To, err = l.target(ctx, e); err != nil {
-			return err
+		if e.To < 0 { // a bill of materials says itself where it leads
+			var err error
+			if e.To, err = l.target(ctx, e); err != nil {
+				return err
+			}
 		}
 		if e.To == e.From {
 			continue

@@ -9,12 +9,13 @@ import (
 
 	"nacre/cpan"
 	"nacre/inventory"
+	"nacre/inventory/ospkg"
 )
 
 // nameFound makes components of the modules that were found without a record.
 // Modules that the module table knows are of the distribution that it says.
-// What it does not know is of the distribution of the package that carries it;
-// without a package, of the module that its name begins with, where that has the
+// What it does not know is of the distribution of the package that carries it, by
+// the package's papers, or by its name and modules; without a package, of the module that its name begins with, where that has the
 // same version or it has none itself; else it is called by its own name.
 func (l *linker) nameFound(ctx context.Context) error {
 	l.rename()
@@ -31,7 +32,9 @@ func (l *linker) nameFound(ctx context.Context) error {
 	}
 	for _, g := range n.order {
 		if g.guessed && g.pkg != nil {
-			g.dist = distOfPackage(g.pkg.Name, g.modules)
+			if g.dist = g.pkg.Dist; g.dist == "" {
+				g.dist = distOfPackage(g.pkg.Name, g.modules)
+			}
 		}
 	}
 	for _, g := range n.order {
@@ -204,7 +207,8 @@ func distOfPackage(name string, modules []*inventory.Found) cpan.Dist {
 
 // component makes the component of a group.
 func (n *namer) component(ctx context.Context, g *group) error {
-	main, err := n.mainOf(ctx, g.dist)
+	l := n.linker
+	main, err := l.mainOf(ctx, g.dist)
 	if err != nil {
 		return err
 	}
@@ -219,6 +223,9 @@ func (n *namer) component(ctx context.Context, g *group) error {
 			best = f
 		}
 	}
+	if best.Unread && best.Version == "" {
+		ospkg.Read(l.fsys, best)
+	}
 	c := inventory.Component{
 		Kind: inventory.Exact, Dist: g.dist, Version: best.Version, Place: best.Place, Package: g.pkg, ByName: true, Scope: inventory.Runtime,
 		Evidence: []inventory.Evidence{{File: best.File, How: "by name"}},
@@ -227,14 +234,22 @@ func (n *namer) component(ctx context.Context, g *group) error {
 		c.Evidence[0].How = g.pkg.Manager + " " + g.pkg.Name + " " + g.pkg.Version
 	}
 	switch {
+	case best.Version == "" && g.pkg != nil && g.pkg.Upstream != "":
+		c.Version = g.pkg.Upstream
+		c.Notes = append(c.Notes, fmt.Sprintf("the version is the upstream part of the package's; %s", noVersion(best)))
+	case best.Version != "" && best.From != "":
+		c.Notes = append(c.Notes, fmt.Sprintf("%s states the version of %s", best.From, best.Module))
 	case best.Dynamic:
-		c.Notes = append(c.Notes, fmt.Sprintf("only running %s would tell its version", best.File))
+		c.Notes = append(c.Notes, noVersion(best))
 	case best.Version == "":
 		c.Notes = append(c.Notes, "none of its modules states a version")
 	case best.Module != main:
 		c.Notes = append(c.Notes, fmt.Sprintf("the version is that of %s", best.Module))
 	}
-	if g.guessed {
+	switch {
+	case g.guessed && g.pkg != nil && g.dist == g.pkg.Dist:
+		c.Evidence = append(c.Evidence, inventory.Evidence{How: "the papers of the package name the distribution"})
+	case g.guessed:
 		c.Notes = append(c.Notes, "the distribution is guessed from the module's name")
 	}
 	for _, f := range g.modules {
@@ -244,8 +259,16 @@ func (n *namer) component(ctx context.Context, g *group) error {
 	}
 	slices.Sort(c.Modules)
 	c.Modules = slices.Compact(c.Modules)
-	n.linker.add(c)
+	l.add(c)
 	return nil
+}
+
+// noVersion says why a module's own version is not known.
+func noVersion(f *inventory.Found) string {
+	if f.Dynamic {
+		return fmt.Sprintf("only running %s would tell its version", f.File)
+	}
+	return fmt.Sprintf("%s states none", f.Module)
 }
 
 // mainOf is the main module of a distribution.

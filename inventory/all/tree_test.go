@@ -32,7 +32,7 @@ func (owners) Main(_ context.Context, d cpan.Dist) (cpan.Module, error) {
 func linked(t *testing.T, inv inventory.Inventory, opt Options, by authority) string {
 	t.Helper()
 	opt.Modules = owners{"Foo": "libfoo", "Foo::Util": "libfoo", "HTTP::Tiny": "HTTP-Tiny"}
-	if err := link(context.Background(), &inv, opt, by); err != nil {
+	if err := link(context.Background(), nil, &inv, opt, by); err != nil {
 		t.Fatal(err)
 	}
 	var b strings.Builder

@@ -1,8 +1,10 @@
 package output
 
 import (
+	"cmp"
 	"strings"
 
+	"nacre/advisory/vendor"
 	"nacre/inventory"
 	"nacre/scan"
 )
@@ -17,16 +19,25 @@ func account(f *scan.Finding) string {
 	if from := carrier(&f.Component); from != "" {
 		said = append(said, "Installed: "+from+".")
 	}
-	if v := vendored(f.Vendor); v != "" {
+	if v := vendored(f); v != "" {
 		said = append(said, sentence(v))
 	}
-	if r := reached(f.Reach); r != "" {
-		said = append(said, sentence(r))
+	if r := loading(f); r != "" {
+		said = append(said, r[1:])
 	}
 	if f.Ignored != nil {
 		said = append(said, "The finding is "+silenced(f.Ignored)+".")
 	}
 	return strings.Join(said, " ")
+}
+
+// loading is whether what is flawed is loaded, as a sentence after others; "" where
+// nobody asked.
+func loading(f *scan.Finding) string {
+	if r := reached(f.Reach); r != "" {
+		return " " + sentence(r)
+	}
+	return ""
 }
 
 // carrier says which package a component came in, or else in which folder it
@@ -47,25 +58,23 @@ func carrier(c *scan.Component) string {
 
 // vendored is what the maker of a package says about a flaw: "Debian security
 // tracker: affected, no-dsa". "" where that is nobody's affair.
-func vendored(v *scan.Vendor) string {
+func vendored(f *scan.Finding) string {
+	v := f.Vendor
 	if v == nil {
 		return ""
 	}
 	who := v.Source
-	if who == "" {
-		who = "the package's maker"
+	if p := f.Component.Package; who == "" && p != nil {
+		who = vendor.Name(p.Distro)
 	}
-	s := who + ": " + v.Status
+	s := cmp.Or(who, "the package's vendor") + ": " + v.Status
 	if v.Fixed != "" {
 		s += ", fixed in " + v.Fixed
 	}
 	if v.Note != "" {
 		s += ", " + v.Note
 	}
-	if v.Changelog {
-		s += "; the package's changelog names it, which is weak evidence of a fix"
-	}
-	return s
+	return s + strings.TrimSuffix(strings.Replace(hearsay(f), " The", "; the", 1), ".")
 }
 
 // reached says whether what is flawed is loaded, as far as reading tells, and

@@ -22,12 +22,26 @@ const maxAnnotations = 10
 // known before is not shown.
 func printGitHub(w io.Writer, s *stream, _ Options) error {
 	parts := s.sections()
+	var packages, doubtful []*withheld
+	parts.open, packages = withhold(parts.open)
+	parts.unjudged, doubtful = withhold(parts.unjudged)
 	levels := map[string][]string{}
 	for _, findings := range [...][]*scan.Finding{parts.open, parts.admits, parts.unjudged} {
 		for _, f := range findings {
 			level := gitHubLevel(f)
 			levels[level] = append(levels[level], gitHubFinding(s, f, level))
 		}
+	}
+	for _, w := range append(packages, doubtful...) {
+		level := "notice"
+		if w.counts {
+			level = "error"
+		}
+		said := w.told() + ". " + strings.Join(missing(s.config.Database.Vendors, []*withheld{w}), " ")
+		if len(w.changelog) > 0 {
+			said += " The changelog names " + list(w.changelog) + ", which is weak evidence of a fix."
+		}
+		levels[level] = append(levels[level], gitHubCommand(level, w.heading(), "", 0, said))
 	}
 	head := "notice"
 	if s.partial() {

@@ -202,15 +202,24 @@ func (flaw *csafFlaw) verdicts() {
 			v.Status.Affected = append(v.Status.Affected, p.product)
 		}
 		rated = append(rated, p.product)
-		category := "vendor_fix"
-		if !mends(p.fix, f.Advisory.ID) && len(f.Fixed.Versions) == 0 {
-			category = "none_available"
-		}
-		v.Remediations = append(v.Remediations, csaf.Remediation{Category: category, Details: action(f, p.fix), Products: one})
+		v.Remediations = append(v.Remediations, csaf.Remediation{Category: csafRemedy(f, p.fix), Details: action(f, p.fix), Products: one})
 	}
 	if len(rated) > 0 {
 		v.Scores = csafScores(flaw.advisory.CVSS, rated)
 	}
+}
+
+// csafRemedy is the category of what can be done. For a package only a fix of its
+// vendor counts.
+func csafRemedy(f *scan.Finding, fix *scan.Fix) string {
+	mended := mends(fix, f.Advisory.ID) || len(f.Fixed.Versions) > 0
+	if f.Component.Package != nil && f.Vendor != nil {
+		mended = f.Vendor.Fixed != ""
+	}
+	if mended {
+		return "vendor_fix"
+	}
+	return "none_available"
 }
 
 // csafScores are the scores that the format has a field for: one of CVSS 2.0, and

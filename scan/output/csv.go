@@ -69,7 +69,7 @@ var columns = []struct {
 		return silenced(f.Ignored)
 	}},
 	{"installed", func(_ *stream, f *scan.Finding) string { return carrier(&f.Component) }},
-	{"vendor", func(_ *stream, f *scan.Finding) string { return vendored(f.Vendor) }},
+	{"vendor", func(_ *stream, f *scan.Finding) string { return vendored(f) }},
 	{"reach", func(_ *stream, f *scan.Finding) string { return reached(f.Reach) }},
 }
 

@@ -103,7 +103,7 @@ func cycloneDXVulnerability(f *scan.Finding, fix *scan.Fix) cyclonedx.Vulnerabil
 		Recommendation: action(f, fix),
 		Published:      start(a.Published),
 		Updated:        start(a.Modified),
-		Analysis:       cyclonedx.Analysis{Detail: reason(f) + hearsay(f)},
+		Analysis:       cyclonedx.Analysis{Detail: reason(f) + hearsay(f) + loading(f)},
 	}
 	for _, alias := range a.Aliases {
 		v.References = append(v.References, cyclonedx.Reference{ID: string(alias), Source: cyclonedx.Source{Name: assigner(alias)}})

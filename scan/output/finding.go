@@ -49,6 +49,7 @@ func (p *page) brief(findings []*scan.Finding) {
 			said = why
 		}
 		p.doubts(f)
+		p.reach(f)
 	}
 }
 
@@ -206,6 +207,7 @@ func (p *page) finding(f *scan.Finding) {
 	}
 	p.Item(span{}, verdict, say(plain, ": "+prose(grounds(f))))
 	p.doubts(f)
+	p.reach(f)
 	if uri := home(a); uri != "" {
 		p.Item(span{}, say(dim, short(uri)))
 	}
@@ -232,6 +234,13 @@ func (p *page) doubts(f *scan.Finding) {
 	}
 	for _, warning := range f.Warnings {
 		p.Item(span{}, say(yellow, "doubt"), say(plain, ": "+prose(warning)))
+	}
+}
+
+// reach writes whether the project loads what is flawed, and how.
+func (p *page) reach(f *scan.Finding) {
+	if said := reached(f.Reach); said != "" {
+		p.Item(span{}, say(plain, prose(said)))
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"nacre/advisory"
 	"nacre/scan"
 )
 
@@ -237,6 +236,9 @@ func badge(class, text string) node { return el("span", "class", "badge "+class)
 // findings lays out the findings by part, and each part by component.
 func (p *htmlPage) findings(s *stream) {
 	all := s.sections()
+	var packages, doubtful []*withheld
+	all.open, packages = withhold(all.open)
+	all.unjudged, doubtful = withhold(all.unjudged)
 	p.part("findings", "Findings", len(all.open), p.components(all.open)...)
 	p.part("admits", "Admits vulnerable versions", len(all.admits), append(
 		[]node{el("p").says("Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure.")},
@@ -244,6 +246,7 @@ func (p *htmlPage) findings(s *stream) {
 	p.part("unjudged", "Could not be judged", len(all.unjudged), append(
 		[]node{el("p").says("These are neither found to be affected nor found to be clean.")},
 		p.components(all.unjudged)...)...)
+	p.withheld(s, append(packages, doubtful...))
 	var ignored, known []node
 	for _, f := range all.ignored {
 		ignored = append(ignored, htmlItem(called(&f.Component)+", "+string(f.Advisory.ID), silenced(f.Ignored)))
@@ -257,45 +260,60 @@ func (p *htmlPage) findings(s *stream) {
 	p.part("known", "Known before", len(known), el("ul", "class", "plain").of(known...))
 }
 
-// components groups findings: those that the maker of a package has the last word
-// on by source package, the others by component.
+// components groups findings by component.
 func (p *htmlPage) components(findings []*scan.Finding) []node {
 	var all []node
 	at := map[string]int{}
 	for _, f := range findings {
-		c, pack := &f.Component, f.Component.Package
-		if f.Vendor == nil || f.Verdict != advisory.StatusUnknown {
-			pack = nil
-		}
-		key := "component " + c.Ref + "\x00" + carrier(c)
-		if pack != nil {
-			key = "package " + pack.Source + "\x00" + pack.SourceVersion + "\x00" + pack.Distro
-		}
+		key := f.Component.Ref + "\x00" + carrier(&f.Component)
 		i, seen := at[key]
 		if !seen {
 			i = len(all)
 			at[key] = i
-			if pack != nil {
-				all = append(all, htmlPackage(pack.Source+" "+pack.SourceVersion, pack.Distro))
-			} else {
-				all = append(all, p.component(f))
-			}
+			all = append(all, p.component(f))
 		}
-		within := ""
-		if pack != nil {
-			within = called(c) + ", " + carrier(c)
-		}
-		all[i] = all[i].of(htmlFlaw(f, within))
+		all[i] = all[i].of(htmlFlaw(f))
 	}
 	return all
 }
 
-// htmlPackage heads the findings of a source package.
-func htmlPackage(name, distro string) node {
-	return el("article", "class", "card").of(
-		el("h3").of(txt(short(strings.TrimSpace(name))+" "), el("span", "class", "quiet").says(strings.TrimSpace("source package "+short(distro)))),
-		el("p", "class", "quiet").says("Upstream's version is affected by these, and whoever makes the package may have mended them."),
-	)
+// withheld lays out what only the vendors of packages can tell, by source
+// package.
+func (p *htmlPage) withheld(s *stream, packages []*withheld) {
+	n := 0
+	kids := []node{el("p").says("The upstream versions of these have flaws, and those who package them mend flaws without changing the version. " +
+		prose(strings.Join(missing(s.config.Database.Vendors, packages), " ")))}
+	for _, w := range packages {
+		n += w.flaws
+		facts := el("dl", "class", "small").of(fact("unknown", w.told()))
+		for _, of := range w.parts {
+			ids := el("dd")
+			for i, id := range of.ids {
+				if i > 0 {
+					ids = ids.of(txt(", "))
+				}
+				name := txt(short(id))
+				if uri := home(&scan.Advisory{ID: id}); uri != "" {
+					name = outward(uri, short(id))
+				}
+				ids = ids.of(name)
+			}
+			facts = facts.of(el("div").of(el("dt").says(short(of.called)), ids))
+		}
+		facts = facts.of(fact("packages", list(w.packages)))
+		if len(w.changelog) > 0 {
+			facts = facts.of(fact("changelog", "names "+list(w.changelog)+", which is weak evidence of a fix"))
+		}
+		if uri := link(w.page); uri != "" {
+			facts = facts.of(el("div").of(el("dt").says("tracker"), el("dd").of(outward(uri, short(uri)))))
+		}
+		if w.counts {
+			facts = facts.of(fact("status", "decides the exit status"))
+		}
+		kids = append(kids, el("article", "class", "card").of(
+			el("h3").of(txt(short(w.heading())+" "), el("span", "class", "quiet").says("source package")), facts))
+	}
+	p.part("withheld", "May be mended in the package", n, kids...)
 }
 
 // component heads the findings of a component: where it was seen, and who needs
@@ -351,7 +369,7 @@ func fact(head, text string) node {
 }
 
 // htmlFlaw is one finding.
-func htmlFlaw(f *scan.Finding, within string) node {
+func htmlFlaw(f *scan.Finding) node {
 	a := &f.Advisory
 	name := el("b").says(short(a.ID))
 	page := home(a)
@@ -362,11 +380,11 @@ func htmlFlaw(f *scan.Finding, within string) node {
 	if f.Admits {
 		verdict = "possible"
 	}
-	facts := el("dl", "class", "small").of(fact("in", within), fact(verdict, grounds(f)), fact("but", f.Disagreement))
+	facts := el("dl", "class", "small").of(fact(verdict, grounds(f)), fact("but", f.Disagreement))
 	for _, w := range f.Warnings {
 		facts = facts.of(fact("doubt", w))
 	}
-	facts = facts.of(htmlVendor(f.Vendor))
+	facts = facts.of(htmlVendor(f))
 	if r := f.Reach; r != nil {
 		unchained := *r
 		unchained.Chain = nil
@@ -386,7 +404,7 @@ func htmlFlaw(f *scan.Finding, within string) node {
 		facts = facts.of(fact("status", "does not decide the exit status"))
 	}
 	x := el("div", "class", "flaw").of(
-		el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(mended(&f.Fixed))),
+		el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(remedy(f))),
 		el("p").says(prose(title(a))), facts,
 	)
 	if r := f.Reach; r != nil && len(r.Chain) > 0 {
@@ -413,12 +431,12 @@ func htmlFlaw(f *scan.Finding, within string) node {
 }
 
 // htmlVendor is what the maker of the package says.
-func htmlVendor(v *scan.Vendor) node {
-	said := fact("vendor", vendored(v))
-	if v == nil {
+func htmlVendor(f *scan.Finding) node {
+	said := fact("vendor", vendored(f))
+	if f.Vendor == nil {
 		return said
 	}
-	if uri := link(v.URL); uri != "" {
+	if uri := link(f.Vendor.URL); uri != "" {
 		said.kids[1] = said.kids[1].of(txt(" "), outward(uri, "the vendor's page"))
 	}
 	return said

@@ -52,7 +52,13 @@ func printJUnit(w io.Writer, s *stream, _ Options) error {
 	if s.summary != nil {
 		if rest := s.summary.Components - len(at); rest > 0 {
 			suite.Cases = append(suite.Cases, junit.Case{
-				Name: count(rest, "other component", "other components") + " without a finding", Class: name,
+				Name: count(rest, "other component", "other components") + " without a finding that is told", Class: name,
+			})
+		}
+		if n := s.summary.Hidden; n > 0 {
+			suite.Cases = append(suite.Cases, junit.Case{
+				Name: count(n, "finding", "findings") + " of what is not loaded", Class: name,
+				Skipped: &junit.Result{Message: "left out, because only what is seen to be loaded was asked for"},
 			})
 		}
 	}

@@ -175,7 +175,7 @@ func (m *markdown) details(heading string, findings []*scan.Finding, one func(*s
 func detail(project string, f *scan.Finding) string {
 	var b strings.Builder
 	c := &f.Component
-	b.WriteString("- " + strong(called(c)) + ", " + named(&f.Advisory) + ": " + f.Verdict.String() + ", " + quiet(reason(f), maxProse) + "\n")
+	b.WriteString("- " + strong(called(c)) + ", " + named(&f.Advisory) + ": " + f.Verdict.String() + ", " + quiet(reason(f)+loading(f), maxProse) + "\n")
 	for i, e := range c.Evidence {
 		if i == maxEvidence {
 			break

@@ -68,7 +68,7 @@ func openVEXStatement(f *scan.Finding, fix *scan.Fix) openvex.Statement {
 	a := &f.Advisory
 	st := openvex.Statement{
 		Vulnerability: openvex.Vulnerability{ID: home(a), Name: string(a.ID), Description: a.Title},
-		StatusNotes:   reason(f) + hearsay(f),
+		StatusNotes:   reason(f) + hearsay(f) + loading(f),
 	}
 	for _, alias := range a.Aliases {
 		st.Vulnerability.Aliases = append(st.Vulnerability.Aliases, string(alias))

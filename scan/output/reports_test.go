@@ -132,12 +132,12 @@ func TestJUnitCases(t *testing.T) {
 		got[c.Name] = what
 	}
 	for name, want := range map[string]string{
-		"Foo-Bar 1.29":                           "CVE-2099-0001 CPANSA-Foo-Bar-2099-02", // and not the unknown one
-		"Acme-Demo v2.0.1":                       "CVE-2099-0003",
-		"Web-Pets 3.4":                           "", // one ignored, one known
-		"Yarn-Ball >= 0.5":                       "", // admitted
-		"234 other components without a finding": "",
-		"the answer is complete":                 "error",
+		"Foo-Bar 1.29":     "CVE-2099-0001 CPANSA-Foo-Bar-2099-02", // and not the unknown one
+		"Acme-Demo v2.0.1": "CVE-2099-0003",
+		"Web-Pets 3.4":     "", // one ignored, one known
+		"Yarn-Ball >= 0.5": "", // admitted
+		"234 other components without a finding that is told": "",
+		"the answer is complete":                              "error",
 	} {
 		if what, there := got[name]; !there || what != want {
 			t.Errorf("case %q: %q, want %q; all: %q", name, what, want, got)

@@ -151,9 +151,9 @@ func sarifLevel(s advisory.Severity) sarif.Level {
 // sarifResult is a finding as a result.
 func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 	c := &f.Component
-	said := fmt.Sprintf("%s: %s for %s (%s). %s", called(c), f.Verdict, f.Advisory.ID, title(&f.Advisory), reason(f))
+	said := fmt.Sprintf("%s: %s for %s (%s). %s", called(c), f.Verdict, f.Advisory.ID, title(&f.Advisory), reason(f)+hearsay(f)+loading(f))
 	if f.Admits {
-		said = fmt.Sprintf("%s admits versions that are affected by %s (%s). %s", called(c), f.Advisory.ID, title(&f.Advisory), reason(f))
+		said = fmt.Sprintf("%s admits versions that are affected by %s (%s). %s", called(c), f.Advisory.ID, title(&f.Advisory), reason(f)+hearsay(f)+loading(f))
 	}
 	r := sarif.Result{
 		RuleID:  string(f.Advisory.ID),
@@ -191,10 +191,19 @@ func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 	r.Locations, r.Related = []sarif.Location{at}, related
 	if i := f.Ignored; i != nil {
 		r.Suppressions = []sarif.Suppression{{
-			Kind: "external", Status: "accepted", Justification: clip(silenced(i), maxMessage),
+			Kind: suppressionKind(i), Status: "accepted", Justification: clip(silenced(i), maxMessage),
 		}}
 	}
 	return r
+}
+
+// suppressionKind says whether the source itself silences a finding, by a
+// comment, or what is told to Nacre.
+func suppressionKind(i *scan.Ignored) string {
+	if i.By == "nacre.yaml" || i.By == "--exclude" {
+		return "external"
+	}
+	return "inSource"
 }
 
 // reason is a finding's reason, disagreement and warnings as sentences.

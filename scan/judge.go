@@ -497,8 +497,12 @@ func (r *run) joinPerl() {
 						told = true
 					}
 				} else if c := &r.inv.Components[i]; c.Kind == inventory.Exact && dualLife(c) {
+					from := "CPAN"
+					if c.Package != nil {
+						from = "package " + c.Package.Name
+					}
 					r.notice(Notice{Level: "info", Text: fmt.Sprintf(
-						"%s of perl is in its copy of %s; %s from CPAN is loaded instead and is not affected", h.record.ID, a.Dist, c.Ref())})
+						"%s of perl is in its copy of %s; %s from %s is loaded instead and is not affected", h.record.ID, a.Dist, c.Ref(), from)})
 					told = true
 				}
 			}

@@ -28,6 +28,7 @@ func (r *run) notices(ctx context.Context) {
 	}
 	var unjudged, versionless, unmapped, withdrawn []string
 	judged, packaged := 0, false
+	told := map[opposed]bool{}
 	for _, i := range r.order {
 		c, res := &r.inv.Components[i], r.results[i]
 		if res == nil {
@@ -53,6 +54,10 @@ func (r *run) notices(ctx context.Context) {
 			withdrawn = append(withdrawn, string(id))
 		}
 		for _, o := range res.opposed {
+			if told[o] { // of another component of the same package
+				continue
+			}
+			told[o] = true
 			r.notice(Notice{Level: "warning", Text: fmt.Sprintf("%s is not affected by %s by the ranges on record, and its vendor says otherwise: %s", c.Ref(), o.id, o.why)})
 		}
 		if c.Package == nil && (c.Kind == inventory.Interpreter || c.Kind == inventory.Core) {

@@ -141,6 +141,9 @@ type Edge struct {
 	Range    string // the requirement as written; "" and "0" are any version
 	Scope    Scope
 	Evidence Evidence
+	// Ignores are the advisories that a comment beside the requirement says to
+	// ignore, as written.
+	Ignores []string
 }
 
 // Notice is something that a reader of the inventory must know and that no

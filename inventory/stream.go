@@ -62,6 +62,8 @@ type requiredLine struct {
 	Range  string      `json:"range,omitempty"`
 	Scope  string      `json:"scope"`
 	At     Evidence    `json:"at"`
+	// Ignores are the advisories that a comment beside it says to ignore.
+	Ignores []string `json:"ignores,omitempty"`
 }
 
 type summaryLine struct {
@@ -94,7 +96,7 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 			l.Range = c.Requirement.String()
 		}
 		for _, e := range in[i] {
-			r := requiredLine{Module: e.Module, Range: e.Range, Scope: e.Scope.String(), At: e.Evidence}
+			r := requiredLine{Module: e.Module, Range: e.Range, Scope: e.Scope.String(), At: e.Evidence, Ignores: e.Ignores}
 			if e.From >= 0 {
 				r.By = inv.Components[e.From].Ref()
 			}

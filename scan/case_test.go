@@ -85,6 +85,7 @@ type scanCase struct {
 //	              package DIST MANAGER NAME VERSION SOURCE SOURCEVERSION DISTRO [CODENAME]   (DIST is in it; - is empty)
 //	              changelog DIST CVE...
 //	              edge FROM TO MODULE RANGE [@FILE:LINE]   (FROM is a DIST or -)
+//	              comment ID...              (ignored by a comment beside the edge above)
 //	              notice TEXT | partial TEXT
 //	advisories  ID DIST; affected A | B; fixed A; severity S; alias ID; also DIST ...; cve/osv ends; second A
 //	releases    DIST VERSION... (VERSION/perl is one that only a perl shipped)
@@ -240,6 +241,9 @@ func (c *scanCase) readInventory(t *testing.T, text string) {
 				c.inv.Components[e.To].Direct = true
 			}
 			c.inv.Edges = append(c.inv.Edges, e)
+			continue
+		case "comment":
+			c.inv.Edges[len(c.inv.Edges)-1].Ignores = w[1:]
 			continue
 		case "notice", "partial":
 			c.inv.Notices = append(c.inv.Notices, inventory.Notice{Text: strings.Join(w[1:], " "), Partial: w[0] == "partial"})

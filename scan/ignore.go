@@ -70,7 +70,63 @@ func (r *run) silence(f *found) {
 			f.Ignored = &Ignored{By: byFile, Reason: g.Reason, Expires: g.Expires.String(), Justification: g.Justification}
 		}
 	}
+	r.silenceByComment(f)
 	f.Known = f.Ignored == nil && r.opt.Baseline.has(&f.Finding)
+}
+
+// comment is what a comment beside a requirement says to ignore: the convention
+// of Test::CVE, "requires 'Foo'; # ignore=CVE-2099-0001", in a cpanfile.
+type comment struct {
+	file string
+	line int
+	id   string
+}
+
+// silenceByComment applies the comments beside the requirements of a finding's
+// component.
+func (r *run) silenceByComment(f *found) {
+	for _, i := range r.graph.in[f.component] {
+		e := &r.inv.Edges[i]
+		for _, id := range e.Ignores {
+			if !f.hit.record.Has(advisory.ID(id)) {
+				continue
+			}
+			if r.commented == nil {
+				r.commented = map[comment]bool{}
+			}
+			r.commented[comment{e.Evidence.File, e.Evidence.Line, id}] = true
+			if f.Ignored == nil {
+				f.Ignored = &Ignored{By: e.Evidence.File, Reason: fmt.Sprintf("a comment on line %d says so, and no more", e.Evidence.Line)}
+			}
+		}
+	}
+}
+
+// commentNotices reports every comment that ignores an advisory: it has no
+// reason and no end, or it matches nothing.
+func (r *run) commentNotices(withdrawn func(advisory.ID) bool) {
+	seen := map[comment]bool{}
+	for i := range r.inv.Edges {
+		e := &r.inv.Edges[i]
+		for _, id := range e.Ignores {
+			c := comment{e.Evidence.File, e.Evidence.Line, id}
+			if seen[c] {
+				continue
+			}
+			seen[c] = true
+			n := Notice{Level: "warning", At: e.Evidence, Hint: "remove the comment"}
+			switch {
+			case r.commented[c]:
+				n.Text = fmt.Sprintf("a comment ignores %s without a reason and a last day", id)
+				n.Hint = "move it to nacre.yaml, which asks for both"
+			case withdrawn(advisory.ID(id)):
+				n.Text = fmt.Sprintf("the comment that ignores %s is not needed: the advisory was withdrawn", id)
+			default:
+				n.Text = fmt.Sprintf("the comment that ignores %s matches nothing", id)
+			}
+			r.notice(n)
+		}
+	}
 }
 
 // covers says whether an ignore is about a finding, expired or not.
@@ -119,6 +175,7 @@ func (r *run) ignoreNotices() {
 		}
 		r.notice(n)
 	}
+	r.commentNotices(withdrawn)
 	for i, id := range r.opt.Options.Exclude {
 		if !r.excluded[i] {
 			r.notice(Notice{Level: "warning", Text: fmt.Sprintf("--exclude %s matches nothing", id)})

@@ -137,6 +137,8 @@ type run struct {
 	patcher  patcher
 	used     []ignoreUse // by ignore
 	excluded []bool      // by --exclude, whether it matched
+	// commented are the comments that matched.
+	commented map[comment]bool
 }
 
 // found is a finding and what it came from.

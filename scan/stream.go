@@ -133,7 +133,8 @@ type Finding struct {
 	Reach *Reach `json:"reach,omitempty"`
 	// Counts is set where the finding decides the exit status.
 	Counts bool `json:"counts"`
-	// Ignored is set where nacre.yaml or --exclude silences the finding.
+	// Ignored is set where nacre.yaml, --exclude or a comment silences the
+	// finding.
 	Ignored *Ignored `json:"ignored,omitempty"`
 	// Known is set where the baseline has the same finding.
 	Known bool `json:"known,omitempty"`
@@ -209,7 +210,7 @@ type Advisory struct {
 
 // Ignored says why a finding is silenced.
 type Ignored struct {
-	By            string `json:"by"` // "nacre.yaml" or "--exclude"
+	By            string `json:"by"` // "nacre.yaml", "--exclude", or the file with a comment that says so
 	Reason        string `json:"reason"`
 	Expires       string `json:"expires,omitempty"`       // YYYY-MM-DD
 	Justification string `json:"justification,omitempty"` // VEX, "vulnerable_code_not_in_execute_path"

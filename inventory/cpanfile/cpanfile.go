@@ -45,6 +45,7 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 			if e := &inv.Edges[before+i]; r.Conditional && e.Scope == inventory.Runtime {
 				e.Scope = inventory.Optional
 			}
+			inv.Edges[before+i].Ignores = r.Ignores
 		}
 		switch at := (inventory.Evidence{File: File, Line: r.Line, How: File}); {
 		case r.Git != "" || r.URL != "":
@@ -54,6 +55,11 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 		case r.Dist != "":
 			inv.Notices = append(inv.Notices, inventory.Notice{Text: fmt.Sprintf("%s is taken from %s", r.Module, r.Dist), At: at})
 		}
+	}
+	for _, m := range c.Mirrors {
+		inv.Notices = append(inv.Notices, inventory.Notice{
+			Text: fmt.Sprintf("the file names the mirror %s, which most tools do not ask", m), At: inventory.Evidence{File: File, How: File},
+		})
 	}
 	for _, u := range c.Unresolved {
 		inv.Notices = append(inv.Notices, inventory.Notice{

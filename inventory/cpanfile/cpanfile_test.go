@@ -43,6 +43,11 @@ author_requires 'F';
 1! only running the cpanfile would tell: if*
 2! only running the cpanfile would tell: unless*
 `},
+		{"a loop", "requires $_, 1 for qw(A B);\n", "1 runtime A \"1\"\n1 runtime B \"1\"\n"},
+		{"advisories to ignore", "requires 'A'; # ignore=CVE-2099-0001, CVE-2099-0002\nrequires 'B';\n", `1 runtime A "" ignores CVE-2099-0001 ignores CVE-2099-0002
+2 runtime B ""
+`},
+		{"a mirror", "mirror 'https://mirror.example/';\n", "0! the file names the mirror https://mirror.example/, which most tools do not ask\n"},
 		{"a version that is computed", "requires 'A', $v;\n", `1 runtime A ""
 1! requirement of A: its version is not literal; taken as any version
 1! only running the cpanfile would tell: version that is not literal*
@@ -59,7 +64,7 @@ requires 'B', dist => 'AUTHOR/B-1.0.tar.gz';
 		inv, found, err := find(c.text)
 		var b strings.Builder
 		for _, e := range inv.Edges {
-			fmt.Fprintf(&b, "%d %s %s %q\n", e.Evidence.Line, e.Scope, e.Module, e.Range)
+			fmt.Fprintf(&b, "%d %s %s %q%s\n", e.Evidence.Line, e.Scope, e.Module, e.Range, strings.Join(append([]string{""}, e.Ignores...), " ignores "))
 		}
 		for _, n := range inv.Notices {
 			fmt.Fprintf(&b, "%d! %s%s\n", n.At.Line, n.Text, map[bool]string{true: "*"}[n.Partial])

@@ -139,7 +139,7 @@ const (
 
 // Suppression says that somebody has decided to silence a result (3.35).
 type Suppression struct {
-	Kind          string `json:"kind"`             // "external": not in the source itself
+	Kind          string `json:"kind"`             // "inSource": by a comment; "external": not in the source itself
 	Status        string `json:"status,omitempty"` // "accepted"
 	Justification string `json:"justification,omitempty"`
 }

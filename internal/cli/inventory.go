@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,16 +23,14 @@ func newInventory(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inventory [PATH]",
 		Short: "List what a project is made of",
-		Long: `List the distributions that a project uses, with who requires them and where
-that is written.
+		Long: `List the distributions that a project, an installation or an image uses, with
+who requires them and where that is written.
 
-PATH is the project's folder, here if it is not given: its cpanfile.snapshot,
-cpanfile, META and MYMETA files are read, and folders below it are not. PATH can
-also be a .txt file of Dist==Version lines, or - for such lines on standard
-input.
+` + placeHelp + `
 
 Perl itself and what it ships belong to the list. Which perl that is, --perl
-says, or else what the project declares as a minimum.
+says, or else the one that is installed there, or else what the project declares
+as a minimum.
 
 The status is 0, or 3 where the list is known to be incomplete.`,
 		Example: `  nacre inventory examples/petshop
@@ -56,7 +52,12 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 			}
 			defer set.Close()
 			set.note(env)
-			inv, err := readInventory(c.Context(), env, path, set.inventory(perl))
+			p, err := openPlace(c.Context(), env, path)
+			if err != nil {
+				return err
+			}
+			defer p.Close()
+			inv, err := p.read(c.Context(), set.inventory(perl))
 			if err != nil {
 				return err
 			}
@@ -64,9 +65,9 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				if format == "json" {
 					return inv.Encode(w, path)
 				}
-				p := terminal.NewPage(env.Width, out == "" && env.color())
-				printInventory(p, &inv, path, everything)
-				_, err := io.WriteString(w, p.String())
+				page := terminal.NewPage(env.Width, out == "" && env.color())
+				printInventory(page, &inv, path, everything)
+				_, err := io.WriteString(w, page.String())
 				return err
 			}
 			if out == "" {
@@ -86,41 +87,6 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 	c.Flags().BoolVar(&everything, "all", false, "list what perl ships and nothing requires, too")
 	dbFlag(c.Flags(), &database)
 	return c
-}
-
-// readInventory reads a project's folder, a list of versions, or - for such a
-// list on standard input.
-func readInventory(ctx context.Context, env *Env, path string, opt all.Options) (inventory.Inventory, error) {
-	if path == "-" {
-		return all.ReadList(ctx, env.Stdin, "standard input", opt)
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return inventory.Inventory{}, unopened(path, err)
-	}
-	if info.IsDir() {
-		root, err := os.OpenRoot(path)
-		if err != nil {
-			return inventory.Inventory{}, unopened(path, err)
-		}
-		defer root.Close()
-		inv, err := all.Read(ctx, root.FS(), opt)
-		return inv, inFolder(path, err)
-	}
-	switch name := info.Name(); {
-	case !info.Mode().IsRegular():
-		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is neither a folder nor a file", path).
-			WithHint("name a folder or a .txt file; a list from a pipe is read as -")
-	case !strings.HasSuffix(name, ".txt"):
-		return inventory.Inventory{}, fault.New(fault.Invalid, "%s is not a list of Dist==Version lines", path).
-			WithHint("name the folder that it is in, or a .txt file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return inventory.Inventory{}, unopened(path, err)
-	}
-	defer f.Close()
-	return all.ReadList(ctx, f, path, opt)
 }
 
 // unopened says why a path could not be opened.

@@ -27,6 +27,8 @@ type scanFlags struct {
 	db, perl, format, compat, out, replay string
 	failOn, baseline, maxAge              string
 	failOnUnknown, strict, onlyFixed      bool
+	onlyLoaded                            bool
+	entries                               []string
 	exitZero                              bool
 	exclude                               []string
 	jobs                                  int
@@ -41,10 +43,13 @@ func newScan(env *Env) *cobra.Command {
 smallest change that mends each finding. Nothing is changed, nothing of the
 project is run, and the network is not used.
 
-PATH is the project's folder (the current one if it is left out), with a
-cpanfile.snapshot, META.json, META.yml, MYMETA or cpanfile in it; or a .txt
-file, or - for standard input, of Dist==Version lines. Settings and ignores
-are read from nacre.yaml in that folder; flags win.
+` + placeHelp + `
+
+Settings and ignores are read from nacre.yaml in that folder; flags win.
+
+Where PATH has sources, each finding says whether the project loads what it is
+about, as far as reading tells: its programs (bin, script, *.psgi, *.pl), else
+what --entry names, are followed through what they load.
 
 Exit status: 0 nothing found, 1 something found that counts, 2 wrong usage,
 3 the answer is not complete. Affected and contradictory verdicts count;
@@ -88,6 +93,8 @@ vulnerable versions do with --strict.`,
 	flags.BoolVar(&f.failOnUnknown, "fail-on-unknown", false, "count unknown verdicts")
 	flags.BoolVar(&f.strict, "strict", false, "count ranges that admit vulnerable versions")
 	flags.BoolVar(&f.onlyFixed, "only-fixed", false, "count only what a version is known to mend")
+	flags.BoolVar(&f.onlyLoaded, "only-loaded", false, "leave out findings whose code the project is not seen to load, and say how many")
+	flags.StringArrayVar(&f.entries, "entry", nil, "a program, by its path in PATH, that the project starts; may be given several times")
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "ignore the advisory of this id; may be given several times")
 	flags.StringVar(&f.baseline, "baseline", "", "do not count what this recorded scan (--format json) found already")
 	flags.StringVar(&f.maxAge, "max-db-age", "", "fail if the advisory database is older: days, or hours as in 36h")
@@ -113,7 +120,7 @@ func formatWords() string {
 // only, "" for none. From the environment they may be there for other runs.
 func pointless(c *cobra.Command, env *Env) string {
 	for _, name := range [...]string{
-		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "exclude", "baseline", "max-db-age", "jobs",
+		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "exclude", "baseline", "max-db-age", "jobs",
 	} {
 		if c.Flags().Changed(name) && env.Getenv(variable(name)) == "" {
 			return name
@@ -283,7 +290,12 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err := checkAge(opt.Database, opt.Now, cmp.Or(f.maxAge, settings.MaxDBAge)); err != nil {
 		return err
 	}
-	inv, err := readInventory(ctx, env, path, set.inventory(cmp.Or(f.perl, settings.Perl)))
+	p, err := openPlace(ctx, env, path)
+	if err != nil {
+		return fault.Wrap(fault.KindOf(err), err, "scan")
+	}
+	defer p.Close()
+	inv, err := p.read(ctx, set.inventory(cmp.Or(f.perl, settings.Perl)))
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}
@@ -293,6 +305,17 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if opt.Jobs == 0 {
 		// A worker is worth its start from some dozens of components on.
 		opt.Jobs = min(runtime.GOMAXPROCS(0), 1+len(inv.Components)/64)
+	}
+	reacher, err := newReacher(ctx, p, f.entries, &inv, opt.Jobs)
+	if err != nil {
+		return fault.Wrap(fault.KindOf(err), err, "scan")
+	}
+	if reacher == nil && f.onlyLoaded {
+		return fault.New(fault.Invalid, "scan: %s has no sources that could tell what is loaded", path).
+			WithHint("leave --only-loaded out, or name the folder of the project")
+	}
+	if reacher != nil { // an interface that holds nil is not nil
+		opt.Reach = reacher
 	}
 	var summary scan.Summary
 	err = f.print(env, func(h scan.Handler) error {
@@ -321,6 +344,7 @@ func (f *scanFlags) options(c *cobra.Command, s scan.Settings) (scan.RunOptions,
 			FailOnUnknown: choose("fail-on-unknown", f.failOnUnknown, s.FailOnUnknown),
 			Strict:        choose("strict", f.strict, s.Strict),
 			OnlyFixed:     choose("only-fixed", f.onlyFixed, s.OnlyFixed),
+			OnlyLoaded:    f.onlyLoaded,
 			Baseline:      f.baseline,
 		},
 	}

@@ -1,0 +1,304 @@
+package cli
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/archive"
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/inventory/all"
+	"nacre/inventory/bill"
+	"nacre/limit"
+)
+
+// placeHelp says what PATH can be.
+const placeHelp = `PATH is what to look at, here if it is left out:
+  a project's folder, with a cpanfile.snapshot, META, MYMETA, cpanfile,
+      Makefile.PL, Build.PL or dist.ini, and what is installed in local/
+  a folder of installed modules, or the root of a whole system
+  a release: .tar.gz, .tgz, .tar.bz2, .tar.xz, .tar.zst, .zip
+  an image that docker or podman saved, or one in OCI layout
+  a bill of materials in CycloneDX or SPDX JSON
+  one of a project's files, or a list of Dist==Version lines
+  - for standard input, where it begins like one of these`
+
+// place is what a command looks at: a folder, an archive, an image, a bill of
+// materials, a list or a single file. Close frees what it holds.
+type place struct {
+	path string
+	// FS is what is to be looked through; nil for a bill and a list.
+	FS fs.FS
+	// read makes the inventory of it.
+	read func(ctx context.Context, opt all.Options) (inventory.Inventory, error)
+	// entries are programs that the place says it runs, slash paths in FS.
+	entries []string
+	// archive is set where FS is unpacked from one file.
+	archive bool
+
+	closers []func() error
+}
+
+// Close frees what the place holds; the first error counts.
+func (p *place) Close() error {
+	var first error
+	for _, c := range slices.Backward(p.closers) {
+		if err := c(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// sniffed is how much of a file tells what it is.
+const sniffed = 64 << 10
+
+// stdinName is what evidence calls standard input.
+const stdinName = "standard input"
+
+// openPlace opens a path, or standard input for "-".
+func openPlace(ctx context.Context, env *Env, path string) (*place, error) {
+	p := &place{path: path}
+	err := p.open(ctx, env)
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+func (p *place) open(ctx context.Context, env *Env) error {
+	if p.path == "-" {
+		in := bufio.NewReaderSize(env.Stdin, sniffed)
+		head, err := in.Peek(sniffed)
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fault.Wrap(fault.KindOf(err), err, "read %s", stdinName)
+		}
+		return p.openBytes(ctx, head, in, stdinName)
+	}
+	info, err := os.Stat(p.path)
+	switch {
+	case err != nil:
+		return unopened(p.path, err)
+	case info.IsDir():
+		return p.openDir(ctx)
+	case !info.Mode().IsRegular():
+		return fault.New(fault.Invalid, "%s is neither a folder nor a file", p.path).
+			WithHint("name a folder or a file; what comes from a pipe is read as -")
+	}
+	return p.openFile(ctx, info.Size())
+}
+
+// openDir opens a folder: a project, an installed tree, the root of a system,
+// or an image in OCI layout.
+func (p *place) openDir(ctx context.Context) error {
+	root, err := os.OpenRoot(p.path)
+	if err != nil {
+		return unopened(p.path, err)
+	}
+	p.closers = append(p.closers, root.Close)
+	if isLayout(root.FS()) {
+		spool, err := p.spool()
+		if err != nil {
+			return err
+		}
+		img, err := archive.OpenLayout(ctx, root.FS(), archive.Options{Spool: spool, Keep: all.Keep})
+		if err != nil {
+			return inFolder(p.path, err)
+		}
+		p.image(img)
+		return nil
+	}
+	p.tree(archive.RootFS(root.FS()))
+	return nil
+}
+
+// isLayout reports whether a folder is an image: an OCI layout, or what docker
+// save wrote.
+func isLayout(fsys fs.FS) bool {
+	if _, err := fs.Stat(fsys, "oci-layout"); err == nil {
+		return true
+	}
+	f, err := fsys.Open("manifest.json")
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 4096)
+	n, _ := io.ReadFull(f, head) // a short one is what we look at, too
+	return bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("[")) && bytes.Contains(head[:n], []byte(`"Layers"`))
+}
+
+// tree makes the place a folder.
+func (p *place) tree(fsys fs.FS) {
+	p.FS = fsys
+	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
+		inv, err := all.Read(ctx, fsys, opt)
+		return inv, inFolder(p.path, err)
+	}
+}
+
+// image makes the place an archive that is open, or an image.
+func (p *place) image(a *archive.FS) {
+	fsys, top := a.Root()
+	p.archive = true
+	p.entries = entriesOf(fsys, a.Image())
+	p.FS = fsys
+	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
+		if !a.IsSystem() {
+			opt.Release = releaseName(p.path, top)
+		}
+		inv, err := all.Read(ctx, fsys, opt)
+		for _, n := range a.Notes() {
+			inv.Notices = append(inv.Notices, inventory.Notice{Text: n, At: inventory.Evidence{File: p.path, How: "archive"}})
+		}
+		return inv, inFolder(p.path, err)
+	}
+}
+
+// openFile opens a file by what its first bytes say.
+func (p *place) openFile(ctx context.Context, size int64) error {
+	f, err := os.Open(p.path)
+	if err != nil {
+		return unopened(p.path, err)
+	}
+	p.closers = append(p.closers, f.Close)
+	in := bufio.NewReaderSize(io.NewSectionReader(f, 0, size), sniffed)
+	head, err := in.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return unopened(p.path, err)
+	}
+	if archive.Detect(head, filepath.Base(p.path)) == archive.Unknown {
+		return p.openBytes(ctx, head, in, p.path)
+	}
+	return p.openArchive(ctx, f, size)
+}
+
+func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) error {
+	spool, err := p.spool()
+	if err != nil {
+		return err
+	}
+	a, err := archive.Open(ctx, r, size, filepath.Base(p.path), archive.Options{Spool: spool, Keep: all.Keep})
+	if err != nil {
+		return err
+	}
+	p.image(a)
+	return nil
+}
+
+// spool gives a temporary file that is gone when the place is closed.
+func (p *place) spool() (*os.File, error) {
+	f, err := os.CreateTemp("", "nacre-*")
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "make a temporary file").WithHint("set TMPDIR to a folder with room")
+	}
+	p.closers = append(p.closers, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) })
+	return f, nil
+}
+
+// openBytes tells what a file that is no archive is.
+func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name string) error {
+	if archive.Detect(head, "") != archive.Unknown { // from standard input: it must be read in any order
+		spool, err := p.spool()
+		if err != nil {
+			return err
+		}
+		n, err := io.Copy(spool, limit.Reader(in, archive.DefaultLimits().Total, name))
+		if err != nil {
+			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
+		}
+		return p.openArchive(ctx, spool, n)
+	}
+	switch kind := kindOf(head, filepath.Base(name)); kind {
+	case "":
+		return fault.New(fault.Invalid, "%s is nothing that components are read from", name).
+			WithHint("name a project's folder, a release, an image, a CycloneDX or SPDX bill in JSON, or a list of Dist==Version lines")
+	case "bill":
+		p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
+			return all.ReadBill(ctx, in, name, opt)
+		}
+	case "list":
+		p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
+			return all.ReadList(ctx, in, name, opt)
+		}
+	default:
+		text, err := limit.ReadAll(in, limit.Metadata, "metadata file size")
+		if err != nil {
+			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
+		}
+		p.tree(textFS{kind, text})
+	}
+	return nil
+}
+
+// Files that are told by their name, and by how they begin.
+var (
+	byName   = []string{"cpanfile.snapshot", "cpanfile", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"}
+	lockHead = []byte("# carton snapshot format")
+	pinned   = regexp.MustCompile(`(?m)^\s*[A-Za-z][\w-]*==`)
+	required = regexp.MustCompile(`(?m)^\s*(requires|recommends|suggests|conflicts|on|feature|test_requires|build_requires|configure_requires)\b[ (]*['"]?\w`)
+)
+
+// kindOf gives "bill", "list", or the name of the project file that the bytes
+// are; "" for nothing that is known.
+func kindOf(head []byte, name string) string {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case slices.Contains(byName, name):
+		return name
+	case bill.Is(head):
+		return "bill"
+	case bytes.HasPrefix(text, lockHead):
+		return "cpanfile.snapshot"
+	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"meta-spec"`)):
+		return "META.json"
+	case bytes.HasPrefix(text, []byte("---")) && bytes.Contains(text, []byte("meta-spec:")):
+		return "META.yml"
+	case strings.HasSuffix(name, ".txt"), pinned.Match(head), len(text) == 0:
+		return "list"
+	case required.Match(head):
+		return "cpanfile"
+	}
+	return ""
+}
+
+// releaseName is the name that a release of CPAN has: that of the file, or,
+// where it was renamed or came through a pipe, of its one folder.
+func releaseName(path, top string) string {
+	if path == "-" {
+		return top
+	}
+	return filepath.Base(path)
+}
+
+// entriesOf are the programs that an image's configuration starts, as far as
+// they are files of it.
+func entriesOf(fsys fs.FS, c *archive.Image) []string {
+	if c == nil {
+		return nil
+	}
+	var out []string
+	for _, arg := range append(slices.Clone(c.Entrypoint), c.Cmd...) {
+		name := arg
+		if !strings.HasPrefix(name, "/") {
+			name = strings.TrimSuffix(c.WorkingDir, "/") + "/" + name
+		}
+		name = strings.TrimPrefix(filepath.ToSlash(filepath.Clean(name)), "/")
+		if !fs.ValidPath(name) {
+			continue
+		}
+		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
+			out = append(out, name)
+		}
+	}
+	return out
+}

@@ -345,7 +345,7 @@ func (p *htmlPage) component(f *scan.Finding) node {
 		facts = facts.of(fact(label, route(p.project, path)))
 		label = "or"
 	}
-	if len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" {
+	if pathless(f) {
 		facts = facts.of(fact("path", "unknown, probably test or removed"))
 	}
 	for _, n := range c.Notes {
@@ -498,10 +498,19 @@ func (p *htmlPage) about(s *stream) {
 		fact("database", fmt.Sprintf("%s: %s on %s, built %s, %s old", short(d.Path), count(d.Advisories, "advisory", "advisories"),
 			count(d.Dists, "distribution", "distributions"), day(d.Built), count(d.AgeDays, "day", "days"))),
 	)
+	for _, v := range d.Vendors {
+		facts = facts.of(fact("vendor", short(v.Name)+": "+list(v.Distros)))
+	}
 	if sum := s.summary; sum != nil {
 		facts = facts.of(fact("on record", theDists(sum)+", of "+count(sum.Components, "component", "components")))
 		if sum.Withdrawn > 0 {
 			facts = facts.of(fact("withdrawn", count(sum.Withdrawn, "record that would match", "records that would match")))
+		}
+		if sum.VendorFixed > 0 {
+			facts = facts.of(fact("mended", count(sum.VendorFixed, "flaw of an upstream version is", "flaws of upstream versions are")+" not in the packages, by what their vendors say"))
+		}
+		if sum.Hidden > 0 {
+			facts = facts.of(fact("left out", count(sum.Hidden, "finding", "findings")+" of what the project is not seen to load"))
 		}
 	}
 	p.parts = append(p.parts, el("section", "id", "about", "aria-labelledby", "about-h").of(

@@ -2,7 +2,6 @@ package perlsrc
 
 import (
 	"bytes"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -181,11 +180,8 @@ func (s *Scanner) high() Kind {
 	if s.identEnd(s.pos) > s.pos {
 		return s.wordLike()
 	}
-	r, n := utf8.DecodeRune(s.src[s.pos:s.end])
+	_, n := utf8.DecodeRune(s.src[s.pos:s.end])
 	s.pos += n
-	if unicode.IsSpace(r) && r != utf8.RuneError {
-		return Space
-	}
 	s.last = Unknown
 	return Unknown
 }

@@ -1,6 +1,7 @@
 package perlsrc
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -123,12 +124,7 @@ func (s *Scanner) variable() Kind {
 		}
 	}
 	switch {
-	case isIdent(c):
-		if end := s.nameEnd(i); end > i {
-			s.pos = end
-			return s.variableDone()
-		}
-	case c == ':' && s.at(i+1) == ':' && s.at(i+2) != '$' || c == '\'' && isIdent(s.at(i+1)) && s.identEnd(i+1) > i+1 && s.last != Cast && sigil != '\'' && s.quoteless(i):
+	case isIdent(c), c == ':' && s.at(i+1) == ':' && s.at(i+2) != '$':
 		if end := s.nameEnd(i); end > i {
 			s.pos = end
 			return s.variableDone()
@@ -149,15 +145,13 @@ func (s *Scanner) variable() Kind {
 		s.pos = i
 		return s.cast()
 	case c == '$':
-		d := s.at(i + 1)
-		if isWord(d) || d == '$' || d == '{' || d == ':' && s.at(i+2) == ':' || sigil != '$' && d != 0 && !isSpace(d) && !s.closes(d) {
+		// $$ is the process, unless something follows that it can be cast to.
+		if d := s.at(i + 1); isWord(d) || d == '$' || d == '{' || d == ':' && s.at(i+2) == ':' {
 			s.pos = i
 			return s.cast()
 		}
-		if sigil == '$' || sigil == '*' || sigil == '@' && s.exp != xOp {
-			s.pos = i + 1
-			return s.variableDone()
-		}
+		s.pos = i + 1
+		return s.variableDone()
 	case c == '^':
 		if d := s.at(i + 1); class[d] == cLetter && d >= 'A' && d <= '_' || d == '[' || d == ']' || d == '\\' || d == '?' {
 			s.pos = i + 2
@@ -180,20 +174,6 @@ func (s *Scanner) variable() Kind {
 	return s.operatorBack(sigil)
 }
 
-// quoteless says whether the ' at i is part of a name, as in $'x of perl 4, and
-// not the variable $' with something behind. Nobody writes the former now.
-func (s *Scanner) quoteless(int) bool { return false }
-
-// closes says whether c ends or goes on an expression, so that the $ before it
-// is the variable $$ and no cast.
-func (s *Scanner) closes(c byte) bool {
-	switch c {
-	case ')', ']', '}', ';', ',', '=', '-', '+', '.', '<', '>', '|', '&', '?', ':', '*', '/':
-		return true
-	}
-	return false
-}
-
 // operatorBack reads %, & or * as an operator after all.
 func (s *Scanner) operatorBack(c byte) Kind {
 	s.pos--
@@ -213,21 +193,12 @@ func (s *Scanner) isSpecial(sigil, c byte) bool {
 	switch sigil {
 	case '$':
 		return c != '{' && c != '}' || c == '}' && s.open[0] == 0
+	case '*': // of each of them, as English.pm does
+		return c != '*'
 	case '@':
-		return c == '-' || c == '+' || c == '!' || c == '/' || c == '&' || c == '"' || c == '.' || c == ',' || c == '\\'
+		return strings.IndexByte(`-+!/&".,\`, c) >= 0
 	case '%':
-		if c == '!' || c == '+' || c == '-' {
-			return true
-		}
-		return false
-	case '*':
-		switch c {
-		case '(', ')', '[', ']', '*', '{', '}':
-			return c == '(' && s.at(s.pos+2) == ' ' || c == ')' && (s.at(s.pos+2) == ' ' || s.at(s.pos+2) == ';') || (c == '[' || c == ']') && s.at(s.pos+2) == ' '
-		case '=':
-			return s.at(s.pos+2) == ' ' || s.at(s.pos+2) == ';'
-		}
-		return true
+		return c == '-' || c == '+' || c == '!'
 	}
 	return false
 }

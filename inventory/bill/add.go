@@ -1,0 +1,301 @@
+package bill
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/perlver"
+	"nacre/pkgver"
+	"nacre/purl"
+)
+
+// key is what makes two entries of a bill one component.
+type key struct {
+	kind          inventory.Kind
+	dist          cpan.Dist
+	version, text string // text: of a requirement, or of a package
+}
+
+// root takes the thing that the bill is about.
+func (b *reader) root(t *thing) error {
+	for _, s := range t.purls {
+		if isCPAN(s) {
+			return b.add(t)
+		}
+	}
+	return nil
+}
+
+func isCPAN(s string) bool {
+	return len(s) >= len("pkg:cpan/") && strings.HasPrefix(strings.ToLower(strings.Replace(s, "//", "", 1)), "pkg:cpan/")
+}
+
+// add takes a component or a package of whatever ecosystem.
+func (b *reader) add(t *thing) error {
+	if t.line == 0 {
+		return nil // no object
+	}
+	other := ""
+	for _, s := range t.purls {
+		c, ecosystem := b.componentOf(t, s)
+		if c != nil {
+			b.keep(t, *c)
+			return nil
+		}
+		other = cmp.Or(other, ecosystem)
+	}
+	switch {
+	case other == told:
+	case other != "":
+		b.others[other]++
+	case t.kind == "file" || t.kind == "operating-system":
+	default:
+		b.nameless = append(b.nameless, nameless{t.ref, t.line})
+	}
+	return nil
+}
+
+// told stands for the ecosystem of what is accounted for: a part of perl, which
+// is judged with it, and what a notice tells of.
+const told = "told"
+
+// componentOf makes a component of a package URL; nil and the ecosystem where it
+// is none of Perl's.
+func (b *reader) componentOf(t *thing, s string) (*inventory.Component, string) {
+	p, err := purl.Parse(s)
+	switch {
+	case err != nil && isCPAN(s):
+		if c := byModule(t, s); c != nil {
+			return c, ""
+		}
+		return nil, b.misread(t, err)
+	case err != nil:
+		return nil, "unreadable package URLs"
+	case p.IsCPAN():
+		return b.release(t, p)
+	case p.Type() == "generic" && p.Name() == "perl":
+		return interpreter(cmp.Or(p.Version(), t.version)), ""
+	}
+	if manager := managers[p.Type()]; manager != "" {
+		if c := b.packaged(t, p, manager); c != nil {
+			return c, ""
+		}
+	}
+	return nil, p.Type()
+}
+
+// misread tells of a package URL that may be of CPAN.
+func (b *reader) misread(t *thing, err error) string {
+	if b.unread++; b.unread <= maxNotices {
+		b.notice(true, t.line, "%s: %v; it is not judged", t.where, err)
+	}
+	return told
+}
+
+// release makes the component of a distribution.
+func (b *reader) release(t *thing, p purl.PURL) (*inventory.Component, string) {
+	dist, err := p.Dist()
+	if err != nil {
+		return nil, b.misread(t, err)
+	}
+	if dist == "perl" {
+		if p.Subpath() != "" {
+			return nil, told
+		}
+		return interpreter(cmp.Or(p.Version(), t.version)), ""
+	}
+	c := &inventory.Component{Kind: inventory.Exact, Dist: dist, Version: cmp.Or(p.Version(), t.version), Author: p.Author()}
+	note := func(format string, args ...any) { c.Notes = append(c.Notes, fmt.Sprintf(format, args...)) }
+	if p.Version() != "" && t.version != "" && p.Version() != t.version {
+		note("the bill says version %s, its package URL %s; the package URL counts", fault.Quote(t.version), fault.Quote(p.Version()))
+	}
+	if path := p.Qualifier("distpath"); path != "" {
+		switch r := cpan.ParsePath(path); {
+		case r.Path == "" || r.Dist != dist || c.Version != "" && r.Version != c.Version:
+			note("the path %s of its package URL is not that of the release", fault.Quote(path))
+		default:
+			c.Path, c.Author = r.Path, cmp.Or(c.Author, r.Author)
+			c.Version = cmp.Or(c.Version, r.Version)
+		}
+	}
+	if from := p.Qualifier("repository_url"); from != "" {
+		note("its package URL names the repository %s; it may not be what CPAN has", fault.Quote(from))
+	}
+	if t.get("cpan:patched") == "true" {
+		note("the bill says that it is patched; which flaws that mends is not judged")
+	}
+	if c.Version == "" {
+		b.require(c, t)
+	}
+	return c, ""
+}
+
+// require gives a component without a version what the bill says of its range.
+func (b *reader) require(c *inventory.Component, t *thing) {
+	c.Kind = inventory.Required
+	r, err := requirement(t.versions)
+	if err != nil {
+		c.Notes = append(c.Notes, fmt.Sprintf("the range %s cannot be read and is taken as any version", fault.Quote(t.versions)))
+	}
+	c.Requirement = &r
+}
+
+// requirement reads a range of versions in the form of vers.
+func requirement(vers string) (perlver.Requirement, error) {
+	if vers == "" {
+		return perlver.Requirement{}, nil
+	}
+	_, all, ok := strings.Cut(vers, "/")
+	if !ok || !strings.HasPrefix(vers, "vers:cpan/") {
+		return perlver.Requirement{}, fault.New(fault.Invalid, "is no range of cpan")
+	}
+	if all == "*" {
+		return perlver.Requirement{}, nil
+	}
+	var clauses []string
+	for one := range strings.SplitSeq(all, "|") {
+		one, err := url.PathUnescape(one)
+		if err != nil {
+			return perlver.Requirement{}, err
+		}
+		version := strings.TrimLeft(one, "<>=!")
+		clauses = append(clauses, cmp.Or(one[:len(one)-len(version)], "==")+" "+version)
+	}
+	return perlver.ParseRequirement(strings.Join(clauses, ", "))
+}
+
+// byModule reads what many write in place of a distribution's name: that of a
+// module, which the rules of package URLs forbid.
+func byModule(t *thing, s string) *inventory.Component {
+	main, _, _ := strings.Cut(s, "#")
+	main, _, _ = strings.Cut(main, "?")
+	name, version := main[strings.LastIndexByte(main, '/')+1:], ""
+	if i := strings.LastIndexByte(name, '@'); i > 0 {
+		name, version = name[:i], name[i+1:]
+	}
+	name, err := url.PathUnescape(name)
+	if err != nil || !strings.Contains(name, "::") {
+		return nil
+	}
+	m, err := cpan.ParseModule(name)
+	if err != nil {
+		return nil
+	}
+	if version, err = url.PathUnescape(version); err != nil {
+		return nil
+	}
+	c := &inventory.Component{
+		Kind: inventory.Exact, Dist: cpan.DistFromModule(m), Version: cmp.Or(version, t.version), ByName: true, Modules: []cpan.Module{m},
+		Notes: []string{"its package URL names a module; distribution and version are taken from it"},
+	}
+	if c.Version == "" {
+		c.Kind, c.Requirement = inventory.Required, &perlver.Requirement{}
+	}
+	return c
+}
+
+func interpreter(version string) *inventory.Component {
+	c := &inventory.Component{Kind: inventory.Interpreter, Dist: "perl", Version: version}
+	if version == "" {
+		c.Notes = []string{"the bill does not say which perl it is"}
+	}
+	return c
+}
+
+// managers are the package managers whose packages may be Perl's, by the types
+// of package URLs.
+var managers = map[string]string{"deb": "dpkg", "apk": "apk", "rpm": "rpm"}
+
+// packaged makes the component of a package of an operating system; nil where it
+// is none of Perl's.
+func (b *reader) packaged(t *thing, p purl.PURL, manager string) *inventory.Component {
+	pkg := packageOf(t, p, manager)
+	perl := isPerl(pkg)
+	dist := distOf(pkg)
+	if !perl && dist == "" {
+		return nil
+	}
+	version := pkg.Version
+	if perl {
+		version = cmp.Or(pkg.SourceVersion, pkg.Version)
+	}
+	pkg.Upstream = pkgver.Upstream(manager, version)
+	if _, err := perlver.ParseExact(pkg.Upstream); err != nil {
+		pkg.Upstream = ""
+	}
+	if perl {
+		c := interpreter(pkg.Upstream)
+		c.Package = pkg
+		return c
+	}
+	c := &inventory.Component{
+		Kind: inventory.Exact, Dist: dist, Version: pkg.Upstream, ByName: true, Package: pkg,
+		Notes: []string{"the distribution is guessed from the package's name"},
+	}
+	if manager != "rpm" {
+		c.Notes[0] += ", in which upper case is lost"
+	}
+	if c.Version == "" {
+		c.Kind, c.Requirement = inventory.Required, &perlver.Requirement{}
+		c.Notes = append(c.Notes, fmt.Sprintf("which release the package's version %s is cannot be told", fault.Quote(version)))
+	}
+	b.packages++
+	b.first("packages", t.line)
+	return c
+}
+
+// keep adds a component, or what is new about one that is there.
+func (b *reader) keep(t *thing, c inventory.Component) {
+	at := inventory.Evidence{File: b.file, Line: t.line, How: t.where}
+	if t.ref != "" {
+		at.How += " " + fault.Quote(t.ref)
+	}
+	c.Scope, c.Evidence = t.scope, []inventory.Evidence{at}
+	k := key{kind: c.Kind, dist: c.Dist, version: c.Version}
+	if c.Requirement != nil {
+		k.text = c.Requirement.String()
+	}
+	if p := c.Package; p != nil {
+		k.text += p.Manager + " " + cmp.Or(p.Source, p.Name) + " " + p.Distro
+	}
+	i, ok := b.kept[k]
+	if !ok {
+		i = len(b.inv.Components)
+		b.kept[k] = i
+		b.inv.Components = append(b.inv.Components, c)
+	} else {
+		b.merge(&b.inv.Components[i], &c)
+	}
+	if t.ref != "" {
+		b.refs[t.ref] = i
+	}
+}
+
+// maxEvidence bounds how many entries of a bill a component names.
+const maxEvidence = 20
+
+func (b *reader) merge(old, c *inventory.Component) {
+	if len(old.Evidence) < maxEvidence {
+		old.Evidence = append(old.Evidence, c.Evidence...)
+	}
+	old.Scope = min(old.Scope, c.Scope)
+	if old.Author != "" && c.Author != "" && old.Author != c.Author {
+		c.Notes = append(c.Notes, fmt.Sprintf("the bill names two authors, %s and %s", old.Author, c.Author))
+	}
+	old.Author, old.Path = cmp.Or(old.Author, c.Author), cmp.Or(old.Path, c.Path)
+	if old.Package != nil && c.Package != nil && rank(c.Package) < rank(old.Package) {
+		old.Package = c.Package
+	}
+	for _, n := range c.Notes {
+		if !slices.Contains(old.Notes, n) && len(old.Notes) < maxNotices {
+			old.Notes = append(old.Notes, n)
+		}
+	}
+	old.Modules = slices.Compact(slices.Sorted(slices.Values(append(old.Modules, c.Modules...))))
+}

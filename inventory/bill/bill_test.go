@@ -1,0 +1,231 @@
+package bill_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"nacre/fault"
+	"nacre/inventory"
+	"nacre/inventory/bill"
+)
+
+var update = flag.Bool("update", false, "write what is read into the cases of testdata")
+
+// TestRead reads the bills of testdata: each case is a bill and what is read
+// from it.
+func TestRead(t *testing.T) {
+	cases, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(cases) == 0 {
+		t.Fatal(cases, err)
+	}
+	for _, name := range cases {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			ar, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, want := ar.Files[0].Data, &ar.Files[1].Data
+			if !bill.Is(in) {
+				t.Error("is no bill")
+			}
+			var inv inventory.Inventory
+			if err := bill.Read(context.Background(), bytes.NewReader(in), "bill.json", &inv); err != nil {
+				t.Fatal(err)
+			}
+			got := describe(&inv)
+			if *update {
+				*want = []byte(got)
+				if err := os.WriteFile(name, txtar.Format(ar), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if d := gocmp.Diff(string(*want), got); d != "" {
+				t.Error(d)
+			}
+		})
+	}
+}
+
+// describe writes what was read, a line for each fact.
+func describe(inv *inventory.Inventory) string {
+	var b strings.Builder
+	if inv.Name != "" {
+		fmt.Fprintf(&b, "project %s\n", inv.Name)
+	}
+	name := func(i int) string {
+		if i < 0 {
+			return "the project"
+		}
+		return inv.Components[i].Ref()
+	}
+	for i := range inv.Components {
+		c := &inv.Components[i]
+		fmt.Fprintf(&b, "%s %s", c.Kind, c.Ref())
+		if c.Requirement != nil {
+			fmt.Fprintf(&b, " [%s]", cmp.Or(c.Requirement.String(), "0"))
+		}
+		if c.Author != "" {
+			fmt.Fprintf(&b, " by %s", c.Author)
+		}
+		fmt.Fprintf(&b, ", %s", c.Scope)
+		if c.Direct {
+			b.WriteString(", direct")
+		}
+		if c.ByName {
+			b.WriteString(", by name")
+		}
+		b.WriteString("\n")
+		if c.Path != "" {
+			fmt.Fprintf(&b, "\tpath %s\n", c.Path)
+		}
+		if len(c.Modules) > 0 {
+			fmt.Fprintf(&b, "\tmodules %s\n", c.Modules)
+		}
+		if p := c.Package; p != nil {
+			fmt.Fprintf(&b, "\t%s %s %s of %s %s, upstream %s, in %q %q\n", p.Manager, p.Name, p.Version, p.Source, p.SourceVersion, p.Upstream, p.Distro, p.Codename)
+		}
+		for _, e := range c.Evidence {
+			fmt.Fprintf(&b, "\tat %s\n", e)
+		}
+		for _, n := range c.Notes {
+			fmt.Fprintf(&b, "\tnote %s\n", n)
+		}
+	}
+	for _, e := range inv.Edges {
+		fmt.Fprintf(&b, "%s needs %s, %s, at %s\n", name(e.From), name(e.To), e.Scope, e.Evidence)
+	}
+	for _, n := range inv.Notices {
+		partial := ""
+		if n.Partial {
+			partial = " (partial)"
+		}
+		fmt.Fprintf(&b, "notice%s %s, at %s\n", partial, n.Text, n.At)
+	}
+	return b.String()
+}
+
+func TestIs(t *testing.T) {
+	for in, want := range map[string]bool{
+		`{"bomFormat":"CycloneDX"`: true,
+		"\ufeff\n {\"$schema\": \"http://cyclonedx.org/schema/bom-1.6.schema.json\", \"bomFormat\"": true,
+		`{"SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3"`:                                     true,
+		`{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"`:                              true,
+		`{"name":"Foo-Bar","version":"1.20"}`:                                                       false,
+		`["bomFormat"]`:                                                                             false,
+		`<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`:                                         false,
+		"": false,
+	} {
+		if got := bill.Is([]byte(in)); got != want {
+			t.Errorf("%s: %v", in, got)
+		}
+	}
+}
+
+func TestRefused(t *testing.T) {
+	deep := strings.Repeat(`{"components":[`, 70)
+	for _, c := range []struct{ in, want string }{
+		{``, "line 1: no bill: unexpected EOF"},
+		{`{}`, "is no bill of materials: neither CycloneDX nor SPDX"},
+		{`[]`, "is no bill of materials: neither CycloneDX nor SPDX"},
+		{"{\"bomFormat\":\"CycloneDX\",\n\"components\":[\n{", "line 3: no bill: unexpected EOF"},
+		{"{\"bomFormat\":\"CycloneDX\",\n\"components\":[\n}", "line 3: no bill: invalid character"},
+		{"{\"bomFormat\":\"CycloneDX\"}\n{}", "line 2: text after the end of the JSON document"},
+		{`{"bomFormat":"CycloneDX","components":[` + deep, "line 1: nested too deep (limit: bill depth)"},
+		{`{"bomFormat":"CycloneDX","x":` + strings.Repeat("[", 20_000), "line 1: nested too deep (limit: bill depth)"},
+		{`{"bomFormat":"CycloneDX","components":[` + strings.Repeat(`{},`, 200_001), "line 1: more than 200000 components (limit: bill components)"},
+		{`{"bomFormat":"CycloneDX","dependencies":[{"ref":"a","dependsOn":[` + strings.Repeat(`"",`, 2_000_000) + `""]}]}`, "line 1: more than 2000000 relations (limit: bill relations)"},
+		{`{"bomFormat":"CycloneDX","x":"` + strings.Repeat("x", 64<<20) + `"}`, "larger than 67108864 bytes (limit: bill size)"},
+	} {
+		var inv inventory.Inventory
+		err := bill.Read(context.Background(), strings.NewReader(c.in), "bill.json", &inv)
+		if err == nil || !strings.HasPrefix(err.Error(), "read bill.json: ") || !strings.Contains(err.Error(), c.want) ||
+			fault.KindOf(err) != fault.Invalid || fault.HintOf(err) == "" {
+			t.Errorf("%.60s: %v (%v)", c.in, err, fault.KindOf(err))
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := bill.Read(ctx, strings.NewReader(`{"bomFormat":"CycloneDX"}`), "x", &inventory.Inventory{}); fault.KindOf(err) != fault.Canceled {
+		t.Error(err)
+	}
+}
+
+// What stands where something else belongs is passed over: a bill is of others.
+func TestOddValues(t *testing.T) {
+	for _, in := range []string{
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":{"a":[{}],"b":null}}`,
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":[1,"a",null,[{}]],"dependencies":[null,{"ref":1,"dependsOn":"x"}]}`,
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","components":null,"metadata":"x","compositions":7}`,
+		`{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":[[1]]}}`,
+		`{"spdxVersion":"SPDX-2.3","packages":[{"externalRefs":[]}, 3],"documentDescribes":7,"relationships":[{}]}`,
+		`{"@context":["https://spdx.org/rdf/3.0.1/spdx-context.jsonld"],"@graph":[{"to":null},{"type":"Relationship"}]}`,
+	} {
+		var inv inventory.Inventory
+		err := bill.Read(context.Background(), strings.NewReader(in), "x", &inv)
+		if err != nil || len(inv.Components)+len(inv.Edges) > 0 {
+			t.Errorf("%s: %v, %+v", in, err, inv)
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	cases, _ := filepath.Glob("testdata/*.txtar")
+	for _, name := range cases {
+		if ar, err := txtar.ParseFile(name); err == nil {
+			f.Add(ar.Files[0].Data)
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		var inv inventory.Inventory
+		if err := bill.Read(context.Background(), bytes.NewReader(b), "bill.json", &inv); err != nil {
+			return
+		}
+		lines := bytes.Count(b, []byte("\n")) + 1
+		for _, c := range inv.Components {
+			if c.Dist == "" || len(c.Evidence) == 0 || c.Kind == inventory.Required && c.Requirement == nil {
+				t.Errorf("%+v", c)
+			}
+			for _, e := range c.Evidence {
+				if e.Line < 1 || e.Line > lines {
+					t.Errorf("line %d of %d", e.Line, lines)
+				}
+			}
+		}
+		for _, e := range inv.Edges {
+			if e.From < -1 || e.From >= len(inv.Components) || e.To < 0 || e.To >= len(inv.Components) || e.From == e.To {
+				t.Errorf("%+v", e)
+			}
+		}
+	})
+}
+
+// Debian and Alpine write names of distributions in lower case.
+func TestSpelling(t *testing.T) {
+	var in strings.Builder
+	names := map[string]string{
+		"libfoo-bar-perl": "Foo-Bar", "libxml-libxml-perl": "XML-LibXML", "libdbix-class-perl": "DBIx-Class", "libdbd-mysql-perl": "DBD-mysql",
+		"libtext-csv-xs-perl": "Text-CSV-XS", "libwww-perl": "libwww-perl", "libnamespace-clean-perl": "namespace-clean", "libjson-pp-perl": "JSON-PP",
+		"libnet-ssleay-perl": "Net-SSLeay", "libdatetime-timezone-perl": "DateTime-TimeZone",
+	}
+	for name := range names {
+		in.Reset()
+		fmt.Fprintf(&in, `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"purl":"pkg:deb/debian/%s@1.0-1"}]}`, name)
+		var inv inventory.Inventory
+		if err := bill.Read(context.Background(), strings.NewReader(in.String()), "x", &inv); err != nil || len(inv.Components) != 1 {
+			t.Fatalf("%s: %v, %+v", name, err, inv)
+		}
+		if got := string(inv.Components[0].Dist); got != names[name] {
+			t.Errorf("%s: %s, want %s", name, got, names[name])
+		}
+	}
+}

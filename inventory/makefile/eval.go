@@ -86,11 +86,16 @@ func (r *reader) arrayOf(n perlsrc.NodeID) value {
 // one of them is not known to be one value.
 func (r *reader) list(nodes ...perlsrc.NodeID) (out []value, ok bool) {
 	for _, n := range nodes {
-		if words, ok := r.t.List(n); ok && r.t.Nodes[n].Kind == perlsrc.TermNode {
-			for _, w := range words {
-				out = append(out, value{kind: text, text: w})
+		if !r.step() {
+			return nil, false
+		}
+		if r.t.Nodes[n].Kind == perlsrc.TermNode {
+			if words, ok := r.t.List(n); ok {
+				for _, w := range words {
+					out = append(out, value{kind: text, text: w})
+				}
+				continue
 			}
-			continue
 		}
 		switch node := r.t.Nodes[n]; {
 		case node.Kind == perlsrc.ListNode:
@@ -117,7 +122,7 @@ func (r *reader) list(nodes ...perlsrc.NodeID) (out []value, ok bool) {
 		default:
 			out = append(out, r.scalar(n))
 		}
-		if len(out) > maxValues {
+		if r.steps += len(out) / 16; len(out) > maxValues {
 			return nil, false
 		}
 	}
@@ -233,7 +238,7 @@ func (r *reader) either(n perlsrc.NodeID) value {
 		if v.kind != hash {
 			return value{why: cond}
 		}
-		all.add(v.hash, &cond)
+		r.merge(all, v.hash, &cond)
 	}
 	return value{kind: hash, hash: all}
 }
@@ -265,9 +270,6 @@ func (r *reader) operators(n perlsrc.NodeID) value {
 			if h := r.hashIn(kids[0]); h != nil {
 				return value{kind: hash, hash: h}
 			}
-			if r.isVariable(kids[0], '%') { // not filled yet
-				return value{kind: hash, hash: r.tableOf(place{name: string(r.t.Text(kids[0]))})}
-			}
 			if list, ok := r.list(kids[0]); ok && r.isVariable(kids[0], '@') {
 				return value{kind: array, list: list}
 			}
@@ -275,6 +277,14 @@ func (r *reader) operators(n perlsrc.NodeID) value {
 			return r.scalar(kids[0])
 		}
 		return r.unread(n, "expression")
+	}
+	if len(kids) == 2 {
+		switch r.compare(kids[0], r.t.Operator(kids[1]), kids[1]) {
+		case 1:
+			return value{kind: text, text: "1"}
+		case -1:
+			return value{kind: text}
+		}
 	}
 	var b strings.Builder
 	for i, kid := range kids {
@@ -332,19 +342,31 @@ func callName(c perlsrc.Call) string {
 	return c.Callee
 }
 
-// access is $h{key}, $h->{key}{other}.
+// access is $h{key}, $h->{key}{other}. A key that a known hash does not have has
+// no value.
 func (r *reader) access(n perlsrc.NodeID) value {
-	p, ok := r.placeOf(n)
-	if ok && p.table != nil {
-		v, ok := p.table.get(p.key)
-		switch {
-		case ok:
-			return v
-		case len(p.table.all(p.key)) == 0 && len(p.table.open) == 0:
+	p, subscripts, ok := r.root(n)
+	if !ok {
+		return r.unread(n, "value "+brief(r.t.Text(n)))
+	}
+	v, ok := r.vars[p.name]
+	if p.table != nil {
+		v, ok = p.table.get(p.key)
+	}
+	for _, sub := range subscripts {
+		key := r.key(sub)
+		if ok = ok && key.kind == text && v.kind == hash; !ok {
+			break
+		}
+		in := v.hash
+		if v, ok = in.get(key.text); !ok && len(in.all(key.text)) == 0 && len(in.open) == 0 {
 			return value{kind: nothing}
 		}
 	}
-	return r.unread(n, "value "+brief(r.t.Text(n)))
+	if !ok {
+		return r.unread(n, "value "+brief(r.t.Text(n)))
+	}
+	return v
 }
 
 // placeOf finds what a Term, an Access or a Cast that is assigned to is; ok is
@@ -365,43 +387,58 @@ func (r *reader) placeOf(n perlsrc.NodeID) (p place, ok bool) {
 	return p, false
 }
 
-// element is an Access of keys of hashes.
+// element is an Access of keys of hashes that is assigned to; those above it are
+// made at need.
 func (r *reader) element(n perlsrc.NodeID) (place, bool) {
+	p, subscripts, ok := r.root(n)
+	if !ok {
+		return p, false
+	}
+	for _, sub := range subscripts {
+		key := r.key(sub)
+		in := r.tableOf(p)
+		if in == nil {
+			return place{}, false
+		}
+		if p = (place{table: in, key: key.text}); key.kind != text {
+			return p, false
+		}
+	}
+	return p, true
+}
+
+// root gives the variable that an Access begins with, and its subscripts.
+func (r *reader) root(n perlsrc.NodeID) (p place, subscripts []perlsrc.NodeID, ok bool) {
 	kids := r.children(n)
-	var p place
 	switch root := kids[0]; {
-	case r.isVariable(root, '$') && len(kids) > 1 && r.t.Operator(kids[1]) == "->":
+	case len(kids) < 2:
+		return p, nil, false
+	case r.isVariable(root, '$') && r.t.Operator(kids[1]) == "->":
 		p.name = string(r.t.Text(root))
 	case r.isVariable(root, '$'):
 		p.name = "%" + string(r.t.Text(root))[1:]
 	case r.t.Nodes[root].Kind == perlsrc.CastNode && r.t.Src[r.t.Token(root).Start] == '$': // $$x{key}
 		in := r.behind(root)
 		if in == 0 {
-			return p, false
+			return p, nil, false
 		}
-		var ok bool
 		if p, ok = r.placeOf(in); !ok {
-			return p, false
+			return p, nil, false
 		}
 	default:
-		return p, false
+		return p, nil, false
 	}
-	for _, sub := range kids[1:] {
-		inside := r.children(sub)
-		if r.t.Nodes[sub].Kind != perlsrc.SubscriptNode || r.t.Src[r.t.Token(sub).Start] != '{' || len(inside) != 1 {
-			return p, false
-		}
-		in := r.tableOf(p)
-		if in == nil {
-			return p, false
-		}
-		key := r.scalar(inside[0])
-		if key.kind != text {
-			return place{table: in, key: ""}, false
-		}
-		p = place{table: in, key: key.text}
+	return p, kids[1:], true
+}
+
+// key gives the value between the braces of a Subscript, unknown for that of
+// an array.
+func (r *reader) key(sub perlsrc.NodeID) value {
+	inside := r.children(sub)
+	if r.t.Nodes[sub].Kind != perlsrc.SubscriptNode || r.t.Src[r.t.Token(sub).Start] != '{' || len(inside) != 1 {
+		return value{}
 	}
-	return p, true
+	return r.scalar(inside[0])
 }
 
 // brief is source for a notice.

@@ -50,13 +50,11 @@ func (p *pairing) value(v value, line int) {
 		p.into.open = append(p.into.open, meta.Construct{Line: line, What: "key that is not literal"})
 		return
 	}
-	if len(p.into.pairs) < maxValues {
-		cond := p.cond
-		if cond == nil {
-			cond = p.given
-		}
-		p.into.set(pair{key: p.key, value: v, line: p.line, cond: cond})
+	cond := p.cond
+	if cond == nil {
+		cond = p.given
 	}
+	p.set(p.into, pair{key: p.key, value: v, line: p.line, cond: cond})
 }
 
 // end gives a key at the end of the list no value.
@@ -81,11 +79,13 @@ func (p *pairing) add(n perlsrc.NodeID) {
 		return
 	}
 	line := p.t.Line(n)
-	if words, ok := p.t.List(n); ok && p.t.Nodes[n].Kind == perlsrc.TermNode {
-		for _, w := range words {
-			p.one(value{kind: text, text: w}, line)
+	if p.t.Nodes[n].Kind == perlsrc.TermNode {
+		if words, ok := p.t.List(n); ok {
+			for _, w := range words {
+				p.one(value{kind: text, text: w}, line)
+			}
+			return
 		}
-		return
 	}
 	if p.has && p.t.Nodes[n].Kind != perlsrc.ListNode {
 		p.one(p.scalar(n), line)
@@ -116,7 +116,7 @@ func (p *pairing) variable(n perlsrc.NodeID) {
 	switch sigil := p.t.Src[p.t.Token(n).Start]; {
 	case sigil == '%':
 		if h := p.hashIn(n); h != nil {
-			p.into.add(h, p.cond)
+			p.merge(p.into, h, p.cond)
 			return
 		}
 		p.open(n, "what "+brief(p.t.Text(n))+" holds")
@@ -130,7 +130,9 @@ func (p *pairing) variable(n perlsrc.NodeID) {
 			return
 		}
 		for _, item := range v.list {
-			p.one(item, p.t.Line(n))
+			if p.step() {
+				p.one(item, p.t.Line(n))
+			}
 		}
 	default:
 		p.one(p.scalar(n), p.t.Line(n))

@@ -11,8 +11,8 @@ import (
 // The bounds of following a program.
 const (
 	maxSteps  = 500_000
-	maxValues = 10_000 // of one hash or list
-	maxCopies = 200    // values that a loop is run for
+	maxValues = 5_000 // of one hash or list
+	maxCopies = 200   // values that a loop is run for
 )
 
 // reader follows a program as far as its values are literal.
@@ -396,12 +396,15 @@ func (r *reader) assign(n perlsrc.NodeID) {
 		return
 	}
 	from := kids[len(kids)-1]
-	for i, to := range kids[:len(kids)-1] {
-		r.assignTo(to, r.t.Operator(kids[i+1]), from)
+	var one *value // what all of several scalars are given
+	for i := len(kids) - 2; i >= 0; i-- {
+		one = r.assignTo(kids[i], r.t.Operator(kids[i+1]), from, one)
 	}
 }
 
-func (r *reader) assignTo(to perlsrc.NodeID, op string, from perlsrc.NodeID) {
+// assignTo assigns to one target. one is the value, where it is known already
+// and one is asked for; the one that was assigned is given back.
+func (r *reader) assignTo(to perlsrc.NodeID, op string, from perlsrc.NodeID, one *value) *value {
 	if k := r.t.Nodes[to].Kind; k == perlsrc.DeclareNode || k == perlsrc.ListNode {
 		kids := r.children(to)
 		if len(kids) == 1 && r.t.Nodes[kids[0]].Kind == perlsrc.ListNode { // my (...)
@@ -409,7 +412,7 @@ func (r *reader) assignTo(to perlsrc.NodeID, op string, from perlsrc.NodeID) {
 		}
 		if len(kids) != 1 {
 			r.assignList(kids, from)
-			return
+			return one
 		}
 		to = kids[0]
 	}
@@ -422,15 +425,20 @@ func (r *reader) assignTo(to perlsrc.NodeID, op string, from perlsrc.NodeID) {
 		old := r.vars[name]
 		if !ok || op != "=" || r.cond != nil && old.kind != array {
 			r.vars[name] = r.unread(to, "list "+name)
-			return
+			return one
 		}
 		if r.cond != nil {
 			list = append(r.conditional(old.list), r.conditional(list)...)
 		}
 		r.vars[name] = value{kind: array, list: list}
 	default:
-		r.assignScalar(to, op, from)
+		if one == nil {
+			v := r.scalar(from)
+			one = &v
+		}
+		r.assignScalar(to, op, *one)
 	}
+	return one
 }
 
 // assignHash is %h = (...), %$h = (...).
@@ -447,11 +455,11 @@ func (r *reader) assignHash(to, from perlsrc.NodeID) {
 		*h = *given
 		return
 	}
-	h.add(given, r.cond)
+	r.merge(h, given, r.cond)
 }
 
 // assignScalar is $x = ..., $h{key} = ...
-func (r *reader) assignScalar(to perlsrc.NodeID, op string, from perlsrc.NodeID) {
+func (r *reader) assignScalar(to perlsrc.NodeID, op string, v value) {
 	p, ok := r.placeOf(to)
 	if !ok {
 		if p.table != nil { // a key that is not literal
@@ -473,7 +481,6 @@ func (r *reader) assignScalar(to perlsrc.NodeID, op string, from perlsrc.NodeID)
 	} else {
 		old, was = r.vars[p.name]
 	}
-	v := r.scalar(from)
 	switch op {
 	case "=":
 	case "||=", "//=":
@@ -487,7 +494,7 @@ func (r *reader) assignScalar(to perlsrc.NodeID, op string, from perlsrc.NodeID)
 		v = r.unread(to, "value "+brief(r.t.Text(to)))
 	}
 	if p.table != nil {
-		p.table.set(pair{key: p.key, value: v, line: r.t.Line(to), cond: r.cond})
+		r.set(p.table, pair{key: p.key, value: v, line: r.t.Line(to), cond: r.cond})
 		return
 	}
 	if r.cond != nil && (!was || old.kind != v.kind || v.kind != maker) {
@@ -496,9 +503,9 @@ func (r *reader) assignScalar(to perlsrc.NodeID, op string, from perlsrc.NodeID)
 		} else {
 			given := &table{}
 			if was && old.kind == hash {
-				given.add(old.hash, r.cond)
+				r.merge(given, old.hash, r.cond)
 			}
-			given.add(v.hash, r.cond)
+			r.merge(given, v.hash, r.cond)
 			v.hash = given
 		}
 	}

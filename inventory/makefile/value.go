@@ -1,6 +1,8 @@
 package makefile
 
 import (
+	"slices"
+
 	"nacre/meta"
 	"nacre/perlsrc"
 )
@@ -57,9 +59,16 @@ type table struct {
 	open  []meta.Construct // what may add more
 }
 
-func (t *table) set(p pair) {
+// set gives a key a value. What it costs is counted, and a hash does not grow
+// without end.
+func (r *reader) set(t *table, p pair) {
+	r.steps += len(t.pairs) / 64
 	if p.cond == nil {
 		t.remove(p.key, nil)
+	}
+	if len(t.pairs) >= maxValues {
+		r.steps = maxSteps + 1
+		return
 	}
 	t.pairs = append(t.pairs, p)
 }
@@ -106,16 +115,26 @@ func (t *table) all(key string) []pair {
 	return out
 }
 
-// add puts another hash's keys into t.
-func (t *table) add(from *table, cond *meta.Construct) {
+// merge puts another hash's keys into t.
+func (r *reader) merge(t, from *table, cond *meta.Construct) {
 	pairs, open := from.pairs, from.open // t may be from itself
-	for _, p := range pairs[:len(pairs):len(pairs)] {
+	if t == from {
+		pairs = slices.Clone(pairs)
+	}
+	for _, p := range pairs {
+		if !r.step() {
+			return
+		}
 		if p.cond == nil {
 			p.cond = cond
 		}
-		t.set(p)
+		r.set(t, p)
 	}
-	t.open = append(t.open, open[:len(open):len(open)]...)
+	for _, o := range open[:len(open):len(open)] {
+		if !slices.Contains(t.open, o) {
+			t.open = append(t.open, o)
+		}
+	}
 }
 
 // place is something that can be assigned to.
@@ -150,7 +169,7 @@ func (r *reader) tableOf(p place) *table {
 	}
 	v = value{kind: hash, hash: &table{}}
 	if p.table != nil {
-		p.table.set(pair{key: p.key, value: v, cond: r.cond})
+		r.set(p.table, pair{key: p.key, value: v, cond: r.cond})
 	} else {
 		r.vars[p.name] = v
 	}

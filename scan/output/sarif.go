@@ -18,7 +18,9 @@ import (
 	"nacre/terminal"
 )
 
-// root is the id of the folder that was scanned in SARIF.
+// root is the id in SARIF of the folder that paths begin in: the one that the scan
+// was started in, where what was scanned is below it, as code scanning services
+// want it.
 const root = "PROJECTROOT"
 
 // maxMessage is the longest text in a SARIF document, in characters: services
@@ -29,7 +31,7 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 	rules := map[string]int{}
 	run := sarif.Run{
 		URIBases: map[string]sarif.ArtifactLocation{root: {
-			Description: &sarif.Text{Text: "the folder that was scanned"},
+			Description: &sarif.Text{Text: "the folder that paths begin in"},
 		}},
 		Invocations: []sarif.Invocation{sarifInvocation(s)},
 		Results:     []sarif.Result{},
@@ -48,9 +50,9 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 			rules[id] = index
 			run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRule(&f.Advisory))
 		}
-		r := sarifResult(f, s.fixOf(f))
+		r := s.sarifResult(f, s.fixOf(f))
 		if at := &r.Locations[0]; at.Physical == nil {
-			at.Physical = sarifPlace(s.anchor())
+			at.Physical = s.sarifPlace(s.anchor())
 		}
 		r.RuleIndex = index
 		if s.config.Options.Baseline != "" {
@@ -149,7 +151,7 @@ func sarifLevel(s advisory.Severity) sarif.Level {
 }
 
 // sarifResult is a finding as a result.
-func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
+func (s *stream) sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 	c := &f.Component
 	said := fmt.Sprintf("%s: %s for %s (%s). %s", called(c), f.Verdict, f.Advisory.ID, title(&f.Advisory), reason(f)+hearsay(f)+loading(f))
 	if f.Admits {
@@ -180,10 +182,10 @@ func sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 	var related []sarif.Location
 	for i, e := range c.Evidence {
 		if i == 0 {
-			at.Physical = sarifPlace(e)
+			at.Physical = s.sarifPlace(e)
 			continue
 		}
-		l := sarif.Location{Physical: sarifPlace(e)}
+		l := sarif.Location{Physical: s.sarifPlace(e)}
 		if l.Physical != nil && !slices.ContainsFunc(related, func(o sarif.Location) bool { return samePlace(o, l) }) {
 			related = append(related, l)
 		}
@@ -219,10 +221,11 @@ func reason(f *scan.Finding) string {
 }
 
 // sarifPlace is a place in a file, nil where no file is named.
-func sarifPlace(e inventory.Evidence) *sarif.PhysicalLocation {
+func (s *stream) sarifPlace(e inventory.Evidence) *sarif.PhysicalLocation {
 	if e.File == "" {
 		return nil
 	}
+	e = s.fromHere(e)
 	p := &sarif.PhysicalLocation{Artifact: sarif.ArtifactLocation{URI: fileURI(e.File), BaseID: root}}
 	if e.Line > 0 {
 		p.Region = &sarif.Region{StartLine: e.Line}
@@ -270,7 +273,7 @@ func sarifInvocation(s *stream) sarif.Invocation {
 			text += " (hint: " + n.Hint + ")"
 		}
 		note := sarif.Notification{Level: level, Message: sarif.Text{Text: unlinked(clip(text, maxMessage))}}
-		if at := sarifPlace(n.At); at != nil {
+		if at := s.sarifPlace(n.At); at != nil {
 			note.Locations = []sarif.Location{{Physical: at}}
 		}
 		run.Notifications = append(run.Notifications, note)

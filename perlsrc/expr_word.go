@@ -23,7 +23,7 @@ func arityOf(word []byte) arity {
 		"gethostent", "getlogin", "getnetent", "getppid", "getprotoent", "getpwent", "getservent", "setgrent",
 		"setpwent", "time", "times", "wait", "wantarray", "__SUB__":
 		return nullary
-	case "abs", "alarm", "caller", "chdir", "chomp", "chop", "chr", "chroot", "close", "closedir", "cos", "defined",
+	case "abs", "dbmclose", "glob", "prototype", "alarm", "caller", "chdir", "chomp", "chop", "chr", "chroot", "close", "closedir", "cos", "defined",
 		"delete", "each", "exists", "exit", "exp", "fc", "fileno", "getc", "getgrgid", "getgrnam", "gethostbyname",
 		"getnetbyname", "getpeername", "getpgrp", "getprotobyname", "getprotobynumber", "getpwnam", "getpwuid",
 		"getsockname", "gmtime", "hex", "int", "keys", "lc", "lcfirst", "length", "localtime", "lock", "log",
@@ -32,8 +32,8 @@ func arityOf(word []byte) arity {
 		"setservent", "shift", "sin", "sleep", "sqrt", "srand", "stat", "study", "tell", "telldir", "tied", "uc",
 		"ucfirst", "umask", "undef", "untie", "values", "write", "eof", "do", "eval", "evalbytes":
 		return unary
-	case "accept", "atan2", "binmode", "bind", "bless", "chmod", "chown", "connect", "crypt", "dbmclose", "dbmopen",
-		"die", "fcntl", "flock", "formline", "getpriority", "getservbyname", "getservbyport", "getsockopt", "glob",
+	case "accept", "gethostbyaddr", "getnetbyaddr", "atan2", "binmode", "bind", "bless", "chmod", "chown", "connect", "crypt", "dbmopen",
+		"die", "fcntl", "flock", "formline", "getpriority", "getservbyname", "getservbyport", "getsockopt",
 		"index", "ioctl", "join", "kill", "link", "listen", "mkdir", "msgctl", "msgget", "msgrcv", "msgsnd", "open",
 		"opendir", "pack", "pipe", "push", "read", "recv", "rename", "return", "reverse", "rindex", "seek",
 		"seekdir", "select", "semctl", "semget", "semop", "send", "setpgrp", "setpriority", "setsockopt", "shmctl",

@@ -157,10 +157,11 @@ func (s *Scanner) overSpace(i int) int {
 // quoteLike reads q, qq, qw, qx, m, qr, s, tr or y, whose word is src[start:end].
 func (s *Scanner) quoteLike(start, end int, w wclass) Kind {
 	word := string(s.src[start:end])
-	line := s.line
+	line, here := s.line, s.here
 	i := s.delimiterAt(end)
 	if i >= s.end {
-		if s.exp == xOp || s.exp == xMaybe {
+		if s.err == nil && (s.exp == xOp || s.exp == xMaybe) {
+			s.here = here
 			return s.wordDone(wKey)
 		}
 		return s.fail(line, word+" that begins here never ends")

@@ -91,3 +91,57 @@ func TestBrokenIsInvalid(t *testing.T) {
 		t.Errorf("kind is %v", fault.KindOf(err))
 	}
 }
+
+// TestBytes has the sources that a text file cannot show.
+func TestBytes(t *testing.T) {
+	for _, c := range []struct{ name, src, want string }{
+		{"byte order mark", "\xef\xbb\xbf=pod\n\n=cut\nf();\n", "Pod:\"=pod\\n\\n=cut\\n\"\nWord:f Structure:( Structure:) Structure:;\n"},
+		{"UTF-16", "\xff\xfef\x00(\x00)\x00", "Unknown:\xff\xfef\x00(\x00)\x00\nerror: line 1: source is UTF-16, which is not read: convert it to UTF-8\n"},
+		{"CR LF", "f(<<A); # c\r\nx\r\nA\r\n=pod\r\n\r\n=cut\r\ng();\r\n", "Word:f Structure:( HereDoc:<<A Structure:) Structure:; Comment:\"# c\"\nHereBody:\"x\\r\\nA\\r\\n\"\nPod:\"=pod\\r\\n\\r\\n=cut\\r\\n\"\nWord:g Structure:( Structure:) Structure:;\n"},
+		{"CR LF format", "format =\r\n@<\r\n.\r\n1\r\n", "Word:format Operator:=\nFormat:\"@<\\r\\n.\\r\\n\"\nNumber:1\n"},
+		{"Latin-1", "$x = 'caf\xe9'; # \xe9\n\xe9;\n", "Variable:$x Operator:= Quote:'caf\xe9' Structure:; Comment:\"# \\xe9\"\nUnknown:\xe9 Structure:;\n"},
+		{"no-break space", "f\u00a0;", "Word:f Unknown:\u00a0 Structure:;\n"},
+		{"^Z", "f();\x1a'", "Word:f Structure:( Structure:) Structure:; Data:\x1a'\n"},
+		{"form feed", "f;\fg;\v", "Word:f Structure:; Word:g Structure:;\n"},
+		{"empty", "", "\n"},
+	} {
+		if diff := cmp.Diff(c.want, show([]byte(c.src))); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", c.name, diff)
+		}
+	}
+}
+
+// TestHere: a here-document and its lines have one number, also where one of
+// them is inside another token.
+func TestHere(t *testing.T) {
+	src := []byte("f(<<A, \"${\\ <<B}\", <<C);\na\nA\nb\nB\nc\nC\ng(<<D . 'x\nd\nD\n');\n")
+	tokens, err := Tokenize(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, k := range tokens {
+		if k.Here != 0 {
+			got = append(got, fmt.Sprintf("%v %d", k.Kind, k.Here))
+		}
+	}
+	want := []string{"HereDoc 1", "HereDoc 3", "HereBody 1", "HereBody 2", "HereBody 3", "HereDoc 4"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestPart reads code inside a string where it stands.
+func TestPart(t *testing.T) {
+	src := []byte("f();\n\"a ${\\ g(\n1) } b\"")
+	s := NewScannerAt(src, Span{10, 18}, 2)
+	var got []string
+	for k, ok := s.Next(); ok; k, ok = s.Next() {
+		if k.Kind != Space {
+			got = append(got, fmt.Sprintf("%d %s", k.Line, k.Text(src)))
+		}
+	}
+	if diff := cmp.Diff([]string{"2 \\", "2 g", "2 (", "3 1", "3 )"}, got); diff != "" {
+		t.Error(diff)
+	}
+}

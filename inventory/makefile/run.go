@@ -19,7 +19,8 @@ const (
 type reader struct {
 	t     *perlsrc.Tree
 	vars  vars
-	cond  *meta.Construct // what the statement that is read depends on
+	line  int             // of the statement that is read
+	cond  *meta.Construct // what it depends on
 	steps int
 	out   File
 	// made counts the calls that say what a distribution requires.
@@ -77,6 +78,7 @@ func (r *reader) statement(n perlsrc.NodeID) {
 	if !r.step() || r.t.Nodes[n].Kind != perlsrc.StatementNode {
 		return
 	}
+	r.line = r.t.Line(n)
 	switch r.t.Nodes[n].Form {
 	case perlsrc.Plain:
 		r.plain(n)

@@ -169,7 +169,7 @@ func (r *reader) tableOf(p place) *table {
 	}
 	v = value{kind: hash, hash: &table{}}
 	if p.table != nil {
-		r.set(p.table, pair{key: p.key, value: v, cond: r.cond})
+		r.set(p.table, pair{key: p.key, value: v, line: r.line, cond: r.cond})
 	} else {
 		r.vars[p.name] = v
 	}

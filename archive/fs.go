@@ -12,7 +12,8 @@ import (
 	"nacre/fault"
 )
 
-// FS is an archive's files. Its methods may be called at the same time. A file
+// FS is an archive's files: an fs.ReadDirFS, fs.ReadFileFS, fs.StatFS and
+// fs.ReadLinkFS. Its methods may be called at the same time. A file
 // that it opens is an io.ReaderAt and an io.Seeker, too, and needs no Close.
 type FS struct {
 	root   *node
@@ -21,13 +22,6 @@ type FS struct {
 	image  *Image
 	notes  []string
 }
-
-var _ interface {
-	fs.ReadDirFS
-	fs.ReadFileFS
-	fs.StatFS
-	fs.ReadLinkFS
-} = (*FS)(nil)
 
 // Format is what the archive turned out to be.
 func (f *FS) Format() Format { return f.format }

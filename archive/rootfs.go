@@ -30,12 +30,6 @@ type rootFS struct {
 // maxFolders bounds how many folders are remembered.
 const maxFolders = 4096
 
-var _ interface {
-	fs.ReadDirFS
-	fs.StatFS
-	fs.ReadLinkFS
-} = (*rootFS)(nil)
-
 // folder gives a folder's path without links.
 func (r *rootFS) folder(name string) (string, error) {
 	if name == "." {

@@ -57,25 +57,25 @@ func TestRootFS(t *testing.T) {
 		"lib -> usr/lib",
 		"bin -> /usr/bin/",
 		"usr/lib/up -> ../../../../../usr/lib/perl5",
-		"root -> /",
+		"top -> /",
 		"loop -> /loop2", "loop2 -> loop",
 		"gone -> /nothing",
 		"outside -> ../../../../../../../../etc/hostname",
 		"etc/hostname=inside",
 	}
 	cases := map[string]string{
-		"usr/bin/perl":                    "ELF",
-		"bin/perl":                        "ELF",
-		"lib/perl5/Foo.pm":                "package Foo;",
-		"lib/up/Foo.pm":                   "package Foo;",
-		"root/lib/up/Foo.pm":              "package Foo;",
-		"root/root/root/usr/bin/perl5.36": "ELF",
-		"outside":                         "inside",
-		"loop":                            "open loop: too many links (limit: 40 in one path)",
-		"gone":                            "open gone: file does not exist",
-		"lib/none":                        "open lib/none: file does not exist",
-		"usr/bin/perl/x":                  "open usr/bin/perl/x: is below something that is no folder",
-		"../x":                            "open ../x: invalid argument",
+		"usr/bin/perl":                 "ELF",
+		"bin/perl":                     "ELF",
+		"lib/perl5/Foo.pm":             "package Foo;",
+		"lib/up/Foo.pm":                "package Foo;",
+		"top/lib/up/Foo.pm":            "package Foo;",
+		"top/top/top/usr/bin/perl5.36": "ELF",
+		"outside":                      "inside",
+		"loop":                         "open loop: too many links (limit: 40 in one path)",
+		"gone":                         "open gone: file does not exist",
+		"lib/none":                     "open lib/none: file does not exist",
+		"usr/bin/perl/x":               "open usr/bin/perl/x: is below something that is no folder",
+		"../x":                         "open ../x: invalid argument",
 	}
 	var entries []entry
 	for _, line := range lines {
@@ -113,10 +113,10 @@ func TestRootFS(t *testing.T) {
 		if info, err := fs.Lstat(fsys, "bin/perl"); err != nil || info.Mode()&fs.ModeSymlink == 0 {
 			t.Errorf("%s: %v %v", what, info, err)
 		}
-		if target, err := fs.ReadLink(fsys, "root/bin/perl"); err != nil || target != "/etc/alternatives/perl" {
+		if target, err := fs.ReadLink(fsys, "top/bin/perl"); err != nil || target != "/etc/alternatives/perl" {
 			t.Errorf("%s: %s %v", what, target, err)
 		}
-		if list, err := fs.ReadDir(fsys, "root/bin"); err != nil || len(list) != 2 {
+		if list, err := fs.ReadDir(fsys, "top/bin"); err != nil || len(list) != 2 {
 			t.Errorf("%s: %v %v", what, list, err)
 		}
 	}

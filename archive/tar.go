@@ -95,7 +95,7 @@ func (u *unpacker) entry(r io.Reader, hdr *tar.Header, at io.ReaderAt, pos int64
 	switch hdr.Typeflag {
 	case tar.TypeXGlobalHeader: // what git archive writes first
 		return nil
-	case tar.TypeReg, tar.TypeRegA, tar.TypeCont, tar.TypeGNUSparse, tar.TypeDir, tar.TypeSymlink, tar.TypeLink,
+	case tar.TypeReg, tar.TypeCont, tar.TypeGNUSparse, tar.TypeDir, tar.TypeSymlink, tar.TypeLink,
 		tar.TypeChar, tar.TypeBlock, tar.TypeFifo:
 	default:
 		u.odd.add(hdr.Name)

@@ -202,14 +202,14 @@ func htmlFix(f *scan.Fix, told []string) node {
 			text = prose(strings.TrimRight(text, "\r\n"))
 			code = code.of(el("span", "class", htmlDiff(text)).says(text), txt("\n"))
 		}
-		x = x.of(el("p", "class", "where").says(where), el("pre", "tabindex", "0", "aria-label", where).of(code))
+		x = x.of(el("p", "class", "where").says(where), el("pre").of(code))
 	}
 	if len(f.Commands) > 0 {
 		code := el("code")
 		for _, c := range f.Commands {
 			code = code.of(txt(prose(c) + "\n"))
 		}
-		x = x.of(el("p", "class", "where").says("Then one of"), el("pre", "tabindex", "0", "aria-label", "commands").of(code))
+		x = x.of(el("p", "class", "where").says("Then one of"), el("pre").of(code))
 	}
 	if own := without(notesOf(f), told); len(own) > 0 {
 		x = x.of(el("p", "class", "quiet").says(prose(sentence(strings.Join(own, "; ")))))

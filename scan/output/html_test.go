@@ -19,7 +19,7 @@ var htmlElements = map[string][]string{
 	"h1": nil, "h2": {"id"}, "h3": nil, "h4": nil,
 	"p": {"class"}, "ul": {"class"}, "ol": nil, "li": nil, "dl": {"class"}, "dt": nil, "dd": nil,
 	"span": {"class", "aria-hidden"}, "strong": {"class"}, "b": nil, "i": {"class"}, "code": nil,
-	"pre": {"tabindex", "aria-label"}, "a": {"class", "href", "rel"},
+	"pre": nil, "a": {"class", "href", "rel"},
 	"figure": {"class"}, "figcaption": {"id"}, "svg": {"viewBox", "preserveAspectRatio", "role", "aria-labelledby"},
 	"rect": {"class", "x", "width", "height"},
 }

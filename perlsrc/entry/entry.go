@@ -1,0 +1,163 @@
+// Package entry finds the files of a project that are its own programs, its own
+// library and its tests: where reading what it loads begins.
+//
+//	bin/shop, script/shop.pl, app.psgi      programs
+//	lib/Acme/Shop.pm                        library, the module Acme::Shop
+//	t/shop.t, xt/pod.t                      tests
+//	t/lib/Fake.pm, t/helper.pl              parts of tests
+//
+// Promised: programs come in order of path, the others in the order of a walk
+// by name; the same files give the same answer. What is installed into a
+// project (local, blib, lib/perl5) is none of its own, nor are folders that
+// begin with a dot. A limit that is hit is told.
+//
+// Not promised: that everything of these is ever started, or that a project has
+// nothing elsewhere.
+//
+// Sources: the layouts of ExtUtils::MakeMaker (EXE_FILES, lib, t),
+// Module::Build (bin, script) and Catalyst (script), and hier(7) for systems.
+package entry
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"nacre/cpan"
+)
+
+// Where entry points are. Programs of a system's own folders count where they
+// are Perl by their first line.
+var (
+	programs    = []string{"bin", "script", "scripts", "sbin", "cgi-bin", "usr/local/bin", "usr/local/sbin", "usr/bin", "usr/sbin", "usr/games"}
+	libraries   = []string{"lib"}
+	testFolders = []string{"t", "xt"}
+)
+
+// Max bounds the files of each kind.
+const Max = 20_000
+
+// Points are where reading begins, as slash paths from the root.
+type Points struct {
+	Programs, Libraries, Tests []string
+	// Parts are what lies beside tests and is none itself: t/lib/Fake.pm.
+	Parts []string
+	// Modules are the modules that the libraries are, by path.
+	Modules map[string]cpan.Module
+	// Cut is set where there are more than Max of a kind.
+	Cut bool
+}
+
+// Find finds the entry points of a project, and apart from them its tests.
+func Find(ctx context.Context, fsys fs.FS) (Points, error) {
+	e := Points{Modules: map[string]cpan.Module{}}
+	add := func(into *[]string, p string) {
+		if len(*into) == Max {
+			e.Cut = true
+			return
+		}
+		*into = append(*into, p)
+	}
+	walk := func(dir string, take func(p string) *[]string) error {
+		return fs.WalkDir(fsys, dir, func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil:
+				return fs.SkipDir // not there, or closed to us
+			case d.IsDir() && p != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "perl5" || d.Name() == "auto"):
+				return fs.SkipDir
+			case !d.IsDir():
+				if into := take(p); into != nil {
+					add(into, p)
+				}
+			}
+			return nil
+		})
+	}
+	top, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return e, err
+	}
+	for _, entry := range top {
+		name := entry.Name()
+		switch {
+		case entry.IsDir(), name == "Makefile.PL", name == "Build.PL":
+		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && isPerl(fsys, name):
+			add(&e.Programs, name)
+		}
+	}
+	for _, dir := range programs {
+		if err := walk(dir, func(p string) *[]string {
+			if path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || isPerl(fsys, p) {
+				return &e.Programs
+			}
+			return nil
+		}); err != nil {
+			return e, err
+		}
+	}
+	for _, dir := range libraries {
+		if IsSystem(fsys) {
+			continue // its lib is no project's
+		}
+		if err := walk(dir, func(p string) *[]string {
+			if path.Ext(p) == ".pm" {
+				return &e.Libraries
+			}
+			return nil
+		}); err != nil {
+			return e, err
+		}
+	}
+	for _, dir := range testFolders {
+		if err := walk(dir, func(p string) *[]string {
+			switch path.Ext(p) {
+			case ".t":
+				return &e.Tests
+			case ".pm", ".pl", ".psgi":
+				return &e.Parts
+			}
+			return nil
+		}); err != nil {
+			return e, err
+		}
+	}
+	for _, p := range e.Libraries {
+		_, rel, _ := strings.Cut(p, "/")
+		e.Modules[p] = cpan.Module(strings.ReplaceAll(strings.TrimSuffix(rel, ".pm"), "/", "::"))
+	}
+	slices.Sort(e.Programs)
+	return e, nil
+}
+
+// IsSystem tells the root of an operating system from a project.
+func IsSystem(fsys fs.FS) bool {
+	for _, name := range []string{"etc/os-release", "usr/lib/os-release", "usr/bin"} {
+		if _, err := fs.Stat(fsys, name); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// isPerl reports whether a file's first line asks for perl.
+func isPerl(fsys fs.FS, name string) bool {
+	if info, err := fs.Stat(fsys, name); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	line, err := bufio.NewReaderSize(io.LimitReader(f, 256), 256).ReadString('\n')
+	if err != nil && err != io.EOF || !strings.HasPrefix(line, "#!") {
+		return false
+	}
+	return strings.Contains(line, "perl")
+}

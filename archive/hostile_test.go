@@ -225,13 +225,10 @@ func TestZipSizes(t *testing.T) {
 }
 
 func TestZipDirectory(t *testing.T) {
-	if testing.Short() {
-		t.Skip("makes a zip of 400,000 entries")
-	}
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	for range 400_000 {
-		if _, err := w.CreateRaw(&zip.FileHeader{Name: "Foo-1/x"}); err != nil {
+	for range 300 {
+		if _, err := w.CreateRaw(&zip.FileHeader{Name: strings.Repeat("x", 60_000)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -241,12 +238,15 @@ func TestZipDirectory(t *testing.T) {
 	}
 }
 
-// A million entries are given up after half of them.
+// A million entries are given up early.
 func TestMillionEntries(t *testing.T) {
 	r := repeated(tarOf(entry{name: "Foo-1/x"})[:512])
-	_, err := archive.Open(context.Background(), r, 512*1_000_000, "x.tar", archive.Options{})
-	if err == nil || !strings.Contains(err.Error(), "has more than 500000 entries (limit: entries)") {
+	_, err := archive.Open(context.Background(), r, 512*1_000_000, "x.tar", archive.Options{Limits: archive.Limits{Entries: 50_000}})
+	if err == nil || !strings.Contains(err.Error(), "has more than 50000 entries (limit: entries)") {
 		t.Errorf("%v", err)
+	}
+	if n := archive.DefaultLimits().Entries; n >= 1_000_000 {
+		t.Errorf("%d entries are allowed", n)
 	}
 }
 
@@ -409,15 +409,6 @@ func randomEntry() entry {
 		b[i] = byte(x >> 24)
 	}
 	return entry{name: "Foo-Bar-1.20/random", body: string(b)}
-}
-
-// Nothing is kept in memory without end.
-func TestNoSpool(t *testing.T) {
-	b := bomb(t, 300<<20, func(w io.Writer) io.WriteCloser { return newZstd(w) })
-	_, err := openBytes(b, "x.tar.zst", archive.Options{Limits: archive.Limits{Ratio: 100_000}})
-	if err == nil || !strings.Contains(err.Error(), "more than 268435456 bytes that are to be kept in memory (limit: kept contents)") {
-		t.Errorf("%v", err)
-	}
 }
 
 // Encrypted entries, and those of other packings, are listed.

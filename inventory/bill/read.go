@@ -126,6 +126,8 @@ func (b *reader) top(field string) (bool, error) {
 		err := b.string(&b.version)
 		b.version = strings.TrimPrefix(b.version, "SPDX-")
 		return true, err
+	case "name":
+		return true, b.string(&b.name)
 	case "packages":
 		return true, b.list(b.spdxPackage)
 	case "documentDescribes":

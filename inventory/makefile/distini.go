@@ -37,6 +37,10 @@ func ReadDistINI(src []byte) File {
 				value{kind: text, text: strings.TrimSpace(version)}, nil)
 			continue
 		}
+		if len(sections) == maxValues || len(now.modules) == maxValues {
+			r.unresolved(meta.Construct{Line: number, What: "more than can be read (limit: settings)"})
+			break
+		}
 		line = withoutComment(line)
 		switch key, val, ok := strings.Cut(line, "="); {
 		case line == "":
@@ -44,7 +48,7 @@ func ReadDistINI(src []byte) File {
 			sections = append(sections, now)
 			plugin, name, _ := strings.Cut(line[1:len(line)-1], "/")
 			now = section{plugin: strings.TrimSpace(plugin), name: strings.TrimSpace(name), line: number}
-		case !ok || len(sections) > maxValues || len(now.modules) > maxValues:
+		case !ok:
 			r.unresolved(meta.Construct{Line: number, What: "line that is no setting"})
 		default:
 			now.setting(strings.TrimSpace(key), strings.TrimSpace(val), number)

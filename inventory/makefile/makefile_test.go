@@ -187,3 +187,41 @@ func FuzzProgram(f *testing.F) {
 		}
 	})
 }
+
+// A program that would not end, or not soon, is given up, and that is said.
+func TestHostile(t *testing.T) {
+	words := "qw(" + strings.Repeat("w ", 200) + ")"
+	for name, src := range map[string]string{
+		"loops in loops":  strings.Repeat("for my $x ("+words+") { ", 50) + "$h{$x} = 1" + strings.Repeat("}", 50),
+		"lists that grow": "@x = qw(a b c);" + strings.Repeat("push @x, @x, @x;\n", 6) + strings.Repeat("%h = (@x);\n", 100_000),
+		"hashes that grow": "%h = (" + strings.Repeat("a, b, ", 10) + ");" +
+			strings.Repeat("%h = (%h, map { $_ . 'x' => \\%h } keys %h, 1 .. 9);\n", 1000) + strings.Repeat("for ("+words+") { $h{$_ . $_} = \\%h }", 1000),
+		"strings that grow": "$x = 'aaaaaaaa';" + strings.Repeat("$x = $x . $x . $x; ", 200) + strings.Repeat("for ("+words+") { $y = $x . $x }", 5000),
+		"a large hash": "%h = (" + func() string {
+			var b strings.Builder
+			for i := range 100_000 {
+				fmt.Fprintf(&b, "k%d => %d, ", i, i)
+			}
+			return b.String()
+		}() + ")",
+	} {
+		f := makefile.ReadProgram([]byte(src + ";\nWriteMakefile(NAME => 'Acme', PREREQ_PM => { 'Acme::Base' => 1 });\n"))
+		if len(f.Unresolved) == 0 {
+			t.Errorf("%s: %+v: nothing is said", name, f)
+		}
+	}
+	if f := makefile.ReadDistINI([]byte(strings.Repeat("[A]\n", 100_000))); len(f.Unresolved) != 1 {
+		t.Errorf("sections: %+v", f.Unresolved)
+	}
+	if f := makefile.ReadProgram([]byte("WriteMakefile(" + strings.Repeat("f(),\n", 100_000) + ")")); len(f.Unresolved) != 501 {
+		t.Errorf("calls: %d unresolved", len(f.Unresolved))
+	}
+	for _, src := range []string{
+		"WriteMakefile(PREREQ_PM => " + strings.Repeat("(", 100_000),
+		"WriteMakefile(PREREQ_PM => " + strings.Repeat("{ a => ", 100_000),
+		"if (" + strings.Repeat("!(", 50_000) + "1" + strings.Repeat(")", 50_000) + ") { WriteMakefile() }",
+		"WriteMakefile(PREREQ_PM => {" + strings.Repeat("$x ? a : ", 50_000) + "1})",
+	} {
+		makefile.ReadProgram([]byte(src)) // ends
+	}
+}

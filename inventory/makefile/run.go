@@ -41,8 +41,16 @@ func (r *reader) step() bool {
 	return r.steps <= maxSteps
 }
 
+// maxUnresolved is how many constructs are told; one more says that there are
+// others.
+const maxUnresolved = 500
+
 func (r *reader) unresolved(at meta.Construct) {
-	if !slices.Contains(r.out.Unresolved, at) {
+	switch n := len(r.out.Unresolved); {
+	case n > maxUnresolved || slices.Contains(r.out.Unresolved, at):
+	case n == maxUnresolved:
+		r.out.Unresolved = append(r.out.Unresolved, meta.Construct{Line: at.Line, What: "more than can be listed (limit: constructs)"})
+	default:
 		r.out.Unresolved = append(r.out.Unresolved, at)
 	}
 }

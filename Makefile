@@ -3,7 +3,7 @@
 GO ?= go
 TOOL = $(GO) tool -modfile=tools.mod
 
-# Debian's packages that the tests want: the perl, the CPAN module and the
+# Debian's packages that the tests want: the perl, the CPAN modules and the
 # scanner that answers are compared with, what applies the patches that a scan
 # proposes, what the race detector of Go links with, and the browser that pages
 # are looked at in.

@@ -31,15 +31,18 @@ func (l *linker) addPerls() error {
 			l.perls = append(l.perls, &perl{component: i, layer: layerOfComponent(c)})
 		}
 	}
-	// A perl that somebody built is put before the system's in PATH.
+	// PATH has usr/local before the system's, and others nowhere.
 	slices.SortStableFunc(l.perls, func(a, b *perl) int {
-		system := func(p *perl) int {
-			if inv.Components[p.component].Package != nil {
+		order := func(p *perl) int {
+			switch c := &inv.Components[p.component]; {
+			case strings.HasPrefix(c.Place, "usr/local/"):
+				return 0
+			case c.Package != nil, strings.HasPrefix(c.Place, "usr/"):
 				return 1
 			}
-			return 0
+			return 2
 		}
-		return system(a) - system(b)
+		return order(a) - order(b)
 	})
 	if l.opt.Perl == "" && len(l.perls) > 0 {
 		c := &inv.Components[l.perls[0].component]

@@ -84,8 +84,11 @@ func reached(r *scan.Reach) string {
 		return ""
 	}
 	s := r.State
-	if r.State == "unknown" {
+	switch r.State {
+	case "unknown":
 		s = "not known whether it is loaded"
+	case "not seen":
+		s = "not seen to be loaded"
 	}
 	if r.What != "" {
 		s += ": " + r.What
@@ -94,10 +97,10 @@ func reached(r *scan.Reach) string {
 		s += ", by " + chain
 	}
 	if r.Why != "" {
-		s += ", because of " + r.Why
+		s += "; " + r.Why
 	}
 	if at := place(r.At); at != "" {
-		s += " at " + at
+		s += " (" + at + ")"
 	}
 	return s
 }

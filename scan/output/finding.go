@@ -239,6 +239,9 @@ func (p *page) doubts(f *scan.Finding) {
 
 // reach writes whether the project loads what is flawed, and how.
 func (p *page) reach(f *scan.Finding) {
+	if r := f.Reach; r != nil && r.State == "unknown" && len(r.Chain) == 0 && r.At.How != "source" {
+		return // nothing that is here tells: in a project that is only locked, of most of it
+	}
 	if said := reached(f.Reach); said != "" {
 		p.Item(span{}, say(plain, prose(said)))
 	}

@@ -35,8 +35,8 @@ var apps = []app{
 	{pkg: "licensecheck", program: "licensecheck", args: []string{"a.pl"}, files: map[string]string{"a.pl": "# Licensed under the same terms as Perl itself.\n"}},
 	{pkg: "sqitch", program: "sqitch", args: []string{"help"}},
 	{pkg: "cloc", program: "cloc", args: []string{"."}, files: map[string]string{"a.pl": "sub f { 1 }\n"}},
-	{pkg: "po4a", program: "po4a-gettextize", args: []string{"-f", "man", "-m", "a.1", "-p", "a.pot"}, files: map[string]string{"a.1": ".TH A 1\n.SH NAME\na - b\n"}},
-	{pkg: "ikiwiki", program: "ikiwiki", args: []string{"--setup", "a.setup", "--dumpsetup", "b.setup"}, files: map[string]string{"a.setup": "---\nwikiname: a\nsrcdir: .\ndestdir: out\n"}},
+	{pkg: "po4a", program: "po4a-gettextize", args: []string{"-f", "man", "-m", "a.1", "-p", "a.pot"}, files: map[string]string{"a.1": ".TH A 1\n.SH NAME\na - b\n"}, host: true},
+	{pkg: "ikiwiki", program: "ikiwiki", args: []string{"--setup", "a.setup", "--dumpsetup", "b.setup"}, files: map[string]string{"a.setup": "---\nwikiname: a\nsrcdir: .\ndestdir: out\n"}, host: true},
 	{pkg: "libperl-critic-perl", program: "perlcritic", args: []string{"--brutal", "a.pl"}, files: map[string]string{"a.pl": "sub f { return 1 }\n"}, host: true},
 	{
 		pkg: "libplack-perl", program: "plackup", args: []string{"-s", "CGI", "-e", "sub { [200, [], ['ok']] }"},
@@ -55,6 +55,9 @@ END { open my $out, '>>', $ENV{NACRE_LOADED} or die; print $out map { "$_\n" } g
 // loaded with what is read: nothing that perl loaded may be "not seen", and
 // "unknown" may cover at most 30 % of the components.
 func TestApps(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: a minute of real applications; make test runs them")
+	}
 	testkit.NeedPerl(t)
 	testkit.Need(t, "apt-cache")
 	for _, a := range apps {

@@ -1,7 +1,6 @@
 package reach
 
 import (
-	"cmp"
 	"io/fs"
 	"path"
 	"slices"
@@ -30,7 +29,7 @@ type index struct {
 // own are the folders of a project that it loads its own modules from.
 var own = []string{"lib", "blib/lib", "t/lib", "inc", "."}
 
-func newIndex(fsys fs.FS, inv *inventory.Inventory) *index {
+func newIndex(fsys fs.FS, inv *inventory.Inventory, programs []string) *index {
 	x := &index{fsys: fsys, listed: map[string]map[string]bool{}, found: map[cpan.Module]string{}, byName: map[cpan.Module][]int{}, inv: inv}
 	places := map[string]bool{}
 	for i := range inv.Components {
@@ -45,7 +44,7 @@ func newIndex(fsys fs.FS, inv *inventory.Inventory) *index {
 			x.byName[m] = append(x.byName[m], i)
 		}
 	}
-	for _, d := range slices.Concat(own, x.inc(places)) {
+	for _, d := range slices.Concat(own, x.inc(places, programs)) {
 		if !slices.Contains(x.dirs, d) && x.list(d) != nil {
 			x.dirs = append(x.dirs, d)
 		}
@@ -64,9 +63,10 @@ var layouts = []string{
 	"usr/lib/*/perl-base", "usr/lib/*/perl/*", "usr/share/perl/*", "usr/lib64/perl5", "usr/lib/perl5/core_perl", "usr/share/perl5/core_perl",
 }
 
-// inc gives the folders of @INC: those of components that no layout has come
-// first, with those for an architecture below them.
-func (x *index) inc(places map[string]bool) []string {
+// inc gives the folders of @INC: those that belong to the programs' own project,
+// then those of the system, then others. What is below a folder of @INC for an
+// architecture follows it.
+func (x *index) inc(places map[string]bool, programs []string) []string {
 	var known []string
 	for _, pattern := range layouts {
 		matches, err := fs.Glob(x.fsys, pattern)
@@ -79,35 +79,42 @@ func (x *index) inc(places map[string]bool) []string {
 			}
 		}
 	}
-	var out []string
+	tops := map[string]bool{}
+	for _, p := range programs {
+		top, _, _ := strings.Cut(p, "/")
+		tops[top] = true
+	}
+	project := !isSystem(x.fsys)
+	var near, far []string
 	for p := range places {
-		if !slices.Contains(known, p) {
-			out = append(out, p)
+		switch top, _, _ := strings.Cut(p, "/"); {
+		case slices.Contains(known, p):
+		case project, tops[top] && top != "usr":
+			near = append(near, x.withArchs(p)...)
+		default:
+			far = append(far, x.withArchs(p)...)
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a, b)) })
-	for _, p := range slices.Clone(out) {
-		entries, err := fs.ReadDir(x.fsys, p)
-		if err != nil {
-			continue // the caller asks whether it is there
-		}
-		for _, e := range entries {
-			if below := path.Join(p, e.Name()); e.IsDir() {
-				if place, _, ok := inc.Split(below + "/X.pm"); ok && place == below {
-					out = append(out, below)
-				}
+	slices.Sort(near)
+	slices.Sort(far)
+	return slices.Concat(near, known, far)
+}
+
+// withArchs gives a folder of @INC and those for an architecture in it.
+func (x *index) withArchs(place string) []string {
+	out := []string{place}
+	entries, err := fs.ReadDir(x.fsys, place)
+	if err != nil {
+		return nil
+	}
+	for _, e := range entries {
+		if below := path.Join(place, e.Name()); e.IsDir() {
+			if p, _, ok := inc.Split(below + "/X.pm"); ok && p == below {
+				out = append(out, below)
 			}
 		}
 	}
-	return append(out, known...)
-}
-
-// order puts what was installed for a project before the rest.
-func order(place string) int {
-	if strings.HasPrefix(place, "local/") || strings.Contains(place, "/local/") && !strings.HasPrefix(place, "usr/local/") {
-		return 0
-	}
-	return 1
+	return out
 }
 
 // list gives the names in a folder, with a slash behind those of folders.

@@ -131,7 +131,7 @@ type state struct {
 // Read follows what the project in fsys loads.
 func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options) (*Map, error) {
 	m := &Map{
-		inv: inv, index: newIndex(fsys, inv), files: map[string]*file{}, named: map[cpan.Module]*visit{},
+		inv: inv, files: map[string]*file{}, named: map[cpan.Module]*visit{},
 		states: make([]state, len(inv.Components)),
 	}
 	e := entryPoints{programs: opt.Entries}
@@ -141,6 +141,7 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 			return nil, err
 		}
 	}
+	m.index = newIndex(fsys, inv, e.programs)
 	m.entered = len(e.programs)+len(e.libraries) > 0
 	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}}
 	// What a program loads is told with the program as its beginning, and what
@@ -343,7 +344,7 @@ func (w *walker) doubtful() error {
 			w.pending = w.pending[1:]
 			d := &doubt{
 				at:  inventory.Evidence{File: p.file.path, Line: p.load.line, How: "source"},
-				why: "the name of what it loads is computed: " + p.load.expr,
+				why: p.load.expr + " loads by a computed name",
 			}
 			if w.anyName == nil && p.load.prefix == "" {
 				w.anyName = d
@@ -374,7 +375,7 @@ func (w *walker) doubtful() error {
 				}
 				w.load(f, m, "", visit{from: f, test: f.test, by: &doubt{
 					at:  w.anyName.at,
-					why: w.anyName.why + "; " + f.path + " names " + string(m),
+					why: w.anyName.why + ", and " + f.path + " names " + string(m),
 				}})
 			}
 		}
@@ -485,7 +486,7 @@ func (m *Map) spread(opaque []int, note func(int, state)) {
 				v = &visit{}
 			}
 			c := &m.inv.Components[from]
-			d := &doubt{why: c.Ref() + " requires it, and the sources of that are not here to be read"}
+			d := &doubt{why: c.Ref() + " requires it, and is not here to be read"}
 			if len(c.Evidence) > 0 {
 				d.at = c.Evidence[0]
 			}
@@ -530,7 +531,7 @@ func (m *Map) reach(s *state) scan.Reach {
 		case m.cut:
 			r.State, r.Why = Unknown, "reading ended at its limit of files"
 		case m.anyName != nil:
-			r.Why, r.At = "nothing that is read names it; "+m.anyName.why, m.anyName.at
+			r.Why, r.At = "nothing that is read names it, though "+m.anyName.why, m.anyName.at
 		}
 		return r
 	}

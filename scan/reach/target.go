@@ -79,7 +79,7 @@ func (m *Map) moduleState(component int, module cpan.Module) state {
 	c := &m.inv.Components[component]
 	return state{state: Unknown, visit: whole.visit, doubt: &doubt{
 		at:  inventory.Evidence{},
-		why: c.Ref() + " is loaded, and its sources are not here to say whether " + string(module) + " is",
+		why: c.Ref() + " is loaded, and is not here to be read for whether " + string(module) + " is",
 	}}
 }
 

@@ -54,6 +54,9 @@ func ReadDistINI(src []byte) File {
 			now.setting(strings.TrimSpace(key), strings.TrimSpace(val), number)
 		}
 	}
+	if len(sections) == 0 { // Dist::Inkt and others use the name, too
+		r.unresolved(meta.Construct{Line: 1, What: "a dist.ini without plugins"})
+	}
 	sections = append(sections, now)
 	removed := map[string]bool{}
 	for _, s := range sections {

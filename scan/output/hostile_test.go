@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -323,9 +324,15 @@ func refill(v reflect.Value, next func(string) string) {
 	}
 }
 
-// filled is the recorded stream of everything with other strings in it.
+// filled is the recorded stream of everything, and of what is loaded and packaged,
+// with other strings in it.
 func filled(t testing.TB, next func(string) string) []scan.Message {
 	stream := recording(t, "everything.jsonl")
+	for _, m := range reachedAndPackaged() {
+		if m.Finding != nil {
+			stream = slices.Insert(stream, 1, m)
+		}
+	}
 	for i := range stream {
 		refill(reflect.ValueOf(&stream[i]), next)
 	}

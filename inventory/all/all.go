@@ -40,6 +40,7 @@ import (
 	"nacre/inventory/cpanfile"
 	"nacre/inventory/installed"
 	"nacre/inventory/lockfile"
+	"nacre/inventory/makefile"
 	"nacre/inventory/metafile"
 	"nacre/inventory/ospkg"
 )
@@ -86,6 +87,7 @@ func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return ""
 func sources(opt Options) (tree, project, programs []inventory.Source) {
 	tree = []inventory.Source{ospkg.System{}, installed.Trees{At: opt.At}}
 	project = []inventory.Source{metafile.Project{}, cpanfile.Project{}}
+	programs = []inventory.Source{makefile.Project{}}
 	return tree, project, programs
 }
 

@@ -26,7 +26,6 @@ type Scanner struct {
 	attrs   bool   // behind the colon of a declaration
 	plain   bool   // the next word is the key of $h{word} or the name of ${word}
 	upper   bool   // the last word has no small letter: a constant or file handle
-	sigil   bool   // the last variable was ${...} or $x right behind a list operator
 	stack   []bracket
 	open    [3]int // of stack, how many of each: { ( [
 	ternary int    // ? without their : in the innermost bracket
@@ -244,7 +243,7 @@ func (s *Scanner) scan() Kind {
 
 // term notes a token behind which an operator is expected.
 func (s *Scanner) term(k Kind) Kind {
-	s.last, s.exp, s.sigil = k, xOp, false
+	s.last, s.exp = k, xOp
 	if s.decl != 0 && k != Variable {
 		s.decl = 0
 	}

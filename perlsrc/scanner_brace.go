@@ -72,7 +72,7 @@ func (s *Scanner) structure(c byte) Kind {
 }
 
 func (s *Scanner) structureDone(c byte) Kind {
-	s.last, s.op, s.attrs, s.sigil = Structure, c, false, false
+	s.last, s.op, s.attrs = Structure, c, false
 	return Structure
 }
 

@@ -1,5 +1,7 @@
 package perlsrc
 
+import "bytes"
+
 // operator reads an operator that begins with c, or one byte that is none.
 func (s *Scanner) operator(c byte) Kind {
 	n := 1
@@ -107,7 +109,7 @@ func (s *Scanner) before() byte {
 // operatorDone notes an operator; op is its first byte, and arrow for ->.
 func (s *Scanner) operatorDone(op byte) Kind {
 	s.last, s.op, s.exp = Operator, op, xTerm
-	s.attrs, s.decl, s.sigil = false, 0, false
+	s.attrs, s.decl = false, 0
 	return Operator
 }
 
@@ -156,12 +158,12 @@ func (s *Scanner) isFileTest() bool {
 // isSigil says whether %, & or * at pos begins a variable's name.
 func (s *Scanner) isSigil(c byte) bool {
 	next := s.at(s.pos + 1)
+	if s.last == Operator && s.op == arrow { // ->%*, ->&*, ->**, ->%[...]
+		return next == '*' || c == '%' && (next == '[' || next == '{')
+	}
 	switch s.exp {
 	case xOp:
-		if s.last == Operator && s.op == arrow { // ->%*, ->&*, ->**, ->%[...]
-			return next == '*' || c == '%' && (next == '[' || next == '{')
-		}
-		return s.sigil && isIdent(next)
+		return false
 	case xMaybe:
 		if !isSpace(s.before()) || s.upper && c != '%' {
 			return false
@@ -171,13 +173,7 @@ func (s *Scanner) isSigil(c byte) bool {
 		}
 		return isIdent(next) || next == '$' || next == '{' || next == ':' && s.at(s.pos+2) == ':'
 	}
-	if s.last == Operator && s.op == arrow {
-		return next == '*' || c == '%' && (next == '[' || next == '{')
-	}
-	if c == '&' && next == '&' {
-		return false
-	}
-	return true
+	return c != '&' || next != '&'
 }
 
 // isPattern says whether the / at pos begins a pattern.
@@ -226,7 +222,10 @@ const longest = 256
 
 // shortEnd looks for the delimiter that ends on the same line what begins at i.
 func (s *Scanner) shortEnd(i int, closing byte) (end int, ok bool) {
-	for n := 0; n < longest; n++ {
+	if bytes.IndexByte(s.src[i+1:min(s.end, i+longest)], closing) < 0 {
+		return 0, false
+	}
+	for limit := i + longest; i < limit; {
 		i++
 		switch s.at(i) {
 		case closing:
@@ -245,9 +244,7 @@ func (s *Scanner) shortEnd(i int, closing byte) (end int, ok bool) {
 // <<"END". It gives 0 for an operator.
 func (s *Scanner) angle() Kind {
 	if s.exp == xOp {
-		if !s.sigil || s.at(s.pos+1) != '<' || !s.isHereTag(s.pos+2) {
-			return 0
-		}
+		return 0
 	}
 	if s.exp == xMaybe && !isSpace(s.before()) && s.at(s.pos+1) != '<' {
 		return 0
@@ -277,6 +274,9 @@ func (s *Scanner) angle() Kind {
 		return s.term(Readline)
 	}
 	if s.exp == xMaybe {
+		return 0
+	}
+	if bytes.IndexByte(s.src[s.pos+1:min(s.end, s.pos+longest)], '>') < 0 {
 		return 0
 	}
 	depth := 1

@@ -245,7 +245,7 @@ func (s *Scanner) variableDone() Kind {
 	lop := s.last == Word && s.word.takesHandle()
 	my := s.decl == dMy || s.decl == dMyVar && s.last == Word
 	s.last, s.exp, s.attrs = Variable, xOp, false
-	s.decl, s.sigil = 0, false
+	s.decl = 0
 	if my {
 		s.decl = dMyVar
 	}

@@ -153,7 +153,7 @@ func (s *Scanner) wordLike() Kind {
 func (s *Scanner) wordDone(w wclass) Kind {
 	was := s.decl
 	s.last, s.word, s.exp = Word, w, w.expects()
-	s.decl, s.attrs, s.sigil = 0, false, false
+	s.decl, s.attrs = 0, false
 	switch w {
 	case wDeclare:
 		s.decl = dMy

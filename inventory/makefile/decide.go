@@ -133,6 +133,17 @@ func (r *reader) isPerl(n perlsrc.NodeID) bool {
 	return s == "$]" || s == `"$]"`
 }
 
+// holds reports whether a require does not fail: of what is being run anyway,
+// and of a perl that every other is newer than.
+func (r *reader) holds(in perlsrc.Included) bool {
+	if in.Module != "" {
+		return isMaker(in.Module)
+	}
+	v, err := perlver.Parse(in.Version)
+	old, _ := perlver.Parse(oldest)
+	return in.Version != "" && err == nil && v.Compare(old) <= 0
+}
+
 // answers is a call as a condition: eval { ExtUtils::MakeMaker->VERSION(6.64) }.
 func (r *reader) answers(n perlsrc.NodeID) int {
 	c := r.t.Call(n)
@@ -154,7 +165,7 @@ func (r *reader) answers(n perlsrc.NodeID) int {
 			case r.t.Nodes[s].Form == perlsrc.Null:
 			case r.t.Nodes[s].Form != perlsrc.Plain || in == 0:
 				return 0
-			case r.t.Nodes[in].Kind == perlsrc.CallNode && r.t.Callee(in) == "require" && isMaker(r.t.Include(in).Module):
+			case r.t.Nodes[in].Kind == perlsrc.CallNode && r.t.Callee(in) == "require" && r.holds(r.t.Include(in)):
 			case r.decide(in) <= 0:
 				return 0
 			}

@@ -327,7 +327,7 @@ func TestImagesRefused(t *testing.T) {
 		{"a layer leads out", tarOfFiles(layoutOf(tarOf(entry{name: "../x"}))), `entry "../x": leads out of the archive`},
 		{"a layer is no tar", tarOfFiles(layoutOf([]byte(strings.Repeat("text", 200)))), "layer 1 ("},
 		{"a layer is cut", tarOfFiles(layoutOf(cut(gzipOf(lower), 9))), "unexpected EOF"},
-		{"a layer is a bomb", tarOfFiles(layoutOf(bomb(t, 64<<20, func(w io.Writer) io.WriteCloser { return newGzip(w) }))), "unpacks to more than 100 times its size (limit: ratio)"},
+		{"a layer is a bomb", tarOfFiles(layoutOf(bomb(t, 20<<20, func(w io.Writer) io.WriteCloser { return newGzip(w) }))), "unpacks to more than 100 times its size (limit: ratio)"},
 		{"a white-out of the folder", tarOfFiles(layoutOf(tarOf(entry{name: "a/.wh.."}))), `entry "a/.wh..": is a white-out of no file`},
 	} {
 		_, err := openBytes(c.b, "x.tar", archive.Options{Limits: archive.Limits{Layers: 5}})

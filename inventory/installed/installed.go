@@ -236,7 +236,7 @@ func (f *finder) byName() error {
 
 // require adds what a distribution's MYMETA.json says that it requires.
 func (f *finder) require(component int, dir, name string) {
-	if _, err := fs.Stat(f.fsys, name); err != nil {
+	if !f.mymetas[name] {
 		return // older installers and some distributions leave none
 	}
 	f.read(name, "MYMETA.json", "what it requires is not known", func(r io.Reader) error {

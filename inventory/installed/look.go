@@ -54,12 +54,13 @@ type looker struct {
 	fsys     fs.FS
 	at       string // as in Trees
 	inv      *inventory.Inventory
-	only     []string // folders to look into; nil for all
-	files    []file   // sorted by path
-	installs []string // .meta/*/install.json, sorted; so are the others
-	packed   []string // .packlist
-	logs     []string // perllocal.pod
-	closed   int      // folders that cannot be read
+	only     []string        // folders to look into; nil for all
+	files    []file          // sorted by path
+	installs []string        // .meta/*/install.json, sorted; so are the others
+	packed   []string        // .packlist
+	logs     []string        // perllocal.pod
+	mymetas  map[string]bool // MYMETA.json beside an install.json
+	closed   int             // folders that cannot be read
 }
 
 // look finds the files of all folders.
@@ -154,6 +155,11 @@ func (l *looker) keep(file, base string) {
 		l.keepModule(file)
 	case base == "install.json" && path.Base(path.Dir(path.Dir(file))) == ".meta":
 		l.installs = append(l.installs, file)
+	case base == "MYMETA.json" && path.Base(path.Dir(path.Dir(file))) == ".meta":
+		if l.mymetas == nil {
+			l.mymetas = map[string]bool{}
+		}
+		l.mymetas[file] = true
 	case base == ".packlist":
 		l.packed = append(l.packed, file)
 	case base == "perllocal.pod":

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	cdx "github.com/CycloneDX/cyclonedx-go"
 	gocmp "github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
@@ -226,6 +227,32 @@ func TestSpelling(t *testing.T) {
 		}
 		if got := string(inv.Components[0].Dist); got != names[name] {
 			t.Errorf("%s: %s, want %s", name, got, names[name])
+		}
+	}
+}
+
+// What the format's own library writes, in each version, is read.
+func TestCycloneDXVersions(t *testing.T) {
+	doc := cdx.NewBOM()
+	doc.Metadata = &cdx.Metadata{Component: &cdx.Component{BOMRef: "shop", Type: cdx.ComponentTypeApplication, Name: "Acme-Shop"}}
+	doc.Components = &[]cdx.Component{
+		{BOMRef: "a", Type: cdx.ComponentTypeLibrary, Name: "Foo-Bar", Version: "1.20", PackageURL: "pkg:cpan/Foo-Bar@1.20?author=AUTHOR", Scope: cdx.ScopeOptional},
+	}
+	doc.Dependencies = &[]cdx.Dependency{{Ref: "shop", Dependencies: &[]string{"a"}}}
+	for v, name := range map[cdx.SpecVersion]string{
+		cdx.SpecVersion1_2: "1.2", cdx.SpecVersion1_3: "1.3", cdx.SpecVersion1_4: "1.4",
+		cdx.SpecVersion1_5: "1.5", cdx.SpecVersion1_6: "1.6", cdx.SpecVersion1_7: "1.7",
+	} {
+		var b bytes.Buffer
+		if err := cdx.NewBOMEncoder(&b, cdx.BOMFileFormatJSON).SetPretty(true).EncodeVersion(doc, v); err != nil {
+			t.Fatal(err)
+		}
+		var inv inventory.Inventory
+		err := bill.Read(context.Background(), &b, "bill.json", &inv)
+		got := describe(&inv)
+		if want := "CycloneDX " + name + ` components[0] "a"`; err != nil || !strings.Contains(got, want) ||
+			!strings.Contains(got, "exact Foo-Bar@1.20 by AUTHOR, optional, direct") || !strings.Contains(got, "the project needs Foo-Bar@1.20") || len(inv.Notices) > 0 {
+			t.Errorf("%s: %v\n%s", name, err, got)
 		}
 	}
 }

@@ -250,7 +250,8 @@ type Dynamic struct {
 	// What is "load" (a load whose name is computed; also in Loads), "eval" (a
 	// string is evaluated), "version", "isa", "export", "autoload" (sub
 	// AUTOLOAD), "inc" (@INC or %INC is changed), "symbol" (a sub is made by
-	// assignment to a glob) or "filter" (source filter).
+	// assignment to a glob), "filter" (source filter) or "limit" (the source
+	// nests constructs so deeply that not all of them were read whole).
 	What    string `json:"what"`
 	Text    string `json:"text,omitempty"` // as written, cut at 200 bytes
 	Package string `json:"package,omitempty"`

@@ -21,7 +21,7 @@ type item struct {
 // like are given names so. At most maxAhead are given.
 func (w *walker) items(from, to int) []item {
 	var out []item
-	for i := from; i < to && w.has(i) && len(out) < maxAhead; {
+	for i := from; i < to && w.has(i) && len(out) < maxAhead && w.step(); {
 		if w.is(i, ",") || w.is(i, "=>") || w.is(i, "(") || w.is(i, ")") || w.is(i, ";") {
 			if w.is(i, "=>") && len(out) > 0 {
 				out[len(out)-1].isKey = true
@@ -30,7 +30,7 @@ func (w *walker) items(from, to int) []item {
 			continue
 		}
 		end := i
-		for depth := 0; end < to && w.has(end); end++ {
+		for depth := 0; end < to && w.has(end) && w.step(); end++ {
 			if w.opening(end) != 0 {
 				depth++
 			} else if w.closing(end) != 0 {
@@ -123,7 +123,7 @@ func (w *walker) call(i int) (list []item, end int) {
 		return w.items(i+2, end), end
 	}
 	end, _ = w.end(i + 1)
-	for n := i + 1; n < end; n++ { // a modifier ends the list
+	for n := i + 1; n < end && w.step(); n++ { // a modifier ends the list
 		switch {
 		case w.opening(n) != 0:
 			n = w.close(n)

@@ -47,7 +47,7 @@ func (w *walker) constants(i int) {
 	if w.is(i, "{") {
 		i++
 	}
-	for end, _ := w.end(i); i < end && w.has(i); i++ {
+	for end, _ := w.end(i); i < end && w.has(i) && w.step(); i++ {
 		if w.opening(i) != 0 {
 			i = w.close(i)
 			continue
@@ -56,7 +56,7 @@ func (w *walker) constants(i int) {
 			continue
 		}
 		stop := i + 2
-		for stop < end && !w.is(stop, ",") {
+		for stop < end && !w.is(stop, ",") && w.step() {
 			stop++
 		}
 		p := w.declare(w.pkg, w.lineOf(i))
@@ -122,7 +122,7 @@ func (w *walker) namespace(i int, p *Package) {
 	}
 	inner := context{pkg: p.Name, phase: w.phase, cond: w.cond, optional: w.optional}
 	isBlock := false
-	for ; w.has(i); i++ {
+	for ; w.has(i) && w.step(); i++ {
 		switch k := w.kind(i); {
 		case w.is(i, ":"), w.is(i, ","), k == perlsrc.Quote, k == perlsrc.Words:
 			continue
@@ -172,6 +172,10 @@ func (w *walker) isaAttribute(i int, p *Package) {
 }
 
 func (p *Package) inherit(name string) {
+	if len(p.ISA) >= maxAhead {
+		p.DynamicISA = true
+		return
+	}
 	for _, n := range p.ISA {
 		if n == name {
 			return
@@ -260,6 +264,11 @@ func (w *walker) add(l Load) {
 	w.file.Loads = append(w.file.Loads, l)
 	if l.Module != "" {
 		w.used[l.Module] = true
+		for _, family := range []string{"Mojo", "DBIx::Class"} {
+			if strings.HasPrefix(l.Module, family) {
+				w.used[family] = true
+			}
+		}
 	}
 	if l.Dynamic {
 		w.file.Dynamic = append(w.file.Dynamic, Dynamic{Line: l.Line, What: "load", Text: l.Expr, Package: l.Package, Sub: l.Sub})

@@ -42,7 +42,7 @@ func (w *walker) condition(i int) string {
 	}
 	end, _ := w.end(i)
 	depth = 0
-	for n := i; n < end; n++ {
+	for n := i; n < end && w.step(); n++ {
 		switch {
 		case w.opening(n) != 0:
 			depth++
@@ -159,17 +159,10 @@ func (w *walker) implicit(i int, module string) {
 	w.add(l)
 }
 
-// uses reports whether a module was loaded before here whose name begins so.
+// uses reports whether a module was loaded before here that has this name, or
+// is of this family: "Mojo", "DBIx::Class".
 func (w *walker) uses(prefix string) bool {
-	if w.used[prefix] {
-		return true
-	}
-	for name := range w.used {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
+	return w.used[prefix]
 }
 
 // loader is a function that loads what its arguments name.
@@ -313,7 +306,7 @@ func middleware(w *walker, i int, l Load, list []item, end int) {
 		if w.is(at, "(") {
 			at++
 		}
-		for w.has(at) && at < end && !w.is(at, "{") {
+		for w.has(at) && at < end && !w.is(at, "{") && w.step() {
 			at++
 		}
 		list = w.items(w.close(at)+1, end)
@@ -491,7 +484,7 @@ func (w *walker) require(i int) {
 	}
 	stop := next
 	if w.goesOn(next) { // over Foo::
-		for stop++; w.is(stop, ":"); stop++ {
+		for stop++; w.is(stop, ":") && w.step(); stop++ {
 		}
 	}
 	for n := 0; stop < end && n < 200; n++ {

@@ -52,7 +52,7 @@ func (w *walker) loopValues(i int) ([]string, bool) {
 	name := w.text(i)
 	if name == "$_" && w.inText == 0 {
 		end, _ := w.end(i)
-		for n := i + 1; n < end; n++ {
+		for n := i + 1; n < end && w.step(); n++ {
 			if w.opening(n) != 0 {
 				n = w.close(n)
 				continue
@@ -69,12 +69,17 @@ func (w *walker) loopValues(i int) ([]string, bool) {
 			}
 		}
 	}
-	for l := w.loops; l != nil; l = l.outer {
+	for l := w.loops; l != nil && w.step(); l = l.outer {
 		if l.name != name {
 			continue
 		}
 		if l.values == nil || len(l.w.toks)-l.start > maxLoop || l.changes() {
 			return nil, false
+		}
+		for range l.values {
+			if !w.step() {
+				return nil, false
+			}
 		}
 		return l.values, true
 	}
@@ -85,6 +90,9 @@ func (w *walker) loopValues(i int) ([]string, bool) {
 // another value.
 func (l *loop) changes() bool {
 	for n := l.start; n+1 < len(l.w.toks); n++ {
+		if !l.w.step() {
+			return true
+		}
 		if l.w.toks[n].Kind != perlsrc.Variable || !l.w.is(n, l.name) {
 			continue
 		}

@@ -84,7 +84,7 @@ func (w *walker) evaluated(i int) bool {
 	before := len(w.file.Loads)
 	inner := walker{
 		src: src, scan: perlsrc.NewScannerAt(src, part, 1), line: line - 1, inText: w.inText + 1,
-		file: w.file, context: w.context, used: w.used, dsn: w.dsn,
+		file: w.file, context: w.context, used: w.used, dsn: w.dsn, budget: 1000,
 	}
 	subs, exports := len(w.file.Subs), len(w.file.Exports)
 	inner.walk(nil)

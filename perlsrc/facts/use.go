@@ -207,7 +207,7 @@ func (w *walker) useIf(l *Load, from, end int) {
 		from, end = from+1, end-1
 	}
 	comma := from
-	for depth := 0; comma < end && w.has(comma); comma++ {
+	for depth := 0; comma < end && w.has(comma) && w.step(); comma++ {
 		if w.opening(comma) != 0 {
 			depth++
 		} else if w.closing(comma) != 0 {

@@ -89,10 +89,13 @@ func (w *walker) isChanged(i int) bool {
 func (w *walker) given(i int) []item {
 	from := i + 1
 	for w.is(from, ")") || w.is(from, ",") || w.is(from, "=") || w.is(from, "||=") || w.is(from, "//=") {
+		if !w.step() {
+			break
+		}
 		from++
 	}
 	end, _ := w.end(from)
-	for n := from; n < end; n++ {
+	for n := from; n < end && w.step(); n++ {
 		if w.opening(n) != 0 {
 			n = w.close(n)
 			continue
@@ -113,6 +116,7 @@ func (w *walker) isa(i int, pkg string) {
 		return
 	}
 	p := w.declare(pkg, w.lineOf(i))
+	told := false
 	for _, it := range w.given(i) {
 		if it.ok && isModule(moduleName(it.s)) {
 			p.inherit(moduleName(it.s))
@@ -121,8 +125,10 @@ func (w *walker) isa(i int, pkg string) {
 		if w.is(it.from, "@ISA") || w.is(it.from, "@"+pkg+"::ISA") {
 			continue
 		}
-		p.DynamicISA = true
-		w.dynamic(i, "isa", w.between(i, it.to))
+		if !told {
+			w.dynamic(i, "isa", w.between(i, it.to))
+		}
+		p.DynamicISA, told = true, true
 	}
 }
 

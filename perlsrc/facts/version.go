@@ -101,7 +101,7 @@ func (w *walker) version(i int) {
 		return
 	}
 	end, whole := w.end(i)
-	for n := begin; n < i; n++ { // within parentheses the statement goes on
+	for n := begin; n < i && w.step(); n++ { // within parentheses the statement goes on
 		if !whole {
 			break
 		}
@@ -199,7 +199,7 @@ func (w *walker) isAssigned(i int) bool {
 	}
 	next := i + 1
 	if w.is(next, ":") { // our $VERSION : shared
-		for next++; w.kind(next) == perlsrc.Attribute; next++ {
+		for next++; w.kind(next) == perlsrc.Attribute && w.step(); next++ {
 		}
 	}
 	if w.is(next, ",") || w.is(next, ")") {

@@ -61,7 +61,10 @@ type walker struct {
 	stmt    int // the first token of the statement; -1 within what is none
 	pending *opener
 	context
-	skip int // words before this token are a part of something that was read
+	budget int // steps that are left for looking ahead
+	skip   int // words before this token are a part of something that was read
+
+	spent bool // the budget was
 
 	used map[string]bool // modules that were loaded before here
 	dsn  map[string]bool // variables that hold a DBI data source
@@ -71,6 +74,7 @@ type walker struct {
 func newWalker(src []byte, tokens int) *walker {
 	w := &walker{src: src, scan: perlsrc.NewScanner(src), toks: make([]perlsrc.Token, 0, tokens)}
 	w.context = context{pkg: "main", phase: Run}
+	w.budget = 1000
 	return w
 }
 
@@ -93,6 +97,7 @@ func (w *walker) has(i int) bool {
 				w.hereDocs[len(w.toks)] = len(w.hereDocs)
 			}
 			w.toks = append(w.toks, t)
+			w.budget += stepsPerToken
 		case t.Kind == perlsrc.HereBody:
 			w.bodies = append(w.bodies, t)
 		case t.Kind == perlsrc.Pod && w.file != nil && w.inText == 0:
@@ -100,6 +105,23 @@ func (w *walker) has(i int) bool {
 		}
 	}
 	return true
+}
+
+// stepsPerToken bounds the work on constructs that are looked at ahead of their
+// turn, so that nesting them costs no more than time linear in the source.
+const stepsPerToken = 64
+
+// step takes one step of those, and reports whether there are any left. Where
+// there are none, constructs end early, and a fact says so.
+func (w *walker) step() bool {
+	if w.budget--; w.budget >= 0 {
+		return true
+	}
+	if !w.spent {
+		w.spent = true
+		w.dynamic(len(w.toks)-1, "limit", "constructs nested too deeply to be read whole (limit: 64 steps a token)")
+	}
+	return false
 }
 
 // is reports whether token i is s, and no text in quotes.
@@ -198,6 +220,9 @@ func (w *walker) closing(i int) byte {
 func (w *walker) end(i int) (end int, whole bool) {
 	depth := 0
 	for ; w.has(i); i++ {
+		if !w.step() {
+			return i, false
+		}
 		if w.toks[i].Kind != perlsrc.Structure {
 			if w.toks[i].Kind == perlsrc.EndMark {
 				return i, true
@@ -227,7 +252,7 @@ func (w *walker) end(i int) (end int, whole bool) {
 // last where none does.
 func (w *walker) close(i int) int {
 	depth := 0
-	for n := 0; w.has(i) && n < maxAhead; i, n = i+1, n+1 {
+	for n := 0; w.has(i) && n < maxAhead && w.step(); i, n = i+1, n+1 {
 		switch {
 		case w.opening(i) != 0:
 			depth++

@@ -70,6 +70,8 @@ type Component struct {
 	Modules []cpan.Module
 	// Direct is set where the project itself requires the component.
 	Direct bool
+	// Itself is set for the release that is looked at itself.
+	Itself bool
 	// Scope is the strongest of the scopes in which it is needed.
 	Scope    Scope
 	Evidence []Evidence
@@ -215,6 +217,7 @@ type Found struct {
 // Inventory is what was found.
 type Inventory struct {
 	Name       string        // the project's own name, "" unknown
+	Version    string        // the project's own version, as written; "" unknown
 	Own        []cpan.Module // modules that the project provides itself
 	Components []Component
 	Edges      []Edge

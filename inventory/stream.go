@@ -53,6 +53,7 @@ type componentLine struct {
 	Notes      []string       `json:"notes,omitempty"`
 	Place      string         `json:"place,omitempty"`
 	ByName     bool           `json:"by_name,omitempty"`
+	Itself     bool           `json:"itself,omitempty"`
 	Package    *Package       `json:"package,omitempty"`
 }
 
@@ -90,7 +91,7 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 		l := componentLine{
 			Ref: c.Ref(), Dist: c.Dist, Version: c.Version, Shipped: c.Shipped, Kind: c.Kind.String(), Scope: c.Scope.String(),
 			PURL: c.PURL(), Path: c.Path, Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, Notes: c.Notes,
-			Place: c.Place, ByName: c.ByName, Package: c.Package,
+			Place: c.Place, ByName: c.ByName, Itself: c.Itself, Package: c.Package,
 		}
 		if c.Requirement != nil {
 			l.Range = c.Requirement.String()

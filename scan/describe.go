@@ -14,7 +14,7 @@ func (r *run) describe(i int, res *result) Component {
 	named.Dist = res.dist // which the database may know better
 	d := Component{
 		Ref: c.Ref(), Dist: res.dist, Version: c.Version, Kind: c.Kind.String(), Scope: c.Scope.String(),
-		Direct: c.Direct, Modules: c.Modules, Evidence: c.Evidence, PURL: named.PURL(),
+		Direct: c.Direct, Itself: c.Itself, Modules: c.Modules, Evidence: c.Evidence, PURL: named.PURL(),
 		Place: c.Place, ByName: c.ByName, Package: c.Package,
 	}
 	switch {

@@ -94,6 +94,7 @@ type Component struct {
 	Scope    string               `json:"scope"`
 	PURL     string               `json:"purl,omitempty"`
 	Direct   bool                 `json:"direct,omitempty"`
+	Itself   bool                 `json:"itself,omitempty"` // the release that is scanned
 	Modules  []cpan.Module        `json:"modules,omitempty"`
 	Evidence []inventory.Evidence `json:"evidence,omitempty"`
 	Notes    []string             `json:"notes,omitempty"`

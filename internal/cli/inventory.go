@@ -138,7 +138,7 @@ func printInventory(p *terminal.Page, inv *inventory.Inventory, path string, eve
 		switch by := requirers(inv, in[i]); {
 		case len(by) > 0:
 			p.Item(dim("needed by"), text(some(by, maxSeen)))
-		case c.Place == "" && (c.Kind == inventory.Exact || c.Kind == inventory.Required):
+		case c.Place == "" && !c.Itself && (c.Kind == inventory.Exact || c.Kind == inventory.Required):
 			p.Item(dim("needed by"), text("nobody that is known"))
 		}
 		for _, n := range c.Notes {
@@ -174,6 +174,9 @@ const maxSeen = 4
 // about says how a component is known and what it is for.
 func about(c *inventory.Component) string {
 	s := c.Scope.String()
+	if c.Itself {
+		s += ", what is looked at"
+	}
 	if c.Direct {
 		s += ", required directly"
 	}

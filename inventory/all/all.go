@@ -29,6 +29,7 @@ package all
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -83,7 +84,7 @@ func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return ""
 
 // sources are asked in this order: what the packages of the system account for
 // is no installation by hand, and a program that makes a Makefile is asked only
-// where nothing plainer says what is required.
+// where nothing plainer requires anything.
 func sources(opt Options) (tree, project, programs []inventory.Source) {
 	tree = []inventory.Source{ospkg.System{}, installed.Trees{At: opt.At}}
 	project = []inventory.Source{metafile.Project{}, cpanfile.Project{}}
@@ -126,9 +127,12 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 		by = lock
 	}
 	told := len(inv.Notices)
+	edges := len(inv.Edges)
 	declared, err := ask(project...)
-	if err == nil && !declared {
-		declared, err = ask(programs...)
+	if err == nil && len(inv.Edges) == edges {
+		var made bool
+		made, err = ask(programs...)
+		declared = declared || made
 	}
 	if err != nil {
 		return inv, err
@@ -148,15 +152,24 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 	return inv, link(ctx, fsys, &inv, opt, by)
 }
 
-// addRelease adds the release whose files are looked at.
+// addRelease adds the release whose files are looked at. Its metadata says what
+// it is; else its file's name does.
 func addRelease(inv *inventory.Inventory, file string) bool {
 	r := cpan.ParsePath(file)
+	at := inventory.Evidence{File: file, How: "release"}
+	if d, err := cpan.ParseDist(inv.Name); err == nil && inv.Version != "" {
+		if r.Dist != "" && (r.Dist != d || !sameVersion(r.Version, inv.Version)) {
+			inv.Notices = append(inv.Notices, inventory.Notice{
+				Text: fmt.Sprintf("the file's name says %s %s, and the metadata in it %s %s, which counts", r.Dist, r.Version, d, inv.Version), At: at,
+			})
+		}
+		r = cpan.Release{Dist: d, Version: inv.Version}
+	}
 	if r.Dist == "" {
 		return false
 	}
 	inv.Components = append(inv.Components, inventory.Component{
-		Kind: inventory.Exact, Dist: r.Dist, Version: r.Version, Modules: slices.Clone(inv.Own), Direct: true,
-		Evidence: []inventory.Evidence{{File: file, How: "release"}},
+		Kind: inventory.Exact, Dist: r.Dist, Version: r.Version, Modules: slices.Clone(inv.Own), Itself: true, Evidence: []inventory.Evidence{at},
 	})
 	return true
 }

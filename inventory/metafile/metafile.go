@@ -73,7 +73,7 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 		notice(name, "%s", w)
 	}
 	if inv.Name == "" {
-		inv.Name = string(m.Name)
+		inv.Name, inv.Version = string(m.Name), m.Version
 	}
 	for _, p := range m.Provides {
 		inv.Own = append(inv.Own, p.Module)

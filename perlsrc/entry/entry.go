@@ -2,8 +2,8 @@
 // library and its tests: where reading what it loads begins.
 //
 //	bin/shop, script/shop.pl, app.psgi      programs
-//	lib/Acme/Shop.pm                        library, the module Acme::Shop
-//	t/shop.t, xt/pod.t                      tests
+//	lib/Acme/Shop.pm, Shop.pm               library, the modules Acme::Shop and Shop
+//	t/shop.t, xt/pod.t, test.pl             tests
 //	t/lib/Fake.pm, t/helper.pl              parts of tests
 //
 // Promised: programs come in order of path, the others in the order of a walk
@@ -87,6 +87,10 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 		name := entry.Name()
 		switch {
 		case entry.IsDir(), name == "Makefile.PL", name == "Build.PL":
+		case name == "test.pl":
+			add(&e.Tests, name)
+		case path.Ext(name) == ".pm": // an old layout, for modules of one folder
+			add(&e.Libraries, name)
 		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && isPerl(fsys, name):
 			add(&e.Programs, name)
 		}
@@ -128,7 +132,7 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 		}
 	}
 	for _, p := range e.Libraries {
-		_, rel, _ := strings.Cut(p, "/")
+		rel := strings.TrimPrefix(p, "lib/")
 		e.Modules[p] = cpan.Module(strings.ReplaceAll(strings.TrimSuffix(rel, ".pm"), "/", "::"))
 	}
 	slices.Sort(e.Programs)

@@ -143,7 +143,7 @@ func (p *page) paths(f *scan.Finding) {
 // installed needs none.
 func pathless(f *scan.Finding) bool {
 	c := &f.Component
-	return len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" && c.Package == nil && c.Place == ""
+	return len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" && !c.Itself && c.Package == nil && c.Place == ""
 }
 
 // about says how a component is known, where that is not the common way.
@@ -154,6 +154,9 @@ func about(c *scan.Component) string {
 		s = append(s, "inside perl")
 	case "required":
 		s = append(s, "by requirement only")
+	}
+	if c.Itself {
+		s = append(s, "what is scanned")
 	}
 	if c.Direct {
 		s = append(s, "required directly")

@@ -448,8 +448,8 @@ func (m *Map) judge() {
 		}
 	}
 	for i := range m.states {
-		if m.inv.Components[i].Kind == inventory.Interpreter && m.inv.Components[i].Place == "" {
-			m.states[i] = state{state: Loaded}
+		if c := &m.inv.Components[i]; c.Itself || c.Kind == inventory.Interpreter && c.Place == "" {
+			m.states[i] = state{state: Loaded} // what is looked at, and what runs it
 		}
 		if m.states[i].state == "" {
 			m.states[i].state = NotSeen

@@ -9,6 +9,7 @@ import (
 	"nacre/inventory"
 	"nacre/perlsrc/facts"
 	"nacre/perlver"
+	"nacre/pkgver"
 )
 
 // Who says a version, in Found.From, where it is not the module's file.
@@ -100,62 +101,9 @@ func (s *system) version(f *inventory.Found) (facts.Version, error) {
 // or a source package's. ok is false where it cannot be told: a pre-release, or
 // what is no version to perl.
 func upstream(manager, version string) (v string, ok bool) {
-	if _, rest, ok := strings.Cut(version, ":"); ok {
-		version = rest // without the epoch
-	}
-	if i := strings.LastIndexByte(version, '-'); i >= 0 {
-		version = version[:i] // without the package's own revision
-	}
-	switch manager {
-	case "dpkg":
-		version = upstreamDebian(version)
-	case "apk":
-		base, suffix, _ := strings.Cut(version, "_")
-		if version = base; isPre(suffix) {
-			version = ""
-		}
-	case "rpm":
-		version, _, _ = strings.Cut(version, "^") // a later snapshot
-		if strings.Contains(version, "~") {
-			version = ""
-		}
-	}
-	if _, err := perlver.ParseExact(version); err != nil || len(version) > maxVersion {
+	v = pkgver.Upstream(manager, version)
+	if _, err := perlver.ParseExact(v); err != nil || len(v) > maxVersion {
 		return "", false
 	}
-	return version, true
-}
-
-// upstreamDebian takes off what Debian's packagers put behind a version: that
-// something was left out of the archive (+dfsg, ~ds1, .repack), a snapshot, or
-// another archive (+git, +~cs), a version that had to go back (2.0+really1.9).
-func upstreamDebian(version string) string {
-	if _, rest, ok := strings.Cut(version, "+really"); ok {
-		version = strings.TrimLeft(rest, "+.~")
-	}
-	version, _, _ = strings.Cut(version, "+")
-	base, suffix, pre := strings.Cut(version, "~")
-	if pre {
-		for _, same := range []string{"dfsg", "ds", "repack", "bpo", "deb", "ubuntu"} {
-			pre = pre && !strings.HasPrefix(suffix, same)
-		}
-		if pre {
-			return ""
-		}
-	}
-	for _, mark := range []string{"dfsg", "ds", "repack"} {
-		if i := strings.LastIndex(base, mark); i > 0 && strings.Trim(base[i+len(mark):], "0123456789.") == "" {
-			base = strings.TrimRight(base[:i], ".")
-		}
-	}
-	return base
-}
-
-func isPre(suffix string) bool {
-	for _, pre := range []string{"alpha", "beta", "pre", "rc"} {
-		if strings.HasPrefix(suffix, pre) {
-			return true
-		}
-	}
-	return false
+	return v, true
 }

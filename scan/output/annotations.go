@@ -26,8 +26,13 @@ func printGitHub(w io.Writer, s *stream, _ Options) error {
 	parts.open, packages = withhold(parts.open)
 	parts.unjudged, doubtful = withhold(parts.unjudged)
 	levels := map[string][]string{}
+	inPerl := 0
 	for _, findings := range [...][]*scan.Finding{parts.open, parts.admits, parts.unjudged} {
 		for _, f := range findings {
+			if f.Admits && !f.Counts && (f.Component.Kind == "core" || f.Component.Kind == "interpreter") {
+				inPerl++
+				continue
+			}
 			level := gitHubLevel(f)
 			levels[level] = append(levels[level], gitHubFinding(s, f, level))
 		}
@@ -42,6 +47,11 @@ func printGitHub(w io.Writer, s *stream, _ Options) error {
 			said += " The changelog names " + list(w.changelog) + ", which is weak evidence of a fix."
 		}
 		levels[level] = append(levels[level], gitHubCommand(level, w.heading(), "", 0, said))
+	}
+	if inPerl > 0 {
+		at := s.fromHere(s.anchor())
+		levels["notice"] = append(levels["notice"], gitHubCommand("notice", "perl", at.File, at.Line,
+			count(inPerl, "flaw", "flaws")+" of what perl ships may apply, depending on the perl: name it with --perl."))
 	}
 	head := "notice"
 	if s.partial() {

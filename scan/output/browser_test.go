@@ -88,7 +88,10 @@ func TestReachAndVendor(t *testing.T) {
 	} {
 		b := print(t, format, Options{}, stream)
 		checks[format](t, b)
-		want := []string{"loaded: Foo::Bar::unpack", "lib/Shop.pm:12", "lib/Shop/Plugins.pm:40", "weak evidence of a fix"}
+		want := []string{"loaded: Foo::Bar::unpack", "lib/Shop.pm:12", "weak evidence of a fix"}
+		if format != "text" { // which is short about what cannot be told
+			want = append(want, "lib/Shop/Plugins.pm:40")
+		}
 		if vendor {
 			want = append(want, "Debian security tracker: affected, no-dsa", "libfoo-baz-perl 2-1 of debian:12")
 		}

@@ -133,14 +133,14 @@ func (p *htmlPage) part(id, name string, n int, kids ...node) {
 
 // plan lays out the fixes: first what can be done.
 func (p *htmlPage) plan(fixes []scan.Fix) {
-	notes, _ := shared(fixes)
+	notes, commands := shared(fixes)
 	var free, blocked, stuck, kids []node
 	for i := range fixes {
 		switch f := &fixes[i]; {
 		case f.To != "":
-			free = append(free, htmlFix(f, notes))
+			free = append(free, htmlFix(f, notes, commands))
 		case len(f.Blocked) > 0:
-			blocked = append(blocked, htmlFix(f, notes))
+			blocked = append(blocked, htmlFix(f, notes, commands))
 		default:
 			said := slices.DeleteFunc(append([]string{list(f.Remaining)}, notesOf(f)...), func(s string) bool { return s == "" })
 			stuck = append(stuck, htmlItem(string(f.Dist)+" "+f.From, strings.Join(said, "; ")))
@@ -149,7 +149,12 @@ func (p *htmlPage) plan(fixes []scan.Fix) {
 	if len(notes) > 0 {
 		kids = append(kids, el("p", "class", "quiet").says(prose(sentence(strings.Join(notes, "; ")))))
 	}
-	kids = append(kids, slices.Concat(free, blocked)...)
+	kids = append(kids, free...)
+	if len(commands) > 0 {
+		kids = append(kids, el("article", "class", "card").of(
+			el("h3").says("With all of that in the cpanfile"), el("p", "class", "where").says("Run one of"), htmlCommands(commands)))
+	}
+	kids = append(kids, blocked...)
 	if stuck != nil {
 		kids = append(kids, el("article", "class", "card").of(el("h3").says("No release to update to"), el("ul").of(stuck...)))
 	}
@@ -161,8 +166,17 @@ func htmlItem(head, text string) node {
 	return el("li").of(el("strong").says(short(strings.TrimSpace(head))+":"), txt(" "+prose(text)))
 }
 
-// htmlFix is one fix, without the notes that are told once for all.
-func htmlFix(f *scan.Fix, told []string) node {
+// htmlCommands are commands of which one will do.
+func htmlCommands(all []string) node {
+	code := el("code")
+	for _, c := range all {
+		code = code.of(txt(prose(c) + "\n"))
+	}
+	return el("pre").of(code)
+}
+
+// htmlFix is one fix, without the notes and commands that are told once for all.
+func htmlFix(f *scan.Fix, told, commands []string) node {
 	head := el("h3").of(txt(short(f.Dist) + " "))
 	from := short(f.From)
 	if from == "" {
@@ -204,12 +218,12 @@ func htmlFix(f *scan.Fix, told []string) node {
 		}
 		x = x.of(el("p", "class", "where").says(where), el("pre").of(code))
 	}
-	if len(f.Commands) > 0 {
-		code := el("code")
-		for _, c := range f.Commands {
-			code = code.of(txt(prose(c) + "\n"))
+	if own := without(f.Commands, commands); len(own) > 0 {
+		label := "Run one of"
+		if len(commands) > 0 && f.After != "" {
+			label = "Or by hand"
 		}
-		x = x.of(el("p", "class", "where").says("Then one of"), el("pre").of(code))
+		x = x.of(el("p", "class", "where").says(label), htmlCommands(own))
 	}
 	if own := without(notesOf(f), told); len(own) > 0 {
 		x = x.of(el("p", "class", "quiet").says(prose(sentence(strings.Join(own, "; ")))))

@@ -292,6 +292,21 @@ func TestGitHubManyFindings(t *testing.T) {
 	}
 }
 
+// TestGitHubUnknownPerl holds that what only some perls have is one annotation.
+func TestGitHubUnknownPerl(t *testing.T) {
+	stream := recording(t, "everything.jsonl")
+	for _, m := range stream {
+		if f := m.Finding; f != nil {
+			f.Component.Kind, f.Admits, f.Counts, f.Ignored, f.Known = "core", true, false, nil, false
+		}
+	}
+	b := print(t, "github", Options{}, stream)
+	checkGitHub(t, b)
+	if got := string(b); strings.Count(got, "\n") != 2 || !strings.Contains(got, "title=perl::10 flaws of what perl ships may apply") {
+		t.Errorf("%s", got)
+	}
+}
+
 // TestFromHere holds where a file is for a service: from the folder in which the
 // scan was started.
 func TestFromHere(t *testing.T) {

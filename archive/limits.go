@@ -44,6 +44,8 @@ const (
 	maxXZBlocks = 64        // and one for each MiB unpacked: each costs a dictionary, and xz -T makes them of 24 MiB
 	maxMemory   = 256 << 20 // contents that are kept without a spool
 	maxHops     = 40        // links in one path, as in Linux
+	maxSteps    = 1024      // elements that one path leads over, through links
+	maxRest     = 8192      // bytes of a path that are still to be gone, after links
 )
 
 // orDefault fills the fields that are not set.

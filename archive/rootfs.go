@@ -56,8 +56,11 @@ func (r *rootFS) folder(name string) (string, error) {
 
 // follow takes a path element by element, as walk does in a tree.
 func (r *rootFS) follow(rest string) (string, error) {
-	done, hops := ".", 0
+	done, hops, steps := ".", 0, 0
 	for rest != "" {
+		if steps++; steps > maxSteps || len(rest) > maxRest {
+			return "", errLong
+		}
 		var name string
 		name, rest, _ = strings.Cut(rest, "/")
 		switch name {

@@ -62,6 +62,8 @@ func TestRootFS(t *testing.T) {
 		"gone -> /nothing",
 		"outside -> ../../../../../../../../etc/hostname",
 		"etc/hostname=inside",
+		"long -> " + strings.Repeat("etc/../", 500) + "etc/again",
+		"etc/again -> " + strings.Repeat("../etc/", 500) + "hostname",
 	}
 	cases := map[string]string{
 		"usr/bin/perl":                 "ELF",

@@ -38,6 +38,7 @@ var (
 	errLoop      = errors.New("too many links (limit: 40 in one path)")
 	errNotDir    = errors.New("is below something that is no folder")
 	errIsDir     = errors.New("is a folder")
+	errLong      = errors.New("too long a way through links (limit: 1024 elements, 8192 bytes)")
 	errDeep      = errors.New("leads deeper than the limit of path elements")
 )
 
@@ -58,6 +59,7 @@ type walk struct {
 	stack  []*node  // the root, and the folders below it that were reached
 	names  []string // of those below the root
 	hops   int
+	steps  int
 	linked bool // a link was followed
 	// make says what folders are made where there is nothing; nil for none.
 	make func() *node
@@ -72,6 +74,9 @@ func (w *walk) to(rest string, last bool) (*node, error) {
 		var name string
 		name, rest, _ = strings.Cut(rest, "/")
 		rest = strings.TrimLeft(rest, "/")
+		if w.steps++; w.steps > maxSteps || len(rest) > maxRest {
+			return nil, errLong
+		}
 		here := w.stack[len(w.stack)-1]
 		switch name {
 		case "", ".":

@@ -96,10 +96,14 @@ The status is 0, or 3 where a file could not be read, or not to its end.`,
 			}
 			err = readFacts(c.Context(), sources, jobs, out.line)
 			out.clear()
-			if err == nil || errors.Is(err, context.Canceled) {
-				err = errors.Join(err, out.end())
+			if errors.Is(err, context.Canceled) { // what is done is printed
+				out.summary.Partial = true
+				_ = out.end()
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			return out.end()
 		},
 	}
 	c.Flags().IntVarP(&jobs, "jobs", "j", 0, "how many workers; 0 chooses")

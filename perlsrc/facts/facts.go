@@ -206,6 +206,9 @@ type Load struct {
 	// expression, cut at 200 bytes.
 	Dynamic bool   `json:"dynamic,omitempty"`
 	Expr    string `json:"expr,omitempty"`
+	// Prefix is what the name of the module begins with in any case: "Foo::"
+	// of "Foo::$name" and of "Foo/$name.pm". "" where nothing is known.
+	Prefix string `json:"prefix,omitempty"`
 }
 
 // Sub is a named routine.

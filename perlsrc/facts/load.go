@@ -496,7 +496,7 @@ func (w *walker) require(i int) {
 		}
 		stop++
 	}
-	l.Dynamic, l.Expr = true, w.between(i, min(stop, max(end, i+1)))
+	l.Dynamic, l.Expr, l.Prefix = true, w.between(i, min(stop, max(end, i+1))), w.prefix(next, stop)
 	w.add(l)
 }
 
@@ -664,6 +664,11 @@ func (w *walker) method(i int, name string) {
 			l.Module = it.s
 		}
 		w.add(l)
+	case "setup_import_methods", "build_import_methods":
+		if w.is(i-2, "Moose::Exporter") || w.is(i-2, "Mouse::Exporter") {
+			list, _ := w.call(i)
+			w.setup(&Load{Module: w.text(i - 2)}, list)
+		}
 	case "new":
 		if w.is(i-2, "Module::Pluggable::Object") {
 			list, _ := w.call(i)

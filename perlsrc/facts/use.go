@@ -36,6 +36,7 @@ func (w *walker) use(i int, how How) {
 	l.Module = moduleName(w.text(next))
 	next++
 	if w.goesOn(next - 1) {
+		l.Prefix = l.Module + "::"
 		l.Dynamic, l.Expr, l.Module = true, w.between(next-1, end), ""
 		w.add(l)
 		return
@@ -190,9 +191,63 @@ func (w *walker) record(l Load, it item, module func(string) string) {
 		l.Module = moduleName(l.Module)
 	}
 	if !it.ok || !isModule(l.Module) {
+		if l.Prefix = w.prefix(it.from, it.to); l.Prefix != "" {
+			l.Prefix = prefixed(module, l.Prefix)
+		}
+		if l.How == Mojo { // may also be the name as it is
+			l.Prefix = ""
+		}
 		l.Module, l.Dynamic, l.Expr = "", true, w.between(it.from, it.to)
 	}
 	w.add(l)
+}
+
+// prefix is what the name in the tokens [i,to) begins with, where that is
+// literal: a word that a variable follows, and the beginning of a string.
+func (w *walker) prefix(i, to int) string {
+	s := ""
+	for n := i + 1; n < to && w.kind(i) == perlsrc.Quote && w.step(); n++ {
+		switch k := w.kind(n); {
+		case w.opening(n) != 0:
+			n = w.close(n)
+		case k == perlsrc.Word && !w.is(n-1, "->") && !w.is(n+1, "->"), k == perlsrc.Operator && !w.is(n, ".") && !w.is(n, "->"):
+			return "" // the string need not be where it begins
+		}
+	}
+	switch w.kind(i) {
+	case perlsrc.Word:
+		if w.goesOn(i) {
+			s = strings.TrimSuffix(w.text(i), "::") + "::"
+		}
+	case perlsrc.Quote:
+		q := quotedParts(w.src, w.toks[i])
+		s = q.body
+		if q.interpolates {
+			if at := strings.IndexAny(s, "$@"); at >= 0 {
+				s = s[:at]
+			}
+		}
+	}
+	s = strings.ReplaceAll(s, "/", "::")
+	for n := range len(s) {
+		if !isWordByte(s[n]) && s[n] != ':' {
+			return ""
+		}
+	}
+	if len(s) > maxClip {
+		return ""
+	}
+	return s
+}
+
+// prefixed is a prefix as module makes it of the beginning of a name.
+func prefixed(module func(string) string, prefix string) string {
+	const mark = "A"
+	full, ok := strings.CutSuffix(module(prefix+mark), mark)
+	if !ok {
+		return ""
+	}
+	return full
 }
 
 // isaUnknown marks the package as inheriting from what only running would tell.

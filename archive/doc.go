@@ -10,7 +10,7 @@
 //	b, err := fs.ReadFile(release, "META.json")
 //
 // An archive is read once, from front to end. Names, sizes and links stay in
-// memory, some 200 bytes an entry. Contents stay where they are if they are not
+// memory, some 300 bytes an entry. Contents stay where they are if they are not
 // packed, and go to the spool if they are, those alone that Options.Keep wants.
 //
 // # Limits

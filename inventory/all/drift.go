@@ -13,8 +13,9 @@ import (
 
 // drift joins what the lock and an installation both have at the same version,
 // and says where they differ: what is installed is what runs here, what is
-// locked is what runs after the next deployment, so both are judged.
-func drift(inv *inventory.Inventory) {
+// locked is what runs after the next deployment, so both are judged. It gives
+// the installed ones that are joined, as linker.drop takes them.
+func drift(inv *inventory.Inventory) (joined map[int]int) {
 	lock := map[cpan.Dist]int{}
 	places := map[string]bool{}
 	for i, c := range inv.Components {
@@ -27,9 +28,9 @@ func drift(inv *inventory.Inventory) {
 		}
 	}
 	if len(places) == 0 || len(lock) == 0 {
-		return
+		return nil
 	}
-	joined := map[int]int{} // from the installed one to the locked one
+	joined = map[int]int{}
 	seen := map[cpan.Dist]bool{}
 	var extra []string
 	for i := range inv.Components {
@@ -73,7 +74,7 @@ func drift(inv *inventory.Inventory) {
 			})
 		}
 	}
-	drop(inv, joined)
+	return joined
 }
 
 func distributions(n int) string {
@@ -105,13 +106,13 @@ func sameVersion(a, b string) bool {
 
 // drop takes components away. Each is a key of gone, whose value is the
 // component that stands for it. What the dropped one requires is dropped too:
-// the other one's source says that as well. It gives the new place of each that
-// is kept, nil where nothing changes.
-func drop(inv *inventory.Inventory, gone map[int]int) (at []int) {
+// the other one's source says that as well.
+func (l *linker) drop(gone map[int]int) {
 	if len(gone) == 0 {
-		return nil
+		return
 	}
-	at = make([]int, len(inv.Components))
+	inv := l.inv
+	at := make([]int, len(inv.Components))
 	kept := inv.Components[:0]
 	for i, c := range inv.Components {
 		if _, ok := gone[i]; ok {
@@ -138,5 +139,7 @@ func drop(inv *inventory.Inventory, gone map[int]int) (at []int) {
 		edges = append(edges, e)
 	}
 	inv.Edges = edges
-	return at
+	for _, p := range l.perls {
+		p.component = at[p.component]
+	}
 }

@@ -58,7 +58,6 @@ func link(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
 	l.resolve.Add(cpan.FromAdvisories, l.owners)
-	drift(inv)
 	if err := l.addPerls(); err != nil {
 		return err
 	}
@@ -68,7 +67,8 @@ func link(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	if err := l.nameFound(ctx); err != nil {
 		return err
 	}
-	l.shadow()
+	l.drop(drift(inv))
+	l.drop(shadow(inv))
 	l.provide()
 	for _, p := range l.perls {
 		if err := l.addCore(ctx, p); err != nil {

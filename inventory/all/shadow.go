@@ -8,9 +8,9 @@ import (
 )
 
 // shadow keeps, of several copies of a distribution that one perl can load, the
-// one that it looks at first, and mentions the others there.
-func (l *linker) shadow() {
-	inv := l.inv
+// one that it looks at first, and mentions the others there. It gives what
+// linker.drop takes.
+func shadow(inv *inventory.Inventory) (gone map[int]int) {
 	type key struct {
 		dist cpan.Dist
 		perl string
@@ -30,7 +30,7 @@ func (l *linker) shadow() {
 			best[k] = i
 		}
 	}
-	gone := map[int]int{}
+	gone = map[int]int{}
 	for i := range inv.Components {
 		c := &inv.Components[i]
 		in := layerOfComponent(c)
@@ -43,9 +43,5 @@ func (l *linker) shadow() {
 			gone[i] = at
 		}
 	}
-	if at := drop(inv, gone); at != nil {
-		for _, p := range l.perls {
-			p.component = at[p.component]
-		}
-	}
+	return gone
 }

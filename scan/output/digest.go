@@ -87,6 +87,8 @@ func headline(s *stream) string {
 			said[0] = "nothing found, but only the built-in starter set was used"
 		case sum.Partial:
 			said[0] = "nothing found, but the answer is incomplete"
+		case sum.Hidden > 0:
+			said[0] = "nothing found of what is seen to be loaded"
 		case sum.Known > 0:
 			said[0] = "nothing new"
 		}
@@ -99,6 +101,7 @@ func headline(s *stream) string {
 			{sum.Admits, "may apply, depending on the version"},
 			{sum.Known, "known before"},
 			{sum.Ignored, "ignored"},
+			{sum.Hidden, "left out by --only-loaded"},
 		} {
 			if c.n > 0 {
 				said = append(said, number(c.n)+" "+c.what)
@@ -118,6 +121,9 @@ func headline(s *stream) string {
 		" in " + count(len(components), "component", "components")
 	if by := graded(&severities); by != "" {
 		said += ": " + by
+	}
+	if sum.Hidden > 0 {
+		said += "; " + number(sum.Hidden) + " left out by --only-loaded"
 	}
 	if sum.Partial {
 		said += "; the answer is incomplete"

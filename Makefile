@@ -4,10 +4,14 @@ GO ?= go
 TOOL = $(GO) tool -modfile=tools.mod
 
 # Debian's packages that the tests want: the perl, the CPAN modules and the
-# scanner that answers are compared with, what applies the patches that a scan
-# proposes, what the race detector of Go links with, and the browser that pages
-# are looked at in.
-PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm git gcc libc6-dev chromium
+# scanner that answers are compared with, what makes databases and archives, what
+# applies the patches that a scan proposes, what the race detector of Go links
+# with, and the browser that pages are looked at in.
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm db-util xz-utils bzip2 \
+	git gcc libc6-dev chromium $(APPS)
+
+# Applications in Perl, for what perl really loads.
+APPS = ack perltidy libimage-exiftool-perl licensecheck sqitch cloc po4a ikiwiki libperl-critic-perl libplack-perl libdist-zilla-perl
 
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 2m
@@ -26,7 +30,7 @@ build:
 
 # Before every commit.
 check: lint
-	$(GO) test ./...
+	$(GO) test -short ./...
 	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
 	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
 

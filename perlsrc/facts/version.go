@@ -313,7 +313,7 @@ func readVersion(src []byte, module string) (p Package, early bool) {
 	last := -1
 	w.walk(func(i int) bool {
 		t := w.toks[i]
-		if i >= few && last < 0 {
+		if w.read+i >= few && last < 0 {
 			last = lastMention(src)
 		}
 		if last >= 0 && t.Start > last && (w.stmt == i || len(w.packages) > 0) {

@@ -47,6 +47,7 @@ type walker struct {
 	scan  *perlsrc.Scanner
 	toks  []perlsrc.Token // the significant ones, as far as they were read
 	ended bool
+	read  int // tokens that were dropped from toks
 	// hereDocs numbers the here-documents by their tokens, and bodies are
 	// their lines by number.
 	hereDocs map[int]int
@@ -268,6 +269,13 @@ func (w *walker) close(i int) int {
 // walk goes through the whole file, or until stop says so.
 func (w *walker) walk(stop func(int) bool) {
 	for i := 0; w.has(i); i++ {
+		if w.file == nil && i >= few/2 && i == w.stmt && len(w.frames) == 0 && w.hereDocs == nil {
+			// Nobody looks back further than to the statement's first token.
+			w.toks = w.toks[:copy(w.toks, w.toks[i:])]
+			w.read += i
+			w.computed, w.skip = w.computed-i, w.skip-i
+			i, w.stmt = 0, 0
+		}
 		t := w.toks[i]
 		if stop != nil && stop(i) {
 			return

@@ -19,6 +19,7 @@ type line struct {
 	Config    *configLine    `json:"config,omitempty"`
 	Component *componentLine `json:"component,omitempty"`
 	Notice    *Notice        `json:"notice,omitempty"`
+	Check     *Check         `json:"check,omitempty"`
 	Summary   *summaryLine   `json:"summary,omitempty"`
 }
 
@@ -70,11 +71,24 @@ type requiredLine struct {
 type summaryLine struct {
 	Components int  `json:"components"`
 	Partial    bool `json:"partial"`
+	// Checks counts the advice by its kind; nil where nobody asked.
+	Checks map[CheckKind]int `json:"checks,omitzero"`
 }
 
 // Encode writes an inventory as JSON Lines of the format Schema. path is what
 // was looked at, as a person gave it.
-func (inv *Inventory) Encode(w io.Writer, path string) error {
+func (inv *Inventory) Encode(w io.Writer, path string) error { return inv.encode(w, path, nil, nil) }
+
+// EncodeChecked is Encode with the advice that a check of the inventory gave.
+func (inv *Inventory) EncodeChecked(w io.Writer, path string, checks []Check) error {
+	counts := map[CheckKind]int{}
+	for i := range checks {
+		counts[checks[i].Kind]++
+	}
+	return inv.encode(w, path, checks, counts)
+}
+
+func (inv *Inventory) encode(w io.Writer, path string, checks []Check, counts map[CheckKind]int) error {
 	buf := bufio.NewWriterSize(w, 32<<10)
 	enc := json.NewEncoder(terminal.Inert(buf))
 	enc.SetEscapeHTML(false)
@@ -112,7 +126,12 @@ func (inv *Inventory) Encode(w io.Writer, path string) error {
 			return err
 		}
 	}
-	if err := enc.Encode(line{Summary: &summaryLine{Components: len(inv.Components), Partial: inv.Partial()}}); err != nil {
+	for i := range checks {
+		if err := enc.Encode(line{Check: &checks[i]}); err != nil {
+			return err
+		}
+	}
+	if err := enc.Encode(line{Summary: &summaryLine{Components: len(inv.Components), Partial: inv.Partial(), Checks: counts}}); err != nil {
 		return err
 	}
 	return buf.Flush()

@@ -41,7 +41,10 @@ func (r *rootFS) folder(name string) (string, error) {
 	if ok {
 		return known, nil
 	}
-	resolved, err := r.follow(name)
+	if strings.Count(name, "/") > maxSteps {
+		return "", errLong
+	}
+	resolved, err := r.below(name)
 	if err != nil {
 		return "", err
 	}
@@ -52,6 +55,26 @@ func (r *rootFS) folder(name string) (string, error) {
 	}
 	r.folders[name] = resolved
 	return resolved, nil
+}
+
+// below gives a folder's path without links from that of the folder above,
+// which is mostly known: a walk asks once for each folder.
+func (r *rootFS) below(name string) (string, error) {
+	dir, err := r.folder(path.Dir(name))
+	if err != nil {
+		return "", err
+	}
+	next := path.Join(dir, path.Base(name))
+	info, err := fs.Lstat(r.fsys, next)
+	switch {
+	case err != nil:
+		return "", cause(err)
+	case info.IsDir():
+		return next, nil
+	case info.Mode()&fs.ModeSymlink != 0:
+		return r.follow(next)
+	}
+	return "", errNotDir
 }
 
 // follow takes a path element by element, as walk does in a tree.

@@ -15,6 +15,7 @@ import (
 
 	"nacre/archive"
 	"nacre/fault"
+	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/inventory/all"
 	"nacre/inventory/bill"
@@ -100,24 +101,25 @@ func (p *place) open(ctx context.Context, env *Env) error {
 // openDir opens a folder: a project, an installed tree, the root of a system,
 // or an image in OCI layout.
 func (p *place) openDir(ctx context.Context) error {
-	root, err := os.OpenRoot(p.path)
+	tree, err := files.OpenTree(p.path)
 	if err != nil {
 		return unopened(p.path, err)
 	}
-	p.closers = append(p.closers, root.Close)
-	if isLayout(root.FS()) {
+	p.closers = append(p.closers, tree.Close)
+	fsys := archive.RootFS(tree)
+	if isLayout(fsys) {
 		spool, err := p.spool()
 		if err != nil {
 			return err
 		}
-		img, err := archive.OpenLayout(ctx, root.FS(), archive.Options{Spool: spool, Keep: all.Keep})
+		img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
 		if err != nil {
 			return inFolder(p.path, err)
 		}
 		p.image(img)
 		return nil
 	}
-	p.tree(archive.RootFS(root.FS()))
+	p.tree(fsys)
 	return nil
 }
 

@@ -260,7 +260,7 @@ func (w *walker) add(l Load) {
 	if l.Package == "" {
 		l.Package = w.pkg
 	}
-	l.InString = l.InString || w.inText > 0
+	l.InString = l.InString || w.inText > 0 && !w.inCode
 	w.file.Loads = append(w.file.Loads, l)
 	if l.Module != "" {
 		w.used[l.Module] = true

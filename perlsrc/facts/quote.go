@@ -102,6 +102,21 @@ func (w *walker) evaluated(i int) bool {
 	return inner.onlyLoads()
 }
 
+// replacement reads the second half of the s///e at i, which is code.
+func (w *walker) replacement(i int) {
+	t := w.toks[i]
+	q := t.Quoted(w.src)
+	if !q.Code || w.inText >= maxDepth {
+		return
+	}
+	line := w.lineOf(i) + bytes.Count(w.src[t.Start:q.Second.Start], []byte("\n"))
+	inner := walker{
+		src: w.src, scan: perlsrc.NewScannerAt(w.src, q.Second, 1), line: line - 1, inText: w.inText + 1, inCode: true,
+		file: w.file, context: w.context, used: w.used, dsn: w.dsn, budget: 1000,
+	}
+	inner.walk(nil)
+}
+
 // onlyLoads reports whether every statement of an evaluated string is a load,
 // or a constant.
 func (w *walker) onlyLoads() bool {

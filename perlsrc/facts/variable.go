@@ -41,6 +41,11 @@ func (w *walker) variable(i int) {
 			}
 		}
 	case '$':
+		if last == 'S' && w.is(i+1, "{") {
+			if pkg, name := w.qualified(string(text)); name == "$EXPORT_TAGS" {
+				w.exportTag(i, pkg)
+			}
+		}
 		if string(text) == "$INC" && w.is(i+1, "{") && w.is(w.close(i+1)+1, "=") {
 			end, _ := w.end(i)
 			w.dynamic(i, "inc", w.between(i, min(end, i+40)))
@@ -163,6 +168,24 @@ func (w *walker) export(i int, pkg, kind string) {
 		}
 		w.exported(e, all, i)
 	}
+}
+
+// exportTag reads $EXPORT_TAGS{name} = [...] at i.
+func (w *walker) exportTag(i int, pkg string) {
+	end := w.close(i + 1)
+	if !w.is(end+1, "=") {
+		return
+	}
+	tag, all := names(w.items(i+2, end))
+	if len(tag) != 1 || !all {
+		return
+	}
+	e := Export{Package: pkg, Line: w.lineOf(i), Kind: "EXPORT_TAGS", Tag: strings.TrimPrefix(tag[0], ":")}
+	all = false
+	if list := w.given(end); len(list) == 1 && list[0].isNested && w.is(list[0].from, "[") {
+		e.Names, all = names(w.items(list[0].from+1, list[0].to-1))
+	}
+	w.exported(e, all, i)
 }
 
 func (w *walker) exported(e Export, all bool, i int) {

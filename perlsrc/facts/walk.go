@@ -55,6 +55,8 @@ type walker struct {
 	line     int // that is added to those of tokens, in an evaluated string
 	inText   int // how many evaluated strings this one is in
 
+	inCode bool // it is the replacement of an s///e
+
 	file *File // nil where only versions are asked for
 	versions
 
@@ -295,6 +297,10 @@ func (w *walker) walk(stop func(int) bool) {
 			if w.file != nil {
 				w.quote(i)
 			}
+		case perlsrc.Substitute:
+			if w.file != nil {
+				w.replacement(i)
+			}
 		case perlsrc.Glob:
 			w.implicit(i, "File::Glob")
 		case perlsrc.Cast:
@@ -383,8 +389,10 @@ func (w *walker) open(i int) {
 	case i == w.stmt:
 		f.isStmt = true
 	case prev == "eval" || prev == "try":
+		w.conditionOf(i - 1)
 		w.optional = true
 	case prev == "do", prev == "defer", prev == "finally":
+		w.conditionOf(i - 1)
 		f.isStmt = prev != "do" && i-1 == w.stmt
 	case prev == "else" || prev == "continue" || prev == "default":
 		w.cond = prev
@@ -415,6 +423,13 @@ func (w *walker) open(i int) {
 	}
 	w.frames = append(w.frames, f)
 	w.stmt = inner
+}
+
+// conditionOf makes what the expression at i depends on hold for its block.
+func (w *walker) conditionOf(i int) {
+	if w.file != nil {
+		w.cond = w.condition(i)
+	}
 }
 
 func isPhaser(word string) bool {

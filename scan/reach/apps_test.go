@@ -37,7 +37,7 @@ var apps = []app{
 	{pkg: "cloc", program: "cloc", args: []string{"."}, files: map[string]string{"a.pl": "sub f { 1 }\n"}},
 	{pkg: "po4a", program: "po4a-gettextize", args: []string{"-f", "man", "-m", "a.1", "-p", "a.pot"}, files: map[string]string{"a.1": ".TH A 1\n.SH NAME\na - b\n"}, host: true},
 	{pkg: "ikiwiki", program: "ikiwiki", args: []string{"--setup", "a.setup", "--dumpsetup", "b.setup"}, files: map[string]string{"a.setup": "---\nwikiname: a\nsrcdir: .\ndestdir: out\n"}, host: true},
-	{pkg: "libperl-critic-perl", program: "perlcritic", args: []string{"--brutal", "a.pl"}, files: map[string]string{"a.pl": "sub f { return 1 }\n"}, host: true},
+	{pkg: "libperl-critic-perl", program: "perlcritic", args: []string{"--brutal", "a.pl"}, files: map[string]string{"a.pl": "sub f { return 1 }\n"}},
 	{
 		pkg: "libplack-perl", program: "plackup", args: []string{"-s", "CGI", "-e", "sub { [200, [], ['ok']] }"},
 		env: []string{"REQUEST_METHOD=GET", "SERVER_PROTOCOL=HTTP/1.0", "SERVER_NAME=x", "SERVER_PORT=80"}, host: true,

@@ -88,13 +88,13 @@ type Map struct {
 	order   []*file                // in the order of discovery
 	named   map[cpan.Module]*visit // modules that were loaded and are not there
 	entered bool                   // there is an entry point other than tests
+	opaque  []int                  // components with a file that nothing could be read of
 
 	states  []state // by component
 	anyName *doubt  // the first load whose name has no literal part
-	cut     bool    // a limit was hit
+	cut     string  // what was not looked at, "" nothing: with it, nothing is "not seen"
 
-	words        map[string]call // nil until they are needed
-	computedCall *call           // the first method call with a computed name
+	words *words // nil until they are needed
 }
 
 // visit is how something was reached the first time.
@@ -193,7 +193,7 @@ func (w *walker) push(path string, module cpan.Module, v visit) *file {
 		return f
 	}
 	if len(w.files) >= maxFiles {
-		w.cut = true
+		w.lack(fmt.Sprintf("more than %d files would have to be read (limit: files)", maxFiles))
 		return nil
 	}
 	f := &file{path: path, module: module, visit: v}
@@ -252,6 +252,9 @@ func (w *walker) follow(f *file) {
 			for _, m := range w.index.below(l.plugins, false) {
 				w.load(f, m, "", visit{from: f, line: l.line, test: f.test, by: f.by})
 			}
+			continue
+		}
+		if l.dynamic && loaders[f.module] {
 			continue
 		}
 		if l.dynamic {
@@ -384,6 +387,10 @@ func (w *walker) doubtful() error {
 		}
 	}
 }
+
+// loaders load the compiled halves of modules, which walker.compiled takes up;
+// the .bs files that DynaLoader runs beside them load nothing.
+var loaders = map[cpan.Module]bool{"DynaLoader": true, "XSLoader": true}
 
 // byPerl are the modules that perl loads without being told: for layers of
 // PerlIO, %!, %+, \N{...}, glob, attributes, m/\p{...}/ and use of UTF-8

@@ -2,7 +2,9 @@ package reach
 
 import (
 	"bytes"
+	"cmp"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"nacre/cpan"
@@ -19,7 +21,17 @@ type sourceFacts struct {
 	packages []string
 	libs     []string // folders that the file adds to @INC
 	compiled []compiled
-	broken   bool // it could not be read, or not to its end
+	split    bool     // it loads the rest of itself from files below auto
+	// loadsRest is set where what stands behind its end is code, too.
+	loadsRest bool
+	broken   *broken  // it could not be read, or not to its end; nil for a whole one
+}
+
+// broken is where a file stops being Perl that can be read.
+type broken struct {
+	line  int // 0 for a file of which nothing could be read
+	why   string
+	names []cpan.Module // that the part which is not read may load
 }
 
 // load is a place that loads a module or a file.
@@ -28,7 +40,7 @@ type load struct {
 	file    string
 	line    int
 	dynamic bool
-	prefix  string   // the literal part that a computed name begins with; "" none
+	prefix  string   // what a computed name begins with in any case; "" nothing
 	plugins string   // all modules that begin so are loaded
 	below   []string // modules that the expression names, and below which the name may be
 	expr    string
@@ -49,35 +61,77 @@ type compiled struct {
 func readFacts(fsys fs.FS, path string) *sourceFacts {
 	src, err := readSource(fsys, path)
 	if err != nil {
-		return &sourceFacts{broken: true}
+		return &sourceFacts{broken: &broken{why: err.Error()}}
 	}
 	f := facts.Read(src)
-	s := &sourceFacts{broken: f.Broken != nil}
+	s := &sourceFacts{}
 	for i := range f.Packages {
 		s.packages = append(s.packages, f.Packages[i].Name)
 	}
+	s.switches(f.Shebang)
+	s.take(f, 0)
+	if s.loadsRest {
+		if rest, line := behindEnd(src); rest != nil {
+			s.take(facts.Read(rest), line-1)
+		}
+	}
+	if f.Broken != nil {
+		s.broken = &broken{f.Broken.Line, f.Broken.What, namesFrom(src, f.Broken.Line)}
+	}
+	s.mentions, s.words = mentions(src)
+	return s
+}
+
+// switches takes up the modules that a first line loads: perl -MFoo=bar, -d:Foo.
+func (s *sourceFacts) switches(shebang string) {
+	for _, word := range strings.Fields(shebang) {
+		name, ok := strings.CutPrefix(word, "-M")
+		if !ok {
+			name, ok = strings.CutPrefix(word, "-m")
+		}
+		if debug, is := strings.CutPrefix(word, "-d:"); is {
+			name, ok = "Devel::"+debug, true
+		}
+		name, _, _ = strings.Cut(name, "=")
+		if _, err := cpan.ParseModule(name); ok && err == nil {
+			s.loads = append(s.loads, load{module: cpan.Module(name), line: 1})
+		}
+	}
+}
+
+// take takes up what a source loads, whose first line is that many lines below
+// the file's.
+func (s *sourceFacts) take(f *facts.File, above int) {
 	for i := range f.Loads {
 		l := &f.Loads[i]
+		line := l.Line + above
 		if l.Module == "lib" && l.How == facts.Use {
 			s.libs = append(s.libs, l.Imports...)
 		}
 		if l.How == facts.XS {
 			continue
 		}
-		if l.Module == "XSLoader" || l.Module == "DynaLoader" {
-			for _, p := range s.packages {
-				s.compiled = append(s.compiled, compiled{p, l.Line})
+		switch l.Module {
+		case "XSLoader", "DynaLoader":
+			if s.compiled == nil {
+				for _, p := range s.packages {
+					s.compiled = append(s.compiled, compiled{p, line})
+				}
 			}
+		case "AutoLoader":
+			s.split, s.loadsRest = true, true // the installer has split what is behind __END__
+		case "SelfLoader":
+			s.loadsRest = true
 		}
 		if l.How == facts.No && l.Module == "" || l.Module == "perl" {
 			continue
 		}
-		out := load{module: cpan.Module(l.Module), file: l.File, line: l.Line, dynamic: l.Dynamic, expr: l.Expr, pkg: l.Package}
+		out := load{module: cpan.Module(l.Module), file: l.File, line: line, dynamic: l.Dynamic, expr: l.Expr, pkg: l.Package}
 		if l.Dynamic {
 			if (l.How == facts.Pluggable || l.How == facts.Find) && l.Module != "" {
 				out.plugins = strings.TrimSuffix(l.Module, "::") + "::"
 			}
-			out.prefix, out.below = literalPrefix(l.Expr), namedIn(l.Expr)
+			out.prefix, out.below = cmp.Or(l.Prefix, literalPrefix(l.Expr)), namedIn(l.Expr)
 			if out.expr == "" {
 				out.expr = string(l.How)
 			}
@@ -87,11 +141,47 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 	// A string that is evaluated may load what its text names.
 	for i := range f.Dynamic {
 		if d := &f.Dynamic[i]; d.What == "eval" && mayLoad(d.Text) {
-			s.loads = append(s.loads, load{line: d.Line, dynamic: true, expr: d.Text, prefix: evalPrefix(d.Text), pkg: d.Package})
+			s.loads = append(s.loads, load{line: d.Line + above, dynamic: true, expr: d.Text, prefix: evalPrefix(d.Text), pkg: d.Package})
 		}
 	}
-	s.mentions, s.words = mentions(src)
-	return s
+}
+
+// behindEnd gives what stands behind __END__ or __DATA__, and on which line it
+// begins: for SelfLoader, and AutoLoader before it is installed, that is code.
+func behindEnd(src []byte) (rest []byte, line int) {
+	sc := perlsrc.NewScanner(src)
+	for t, ok := sc.Next(); ok; t, ok = sc.Next() {
+		if t.Kind == perlsrc.EndMark {
+			return src[t.End:], t.Line
+		}
+	}
+	return nil, 0
+}
+
+// loading finds what looks like a load in text that is not read as Perl.
+var loading = regexp.MustCompile(`\b(?:use|require)\s+([A-Z]\w*(?:::\w+)*)|\b([A-Z]\w*(?:::\w+)+)`)
+
+// inString finds what a string would load, were it evaluated.
+var inString = regexp.MustCompile(`\b(?:use|require)\s+([A-Z]\w*(?:::\w+)*)`)
+
+// namesFrom are the modules that a source seems to load from a line on.
+func namesFrom(src []byte, line int) []cpan.Module {
+	for ; line > 1; line-- {
+		_, rest, ok := bytes.Cut(src, []byte("\n"))
+		if !ok {
+			break
+		}
+		src = rest
+	}
+	var out []cpan.Module
+	seen := map[string]bool{}
+	for _, m := range loading.FindAllSubmatch(src, -1) {
+		if name := string(m[1]) + string(m[2]); !seen[name] && looksLikeModule(name) {
+			seen[name] = true
+			out = append(out, cpan.Module(name))
+		}
+	}
+	return out
 }
 
 // namedIn are the modules that the strings in an expression name, as in
@@ -184,6 +274,11 @@ func mentions(src []byte) (modules []cpan.Module, words []string) {
 	}
 	sc := perlsrc.NewScanner(src)
 	for t, ok := sc.Next(); ok; t, ok = sc.Next() {
+		if t.Kind == perlsrc.Quote || t.Kind == perlsrc.HereBody { // code that is evaluated, in a string
+			for _, m := range inString.FindAllSubmatch(t.Text(src), -1) {
+				add(string(m[1]), false)
+			}
+		}
 		if t.End-t.Start > maxMention && t.Kind != perlsrc.Words {
 			continue
 		}

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"bytes"
 	"strings"
 
 	"nacre/perlsrc"
@@ -573,6 +574,19 @@ func (w *walker) eval(i int) {
 		text = w.between(i, min(end+1, i+60))
 	}
 	w.dynamic(i, "eval", text)
+	// eval "package $name;" . q{ ... }: pieces of several lines are code.
+	for n := next; n < end && n < next+40; n++ {
+		switch {
+		case w.opening(n) != 0:
+			n = w.close(n)
+		case w.kind(n) == perlsrc.HereDoc,
+			w.kind(n) == perlsrc.Quote && bytes.IndexByte(w.toks[n].Text(w.src), '\n') >= 0:
+			before := w.context
+			w.cond = w.condition(i)
+			w.evaluated(n)
+			w.context = before
+		}
+	}
 	if k == perlsrc.Quote {
 		// eval "require " . $module
 		switch word, _, _ := strings.Cut(strings.TrimLeft(quotedParts(w.src, w.toks[next]).body, " \t\n;"), " "); word {

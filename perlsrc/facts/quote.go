@@ -88,7 +88,16 @@ func (w *walker) evaluated(i int) bool {
 	}
 	subs, exports := len(w.file.Subs), len(w.file.Exports)
 	inner.walk(nil)
-	w.file.Subs, w.file.Exports = w.file.Subs[:subs], w.file.Exports[:exports]
+	if _, literal := w.literal(i); literal {
+		inner.finish()
+		for _, p := range inner.packages {
+			if w.byName[p.Name] == nil {
+				*w.declare(p.Name, p.Line) = *p
+			}
+		}
+	} else { // made of what is not known
+		w.file.Subs, w.file.Exports = w.file.Subs[:subs], w.file.Exports[:exports]
+	}
 	for n := before; n < len(w.file.Loads); n++ {
 		l := &w.file.Loads[n]
 		l.Optional = true // eval catches what goes wrong

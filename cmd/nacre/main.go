@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strconv"
 	"syscall"
 	"time"
@@ -18,9 +17,7 @@ func main() { os.Exit(run()) }
 
 // run translates the process into what the command line asks for.
 func run() int {
-	// A command lives for milliseconds on a few megabytes: collecting less often
-	// saves a sixth of its time, and what is big is bounded elsewhere.
-	debug.SetGCPercent(400)
+	pace()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return cli.Run(ctx, os.Args[1:], &cli.Env{

@@ -5,9 +5,9 @@
 //
 //	makeroot 1500 root ../shared/data
 //
-// The modules have 5 to 20 KB each, three to a distribution. Every fifth
-// distribution has the name, a version and the main module of one that the
-// data has advisories on, as long as there are such. A quarter each is in
+// The modules have 5 to 20 KB each, three to a distribution. Of the first 500
+// distributions, every fifth has the name, a version and the main module of one
+// that the data has advisories on: larger roots do not have more findings. A quarter each is in
 // packages of the system, installed by cpanm, installed with a packing list,
 // and there without a record. A program loads some of them, which load others.
 // The same number gives the same bytes.
@@ -131,7 +131,7 @@ func (r *root) fill(n int, known []dist) {
 	for i := range dists {
 		name := fmt.Sprintf("Acme-Demo%d-N%04d", i%40, i)
 		dists[i] = dist{name, fmt.Sprintf("1.%02d", i%90), strings.ReplaceAll(name, "-", "::")}
-		if i%5 == 0 && i/5 < len(known) {
+		if i%5 == 0 && i < min(500, 5*len(known)) {
 			dists[i] = known[i/5]
 		}
 	}

@@ -19,7 +19,7 @@ import (
 
 func newInventory(env *Env) *cobra.Command {
 	var perl, format, out, database string
-	var everything bool
+	var everything, checked bool
 	c := &cobra.Command{
 		Use:   "inventory [PATH]",
 		Short: "List what a project is made of",
@@ -32,8 +32,15 @@ Perl itself and what it ships belong to the list. Which perl that is, --perl
 says, or else the one that is installed there, or else what the project declares
 as a minimum.
 
+With --check the sources of the project, which is a folder or a release, are
+read as well, and advice takes the list's place: what they load and nothing
+declares, what is declared and nothing loads or only tests do, which minimums
+admit versions with known flaws, and what perl ships anyway. Each comes with the
+line of the cpanfile to change. It is advice, and never a failure.
+
 The status is 0, or 3 where the list is known to be incomplete.`,
 		Example: `  nacre inventory examples/petshop
+  nacre inventory --check examples/petshop
   nacre inventory --perl 5.36.0 --format json examples/petshop
   echo Plack==1.0047 | nacre inventory -`,
 		Args: cobra.MaximumNArgs(1),
@@ -61,11 +68,20 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 			if err != nil {
 				return err
 			}
+			var checks []inventory.Check
+			if checked {
+				if checks, err = checkInventory(c.Context(), env, p, &inv, set); err != nil {
+					return err
+				}
+			}
 			write := func(w io.Writer) error {
-				if format == "json" {
+				page := terminal.NewPage(env.Width, out == "" && env.color())
+				switch {
+				case checked:
+					return writeChecked(w, page, &inv, path, format, checks)
+				case format == "json":
 					return inv.Encode(w, path)
 				}
-				page := terminal.NewPage(env.Width, out == "" && env.color())
 				printInventory(page, &inv, path, everything)
 				_, err := io.WriteString(w, page.String())
 				return err
@@ -85,6 +101,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 	c.Flags().StringVar(&format, "format", "text", "text or json")
 	c.Flags().StringVarP(&out, "output", "o", "", "write to this file")
 	c.Flags().BoolVar(&everything, "all", false, "list what perl ships and nothing requires, too")
+	c.Flags().BoolVar(&checked, "check", false, "advise on what is declared, against what the sources load")
 	dbFlag(c.Flags(), &database)
 	return c
 }

@@ -175,14 +175,13 @@ func (c *checker) inCore() {
 		old, _ := perlver.Parse(oldest)
 		known := !c.inv.Perl.Version.IsZero()
 		switch {
-		case known && from.Compare(c.inv.Perl.Version) <= 0 || from.Compare(old) <= 0:
+		case known && from.Compare(c.inv.Perl.Version) <= 0, !known && from.Compare(old) <= 0:
 			out.Why = fmt.Sprintf("perl ships %s since %s", what, first)
 			if from.Equal(corelist.Perls()[0].Number) {
 				out.Why = "every perl ships it"
 			} else if known {
 				out.Why += ", and the project is for " + c.core.name()
 			}
-			out.Unless = "the line is there for systems that package perl's modules apart"
 			out.Change = c.replace(d, "")
 		default:
 			out.Why = fmt.Sprintf("perl ships %s since %s: with that as the minimum the line would not be needed", what, first)

@@ -28,18 +28,20 @@ func (c *checker) phantoms() {
 			if first == nil {
 				continue
 			}
-			ok, guessed := c.isDeclared(m, a)
-			if !ok {
-				var why string
-				if ok, why = c.core.covers(m, u.version); !ok {
-					c.phantom(m, a, u, first, why)
-					break // what the program needs, its tests have too
-				}
+			declared, guessed := c.isDeclared(m, a)
+			if declared && guessed == "" {
+				continue
 			}
-			if guessed != "" {
+			shipped, why := c.core.covers(m, u.version)
+			switch {
+			case shipped:
+				continue
+			case declared:
 				byName = append(byName, fmt.Sprintf("%s (%s)", m, guessed))
-				break
+			default:
+				c.phantom(m, a, u, first, why)
 			}
+			break // what the program needs, its tests have too
 		}
 	}
 	if len(byName) > 0 {
@@ -52,7 +54,7 @@ func (c *checker) phantoms() {
 // in a file of another name is, where only words that take such packages load
 // it, or nothing else is known of it.
 func (c *checker) isOwn(m cpan.Module, u *use) bool {
-	if c.used.own[m] {
+	if d := c.owners[m]; c.used.own[m] || d != "" && string(d) == c.inv.Name {
 		return true
 	}
 	return c.used.packages[m] && (u.inherited || c.owners[m] == "")

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -67,7 +68,7 @@ type uses struct {
 	// perl is the highest perl that run-time sources ask for; zero for none.
 	perl    perlver.Version
 	perlAt  inventory.Evidence
-	files   int
+	files   [areas]int // how many were read
 	notices []inventory.Notice
 }
 
@@ -86,6 +87,8 @@ type reader struct {
 type source struct {
 	path string
 	area area
+	// skips is set for a test that may be skipped as a whole.
+	skips bool
 }
 
 // read reads what a project uses: programs and library first, then tests.
@@ -120,26 +123,31 @@ func read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, interest ma
 	if err := r.run(ctx); err != nil {
 		return nil, err
 	}
-	if p.Cut || r.files >= maxFiles {
+	if p.Cut || len(r.seen) >= maxFiles {
 		r.notices = append(r.notices, inventory.Notice{
-			Partial: true, Text: "the project has more files than are read", At: inventory.Evidence{How: "check"},
+			Partial: true, Text: "the project has more files than are read",
 		})
 	}
 	return r.uses, nil
 }
 
 // rootModules are the modules in a project's top folder, as old releases have
-// them beside their Makefile.PL.
+// them beside their Makefile.PL: Parser.pm, and what lies in Parser.
 func rootModules(fsys fs.FS) []string {
-	top, err := fs.ReadDir(fsys, ".")
+	names, err := fs.Glob(fsys, "*.pm")
 	if err != nil {
-		return nil // entry.Find has read it
+		return nil // of a pattern
 	}
-	var names []string
-	for _, e := range top {
-		if !e.IsDir() && path.Ext(e.Name()) == ".pm" {
-			names = append(names, e.Name())
-		}
+	for _, name := range slices.Clone(names) {
+		_ = fs.WalkDir(fsys, strings.TrimSuffix(name, ".pm"), func(p string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil, len(names) > maxFiles:
+				return fs.SkipDir // not there, or closed to us
+			case !d.IsDir() && path.Ext(p) == ".pm":
+				names = append(names, p)
+			}
+			return nil
+		})
 	}
 	return names
 }
@@ -147,7 +155,7 @@ func rootModules(fsys fs.FS) []string {
 func (r *reader) push(name string, a area) {
 	if !r.seen[name] && len(r.seen) < maxFiles {
 		r.seen[name] = true
-		r.queue = append(r.queue, source{name, a})
+		r.queue = append(r.queue, source{path: name, area: a})
 	}
 }
 
@@ -172,14 +180,19 @@ func (r *reader) read(s source) {
 		r.notices = append(r.notices, inventory.Notice{Partial: true, Text: "a source was not read: " + err.Error(), At: at})
 		return
 	}
-	r.files++
+	r.files[s.area]++
+	s.skips = s.area != run && bytes.Contains(src, []byte("skip_all"))
 	f := facts.Read(src)
 	if f.Broken != nil {
 		at.Line = f.Broken.Line
 		r.notices = append(r.notices, inventory.Notice{Partial: true, Text: "a source was read up to here only: " + f.Broken.What, At: at})
 	}
 	for i := range f.Packages {
-		r.packages[cpan.Module(f.Packages[i].Name)] = true
+		name := f.Packages[i].Name
+		r.packages[cpan.Module(name)] = true
+		if name[strings.LastIndex(name, ":")+1:]+".pm" == path.Base(s.path) {
+			r.own[cpan.Module(name)] = true // this is its file
+		}
 	}
 	for i := range f.Loads { // before what they are for
 		if l := &f.Loads[i]; l.Module == "lib" && l.How == facts.Use {
@@ -244,6 +257,9 @@ func (r *reader) load(s source, l *facts.Load) {
 	}
 	place := &u.hard[s.area]
 	first := &load{at: at, soft: soft(l)}
+	if first.soft == "" && s.skips && l.Phase != facts.Compile {
+		first.soft = "by a test that may be skipped"
+	}
 	if first.soft != "" {
 		place = &u.soft[s.area]
 	}

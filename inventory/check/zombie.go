@@ -12,7 +12,13 @@ import (
 
 // zombies tells what is declared and not loaded, and what only tests load.
 func (c *checker) zombies() {
-	passed := 0
+	passed, tested := 0, 0
+	if c.used.files[run] == 0 {
+		c.notices = append(c.notices, inventory.Notice{
+			Partial: true, Text: "no source of the project is in lib, bin, script or its top folder: whether anything loads what is required is not known",
+		})
+		return
+	}
 	for i := range c.declared {
 		d := &c.declared[i]
 		switch d.Scope {
@@ -25,6 +31,10 @@ func (c *checker) zombies() {
 		}
 		if strings.HasPrefix(string(d.Module), "Task::") || strings.HasPrefix(string(d.Module), "Bundle::") {
 			continue // it is there for what it requires
+		}
+		if d.Scope == inventory.Test && c.used.files[test]+c.used.files[author] == 0 {
+			tested++
+			continue
 		}
 		var used [areas]bool
 		var first *load // by tests
@@ -46,6 +56,9 @@ func (c *checker) zombies() {
 		default:
 			c.zombie(d)
 		}
+	}
+	if tested > 0 {
+		c.notice(fmt.Sprintf("there are no tests here: requirements of tests (%d) are not judged", tested))
 	}
 	if passed > 0 {
 		c.notice(fmt.Sprintf("requirements for configuring, building and developing (%d) are for programs: whether anything loads them is not judged", passed))
@@ -94,8 +107,22 @@ func (c *checker) zombie(d *requirement) {
 	if d.Scope == inventory.Test {
 		out.Why = "it is required for tests, and no test loads it"
 	}
+	if by := c.anyway(d); by != "" {
+		out.Why += ", and " + by + " requires it anyway"
+	}
 	out.Change = c.replace(d, "")
 	c.checks = append(c.checks, out)
+}
+
+// anyway names a component that requires what a requirement of the project does;
+// "" for none.
+func (c *checker) anyway(d *requirement) string {
+	for _, e := range c.inv.Edges {
+		if e.To == d.To && e.From >= 0 && c.inv.Components[d.To].Kind != inventory.Interpreter {
+			return c.inv.Components[e.From].Ref()
+		}
+	}
+	return ""
 }
 
 // programs are distributions that are used as programs, as well or only.
@@ -105,6 +132,10 @@ var programs = []cpan.Dist{
 	"Test-Harness", "Devel-Cover", "Devel-NYTProf", "Mojolicious", "Catalyst-Devel", "Dancer2", "Minion", "Sqitch", "Proclet",
 	"Template-Toolkit", "SQL-Translator", "DBIx-Class-Schema-Loader", "ack", "exiftool", "Image-ExifTool",
 }
+
+// about reports whether a computed load may be what a requirement is for: what
+// tests load is no reason to require it at run time.
+func (w *computed) about(d *requirement) bool { return w.area == run || d.Scope == inventory.Test }
 
 // topics are first parts of names that many unrelated modules share. Any other
 // is one project's, whose modules load each other.
@@ -126,14 +157,12 @@ func (c *checker) unless(d *requirement) string {
 		return "it is run as a program"
 	}
 	for _, w := range c.used.computed {
-		if w.prefix != "" && strings.HasPrefix(string(d.Module), w.prefix) {
+		if w.about(d) && w.prefix != "" && strings.HasPrefix(string(d.Module), w.prefix) {
 			return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
 		}
 	}
-	for _, e := range c.inv.Edges {
-		if e.To == d.To && e.From >= 0 && c.inv.Components[d.To].Kind != inventory.Interpreter {
-			return "the line raises the minimum of what " + c.inv.Components[e.From].Ref() + " requires anyway"
-		}
+	if by := c.anyway(d); by != "" && d.Range != "" && d.Range != "0" {
+		return "the line is there to raise the minimum"
 	}
 	top, _, nested := strings.Cut(string(d.Module), "::")
 	family := cpan.Module(top)
@@ -147,7 +176,7 @@ func (c *checker) unless(d *requirement) string {
 		}
 	}
 	for _, w := range c.used.computed {
-		if w.prefix == "" {
+		if w.about(d) && w.prefix == "" {
 			return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
 		}
 	}

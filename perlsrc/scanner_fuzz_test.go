@@ -146,6 +146,8 @@ var hostileTokens = []hostileInput{
 	{"quote words", "", "s\n", ""},
 	{"minus", "", "-e", ""},
 	{"digits and dots", "", "1.", ""},
+	{"repetitions", "", "0x", ""},
+	{"repetitions of words", "", "a x0", ""},
 	{"documentation", "", "=a\n\n=cut\n", ""},
 	{"handles", "", "print $x ", ""},
 	{"labels", "", "a : ", ""},

@@ -31,6 +31,18 @@ func (s *Scanner) identEnd(i int) int {
 	return i
 }
 
+// continues says whether a name goes on at i with what is no digit of ASCII.
+func (s *Scanner) continues(i int) bool {
+	switch class[s.at(i)] {
+	case cLetter:
+		return true
+	case cHigh:
+		r, n := utf8.DecodeRune(s.src[i:s.end])
+		return n > 1 && (unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r))
+	}
+	return false
+}
+
 // nameEnd gives the offset behind the name at i that may hold :: and ', or i.
 func (s *Scanner) nameEnd(i int) int {
 	for {

@@ -69,7 +69,11 @@ func (s *Scanner) wordLike() Kind {
 		}
 	}
 	start := s.pos
+	if s.src[start] == 'x' && (s.exp == xOp || s.exp == xMaybe) && s.repeats(start) {
+		return s.repeat()
+	}
 	end := s.identEnd(start)
+	s.steps += end - start
 	text := s.src[start:end]
 	named := s.decl == dSub || s.decl == dPackage && s.last == Word && s.word == wPackage
 	if s.plain || named || s.last == Operator && s.op == arrow {
@@ -87,11 +91,6 @@ func (s *Scanner) wordLike() Kind {
 		s.wordDone(wKey)
 		s.decl = dNamed
 		return Word
-	}
-	if s.exp == xOp || s.exp == xMaybe {
-		if len(text) > 0 && text[0] == 'x' && s.repeats(start, end) {
-			return s.repeat()
-		}
 	}
 	w := wPlain
 	if len(text) > 0 {
@@ -188,24 +187,27 @@ func (s *Scanner) context(text []byte, end int) Kind {
 }
 
 // repeats says whether the x at start is the operator: alone, or before
-// digits, as in "-"x3.
-func (s *Scanner) repeats(start, end int) bool {
-	if end == start+1 {
-		if s.exp == xMaybe && s.last == Word && s.word == wPlain && !s.upper {
-			switch c := s.at(s.skipSpace(end)); c {
-			case ',', ')', ';', '}', '-':
-				return false
-			}
-		}
-		i := s.skipSpace(end)
-		return s.at(i) != '=' || s.at(i+1) != '>'
+// digits, as in "-"x3. It looks no further than those: what it leaves of a long
+// word is read again.
+func (s *Scanner) repeats(start int) bool {
+	i := start + 1
+	for class[s.at(i)] == cDigit {
+		i++
 	}
-	for i := start + 1; i < end; i++ {
-		if class[s.src[i]] != cDigit {
-			return s.exp == xOp && class[s.src[start+1]] == cDigit
+	switch {
+	case s.continues(i):
+		return s.exp == xOp && i > start+1
+	case i > start+1:
+		return !s.arrowAt(i, false)
+	}
+	i = s.skipSpace(i)
+	if s.exp == xMaybe && s.last == Word && s.word == wPlain && !s.upper {
+		switch s.at(i) {
+		case ',', ')', ';', '}', '-':
+			return false
 		}
 	}
-	return !s.arrowAt(end, false)
+	return s.at(i) != '=' || s.at(i+1) != '>'
 }
 
 // repeat reads x or x=.

@@ -21,6 +21,7 @@ package entry
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"path"
@@ -50,6 +51,9 @@ type Points struct {
 	Modules map[string]cpan.Module
 	// Cut is set where there are more than Max of a kind.
 	Cut bool
+	// Closed is a folder or file that may be an entry point, or hold one, and
+	// that could not be read; "" for none.
+	Closed string
 }
 
 // Find finds the entry points of a project, and apart from them its tests.
@@ -68,7 +72,8 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 			case ctx.Err() != nil:
 				return ctx.Err()
 			case err != nil:
-				return fs.SkipDir // not there, or closed to us
+				e.closed(p, err)
+				return fs.SkipDir // mostly, it is not there
 			case d.IsDir() && p != dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "perl5" || d.Name() == "auto"):
 				return fs.SkipDir
 			case !d.IsDir():
@@ -91,13 +96,13 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 			add(&e.Tests, name)
 		case path.Ext(name) == ".pm": // an old layout, for modules of one folder
 			add(&e.Libraries, name)
-		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && isPerl(fsys, name):
+		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && e.isPerl(fsys, name):
 			add(&e.Programs, name)
 		}
 	}
 	for _, dir := range programs {
 		if err := walk(dir, func(p string) *[]string {
-			if path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || isPerl(fsys, p) {
+			if path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || e.isPerl(fsys, p) {
 				return &e.Programs
 			}
 			return nil
@@ -139,6 +144,13 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 	return e, nil
 }
 
+// closed notes what may not be read.
+func (e *Points) closed(p string, err error) {
+	if errors.Is(err, fs.ErrPermission) && e.Closed == "" {
+		e.Closed = p
+	}
+}
+
 // IsSystem tells the root of an operating system from a project.
 func IsSystem(fsys fs.FS) bool {
 	for _, name := range []string{"etc/os-release", "usr/lib/os-release", "usr/bin"} {
@@ -150,12 +162,15 @@ func IsSystem(fsys fs.FS) bool {
 }
 
 // isPerl reports whether a file's first line asks for perl.
-func isPerl(fsys fs.FS, name string) bool {
-	if info, err := fs.Stat(fsys, name); err != nil || !info.Mode().IsRegular() {
+func (e *Points) isPerl(fsys fs.FS, name string) bool {
+	info, err := fs.Stat(fsys, name)
+	if err != nil || !info.Mode().IsRegular() {
+		e.closed(name, err)
 		return false
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
+		e.closed(name, err)
 		return false
 	}
 	defer f.Close()

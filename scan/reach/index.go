@@ -1,7 +1,11 @@
 package reach
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -24,6 +28,7 @@ type index struct {
 	inv    *inventory.Inventory
 	byName map[cpan.Module][]int // components by module
 	perls  []int                 // the components that are a perl
+	lacks  string                // what could not be looked at, "" nothing
 }
 
 // own are the folders of a project that it loads its own modules from.
@@ -103,12 +108,9 @@ func (x *index) inc(places map[string]bool, programs []string) []string {
 // withArchs gives a folder of @INC and those for an architecture in it.
 func (x *index) withArchs(place string) []string {
 	out := []string{place}
-	entries, err := fs.ReadDir(x.fsys, place)
-	if err != nil {
-		return nil
-	}
-	for _, e := range entries {
-		if below := path.Join(place, e.Name()); e.IsDir() {
+	for _, name := range slices.Sorted(maps.Keys(x.list(place))) {
+		name, folder := strings.CutSuffix(name, "/")
+		if below := path.Join(place, name); folder {
 			if p, _, ok := inc.Split(below + "/X.pm"); ok && p == below {
 				out = append(out, below)
 			}
@@ -134,22 +136,24 @@ func (x *index) list(dir string) map[string]bool {
 				names[name] = true
 			}
 		}
+	} else if errors.Is(err, fs.ErrPermission) {
+		x.lacks = cmp.Or(x.lacks, "the folder "+dir+" cannot be listed")
 	}
 	x.listed[dir] = names
 	return names
 }
 
-// has reports whether a file is there.
-func (x *index) has(file string) bool {
-	dir := path.Dir(file)
-	// Parents first: a folder that its parent does not list is not asked for.
-	if dir != "." {
-		if up := path.Dir(dir); x.listed[dir] == nil && x.listed[up] != nil && !x.listed[up][path.Base(dir)+"/"] {
-			return false
-		}
+// folder is list of a folder that may not be there: one that its parent does not
+// list is not asked for.
+func (x *index) folder(dir string) map[string]bool {
+	if _, known := x.listed[dir]; !known && dir != "." && !x.folder(path.Dir(dir))[path.Base(dir)+"/"] {
+		return nil
 	}
-	return x.list(dir)[path.Base(file)]
+	return x.list(dir)
 }
+
+// has reports whether a file is there.
+func (x *index) has(file string) bool { return x.folder(path.Dir(file))[path.Base(file)] }
 
 // module gives the file of a module, "" where there is none.
 func (x *index) module(m cpan.Module) string {
@@ -171,6 +175,54 @@ func (x *index) lookup(rel string) string {
 		}
 	}
 	return ""
+}
+
+// in gives the file of a module in a folder of @INC, "" where it is not there.
+func (x *index) in(place string, m cpan.Module) string {
+	p := path.Join(place, strings.ReplaceAll(string(m), "::", "/")+".pm")
+	if place == "" || !fs.ValidPath(p) || !x.has(p) {
+		return ""
+	}
+	return p
+}
+
+// beside gives the modules one word below a package, of all folders of @INC, by
+// that word.
+func (x *index) beside(pkg string) []string {
+	rel := strings.ReplaceAll(pkg, "::", "/")
+	var words []string
+	for _, d := range x.dirs {
+		dir := path.Join(d, rel)
+		if !fs.ValidPath(dir) {
+			return nil
+		}
+		for name := range x.folder(dir) {
+			if word, ok := strings.CutSuffix(name, ".pm"); ok {
+				words = append(words, word)
+			}
+		}
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
+
+// parts gives the files that AutoSplit made of a package's routines.
+func (x *index) parts(pkg string) []string {
+	rel := "auto/" + strings.ReplaceAll(pkg, "::", "/")
+	var out []string
+	for _, d := range x.dirs {
+		dir := path.Join(d, rel)
+		if !fs.ValidPath(dir) {
+			return nil
+		}
+		for name := range x.folder(dir) {
+			if path.Ext(name) == ".al" {
+				out = append(out, path.Join(dir, name))
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // file gives the file that a file's require or do names, "" where there is none.
@@ -200,9 +252,16 @@ func (x *index) use(f *file) {
 	}
 }
 
+// maxDirs bounds the folders of @INC: each is looked into for each module.
+const maxDirs = 500
+
 // first puts a folder at the beginning of @INC.
 func (x *index) first(d string) {
-	if fs.ValidPath(d) && !slices.Contains(x.dirs, d) && x.list(d) != nil {
+	if fs.ValidPath(d) && x.list(d) != nil && !slices.Contains(x.dirs, d) {
+		if len(x.dirs) >= maxDirs {
+			x.lacks = cmp.Or(x.lacks, fmt.Sprintf("sources add more than %d folders to @INC (limit: folders of @INC)", maxDirs))
+			return
+		}
 		x.dirs = append([]string{d}, x.dirs...)
 		clear(x.found) // it may have what others were found for
 	}
@@ -220,14 +279,20 @@ func (x *index) below(prefix string, shallow bool) []cpan.Module {
 	}
 	seen := map[cpan.Module]bool{}
 	var out []cpan.Module
+	n := 0
 	for _, d := range x.dirs {
 		root := path.Join(d, rel)
-		if d == "." || x.list(root) == nil {
+		if d == "." || x.folder(root) == nil {
 			continue
 		}
 		_ = fs.WalkDir(x.fsys, root, func(p string, e fs.DirEntry, err error) error {
-			if err != nil || len(out) >= maxFiles {
-				return fs.SkipDir // what cannot be listed has nothing that could be read
+			if n++; n > maxFiles {
+				x.lacks = cmp.Or(x.lacks, fmt.Sprintf("there are more than %d files below %s (limit: files)", maxFiles, root))
+				return fs.SkipAll
+			}
+			if err != nil {
+				x.lacks = cmp.Or(x.lacks, "the folder "+p+" cannot be listed")
+				return fs.SkipDir
 			}
 			name, ok := strings.CutSuffix(p, ".pm")
 			if !ok || e.IsDir() {
@@ -264,8 +329,9 @@ func (x *index) components(file string, m cpan.Module) []int {
 }
 
 // at gives the components with a module: those in the place, if it is known,
-// else those of perl and its packages, else all. What perl ships and no
-// distribution has is perl's.
+// else those of perl and its packages, else all; and with them those of a lock,
+// which are there after the next deployment. What perl ships and no distribution
+// has is perl's.
 func (x *index) at(place string, m cpan.Module) []int {
 	all := x.byName[m]
 	if len(all) == 0 {
@@ -276,20 +342,22 @@ func (x *index) at(place string, m cpan.Module) []int {
 	if place == "" || len(all) < 2 {
 		return all
 	}
-	var here, system []int
+	var here, locked, system []int
 	for _, i := range all {
 		switch c := &x.inv.Components[i]; {
 		case c.Place == place:
 			here = append(here, i)
+		case c.Place == "" && c.Package == nil && c.Kind == inventory.Exact:
+			locked = append(locked, i)
 		case c.Package != nil, c.Kind == inventory.Core, c.Kind == inventory.Interpreter, c.Place == "":
 			system = append(system, i)
 		}
 	}
 	switch {
 	case len(here) > 0:
-		return here
-	case len(system) > 0:
-		return system
+		return append(here, locked...)
+	case len(locked)+len(system) > 0:
+		return append(locked, system...)
 	}
 	return all
 }

@@ -29,6 +29,11 @@
 //     name that is computed was mostly written down somewhere
 //   - all of those load what they load in turn
 //
+// A string that is evaluated counts as such a line where it may hold a load, and
+// what a string would load, were it evaluated, counts as named. Of a file that
+// stops being Perl, what the rest of it names may be loaded; where a file or a
+// folder may not be read, or a limit is hit, nothing is "not seen" any more.
+//
 // A name that comes from outside of the sources (a configuration, a user) is
 // therefore "not seen": the word says that nothing was seen, and not that it
 // cannot be. That is why it ranks findings and is evidence, and never decides
@@ -38,16 +43,28 @@
 // cannot be followed. What it may load is unknown: every component that it
 // requires by the inventory, and what those require.
 //
+// Of a module that is there twice, for two perls or in two folders of @INC that no
+// layout orders, the copy that was found first counts, and the others are
+// unknown. A lock's copy and an installed one of another version are both what
+// runs, now or later, and so they have the same state.
+//
+// A routine counts as called where a file that is loaded has its name as a word,
+// and where perl calls it by itself. It is unknown where a string holds the name,
+// a method's name is computed, or a file that may be loaded calls it.
+//
 // Entry points are the programs of the project (bin, script, *.psgi, *.pl, its
-// lib as a library), and by themselves its tests.
+// lib as a library), and by themselves its tests: what those compute is not
+// followed.
 //
 // Sources: perlfunc on use and require, perlvar on @INC, perlrun.
 package reach
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -82,6 +99,7 @@ const (
 
 // Map is what a project loads.
 type Map struct {
+	ctx     context.Context // of the scan that asks
 	inv     *inventory.Inventory
 	index   *index
 	files   map[string]*file
@@ -131,7 +149,7 @@ type state struct {
 // Read follows what the project in fsys loads.
 func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options) (*Map, error) {
 	m := &Map{
-		inv: inv, files: map[string]*file{}, named: map[cpan.Module]*visit{},
+		ctx: ctx, inv: inv, files: map[string]*file{}, named: map[cpan.Module]*visit{},
 		states: make([]state, len(inv.Components)),
 	}
 	e := entryPoints{programs: opt.Entries}
@@ -143,6 +161,7 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	}
 	m.index = newIndex(fsys, inv, e.programs)
 	m.entered = len(e.programs)+len(e.libraries) > 0
+	m.cut = e.lacks
 	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}}
 	// What a program loads is told with the program as its beginning, and what
 	// computed names may be is asked when all that is certain is read.
@@ -162,6 +181,7 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 			return nil, err
 		}
 	}
+	m.lack(m.index.lacks)
 	m.judge()
 	return m, nil
 }
@@ -186,6 +206,9 @@ type computed struct {
 	file *file
 	load *load
 }
+
+// lack notes what was not looked at; the first counts.
+func (m *Map) lack(why string) { m.cut = cmp.Or(m.cut, why) }
 
 // push adds a file that is loaded, once.
 func (w *walker) push(path string, module cpan.Module, v visit) *file {
@@ -212,6 +235,9 @@ func (w *walker) run() error {
 			return err
 		}
 		for _, f := range level {
+			if err := w.ctx.Err(); err != nil {
+				return err
+			}
 			w.follow(f)
 		}
 		if w.progress != nil {
@@ -266,6 +292,16 @@ func (w *walker) follow(f *file) {
 	for _, c := range f.facts.compiled {
 		w.compiled(f, c)
 	}
+	if f.facts.split {
+		for _, pkg := range f.facts.packages {
+			for _, part := range w.index.parts(pkg) {
+				w.push(part, "", visit{from: f, test: f.test, by: f.by})
+			}
+		}
+	}
+	if b := f.facts.broken; b != nil {
+		w.broken(f, b)
+	}
 	if f.by != nil {
 		return // what may be loaded only, may name much that is not
 	}
@@ -279,11 +315,37 @@ func (w *walker) follow(f *file) {
 		note(m)
 	}
 	// implementations => ['XS', 'PP'] are below the package that says so.
+	words := map[string]bool{}
+	for _, word := range f.facts.words {
+		words[word] = true
+	}
 	for _, pkg := range f.facts.packages {
-		for _, word := range f.facts.words {
-			note(cpan.Module(pkg + "::" + word))
+		if len(words) == 0 {
+			break
+		}
+		for _, word := range w.index.beside(pkg) {
+			if words[word] {
+				note(cpan.Module(pkg + "::" + word))
+			}
 		}
 	}
+}
+
+// broken takes up what a file that cannot be read to its end may load: what the
+// rest of it names, or, where nothing of it can be read, anything.
+func (w *walker) broken(f *file, b *broken) {
+	if b.line == 0 {
+		w.lack(b.why)
+		return
+	}
+	d := &doubt{
+		at:  inventory.Evidence{File: f.path, Line: b.line, How: "source"},
+		why: "the file cannot be read as Perl from here on: " + b.why,
+	}
+	for _, m := range b.names {
+		w.load(f, m, "", visit{from: f, line: b.line, test: f.test, by: d})
+	}
+	w.opaque = append(w.opaque, w.index.components(f.path, f.module)...)
 }
 
 // load takes up one load.
@@ -295,11 +357,35 @@ func (w *walker) load(f *file, m cpan.Module, name string, v visit) {
 		return
 	}
 	if path := w.index.module(m); path != "" {
-		w.push(path, m, v)
+		if _, again := w.files[path]; !again {
+			w.push(path, m, v)
+			w.copies(path, m, v)
+		}
 		return
 	}
 	if _, ok := w.named[m]; !ok {
 		w.named[m] = &v
+	}
+}
+
+// copies takes up the other copies of a module, which another perl, or the same
+// with another @INC, loads instead of the one that was found first.
+func (w *walker) copies(first string, m cpan.Module, v visit) {
+	of := w.index.byName[m]
+	if len(of) < 2 {
+		return
+	}
+	for _, i := range of {
+		c := &w.inv.Components[i]
+		path := w.index.in(c.Place, m)
+		if c.Kind != inventory.Exact || path == "" || path == first {
+			continue
+		}
+		v.by = &doubt{
+			at:  inventory.Evidence{File: path, How: "source"},
+			why: first + " holds " + string(m) + ", too, and only a running perl tells which of them it loads",
+		}
+		w.push(path, m, v)
 	}
 }
 
@@ -343,6 +429,9 @@ func (w *walker) doubtful() error {
 			return err
 		}
 		for len(w.pending) > 0 {
+			if err := w.ctx.Err(); err != nil {
+				return err
+			}
 			p := w.pending[0]
 			w.pending = w.pending[1:]
 			d := &doubt{
@@ -373,7 +462,7 @@ func (w *walker) doubtful() error {
 			for ; asked < len(w.mention); asked++ {
 				m := w.mention[asked]
 				f := w.mentions[m]
-				if w.index.module(m) == "" {
+				if w.index.module(m) == "" && len(w.index.byName[m]) == 0 {
 					continue // a string like many
 				}
 				w.load(f, m, "", visit{from: f, test: f.test, by: &doubt{
@@ -429,14 +518,9 @@ func (m *Map) judge() {
 			note(i, state{state: stateOf(v), file: f, module: f.module, visit: v, doubt: f.by})
 		}
 	}
-	absent := make([]cpan.Module, 0, len(m.named))
-	for module := range m.named {
-		absent = append(absent, module)
-	}
-	slices.Sort(absent)
-	var opaque []int
+	opaque := m.opaque
 	ofPerl := false
-	for _, module := range absent {
+	for _, module := range m.absent() {
 		v := m.named[module]
 		for _, i := range m.index.components("", module) {
 			note(i, state{state: stateOf(v), module: module, visit: v, doubt: v.by})
@@ -463,6 +547,9 @@ func (m *Map) judge() {
 		}
 	}
 }
+
+// absent are the modules that are loaded and are not there.
+func (m *Map) absent() []cpan.Module { return slices.Sorted(maps.Keys(m.named)) }
 
 // leaves are modules of perl that load nothing of another distribution.
 var leaves = map[cpan.Module]bool{
@@ -535,8 +622,8 @@ func (m *Map) reach(s *state) scan.Reach {
 		switch {
 		case !m.entered:
 			r.State, r.Why = Unknown, "no entry point of the project was found"
-		case m.cut:
-			r.State, r.Why = Unknown, "reading ended at its limit of files"
+		case m.cut != "":
+			r.State, r.Why = Unknown, m.cut
 		case m.anyName != nil:
 			r.Why, r.At = "nothing that is read names it, though "+m.anyName.why, m.anyName.at
 		}

@@ -21,10 +21,10 @@ type sourceFacts struct {
 	packages []string
 	libs     []string // folders that the file adds to @INC
 	compiled []compiled
-	split    bool     // it loads the rest of itself from files below auto
+	split    bool // it loads the rest of itself from files below auto
 	// loadsRest is set where what stands behind its end is code, too.
 	loadsRest bool
-	broken   *broken  // it could not be read, or not to its end; nil for a whole one
+	broken    *broken // it could not be read, or not to its end; nil for a whole one
 }
 
 // broken is where a file stops being Perl that can be read.
@@ -206,11 +206,15 @@ func namedIn(expr string) []string {
 	return out
 }
 
-// mayLoad reports whether an evaluated string looks as if it loaded something.
-// One that is a variable alone may be anything.
+// mayLoad reports whether an evaluated string may load something: one that says
+// so, and one in which a variable may say so, at the beginning or behind a
+// statement.
 func mayLoad(text string) bool {
-	return strings.Contains(text, "require") || strings.Contains(text, "use ") || !strings.ContainsAny(text, `"'{`)
+	return strings.Contains(text, "require") || strings.Contains(text, "use ") || !strings.ContainsAny(text, `"'{`) || statement.MatchString(text)
 }
+
+// statement finds a variable that may hold a whole statement.
+var statement = regexp.MustCompile(`(?:^|[;{}"(])\s*[$@]\{?\w+\}?\s*(?:$|[;{}"])`)
 
 // evalPrefix is the literal part behind use or require in a string.
 func evalPrefix(text string) string {

@@ -1,6 +1,7 @@
 package reach
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 
@@ -64,7 +65,11 @@ func joined(modules []cpan.Module) string {
 // moduleState is the state of one module of a component.
 func (m *Map) moduleState(component int, module cpan.Module) state {
 	whole := m.states[component]
-	if p := m.index.module(module); p != "" {
+	p := m.index.in(m.inv.Components[component].Place, module)
+	if p == "" {
+		p = m.index.module(module)
+	}
+	if p != "" {
 		if f, ok := m.files[p]; ok {
 			return state{state: stateOf(&f.visit), file: f, module: module, visit: &f.visit, doubt: f.by}
 		}
@@ -84,22 +89,26 @@ func (m *Map) moduleState(component int, module cpan.Module) state {
 }
 
 // routine narrows the state of what is loaded to the routines that an advisory
-// names. A call is a word like the routine's name in any file that is loaded;
-// what calls by a computed name may call any.
+// names. A call is a word like the routine's name in any file that is loaded.
+// It is unknown where only the name stands in a string, a file that may be
+// loaded has the call, a call's name is computed, or a module that is loaded is
+// not here to be read. What perl calls by itself, such as import and DESTROY,
+// is as good as called.
 func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
 	if r.State != Loaded || len(a.Routines) == 0 {
 		return &r
 	}
-	words := m.calls()
+	words := m.readWords()
 	var names []string
+	var maybe *call
 	for _, name := range a.Routines {
 		name = strings.TrimSuffix(strings.TrimLeft(name, "&"), "()")
 		base := name[strings.LastIndexAny(name, ":>")+1:] // Foo::bar, Foo->bar
-		if base == "" {
+		if base == "" || calledByPerl(base) {
 			return &r
 		}
 		names = append(names, base)
-		if c, ok := words[base]; ok {
+		if c, ok := words.calls[base]; ok {
 			r.What = name
 			r.Chain = nil
 			if c.file.from != nil {
@@ -108,15 +117,36 @@ func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
 			r.Chain = append(r.Chain, scan.Step{At: inventory.Evidence{File: c.file.path, Line: c.line, How: "call"}, Test: c.file.test})
 			return &r
 		}
+		if c, ok := words.maybe[base]; ok && maybe == nil {
+			maybe = &c
+		}
 	}
 	r.Why = r.What + " is loaded, but nothing that is read calls " + strings.Join(names, " or ")
 	r.State = NotSeen
-	if m.computedCall != nil {
-		r.State = Unknown
+	at := func(c *call) inventory.Evidence {
+		return inventory.Evidence{File: c.file.path, Line: c.line, How: "source"}
+	}
+	switch {
+	case maybe != nil:
+		r.State, r.At = Unknown, at(maybe)
+		r.Why += " for certain; this line may"
+	case words.computed != nil:
+		r.State, r.At = Unknown, at(words.computed)
 		r.Why += "; a call whose name is computed may"
-		r.At = inventory.Evidence{File: m.computedCall.file.path, Line: m.computedCall.line, How: "source"}
+	case m.cut != "":
+		r.State = Unknown
+		r.Why += "; " + m.cut
+	case words.unread != "":
+		r.State = Unknown
+		r.Why += "; " + words.unread + " is loaded, and is not here to be read"
 	}
 	return &r
+}
+
+// calledByPerl recognises the routines that perl calls by itself: those of use,
+// and those in capitals (perlobj, perltie, perlmod: DESTROY, AUTOLOAD, FETCH).
+func calledByPerl(name string) bool {
+	return name == "import" || name == "unimport" || strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // call is a place that calls something.
@@ -125,41 +155,83 @@ type call struct {
 	line int
 }
 
-// calls finds, once, the first place of every word that files which are
-// certainly loaded hold.
-func (m *Map) calls() map[string]call {
+// words are the first places of what files that are loaded hold.
+type words struct {
+	calls    map[string]call // words in files that are certainly loaded
+	maybe    map[string]call // words in others, and what strings name
+	computed *call           // a method call with a computed name
+	unread   string          // a module that is loaded and not here
+}
+
+// readWords reads the words, once.
+func (m *Map) readWords() *words {
 	if m.words != nil {
 		return m.words
 	}
-	m.words = map[string]call{}
+	w := &words{calls: map[string]call{}, maybe: map[string]call{}}
+	m.words = w
 	for _, f := range m.order {
-		if f.by != nil {
-			continue
+		if m.ctx.Err() != nil {
+			break // nobody waits for the answer
 		}
-		src, err := readSource(m.index.fsys, f.path)
-		if err != nil {
-			continue // its facts said so
-		}
-		last := "" // the significant token before
-		sc := perlsrc.NewScanner(src)
-		for t, ok := sc.Next(); ok; t, ok = sc.Next() {
-			if !t.Kind.Significant() {
-				continue
+		w.read(m.index.fsys, f)
+	}
+	for _, module := range m.absent() {
+		for _, i := range m.index.byName[module] {
+			if k := m.inv.Components[i].Kind; k != inventory.Core && k != inventory.Interpreter && w.unread == "" {
+				w.unread = string(module)
 			}
-			text := string(t.Text(src))
-			switch {
-			case t.Kind == perlsrc.Word && last != "sub" && last != "method" && last != "package" && last != "use",
-				t.Kind == perlsrc.Variable && text[0] == '&':
-				name := strings.TrimPrefix(text, "&")
-				name = name[strings.LastIndexAny(name, ":'")+1:]
-				if _, ok := m.words[name]; !ok {
-					m.words[name] = call{f, t.Line}
-				}
-			case t.Kind == perlsrc.Variable && last == "->" && m.computedCall == nil:
-				m.computedCall = &call{f, t.Line}
-			}
-			last = text
 		}
 	}
-	return m.words
+	return w
 }
+
+func (w *words) read(fsys fs.FS, f *file) {
+	src, err := readSource(fsys, f.path)
+	if err != nil {
+		return // its facts said so
+	}
+	certain := w.calls
+	if f.by != nil {
+		certain = w.maybe
+	}
+	note := func(into map[string]call, name string, line int) {
+		if _, ok := into[name]; !ok {
+			into[name] = call{f, line}
+		}
+	}
+	last := "" // the significant token before
+	sc := perlsrc.NewScanner(src)
+	for t, ok := sc.Next(); ok; t, ok = sc.Next() {
+		if !t.Kind.Significant() {
+			continue
+		}
+		if t.Kind == perlsrc.Unknown && t.End-t.Start > maxMention { // what follows a break
+			for name := range strings.FieldsFuncSeq(string(t.Text(src)), notWord) {
+				note(w.maybe, name, t.Line)
+			}
+			continue
+		}
+		text := string(t.Text(src))
+		switch {
+		case t.Kind == perlsrc.Word && last != "sub" && last != "method" && last != "package" && last != "use",
+			t.Kind == perlsrc.Variable && text[0] == '&':
+			name := strings.TrimPrefix(text, "&")
+			note(certain, name[strings.LastIndexAny(name, ":'")+1:], t.Line)
+		case t.Kind == perlsrc.Variable && last == "->" && w.computed == nil:
+			w.computed = &call{f, t.Line}
+		case t.Kind == perlsrc.Quote && len(text) <= maxMention: // ->can("decode"), "Foo::decode"
+			name := strings.Trim(text, "'\"&")
+			if name = name[strings.LastIndexByte(name, ':')+1:]; strings.IndexFunc(name, notWord) < 0 {
+				note(w.maybe, name, t.Line)
+			}
+		case t.Kind == perlsrc.Words && last != "use":
+			for name := range strings.FieldsFuncSeq(text, notWord) {
+				note(w.maybe, name, t.Line)
+			}
+		}
+		last = text
+	}
+}
+
+func notWord(r rune) bool { return r > 0x7f || !isWord(byte(r)) }

@@ -91,16 +91,17 @@ func printChecks(p *terminal.Page, inv *inventory.Inventory, path string, checks
 	}
 	p.Blank()
 	for _, n := range inv.Notices {
-		p.Item(terminal.Span{Style: terminal.Yellow, Text: "notice"}, text(strings.TrimSuffix(n.Text+" ("+n.At.String()+")", " ()")))
+		p.Item(terminal.Span{Style: terminal.Yellow, Text: "notice"}, text(strings.TrimSuffix(n.Text+" ("+places([]inventory.Evidence{n.At})+")", " ()")))
 	}
 	p.Blank()
-	if len(counts) == 0 {
-		p.Para(text("What is declared and what is loaded agree."))
-	} else {
+	switch {
+	case len(counts) > 0:
 		p.Para(text(strings.Join(counts, ", ") + ". This is advice: look at each before you change it."))
+	case !inv.Partial():
+		p.Para(text("What is declared and what is loaded agree."))
 	}
 	if inv.Partial() {
-		p.Para(text("Not everything could be read, so there may be more, and some of it may be wrong."))
+		p.Para(text("Not everything could be read: there may be more to say, and some of this may be wrong."))
 	}
 }
 
@@ -108,7 +109,9 @@ func printChecks(p *terminal.Page, inv *inventory.Inventory, path string, checks
 func places(at []inventory.Evidence) string {
 	var s []string
 	for _, e := range at {
-		e.How = ""
+		if e.File != "" {
+			e.How = ""
+		}
 		if p := e.String(); !slices.Contains(s, p) {
 			s = append(s, p)
 		}

@@ -41,8 +41,8 @@ type place struct {
 	FS fs.FS
 	// read makes the inventory of it.
 	read func(ctx context.Context, opt all.Options) (inventory.Inventory, error)
-	// entries are programs that the place says it runs, slash paths in FS.
-	entries []string
+	// starts is what the place says it runs.
+	starts starts
 	// archive is set where FS is unpacked from one file.
 	archive bool
 
@@ -152,7 +152,7 @@ func (p *place) tree(fsys fs.FS) {
 func (p *place) image(a *archive.FS) {
 	fsys, top := a.Root()
 	p.archive = true
-	p.entries = entriesOf(fsys, a.Image())
+	p.starts = startsOf(fsys, a.Image())
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 		if !a.IsSystem() {
@@ -280,27 +280,4 @@ func releaseName(path, top string) string {
 		return top
 	}
 	return filepath.Base(path)
-}
-
-// entriesOf are the programs that an image's configuration starts, as far as
-// they are files of it.
-func entriesOf(fsys fs.FS, c *archive.Image) []string {
-	if c == nil {
-		return nil
-	}
-	var out []string
-	for _, arg := range append(slices.Clone(c.Entrypoint), c.Cmd...) {
-		name := arg
-		if !strings.HasPrefix(name, "/") {
-			name = strings.TrimSuffix(c.WorkingDir, "/") + "/" + name
-		}
-		name = strings.TrimPrefix(filepath.ToSlash(filepath.Clean(name)), "/")
-		if !fs.ValidPath(name) {
-			continue
-		}
-		if info, err := fs.Stat(fsys, name); err == nil && info.Mode().IsRegular() {
-			out = append(out, name)
-		}
-	}
-	return out
 }

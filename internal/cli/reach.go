@@ -33,9 +33,9 @@ func newReacher(ctx context.Context, p *place, entries []string, inv *inventory.
 		}
 		return nil, nil
 	}
-	r := &reacher{ctx: ctx, fsys: p.FS, inv: inv, opt: reach.Options{Jobs: jobs, Entries: p.entries}}
+	r := &reacher{ctx: ctx, fsys: p.FS, inv: inv, opt: reach.Options{Jobs: jobs, Entries: p.starts.programs, Modules: p.starts.modules}}
 	if len(entries) > 0 {
-		r.opt.Entries = nil
+		r.opt.Entries, r.opt.Modules = nil, nil
 	}
 	for _, e := range entries {
 		name := path.Clean(filepath.ToSlash(e))

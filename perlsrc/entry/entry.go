@@ -14,6 +14,10 @@
 // Not promised: that everything of these is ever started, or that a project has
 // nothing elsewhere.
 //
+// In the root of a system, programs are what is Perl in its folders of programs,
+// and in what people put there themselves: opt, srv, home, var/www, app and the
+// like.
+//
 // Sources: the layouts of ExtUtils::MakeMaker (EXE_FILES, lib, t),
 // Module::Build (bin, script) and Catalyst (script), and hier(7) for systems.
 package entry
@@ -96,18 +100,30 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 			add(&e.Tests, name)
 		case path.Ext(name) == ".pm": // an old layout, for modules of one folder
 			add(&e.Libraries, name)
-		case path.Ext(name) == ".psgi", path.Ext(name) == ".pl", path.Ext(name) == ".cgi", path.Ext(name) == "" && e.isPerl(fsys, name):
+		case isNamed(name), path.Ext(name) == "" && e.isPerl(fsys, name):
 			add(&e.Programs, name)
 		}
 	}
 	for _, dir := range programs {
 		if err := walk(dir, func(p string) *[]string {
-			if path.Ext(p) == ".pl" || path.Ext(p) == ".psgi" || e.isPerl(fsys, p) {
+			if isNamed(p) || e.isPerl(fsys, p) {
 				return &e.Programs
 			}
 			return nil
 		}); err != nil {
 			return e, err
+		}
+	}
+	if IsSystem(fsys) {
+		for _, dir := range applications(top) {
+			if err := walk(dir, func(p string) *[]string {
+				if isNamed(p) || slices.Contains(programs, path.Base(path.Dir(p))) && e.isPerl(fsys, p) {
+					return &e.Programs
+				}
+				return nil
+			}); err != nil {
+				return e, err
+			}
 		}
 	}
 	for _, dir := range libraries {
@@ -144,6 +160,23 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 	return e, nil
 }
 
+// applications are the folders of a system that hold what people put there
+// themselves: those that hier(7) leaves to them, and those that it does not know,
+// such as /app.
+func applications(top []fs.DirEntry) []string {
+	dirs := []string{"var/www", "usr/src", "usr/lib/cgi-bin"}
+	for _, e := range top {
+		switch name := e.Name(); name {
+		case "bin", "boot", "cdrom", "dev", "etc", "lib", "lib32", "lib64", "libx32", "lost+found", "media", "mnt", "proc", "run", "sbin", "sys", "tmp", "usr", "var":
+		default:
+			if e.IsDir() && name[0] != '.' && !slices.Contains(programs, name) {
+				dirs = append(dirs, name)
+			}
+		}
+	}
+	return dirs
+}
+
 // closed notes what may not be read.
 func (e *Points) closed(p string, err error) {
 	if errors.Is(err, fs.ErrPermission) && e.Closed == "" {
@@ -159,6 +192,18 @@ func IsSystem(fsys fs.FS) bool {
 		}
 	}
 	return false
+}
+
+// IsProgram reports whether a file is a program of Perl, by its name or its first
+// line.
+func IsProgram(fsys fs.FS, name string) bool {
+	return isNamed(name) || (&Points{}).isPerl(fsys, name)
+}
+
+// isNamed recognises programs by their names.
+func isNamed(name string) bool {
+	ext := path.Ext(name)
+	return ext == ".pl" || ext == ".psgi" || ext == ".cgi"
 }
 
 // isPerl reports whether a file's first line asks for perl.

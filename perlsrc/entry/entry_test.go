@@ -45,3 +45,28 @@ func TestFind(t *testing.T) {
 		t.Error("a few files are not too many")
 	}
 }
+
+// The root of a system: what its packages bring, and what people put there
+// themselves.
+func TestFindSystem(t *testing.T) {
+	fsys := fstest.MapFS{}
+	for _, f := range []string{
+		"etc/os-release=ID=debian", "usr/bin/ack=#!/usr/bin/perl", "usr/bin/ls=ELF", "usr/share/doc/x/a.pl", "etc/a.pl", "lib/Foo.pm",
+		"app/app.psgi", "app/bin/run=#!/usr/bin/env perl", "app/data/x=#!/usr/bin/perl", "app/local/lib/perl5/x.pl",
+		"opt/shop/script/shop=#!/opt/perl/bin/perl", "var/www/cgi-bin/form.cgi", "home/web/bin/job.pl", "proc/1/a.pl",
+	} {
+		name, text, _ := strings.Cut(f, "=")
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	e, err := entry.Find(context.Background(), fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "app/app.psgi app/bin/run home/web/bin/job.pl opt/shop/script/shop usr/bin/ack var/www/cgi-bin/form.cgi"
+	if got := strings.Join(e.Programs, " "); got != want {
+		t.Errorf("programs: %s, want %s", got, want)
+	}
+	if len(e.Libraries) > 0 {
+		t.Errorf("a system's lib is no project's: %s", e.Libraries)
+	}
+}

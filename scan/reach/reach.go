@@ -85,6 +85,8 @@ const (
 type Options struct {
 	// Entries are the entry points, slash paths in the root; none are found.
 	Entries []string
+	// Modules are loaded before them, as perl -MFoo does.
+	Modules []cpan.Module
 	// Jobs bounds the files that are read at a time; below 1 is one.
 	Jobs int
 	// Progress is told how many files were read; nil for nobody.
@@ -163,6 +165,9 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	m.entered = len(e.programs)+len(e.libraries) > 0
 	m.cut = e.lacks
 	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}}
+	for _, module := range opt.Modules {
+		w.load(nil, module, "", visit{})
+	}
 	// What a program loads is told with the program as its beginning, and what
 	// computed names may be is asked when all that is certain is read.
 	for _, step := range []struct {

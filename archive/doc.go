@@ -20,10 +20,12 @@
 //
 //	open Foo-Bar-1.20.tar.gz: unpacks to more than 100 times its size (limit: ratio)
 //
-// Besides: a manifest or a configuration of an image has at most 4 MiB, the
-// directory of a zip 16 MiB, a record of a tar's header 1 MiB; zstd has windows
-// of up to 128 MiB, xz dictionaries of up to 64 MiB, and 64 blocks and one more
-// for each MiB unpacked; and a path leads over at most 40 links and 1024 elements.
+// Folders that only names imply count as entries. Besides: all names and links
+// together have at most 64 MiB, a manifest or a configuration of an image 4 MiB,
+// the directory of a zip 16 MiB, a record of a tar's header 1 MiB; zstd has
+// windows of up to 128 MiB, xz dictionaries of up to 64 MiB, and 64 blocks and
+// one more for each MiB unpacked; and a path leads over at most 40 links and 1024
+// elements.
 //
 // # Names and links
 //

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"io/fs"
@@ -51,6 +52,29 @@ func repeat(e entry, n int) []entry {
 	return all
 }
 
+// impliedFolders gives n files, each in three folders that have no entry.
+func impliedFolders(n int) []entry {
+	all := make([]entry, n)
+	for i := range all {
+		all[i].name = fmt.Sprintf("%d/a/b/x", i)
+	}
+	return all
+}
+
+// Names stay in memory, so that all of them together have a limit.
+func TestLongNames(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	for i := range 20_000 {
+		w.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d-%s", i, strings.Repeat("n", 4000)), Mode: 0o644})
+	}
+	w.Close()
+	_, err := archive.Open(context.Background(), bytes.NewReader(b.Bytes()), int64(b.Len()), "x.tar", archive.Options{})
+	if want := "has more than 67108864 bytes of names and links (limit: names)"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
 // Whatever is refused is refused with what it is, the limit and its value.
 func TestRefused(t *testing.T) {
 	small := archive.Limits{Entries: 100, File: 1000, Total: 100_000, Depth: 5, Name: 200}
@@ -62,6 +86,8 @@ func TestRefused(t *testing.T) {
 	}{
 		{"entries", tarOf(repeat(entry{name: "x"}, 101)...), "has more than 100 entries (limit: entries)"},
 		{"entries of a zip", zipOf(repeat(entry{name: "x"}, 101)...), "has 101 entries, more than 100 (limit: entries)"},
+		{"folders that names imply", tarOf(impliedFolders(30)...), "has more than 100 entries (limit: entries)"},
+		{"folders that names of a zip imply", zipOf(impliedFolders(30)...), "has more than 100 entries (limit: entries)"},
 		{"file size", tarOf(entry{name: "x", body: strings.Repeat("x", 1001)}), `entry "x": has 1001 bytes, more than 1000 (limit: file size)`},
 		{"file size in a zip", zipOf(entry{name: "x", body: strings.Repeat("x", 1001)}), `entry "x": has 1001 bytes, more than 1000 (limit: file size)`},
 		{"total", gzipOf(tarOf(repeat(entry{name: "x", body: strings.Repeat("x", 1000)}, 90)...)), "unpacks to more than 100000 bytes (limit: total size)"},

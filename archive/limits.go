@@ -9,7 +9,7 @@ import (
 // Limits bound what an archive, or a walk through a tree, may cost. A field
 // that is 0 takes its value of DefaultLimits.
 type Limits struct {
-	Entries int   // of an archive, of all layers of an image together, of a walk
+	Entries int   // of an archive, with folders that only names imply; of all layers of an image together; of a walk
 	File    int64 // bytes of one file whose contents are kept
 	Total   int64 // unpacked bytes of all that is read
 	Ratio   int   // unpacked bytes for each packed one, beyond the first 16 MiB
@@ -43,6 +43,7 @@ const (
 	maxXZDict   = 64 << 20  // what xz -9 makes
 	maxXZBlocks = 64        // and one for each MiB unpacked: each costs a dictionary, and xz -T makes them of 24 MiB
 	maxMemory   = 256 << 20 // contents that are kept without a spool
+	maxNames    = 64 << 20  // bytes of names and of what links say, which are all kept
 	maxHops     = 40        // links in one path, as in Linux
 	maxSteps    = 1024      // elements that one path leads over, through links
 	maxRest     = 8192      // bytes of a path that are still to be gone, after links

@@ -38,6 +38,7 @@ type unpacker struct {
 	entries int
 	total   int64 // unpacked bytes
 	sparse  int64 // those of files with holes, of one tar
+	names   int   // bytes of names and links that are kept
 	buf     []byte
 	notes   []string
 
@@ -70,10 +71,27 @@ func newUnpacker(ctx context.Context, opt Options) *unpacker {
 	return u
 }
 
-// count counts an entry.
+// count counts an entry, or a folder that only a name implies: one name of an
+// archive can make a hundred of them.
 func (u *unpacker) count() error {
 	if u.entries++; u.entries > u.limits.Entries {
 		return exceeded("entries", "has more than %d entries", u.limits.Entries)
+	}
+	return nil
+}
+
+// folder makes one that no entry has stated so far.
+func (u *unpacker) folder(name string) (*node, error) {
+	if err := u.count(); err != nil {
+		return nil, err
+	}
+	return newFolder(u.layer), u.remember(name)
+}
+
+// remember counts text that stays in memory.
+func (u *unpacker) remember(name string) error {
+	if u.names += len(name); u.names > maxNames {
+		return exceeded("names", "has more than %d bytes of names and links", maxNames)
 	}
 	return nil
 }
@@ -95,7 +113,7 @@ func (u *unpacker) spot(raw string, e entryName) (spot, error) {
 	}
 	w := walk{
 		stack: append(make([]*node, 0, 16), u.root), names: make([]string, 0, 16),
-		make: func() *node { return newFolder(u.layer) }, deep: u.limits.Depth,
+		make: u.folder, deep: u.limits.Depth,
 	}
 	dir, err := w.to(e.dir, true)
 	if err == nil && !dir.mode.IsDir() {
@@ -103,6 +121,9 @@ func (u *unpacker) spot(raw string, e entryName) (spot, error) {
 	}
 	if err == nil && len(w.names) >= u.limits.Depth {
 		err = errDeep
+	}
+	if isTold(err) {
+		return spot{}, err
 	}
 	if err == errDeep {
 		return spot{}, exceeded("depth", "entry %s: leads deeper than %d elements", fault.Quote(raw), u.limits.Depth)
@@ -112,6 +133,9 @@ func (u *unpacker) spot(raw string, e entryName) (spot, error) {
 	}
 	if w.linked {
 		u.suspect(refuse("entry %s: goes through a symbolic link", fault.Quote(raw)))
+	}
+	if err := u.remember(e.base); err != nil {
+		return spot{}, err
 	}
 	return spot{dir: dir, base: e.base, path: path.Join(strings.Join(w.names, "/"), e.base)}, nil
 }
@@ -145,6 +169,9 @@ func (u *unpacker) link(s spot, target string) (*node, error) {
 	}
 	if strings.ContainsRune(target, 0) {
 		return nil, refuse("entry %s: has a NUL byte in its link", fault.Quote(s.path))
+	}
+	if err := u.remember(target); err != nil {
+		return nil, err
 	}
 	if leadsOut(path.Dir(s.path), target) {
 		u.suspect(refuse("entry %s: its link %s leads out of the archive", fault.Quote(s.path), fault.Quote(target)))

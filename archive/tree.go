@@ -61,8 +61,8 @@ type walk struct {
 	hops   int
 	steps  int
 	linked bool // a link was followed
-	// make says what folders are made where there is nothing; nil for none.
-	make func() *node
+	// make gives a folder for where there is nothing; a nil make makes none.
+	make func(name string) (*node, error)
 	deep int // how many elements below the root are allowed, where folders are made
 }
 
@@ -96,8 +96,11 @@ func (w *walk) to(rest string, last bool) (*node, error) {
 			if len(w.stack) > w.deep {
 				return nil, errDeep
 			}
-			n = w.make()
-			here.kids[name] = n
+			var err error
+			if n, err = w.make(name); err != nil {
+				return nil, err
+			}
+			here.kids[strings.Clone(name)] = n
 		case n.isLink() && (rest != "" || last):
 			if w.hops++; w.hops > maxHops {
 				return nil, errLoop

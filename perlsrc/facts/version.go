@@ -310,13 +310,13 @@ func ScanVersion(r io.Reader, module string, max int64) (Package, error) {
 // the end of src.
 func readVersion(src []byte, module string) (p Package, early bool) {
 	w := newWalker(src, few)
-	last := -1
+	last, lastPackage := -1, -1
 	w.walk(func(i int) bool {
 		t := w.toks[i]
 		if w.read+i >= few && last < 0 {
-			last = lastMention(src)
+			last, lastPackage = lastMention(src)
 		}
-		if last >= 0 && t.Start > last && (w.stmt == i || len(w.packages) > 0) {
+		if last >= 0 && t.Start > last && (w.stmt == i || len(w.packages) > 0 || t.Start > lastPackage) {
 			return true
 		}
 		p := w.first
@@ -345,11 +345,11 @@ func readVersion(src []byte, module string) (p Package, early bool) {
 // lastMention is the last place of a file that may state a version, as far as
 // that can be told from the text around: $VERSION and its like, VERSION => of a
 // constant, and package NAME and a digit. It is the end of a file with classes.
-func lastMention(src []byte) int {
+// lastPackage is the last place of the word package.
+func lastMention(src []byte) (last, lastPackage int) {
 	if hasLine(src, "class ") {
-		return len(src)
+		return len(src), len(src)
 	}
-	last := 0
 	mentions(src, "VERSION", func(at int) {
 		if at == 0 {
 			return
@@ -360,12 +360,13 @@ func lastMention(src []byte) int {
 		}
 	})
 	mentions(src, "package", func(at int) {
+		lastPackage = at
 		fields := bytes.Fields(src[at+7 : min(at+300, len(src))])
 		if len(fields) == 1 || len(fields) > 1 && (bytes.IndexByte([]byte("0123456789v#"), fields[1][0]) >= 0 || fields[0][0] == '#') {
 			last = max(last, at)
 		}
 	})
-	return last
+	return last, lastPackage
 }
 
 // mentions gives every place of a word.

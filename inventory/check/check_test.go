@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -183,4 +184,23 @@ func dump(r check.Report) string {
 		b.WriteString("\n")
 	}
 	return b.String()
+}
+
+// TestTooLarge: a source beyond the limit is not read, and that is said.
+func TestTooLarge(t *testing.T) {
+	fsys := fstest.MapFS{
+		"cpanfile":    {Data: []byte("requires 'perl', '5.014';")},
+		"lib/Shop.pm": {Data: []byte("package Shop;\n" + strings.Repeat("#", 8<<20))},
+	}
+	inv, err := all.Read(context.Background(), fsys, all.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := check.Run(context.Background(), fsys, &inv, check.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dump(r); !strings.Contains(got, "notice (partial): a source was not read: ") || !strings.Contains(got, "Perl source file size") {
+		t.Errorf("the limit is not named:\n%s", got)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -107,7 +108,7 @@ func read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, interest ma
 	for _, m := range p.Modules {
 		r.own[m] = true
 	}
-	for _, name := range slices.Concat(p.Programs, p.Libraries, rootModules(fsys)) {
+	for _, name := range slices.Concat(p.Programs, p.Libraries, besides(fsys)) {
 		r.push(name, run)
 	}
 	if err := r.run(ctx); err != nil {
@@ -124,25 +125,31 @@ func read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, interest ma
 		return nil, err
 	}
 	if p.Cut || len(r.seen) >= maxFiles {
+		r.notices = append(r.notices, inventory.Notice{Partial: true, Text: fmt.Sprintf(
+			"the project has more files than are read (limits: %d of a kind, %d in all)", entry.Max, maxFiles)})
+	}
+	if p.Closed != "" {
 		r.notices = append(r.notices, inventory.Notice{
-			Partial: true, Text: "the project has more files than are read",
+			Partial: true, Text: "what may be a source cannot be read", At: inventory.Evidence{File: p.Closed, How: "source"},
 		})
 	}
 	return r.uses, nil
 }
 
-// rootModules are the modules in a project's top folder, as old releases have
-// them beside their Makefile.PL: Parser.pm, and what lies in Parser.
-func rootModules(fsys fs.FS) []string {
-	names, err := fs.Glob(fsys, "*.pm")
+// besides are the modules in folders that are called like a module in a
+// project's top folder, as old releases have them: Parser/Style.pm beside
+// Parser.pm.
+func besides(fsys fs.FS) []string {
+	tops, err := fs.Glob(fsys, "*.pm")
 	if err != nil {
 		return nil // of a pattern
 	}
-	for _, name := range slices.Clone(names) {
-		_ = fs.WalkDir(fsys, strings.TrimSuffix(name, ".pm"), func(p string, d fs.DirEntry, err error) error {
+	var names []string
+	for _, top := range tops {
+		_ = fs.WalkDir(fsys, strings.TrimSuffix(top, ".pm"), func(p string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil, len(names) > maxFiles:
-				return fs.SkipDir // not there, or closed to us
+				return fs.SkipDir // mostly, it is not there
 			case !d.IsDir() && path.Ext(p) == ".pm":
 				names = append(names, p)
 			}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -16,8 +18,12 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/*.txtar, the program as its users meet it. A
-// script finds the project's examples in $EXAMPLES, and its clock stands at
-// $SOURCE_DATE_EPOCH, 2026-10-01, where it does not set another.
+// script finds the project's examples in $EXAMPLES, the samples of databases
+// of packages in $PACKAGES, and its clock stands at $SOURCE_DATE_EPOCH,
+// 2026-10-01, where it does not set another. It makes images of folders:
+//
+//	image docker image.tar config.json LAYER...
+//	image oci folder config.json LAYER...
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		UpdateScripts:       *update,
@@ -28,9 +34,32 @@ func TestScripts(t *testing.T) {
 				env.Setenv(k, v)
 			}
 			env.Setenv("EXAMPLES", filepath.Join(testkit.Root(t), "examples"))
+			env.Setenv("PACKAGES", filepath.Join(testkit.Root(t), "inventory", "ospkg", "testdata"))
 			return nil
 		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"image": makeImage},
 	})
+}
+
+// makeImage is the scripts' command image: a file as docker save writes it, or
+// a folder in OCI layout.
+func makeImage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 {
+		ts.Fatalf("usage: image docker|oci TO CONFIG LAYER...")
+	}
+	to, config := ts.MkAbs(args[1]), []byte(ts.ReadFile(args[2]))
+	var layers []fs.FS
+	for _, dir := range args[3:] {
+		layers = append(layers, os.DirFS(ts.MkAbs(dir)))
+	}
+	if args[0] == "oci" {
+		ts.Check(testkit.WriteLayout(to, config, layers...))
+		return
+	}
+	f, err := os.Create(to)
+	ts.Check(err)
+	ts.Check(testkit.SaveImage(f, config, layers...))
+	ts.Check(f.Close())
 }
 
 // world is the environment of every run of nacre in these tests: the user's

@@ -31,6 +31,22 @@ func Keep(name string, size int64) bool {
 	case "bin", "sbin", "script", "scripts", "cgi-bin":
 		return size <= maxProgram
 	}
+	return path.Ext(base) == "" && size <= maxProgram && !ofSystem(name)
+}
+
+// ofSystem reports whether a file belongs to the system of an image and not to
+// an application, whose programs may lie anywhere, as ENTRYPOINT ["/srv/start"]
+// has it.
+func ofSystem(name string) bool {
+	top, rest, _ := strings.Cut(name, "/")
+	switch top {
+	case "usr":
+		return !strings.HasPrefix(rest, "local/") && !strings.HasPrefix(rest, "src/")
+	case "var":
+		return !strings.HasPrefix(rest, "www/")
+	case "boot", "etc", "lib", "lib32", "lib64", "run":
+		return true
+	}
 	return false
 }
 

@@ -65,11 +65,11 @@ func impliedFolders(n int) []entry {
 func TestLongNames(t *testing.T) {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	for i := range 20_000 {
-		w.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d-%s", i, strings.Repeat("n", 4000)), Mode: 0o644})
+	for i := range 80 {
+		w.WriteHeader(&tar.Header{Name: fmt.Sprintf("%d-%s", i, strings.Repeat("n", 1_000_000)), Mode: 0o644})
 	}
 	w.Close()
-	_, err := archive.Open(context.Background(), bytes.NewReader(b.Bytes()), int64(b.Len()), "x.tar", archive.Options{})
+	_, err := archive.Open(context.Background(), bytes.NewReader(b.Bytes()), int64(b.Len()), "x.tar", archive.Options{Limits: archive.Limits{Name: 1 << 20}})
 	if want := "has more than 67108864 bytes of names and links (limit: names)"; err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("got %v, want %q", err, want)
 	}

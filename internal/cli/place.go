@@ -114,7 +114,7 @@ func (p *place) openDir(ctx context.Context) error {
 		}
 		img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
 		if err != nil {
-			return inFolder(p.path, err)
+			return inFolder(p.name(), err)
 		}
 		p.image(img)
 		return nil
@@ -144,7 +144,7 @@ func (p *place) tree(fsys fs.FS) {
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 		inv, err := all.Read(ctx, fsys, opt)
-		return inv, inFolder(p.path, err)
+		return inv, inFolder(p.name(), err)
 	}
 }
 
@@ -162,7 +162,7 @@ func (p *place) image(a *archive.FS) {
 		for _, n := range a.Notes() {
 			inv.Notices = append(inv.Notices, inventory.Notice{Text: n, At: inventory.Evidence{File: p.path, How: "archive"}})
 		}
-		return inv, inFolder(p.path, err)
+		return inv, inFolder(p.name(), err)
 	}
 }
 
@@ -189,7 +189,7 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	if err != nil {
 		return err
 	}
-	a, err := archive.Open(ctx, r, size, filepath.Base(p.path), archive.Options{Spool: spool, Keep: all.Keep})
+	a, err := archive.Open(ctx, r, size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
 	if err != nil {
 		return err
 	}
@@ -197,13 +197,20 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	return nil
 }
 
-// spool gives a temporary file that is gone when the place is closed.
+// spool gives a temporary file. It has no name any more where the system lets
+// an open file be without one, so that nothing of it stays behind whatever ends
+// the program: a signal, a pipe that is closed, a crash. Elsewhere it is removed
+// when the place is closed.
 func (p *place) spool() (*os.File, error) {
 	f, err := os.CreateTemp("", "nacre-*")
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "make a temporary file").WithHint("set TMPDIR to a folder with room")
 	}
-	p.closers = append(p.closers, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) })
+	if os.Remove(f.Name()) == nil {
+		p.closers = append(p.closers, f.Close)
+	} else {
+		p.closers = append(p.closers, func() error { return errors.Join(f.Close(), os.Remove(f.Name())) })
+	}
 	return f, nil
 }
 
@@ -271,6 +278,14 @@ func kindOf(head []byte, name string) string {
 		return "cpanfile"
 	}
 	return ""
+}
+
+// name is what errors call the place.
+func (p *place) name() string {
+	if p.path == "-" {
+		return stdinName
+	}
+	return p.path
 }
 
 // releaseName is the name that a release of CPAN has: that of the file, or,

@@ -80,7 +80,7 @@ func Run(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options)
 		return Report{}, fault.New(fault.Invalid, "this is the root of a system, which has no requirements of its own").
 			WithHint("name the folder of one project in it")
 	}
-	c := &checker{fsys: fsys, inv: inv, opt: opt}
+	c := &checker{fsys: fsys, inv: inv, opt: opt, told: map[string]int{}}
 	c.declare()
 	var err error
 	if c.used, err = read(ctx, fsys, inv, c.interest()); err != nil {
@@ -127,6 +127,7 @@ type checker struct {
 	statements []meta.Statement
 
 	checks  []inventory.Check
+	told    map[string]int // phantoms of one distribution, to the first
 	notices []inventory.Notice
 }
 

@@ -185,7 +185,7 @@ func (c *checker) inCore() {
 			out.Change = c.replace(d, "")
 		default:
 			out.Why = fmt.Sprintf("perl ships %s since %s: with that as the minimum the line would not be needed", what, first)
-			out.Change = c.add(line("requires", "perl", first, inventory.Runtime))
+			out.Change = c.raisePerl(first)
 		}
 		c.checks = append(c.checks, out)
 	}

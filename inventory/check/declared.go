@@ -136,6 +136,17 @@ func (c *checker) add(after string) *inventory.Change {
 	return &inventory.Change{File: c.file(), After: after}
 }
 
+// raisePerl is the change that asks for a perl.
+func (c *checker) raisePerl(version string) *inventory.Change {
+	after := line("requires", "perl", version, inventory.Runtime)
+	for i := range c.statements {
+		if s := &c.statements[i]; s.Module == "perl" && s.Phase == "runtime" && s.Relation == "requires" {
+			return c.replace(&requirement{inventory.Edge{Module: "perl", Evidence: inventory.Evidence{File: cpanfile, Line: s.Line}}}, after)
+		}
+	}
+	return c.add(after)
+}
+
 // file is where the project states what it requires.
 func (c *checker) file() string {
 	if c.manifest == "" && len(c.declared) > 0 {

@@ -123,6 +123,15 @@ func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl str
 	if by := c.broughtBy(m); by != "" {
 		why += "; it works today because " + by
 	}
+	if out.Dist != "" && ofPerl == "" {
+		key := fmt.Sprint(out.Kind, scope, word, out.Dist)
+		if at, told := c.told[key]; told { // one line brings both
+			c.checks[at].At = append(c.checks[at].At, out.At...)
+			c.checks[at].Why += "; likewise " + string(m)
+			return
+		}
+		c.told[key] = len(c.checks)
+	}
 	out.Why = why
 	version := ""
 	if !u.version.IsZero() && first.soft == "" {
@@ -131,7 +140,7 @@ func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl str
 	out.Change = c.add(line(word, m, version, scope))
 	if h, ever := corelist.Lookup(m); ever && h.Upstream == "" && strings.ToLower(string(m)) == string(m) {
 		// A pragma comes with perl, and not from CPAN.
-		out.Change = c.add(line("requires", "perl", stable(h.First.Number), scope))
+		out.Change = c.raisePerl(stable(h.First.Number))
 	}
 	c.checks = append(c.checks, out)
 }
@@ -193,7 +202,7 @@ func (c *checker) perlPhantom() {
 	out := inventory.Check{
 		Kind: inventory.Phantom, Module: "perl", At: []inventory.Evidence{c.used.perlAt},
 		Why:    "it asks for perl " + text(asked) + ", and no minimum is declared",
-		Change: c.add(line("requires", "perl", cmp.Or(plain(asked.String()), text(asked)), inventory.Runtime)),
+		Change: c.raisePerl(cmp.Or(plain(asked.String()), text(asked))),
 	}
 	if !has.Version.IsZero() {
 		out.Why = fmt.Sprintf("it asks for perl %s, and the project is for %s, by %s", text(asked), c.core.name(), has.From)

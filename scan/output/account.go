@@ -40,6 +40,10 @@ func loading(f *scan.Finding) string {
 	return ""
 }
 
+// seat tells components apart: the same release in two folders, or out of two
+// packages, is two.
+func seat(c *scan.Component) string { return c.Ref + "\x00" + carrier(c) }
+
 // carrier says which package a component came in, or else in which folder it
 // is: "in libfoo-bar-perl 1.29-1 of debian:12". "" where no source tells.
 func carrier(c *scan.Component) string {
@@ -83,33 +87,47 @@ func reached(r *scan.Reach) string {
 	if r == nil {
 		return ""
 	}
-	s := r.State
-	switch r.State {
-	case "unknown":
-		s = "not known whether it is loaded"
-	case "not seen":
-		s = "not seen to be loaded"
-	}
-	if r.What != "" {
-		s += ": " + r.What
-	}
-	if chain := loads(r.Chain); chain != "" {
-		s += ", by " + chain
-	}
-	if r.Why != "" {
-		s += "; " + r.Why
-	}
+	why := strings.TrimSpace(r.Why)
 	if at := place(r.At); at != "" {
-		s += " (" + at + ")"
+		why = strings.TrimSpace(why + " (" + at + ")")
+	}
+	chain := loads(r.Chain)
+	said := func(state, what, by string) string {
+		if what != "" {
+			state += ": " + what
+		}
+		if chain != "" {
+			state += ", " + by + " " + chain
+		}
+		return state
+	}
+	switch r.State {
+	case "unknown": // the reason says what it is about
+		return said("not known whether it is loaded", cmp.Or(why, r.What), "by way of")
+	case "not seen":
+		return said("not seen to be loaded", cmp.Or(why, r.What), "by way of")
+	}
+	s := said(r.State, r.What, "by")
+	if why != "" {
+		s += "; " + why
 	}
 	return s
 }
 
-// loads is a chain of loads, by where each stands.
+// maxChain is how many steps of a chain are told in a sentence.
+const maxChain = 5
+
+// loads is a chain of loads, by where each stands. Of a long one the middle is
+// counted.
 func loads(chain []scan.Step) string {
 	var at []string
-	for _, step := range chain {
-		at = append(at, place(step.At))
+	for i, step := range chain {
+		switch skipped := len(chain) - maxChain; {
+		case skipped < 2 || i < maxChain-2 || i >= len(chain)-2:
+			at = append(at, place(step.At))
+		case i == maxChain-2:
+			at = append(at, number(skipped)+" more")
+		}
 	}
 	s := list(at)
 	if len(chain) > 0 && chain[0].Test {

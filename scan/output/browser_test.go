@@ -156,6 +156,7 @@ func TestBrowser(t *testing.T) {
 		"starter":    recording(t, "starter.jsonl"),
 		"reach":      reachedAndPackaged(),
 		"packages":   recording(t, "packages.jsonl"),
+		"much":       much(),
 		"clean": {
 			{Config: &scan.Config{Schema: scan.Schema, Tool: "nacre v0.1.0", Time: "2099-07-01T12:00:00Z", Path: "shop", Database: scan.Database{Path: "db", Built: "2099-06-30T00:00:00Z"}}},
 			{Summary: &scan.Summary{Components: 95, OnRecord: 12}},

@@ -94,7 +94,7 @@ func (d *csafDraft) say(f *scan.Finding, fix *scan.Fix) {
 func (d *csafDraft) product(c *scan.Component) string {
 	name := cmp.Or(called(c), "component")
 	where := carrier(c)
-	key := c.Ref + "\x00" + where
+	key := seat(c)
 	if id, seen := d.parts[key]; seen {
 		return id
 	}

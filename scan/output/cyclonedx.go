@@ -21,21 +21,21 @@ func printCycloneDX(w io.Writer, s *stream, _ Options) error {
 		Tools:     cyclonedx.Tools{Components: []cyclonedx.Component{{Type: "application", Name: name, Version: fits(version)}}},
 		Component: &cyclonedx.Component{Type: "application", Ref: "this project", Name: project(&s.config)},
 	}
-	refs := map[string]string{meta.Component.Ref: ""} // of the document, to those of the stream
-	known := map[string]string{}                      // and back
+	refs := map[string]bool{meta.Component.Ref: true} // that are taken
+	known := map[string]string{}                      // by component
 	var components []cyclonedx.Component
 	var vulnerabilities []cyclonedx.Vulnerability
 	for i := range s.findings {
 		f := &s.findings[i]
-		ref, seen := known[f.Component.Ref]
+		key := seat(&f.Component)
+		ref, seen := known[key]
 		if !seen {
-			ref = unused(refs, f.Component.Ref)
-			refs[ref], known[f.Component.Ref] = f.Component.Ref, ref
+			ref = unused(refs, f.Component.Ref, carrier(&f.Component))
+			known[key] = ref
 			components = append(components, cycloneDXComponent(&f.Component, ref))
 		}
 		v := cycloneDXVulnerability(f, s.fixOf(f))
-		v.Ref = unused(refs, string(f.Advisory.ID)+" in "+ref)
-		refs[v.Ref] = ""
+		v.Ref = unused(refs, string(f.Advisory.ID)+" in "+ref, "")
 		v.Affects = []cyclonedx.Affects{{Ref: ref}}
 		if version := f.Component.Version; version != "" && fits(version) != "" {
 			v.Affects[0].Versions = []cyclonedx.AffectedVersion{{Version: version, Status: cycloneDXStatus(f)}}
@@ -49,21 +49,25 @@ func printCycloneDX(w io.Writer, s *stream, _ Options) error {
 	return doc.Write(terminal.Inert(w))
 }
 
-// unused makes a reference that the document does not have yet and that is
-// neither empty nor a link to another document. Bytes that JSON would replace
-// are replaced first, so that two references do not become one.
-func unused(refs map[string]string, want string) string {
+// unused takes a reference that the document does not have yet and that is
+// neither empty nor a link to another document; where the wanted one is taken,
+// one that says where the component is, if that is known. Bytes that JSON would
+// replace are replaced first, so that two references do not become one.
+func unused(refs map[string]bool, want, where string) string {
 	want = strings.ToValidUTF8(want, "\ufffd")
 	if want == "" || strings.HasPrefix(want, "urn:cdx:") {
 		want = "component " + want
 	}
 	ref := want
-	for n := 2; ; n++ {
-		if _, taken := refs[ref]; !taken {
-			return ref
-		}
+	if refs[ref] && where != "" {
+		want += " " + strings.ToValidUTF8(where, "\ufffd")
+		ref = want
+	}
+	for n := 2; refs[ref]; n++ {
 		ref = want + " (" + strconv.Itoa(n) + ")"
 	}
+	refs[ref] = true
+	return ref
 }
 
 // fits is a version that the schema allows, else nothing.

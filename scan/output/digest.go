@@ -55,20 +55,20 @@ func worstFirst(findings []*scan.Finding) {
 	worst := map[string]int{}
 	for _, f := range findings {
 		r := rank(f.Advisory.Severity)
-		if w, seen := worst[f.Component.Ref]; !seen || r < w {
-			worst[f.Component.Ref] = r
+		if w, seen := worst[seat(&f.Component)]; !seen || r < w {
+			worst[seat(&f.Component)] = r
 		}
 	}
 	place := map[string]int{}
 	for _, f := range findings {
-		if _, seen := place[f.Component.Ref]; !seen {
-			place[f.Component.Ref] = len(place)
+		if _, seen := place[seat(&f.Component)]; !seen {
+			place[seat(&f.Component)] = len(place)
 		}
 	}
 	slices.SortStableFunc(findings, func(a, b *scan.Finding) int {
 		return cmp.Or(
-			cmp.Compare(worst[a.Component.Ref], worst[b.Component.Ref]),
-			cmp.Compare(place[a.Component.Ref], place[b.Component.Ref]),
+			cmp.Compare(worst[seat(&a.Component)], worst[seat(&b.Component)]),
+			cmp.Compare(place[seat(&a.Component)], place[seat(&b.Component)]),
 			cmp.Compare(rank(a.Advisory.Severity), rank(b.Advisory.Severity)),
 		)
 	})
@@ -114,7 +114,7 @@ func headline(s *stream) string {
 	for i := range s.findings {
 		if f := &s.findings[i]; decided(f) {
 			severities[rank(f.Advisory.Severity)]++
-			components[f.Component.Ref] = true
+			components[seat(&f.Component)] = true
 		}
 	}
 	said := count(sum.Affected+sum.Contradictory, "known vulnerability", "known vulnerabilities") +
@@ -200,6 +200,18 @@ func (s *stream) withheld() int {
 	n := 0
 	for i := range s.findings {
 		if f := &s.findings[i]; isWithheld(f) && f.Ignored == nil && !f.Known {
+			n++
+		}
+	}
+	return n
+}
+
+// untold counts the findings of which the text does not say whether what is flawed
+// is loaded, because nothing tells.
+func (s *stream) untold() int {
+	n := 0
+	for i := range s.findings {
+		if f := &s.findings[i]; f.Ignored == nil && !f.Known && untold(f) {
 			n++
 		}
 	}

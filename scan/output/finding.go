@@ -11,13 +11,45 @@ import (
 	"nacre/terminal"
 )
 
+// byComponent cuts sorted findings into those of each component.
+func byComponent(findings []*scan.Finding) [][]*scan.Finding {
+	var all [][]*scan.Finding
+	for i, f := range findings {
+		if i == 0 || seat(&f.Component) != seat(&findings[i-1].Component) {
+			all = append(all, nil)
+		}
+		last := len(all) - 1
+		all[last] = append(all[last], f)
+	}
+	return all
+}
+
+// sameReach is what several findings of a component have in common about
+// whether it is loaded; "" where they are one, or differ.
+func sameReach(findings []*scan.Finding) string {
+	said := reached(findings[0].Reach)
+	for _, f := range findings[1:] {
+		if reached(f.Reach) != said {
+			return ""
+		}
+	}
+	if len(findings) == 1 {
+		return ""
+	}
+	return said
+}
+
 // blocks writes findings, one block for each component.
 func (p *page) blocks(findings []*scan.Finding) {
-	for i, f := range findings {
-		if i == 0 || f.Component.Ref != findings[i-1].Component.Ref {
-			p.component(f, func(string) bool { return false })
+	for _, of := range byComponent(findings) {
+		p.component(of[0], func(string) bool { return false })
+		once := sameReach(of) != ""
+		if once {
+			p.reach(say(dim, "reach"), of[0])
 		}
-		p.finding(f)
+		for _, f := range of {
+			p.finding(f, once)
+		}
 	}
 }
 
@@ -25,57 +57,71 @@ func (p *page) blocks(findings []*scan.Finding) {
 // A note that several components share is told once, and so is the reason of
 // several findings.
 func (p *page) brief(findings []*scan.Finding) {
-	said, notes := "", map[string]int{}
-	for i, f := range findings {
-		if i > 0 && f.Component.Ref == findings[i-1].Component.Ref {
-			continue
-		}
-		for _, n := range f.Component.Notes {
-			if notes[n]++; notes[n] == 2 && !obvious(&f.Component, n) {
+	all, notes := byComponent(findings), map[string]int{}
+	for _, of := range all {
+		for _, n := range of[0].Component.Notes {
+			if notes[n]++; notes[n] == 2 && !obvious(&of[0].Component, n) {
 				p.Para(say(dim, prose(sentence(n))))
 			}
 		}
 	}
-	for i, f := range findings {
-		if i == 0 || f.Component.Ref != findings[i-1].Component.Ref {
-			p.component(f, func(note string) bool { return notes[note] > 1 })
-			said = ""
+	for _, of := range all {
+		p.component(of[0], func(note string) bool { return notes[note] > 1 })
+		once := sameReach(of) != ""
+		if once {
+			p.reach(say(dim, "reach"), of[0])
 		}
-		a := &f.Advisory
-		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
-		p.Item(span{}, say(plain, prose(title(a))))
-		if why := grounds(f); why != said && !slices.Contains(f.Component.Notes, f.Reason) {
-			p.Item(span{}, say(dim, prose(why)))
-			said = why
+		said := ""
+		for _, f := range of {
+			p.line(f)
+			if why := grounds(f); why != said && !slices.Contains(f.Component.Notes, f.Reason) {
+				p.Item(span{}, say(dim, prose(why)))
+				said = why
+			}
+			p.doubts(f)
+			if !once {
+				p.reach(span{}, f)
+			}
 		}
-		p.doubts(f)
-		p.reach(f)
 	}
+}
+
+// line writes a finding in a line or two.
+func (p *page) line(f *scan.Finding) {
+	p.Item(grade(f.Advisory.Severity), say(bold, short(f.Advisory.ID)), say(plain, "  "+remedy(f)))
+	p.Item(span{}, say(plain, prose(title(&f.Advisory))))
+}
+
+// dependsOnPerl says whether a finding would be another one if the perl were
+// known.
+func dependsOnPerl(f *scan.Finding) bool {
+	c := &f.Component
+	return c.Kind == "core" || c.Kind == "interpreter" || c.Dist == "perl"
 }
 
 // admitted writes findings on components whose version is not known. Where
 // that is because the perl is not known, there are many, and no reason for each
 // is told unless they count.
 func (p *page) admitted(findings []*scan.Finding, strict bool) {
-	inPerl := func(f *scan.Finding) bool {
-		return !strict && (f.Component.Kind == "core" || f.Component.Kind == "interpreter")
-	}
+	inPerl := func(f *scan.Finding) bool { return !strict && dependsOnPerl(f) }
 	p.brief(slices.DeleteFunc(slices.Clone(findings), inPerl))
 	findings = slices.DeleteFunc(slices.Clone(findings), func(f *scan.Finding) bool { return !inPerl(f) })
 	if len(findings) > 0 {
 		p.Blank()
-		p.Para(say(dim, "Which of these apply depends on the perl: name it with --perl. With --strict they count, and it is said why they are here."))
+		p.Para(say(dim, whichPerl+" With --strict they count, and it is said why they are here."))
 	}
-	for i, f := range findings {
-		c, a := &f.Component, &f.Advisory
-		if i == 0 || c.Ref != findings[i-1].Component.Ref {
-			p.Blank()
-			p.Para(say(bold, short(called(c))), say(dim, "  "+about(c)))
+	for _, of := range byComponent(findings) {
+		c := &of[0].Component
+		p.Blank()
+		p.Para(say(bold, short(called(c))), say(dim, "  "+about(c)))
+		for _, f := range of {
+			p.line(f)
 		}
-		p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
-		p.Item(span{}, say(plain, prose(title(a))))
 	}
 }
+
+// whichPerl goes before what a perl may ship.
+const whichPerl = "Which of these apply depends on the perl: name it with --perl."
 
 // component heads a block, without the notes that were told already.
 func (p *page) component(f *scan.Finding, told func(note string) bool) {
@@ -192,12 +238,12 @@ func route(project string, path []string) string {
 	return strings.Join(steps, " > ")
 }
 
-// finding writes one advisory of a block.
-func (p *page) finding(f *scan.Finding) {
+// finding writes one advisory of a block, without what was told of all of them
+// already.
+func (p *page) finding(f *scan.Finding, reachTold bool) {
 	a := &f.Advisory
 	p.Blank()
-	p.Item(grade(a.Severity), say(bold, short(a.ID)), say(plain, "  "+remedy(f)))
-	p.Item(span{}, say(plain, prose(title(a))))
+	p.line(f)
 	if a.Library != "" {
 		p.Item(span{}, say(plain, "in the bundled library "+short(a.Library)))
 	}
@@ -210,7 +256,9 @@ func (p *page) finding(f *scan.Finding) {
 	}
 	p.Item(span{}, verdict, say(plain, ": "+prose(grounds(f))))
 	p.doubts(f)
-	p.reach(f)
+	if !reachTold {
+		p.reach(span{}, f)
+	}
 	if uri := home(a); uri != "" {
 		p.Item(span{}, say(dim, short(uri)))
 	}
@@ -241,13 +289,21 @@ func (p *page) doubts(f *scan.Finding) {
 }
 
 // reach writes whether the project loads what is flawed, and how.
-func (p *page) reach(f *scan.Finding) {
-	if r := f.Reach; r != nil && r.State == "unknown" && len(r.Chain) == 0 && r.At.How != "source" {
-		return // nothing that is here tells: in a project that is only locked, of most of it
+func (p *page) reach(label span, f *scan.Finding) {
+	switch r := f.Reach; {
+	case r == nil, untold(f):
+	case r.State == "loaded" && r.What == "" && len(r.Chain) == 0 && (f.Component.Itself || f.Component.Kind == "interpreter"):
+		// what is scanned, and what runs it
+	default:
+		p.Item(label, say(plain, prose(reached(r))))
 	}
-	if said := reached(f.Reach); said != "" {
-		p.Item(span{}, say(plain, prose(said)))
-	}
+}
+
+// untold says whether nothing that is here tells if what is flawed is loaded: in
+// a project that is only locked, of most of it. The end of the page counts them.
+func untold(f *scan.Finding) bool {
+	r := f.Reach
+	return r != nil && r.State == "unknown" && len(r.Chain) == 0 && r.At.How != "source"
 }
 
 // grounds is a finding's reason. Which of the advisory's names the range is

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"nacre/scan"
-	"nacre/terminal"
 )
 
 // plan writes the fix plan: what can be done, what is in the way of the rest,
@@ -41,7 +40,7 @@ func (p *page) plan(fixes []scan.Fix) {
 	for _, f := range stuck {
 		what := []string{}
 		if len(f.Remaining) > 0 {
-			what = append(what, list(f.Remaining))
+			what = append(what, few(f.Remaining))
 		}
 		for _, n := range notesOf(f) {
 			if !strings.HasPrefix(n, "no release above ") { // the heading says as much
@@ -66,10 +65,10 @@ func (p *page) fix(f *scan.Fix, notes, commands []string) {
 		p.Para(say(bold, short(f.Dist)+" "+from+" -> "+to))
 	}
 	if len(f.Clears) > 0 {
-		p.Item(say(dim, "clears"), say(plain, terminal.Cut(terminal.Visible(list(f.Clears)), maxProse)))
+		p.Item(say(dim, "clears"), say(plain, prose(few(f.Clears))))
 	}
 	if len(f.Remaining) > 0 {
-		p.Item(say(yellow, "remains"), say(plain, terminal.Cut(terminal.Visible(list(f.Remaining)), maxProse)+": no release is known to mend this"))
+		p.Item(say(yellow, "remains"), say(plain, prose(few(f.Remaining))+": "+unmended(f.Remaining)))
 	}
 	for _, b := range f.Blocked {
 		p.Item(say(yellow, "because"), say(plain, prose(blockers([]scan.Blocker{b}))))

@@ -142,7 +142,7 @@ func (p *htmlPage) plan(fixes []scan.Fix) {
 		case len(f.Blocked) > 0:
 			blocked = append(blocked, htmlFix(f, notes, commands))
 		default:
-			said := slices.DeleteFunc(append([]string{list(f.Remaining)}, notesOf(f)...), func(s string) bool { return s == "" })
+			said := slices.DeleteFunc(append([]string{few(f.Remaining)}, notesOf(f)...), func(s string) bool { return s == "" })
 			stuck = append(stuck, htmlItem(string(f.Dist)+" "+f.From, strings.Join(said, "; ")))
 		}
 	}
@@ -192,10 +192,10 @@ func htmlFix(f *scan.Fix, told, commands []string) node {
 	}
 	x := el("article", "class", "card").of(head)
 	if len(f.Clears) > 0 {
-		x = x.of(el("p").says("Mends " + prose(list(f.Clears)) + "."))
+		x = x.of(el("p").says("Mends " + prose(few(f.Clears)) + "."))
 	}
 	if len(f.Remaining) > 0 {
-		x = x.of(el("p").says("Remains: " + prose(list(f.Remaining)) + "; no release is known to mend this."))
+		x = x.of(el("p").says("Remains: " + prose(few(f.Remaining)) + "; " + unmended(f.Remaining) + "."))
 	}
 	for _, b := range f.Blocked {
 		x = x.of(el("p").says("In the way: " + prose(blockers([]scan.Blocker{b})) + "."))
@@ -256,7 +256,7 @@ func (p *htmlPage) findings(s *stream) {
 	p.part("findings", "Findings", len(all.open), p.components(all.open)...)
 	p.part("admits", "Admits vulnerable versions", len(all.admits), append(
 		[]node{el("p").says("Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure.")},
-		p.components(all.admits)...)...)
+		p.admitted(all.admits, s.config.Options.Strict)...)...)
 	p.part("unjudged", "Could not be judged", len(all.unjudged), append(
 		[]node{el("p").says("These are neither found to be affected nor found to be clean.")},
 		p.components(all.unjudged)...)...)
@@ -277,16 +277,36 @@ func (p *htmlPage) findings(s *stream) {
 // components groups findings by component.
 func (p *htmlPage) components(findings []*scan.Finding) []node {
 	var all []node
-	at := map[string]int{}
-	for _, f := range findings {
-		key := f.Component.Ref + "\x00" + carrier(&f.Component)
-		i, seen := at[key]
-		if !seen {
-			i = len(all)
-			at[key] = i
-			all = append(all, p.component(f))
+	for _, of := range byComponent(findings) {
+		card := p.component(of[0])
+		once := sameReach(of) != ""
+		if once {
+			card = card.of(htmlReach(of[0].Reach)...)
 		}
-		all[i] = all[i].of(htmlFlaw(f))
+		for _, f := range of {
+			card = card.of(htmlFlaw(f, once))
+		}
+		all = append(all, card)
+	}
+	return all
+}
+
+// admitted lays out findings on components whose version is not known. What a
+// perl ships is much, and is told in short, unless it counts.
+func (p *htmlPage) admitted(findings []*scan.Finding, strict bool) []node {
+	inPerl := func(f *scan.Finding) bool { return !strict && dependsOnPerl(f) }
+	all := p.components(slices.DeleteFunc(slices.Clone(findings), inPerl))
+	findings = slices.DeleteFunc(slices.Clone(findings), func(f *scan.Finding) bool { return !inPerl(f) })
+	if len(findings) > 0 {
+		all = append(all, el("p").says(whichPerl))
+	}
+	for _, of := range byComponent(findings) {
+		var flaws []node
+		for _, f := range of {
+			flaws = append(flaws, htmlName(f), el("p").says(prose(title(&f.Advisory))))
+		}
+		card := htmlCard(&of[0].Component)
+		all = append(all, card.of(folded(count(len(of), "flaw", "flaws"), el("div", "class", "brief").of(flaws...))))
 	}
 	return all
 }
@@ -334,10 +354,6 @@ func (p *htmlPage) withheld(s *stream, packages []*withheld) {
 // it.
 func (p *htmlPage) component(f *scan.Finding) node {
 	c := &f.Component
-	head := el("h3").of(txt(short(called(c))))
-	if known := about(c); known != "" {
-		head = head.of(txt(" "), el("span", "class", "quiet").says(known))
-	}
 	facts := el("dl", "class", "small")
 	var seen []string
 	for i, e := range c.Evidence {
@@ -367,11 +383,20 @@ func (p *htmlPage) component(f *scan.Finding) node {
 			facts = facts.of(fact("note", n))
 		}
 	}
-	x := el("article", "class", "card").of(head)
+	x := htmlCard(c)
 	if facts.kids != nil {
 		x = x.of(facts)
 	}
 	return x
+}
+
+// htmlCard names a component.
+func htmlCard(c *scan.Component) node {
+	head := el("h3").of(txt(short(called(c))))
+	if known := about(c); known != "" {
+		head = head.of(txt(" "), el("span", "class", "quiet").says(known))
+	}
+	return el("article", "class", "card").of(head)
 }
 
 // fact is a line of a list of facts; nothing where there is no text.
@@ -382,14 +407,33 @@ func fact(head, text string) node {
 	return el("div").of(el("dt").says(head), el("dd").says(prose(text)))
 }
 
-// htmlFlaw is one finding.
-func htmlFlaw(f *scan.Finding) node {
+// htmlName heads a finding.
+func htmlName(f *scan.Finding) node {
 	a := &f.Advisory
 	name := el("b").says(short(a.ID))
-	page := home(a)
-	if page != "" {
+	if page := home(a); page != "" {
 		name = outward(page, short(a.ID))
 	}
+	return el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(remedy(f)))
+}
+
+// htmlReach is whether something is loaded, and how.
+func htmlReach(r *scan.Reach) []node {
+	if r == nil {
+		return nil
+	}
+	unchained := *r
+	unchained.Chain = nil
+	said := []node{el("dl", "class", "small").of(fact("reach", reached(&unchained)))}
+	if len(r.Chain) > 0 {
+		said = append(said, htmlChain(r))
+	}
+	return said
+}
+
+// htmlFlaw is one finding, without what was told of all of them already.
+func htmlFlaw(f *scan.Finding, reachTold bool) node {
+	a := &f.Advisory
 	verdict := f.Verdict.String()
 	if f.Admits {
 		verdict = "possible"
@@ -399,11 +443,6 @@ func htmlFlaw(f *scan.Finding) node {
 		facts = facts.of(fact("doubt", w))
 	}
 	facts = facts.of(htmlVendor(f))
-	if r := f.Reach; r != nil {
-		unchained := *r
-		unchained.Chain = nil
-		facts = facts.of(fact("reach", reached(&unchained)))
-	}
 	if a.Library != "" {
 		facts = facts.of(fact("library", a.Library+", bundled"))
 	}
@@ -417,15 +456,12 @@ func htmlFlaw(f *scan.Finding) node {
 	if !f.Counts {
 		facts = facts.of(fact("status", "does not decide the exit status"))
 	}
-	x := el("div", "class", "flaw").of(
-		el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(remedy(f))),
-		el("p").says(prose(title(a))), facts,
-	)
-	if r := f.Reach; r != nil && len(r.Chain) > 0 {
-		x = x.of(htmlChain(r.Chain))
+	x := el("div", "class", "flaw").of(htmlName(f), el("p").says(prose(title(a))), facts)
+	if !reachTold {
+		x = x.of(htmlReach(f.Reach)...)
 	}
 	var links []node
-	told := []string{page}
+	told := []string{home(a)}
 	for _, r := range a.References {
 		uri := link(r.URL)
 		if uri == "" || slices.Contains(told, uri) {
@@ -456,10 +492,10 @@ func htmlVendor(f *scan.Finding) node {
 	return said
 }
 
-// htmlChain is how something comes to be loaded.
-func htmlChain(chain []scan.Step) node {
+// htmlChain is the chain of loads by which something is loaded, or may be.
+func htmlChain(r *scan.Reach) node {
 	steps := el("ol")
-	for _, step := range chain {
+	for _, step := range r.Chain {
 		what := string(step.Module)
 		if what == "" {
 			what = step.File
@@ -473,7 +509,11 @@ func htmlChain(chain []scan.Step) node {
 		}
 		steps = steps.of(item)
 	}
-	return folded("How it is loaded ("+count(len(chain), "step", "steps")+")", steps)
+	head := "How it is loaded"
+	if r.State != "loaded" {
+		head = "How it may be loaded"
+	}
+	return folded(head+" ("+count(len(r.Chain), "step", "steps")+")", steps)
 }
 
 // folded is what is shown when one asks for it; a browser does that without a
@@ -487,8 +527,8 @@ func outward(uri, text string) node {
 
 // about lays out the notices, and what was looked at with which knowledge.
 func (p *htmlPage) about(s *stream) {
-	var notices []node
-	for _, n := range warningsFirst(s.notices) {
+	var notices, more []node
+	for i, n := range warningsFirst(s.notices) {
 		item := el("li")
 		if warns(&n) {
 			item = item.of(badge("medium", "warning"), txt(" "))
@@ -500,9 +540,17 @@ func (p *htmlPage) about(s *stream) {
 		if n.Hint != "" {
 			item = item.of(el("span", "class", "quiet").says(" Hint: " + prose(n.Hint) + "."))
 		}
-		notices = append(notices, item)
+		if warns(&n) || i < maxInfos {
+			notices = append(notices, item)
+		} else {
+			more = append(more, item)
+		}
 	}
-	p.part("notices", "Notices", len(notices), el("ul", "class", "plain").of(notices...))
+	all := []node{el("ul", "class", "plain").of(notices...)}
+	if more != nil {
+		all = append(all, folded(number(len(more))+" more", el("ul", "class", "plain").of(more...)))
+	}
+	p.part("notices", "Notices", len(s.notices), all...)
 
 	c, d := &s.config, &s.config.Database
 	facts := el("dl").of(

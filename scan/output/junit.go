@@ -29,7 +29,7 @@ func printJUnit(w io.Writer, s *stream, _ Options) error {
 	silent := map[int]bool{} // cases of nothing but ignored findings
 	for i := range s.findings {
 		f := &s.findings[i]
-		key := f.Component.Ref + "\x00" + carrier(&f.Component)
+		key := seat(&f.Component)
 		index, seen := at[key]
 		if !seen {
 			index = len(suite.Cases)

@@ -126,12 +126,12 @@ func markdownFix(f *scan.Fix) string {
 	var b strings.Builder
 	b.WriteString("- " + strong(string(f.Dist)) + " " + code(f.From))
 	if f.To != "" {
-		b.WriteString(" to " + code(f.To) + " clears " + quiet(list(f.Clears), maxProse))
+		b.WriteString(" to " + code(f.To) + " clears " + quiet(few(f.Clears), maxProse))
 	} else {
 		b.WriteString(": no release that would do")
 	}
 	if len(f.Remaining) > 0 {
-		b.WriteString("; no release is known that mends " + quiet(list(f.Remaining), maxProse))
+		b.WriteString("; no release is known that mends " + quiet(few(f.Remaining), maxProse))
 	}
 	if len(f.Blocked) > 0 {
 		b.WriteString("; blocked: " + quiet(blockers(f.Blocked), maxProse))

@@ -3,6 +3,7 @@ package output
 import (
 	"io"
 	"slices"
+	"strings"
 
 	"nacre/advisory"
 	"nacre/fault"
@@ -19,12 +20,28 @@ func printOpenVEX(w io.Writer, s *stream, _ Options) error {
 	product := openvex.Component{ID: "pkg:generic/" + encode(project(&s.config), "")}
 	product.Identifiers = map[string]string{"purl": product.ID}
 
+	// The same release may be there twice, in two folders or out of a package,
+	// and package URLs do not tell them apart: of two statements, which would
+	// contradict each other, the worse one counts.
 	var statements []openvex.Statement
+	var worst []analysis
+	at := map[string]int{}
 	for i := range s.findings {
 		f := &s.findings[i]
+		part, is := openVEXPart(&f.Component), analyse(f)
+		key := part.ID + "\x00" + strings.ToValidUTF8(f.Advisory.ID.Key(), "\ufffd")
+		index, seen := at[key]
+		if seen && worst[index] <= is {
+			continue
+		}
 		st := openVEXStatement(f, s.fixOf(f))
-		st.Products = []openvex.Product{{Component: product, Subcomponents: []openvex.Component{openVEXPart(&f.Component)}}}
-		statements = append(statements, st)
+		st.Products = []openvex.Product{{Component: product, Subcomponents: []openvex.Component{part}}}
+		if seen {
+			statements[index], worst[index] = st, is
+			continue
+		}
+		at[key] = len(statements)
+		statements, worst = append(statements, st), append(worst, is)
 	}
 	_, version := tool(&s.config)
 	doc, err := openvex.New("nacre", "automated scan", "nacre "+version, when, statements)

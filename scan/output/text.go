@@ -16,6 +16,7 @@ const (
 	maxProse    = 600
 	maxName     = 160
 	maxEvidence = 3
+	maxInfos    = 20 // notices, with all warnings
 )
 
 // short cuts a name; prose cuts what people wrote.
@@ -169,7 +170,11 @@ func (p *page) notices(notices []scan.Notice) {
 		return
 	}
 	p.section("NOTICES")
-	for _, n := range warningsFirst(notices) {
+	for i, n := range warningsFirst(notices) {
+		if i >= maxInfos && !warns(&n) {
+			p.Item(say(dim, "info"), say(plain, number(len(notices)-i)+" more: nacre scan --format json tells them, too"))
+			break
+		}
 		label := say(dim, "info")
 		if warns(&n) {
 			label = say(yellow, "warning")
@@ -200,6 +205,9 @@ func (p *page) end(s *stream) {
 	}
 	if sum.Withdrawn > 0 {
 		p.Para(say(plain, count(sum.Withdrawn, "record that would match is", "records that would match are")+" withdrawn."))
+	}
+	if n := s.untold(); n > 0 {
+		p.Para(say(plain, "Whether it is loaded, nothing that is here tells of "+count(n, "finding", "findings")+"."))
 	}
 	if sum.Partial {
 		p.Para(say(boldRed, "INCOMPLETE: "), say(plain, "not everything could be judged; the notices say what."))

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -23,6 +24,25 @@ func list[S ~string](words []S) string {
 		b.WriteString(string(w))
 	}
 	return b.String()
+}
+
+// maxIDs is how many ids a fix lists.
+const maxIDs = 12
+
+// few lists ids: of many the first ones, and how many more there are.
+func few(ids []advisory.ID) string {
+	if len(ids) <= maxIDs+1 {
+		return list(ids)
+	}
+	return list(ids[:maxIDs]) + ", and " + number(len(ids)-maxIDs) + " more"
+}
+
+// unmended says that no release mends some flaws.
+func unmended(ids []advisory.ID) string {
+	if len(ids) == 1 {
+		return "no release is known to mend this"
+	}
+	return "no release is known to mend these"
 }
 
 // count says "1 file", "2 files".
@@ -99,8 +119,8 @@ func action(f *scan.Finding, fix *scan.Fix) string {
 		return packageAction(f)
 	case mends(fix, f.Advisory.ID):
 		s := "Update " + name
-		if fix.From != "" {
-			s += " from " + fix.From
+		if from := cmp.Or(f.Component.Version, f.Component.Range); from != "" {
+			s += " from " + from
 		}
 		s += " to " + fix.To + "."
 		if fix.After != "" && fix.File != "" {

@@ -4,7 +4,8 @@
 //
 //	phantom       lib/Shop.pm:4 loads HTTP::Date, and no requirement brings it;
 //	              it works today because LWP::UserAgent's distribution requires it
-//	test-phantom  the same for t/ and, as requirements of developers, xt/
+//	test-phantom  the same for t/; for xt/, and tests that ask for AUTHOR_TESTING, as a
+//	              requirement of developers
 //	zombie        cpanfile:9 requires Try::Tiny, and nothing loads a module of it
 //	test-only     cpanfile:7 requires Test::Deep at run time, and only tests load it
 //	minimum       cpanfile:3 admits versions with known flaws; the lowest that is clean

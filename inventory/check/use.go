@@ -188,6 +188,9 @@ func (r *reader) read(s source) {
 		return
 	}
 	r.files[s.area]++
+	if s.area == test && (bytes.Contains(src, []byte("AUTHOR_TESTING")) || bytes.Contains(src, []byte("RELEASE_TESTING"))) {
+		s.area = author // as the Lancaster consensus has it
+	}
 	s.skips = s.area != run && bytes.Contains(src, []byte("skip_all"))
 	f := facts.Read(src)
 	if f.Broken != nil {

@@ -33,7 +33,8 @@ type linker struct {
 	provides map[cpan.Module]int  // to a component with an exact version
 	exact    map[cpan.Dist]int    // likewise
 	required map[cpan.Dist]int    // to a component known by requirements only
-	missing  map[cpan.Module]bool // of the lock, and told
+	missing  map[cpan.Module]bool // that nothing provides, though it is required
+	lacking  []inventory.Edge     // the first edge to each of these
 	ranges   map[int][]string     // what is asked of a component of required
 	named    map[named]bool       // what a component of required or core names
 
@@ -163,6 +164,7 @@ func (l *linker) linkEdges(ctx context.Context) error {
 		kept = append(kept, e)
 	}
 	l.inv.Edges = kept
+	l.tellLacking()
 	return nil
 }
 
@@ -183,13 +185,34 @@ func (l *linker) target(ctx context.Context, e inventory.Edge) (int, error) {
 	}
 	if l.by != nothing && e.Scope <= inventory.Merged && !l.missing[e.Module] {
 		l.missing[e.Module] = true
-		text := "the lock has nothing that provides %s; is it out of date?"
-		if l.by == installation {
-			text = "nothing that is installed provides %s"
-		}
-		l.notice([]inventory.Evidence{e.Evidence}, text, e.Module)
+		l.lacking = append(l.lacking, e)
 	}
 	return l.byRequirement(e, answer, unread), nil
+}
+
+// maxLacking is how many modules that are not there have a notice each. What is
+// installed without a part of its requirements lacks many, and each of them is a
+// component by requirement all the same.
+const maxLacking = 5
+
+// tellLacking says which modules are required and not there.
+func (l *linker) tellLacking() {
+	text, doubt := "the lock has nothing that provides %s", "; is it out of date?"
+	if l.by == installation {
+		text, doubt = "nothing that is installed provides %s", ""
+	}
+	if len(l.lacking) <= maxLacking {
+		for _, e := range l.lacking {
+			l.notice([]inventory.Evidence{e.Evidence}, text+doubt, e.Module)
+		}
+		return
+	}
+	var first []string
+	for _, e := range l.lacking[:maxLacking] {
+		first = append(first, string(e.Module))
+	}
+	l.notice([]inventory.Evidence{l.lacking[0].Evidence}, text+doubt, fmt.Sprintf("%d modules that are required: %s, and %d more",
+		len(l.lacking), strings.Join(first, ", "), len(l.lacking)-maxLacking))
 }
 
 // byRequirement gives the component of a module that is known by what is

@@ -18,6 +18,12 @@ func (r *run) notices(ctx context.Context) {
 	if len(r.hidden) > 0 {
 		r.notice(Notice{Level: "info", Text: fmt.Sprintf("--only-loaded leaves out %s: %d not seen to be loaded, %d unknown",
 			counted(r.hidden["not seen"]+r.hidden["unknown"], "finding", "findings"), r.hidden["not seen"], r.hidden["unknown"])})
+		if why := r.opt.Reach.Blind(); why != "" {
+			r.notice(Notice{
+				Level: "warning", Partial: true, Text: "what --only-loaded leaves out may be loaded: " + why,
+				Hint: "leave --only-loaded out, or name a program with --entry",
+			})
+		}
 	}
 	for _, n := range r.inv.Notices {
 		level := "info"

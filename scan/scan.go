@@ -89,6 +89,10 @@ type RunOptions struct {
 type Reacher interface {
 	// Reach answers for a component of the inventory, by its index.
 	Reach(component int, a *advisory.Affected) *Reach
+	// Blind says why what is not seen to be loaded may be loaded all the same:
+	// there is no program to begin with, or not everything could be read. It is
+	// asked behind the last question; "" is that all was looked at.
+	Blind() string
 }
 
 // staleDays is the age above which a database is too old to be trusted

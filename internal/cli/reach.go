@@ -58,3 +58,14 @@ func (r *reacher) Reach(component int, a *advisory.Affected) *scan.Reach {
 	}
 	return r.read.Reach(component, a)
 }
+
+// Blind says why the answers do not rest on all there is.
+func (r *reacher) Blind() string {
+	switch {
+	case r.err != nil:
+		return r.err.Error()
+	case r.read == nil:
+		return ""
+	}
+	return r.read.Blind()
+}

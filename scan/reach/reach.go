@@ -617,6 +617,17 @@ func (m *Map) File(path string) string {
 // Component gives the state of a component of the inventory.
 func (m *Map) Component(i int) scan.Reach { return m.reach(&m.states[i]) }
 
+// noEntry is why nothing is known of what a project loads.
+const noEntry = "no entry point of the project was found"
+
+// Blind says why nothing can be told to be not seen, "" where it can.
+func (m *Map) Blind() string {
+	if !m.entered {
+		return noEntry
+	}
+	return m.cut
+}
+
 // reach is a state as findings show it.
 func (m *Map) reach(s *state) scan.Reach {
 	r := scan.Reach{State: s.state, What: string(s.module)}
@@ -625,10 +636,8 @@ func (m *Map) reach(s *state) scan.Reach {
 		r.Why, r.At = s.doubt.why, s.doubt.at
 	case s.state == NotSeen:
 		switch {
-		case !m.entered:
-			r.State, r.Why = Unknown, "no entry point of the project was found"
-		case m.cut != "":
-			r.State, r.Why = Unknown, m.cut
+		case m.Blind() != "":
+			r.State, r.Why = Unknown, m.Blind()
 		case m.anyName != nil:
 			r.Why, r.At = "nothing that is read names it, though "+m.anyName.why, m.anyName.at
 		}

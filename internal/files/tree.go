@@ -19,7 +19,7 @@ import (
 type Tree struct {
 	mu   sync.Mutex
 	open map[string]*held // by path; "." is always there
-	tick uint64             // of the clock that used counts by
+	tick uint64           // of the clock that used counts by
 }
 
 // held is a folder that is open.

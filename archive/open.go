@@ -127,6 +127,9 @@ func isPart(name string) bool {
 	return base == "layer.tar" // docker's, before version 25
 }
 
+// IsLayout reports whether OpenLayout opens a folder.
+func IsLayout(fsys fs.FS) bool { return imageKind(fsys) != Unknown }
+
 // imageKind tells what image a folder holds.
 func imageKind(fsys fs.FS) Format {
 	if b, err := head(fsys, ociLayout); err == nil && bytes.Contains(b, []byte("imageLayoutVersion")) {

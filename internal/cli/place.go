@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"nacre/archive"
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
 	"nacre/inventory"
@@ -107,7 +108,7 @@ func (p *place) openDir(ctx context.Context) error {
 	}
 	p.closers = append(p.closers, tree.Close)
 	fsys := archive.RootFS(tree)
-	if isLayout(fsys) {
+	if archive.IsLayout(fsys) {
 		spool, err := p.spool()
 		if err != nil {
 			return err
@@ -119,30 +120,19 @@ func (p *place) openDir(ctx context.Context) error {
 		p.image(img)
 		return nil
 	}
-	p.tree(fsys)
+	at, err := filepath.Abs(p.path)
+	if err != nil {
+		return unopened(p.path, err)
+	}
+	p.tree(fsys, strings.TrimPrefix(filepath.ToSlash(at[len(filepath.VolumeName(at)):]), "/"))
 	return nil
 }
 
-// isLayout reports whether a folder is an image: an OCI layout, or what docker
-// save wrote.
-func isLayout(fsys fs.FS) bool {
-	if _, err := fs.Stat(fsys, "oci-layout"); err == nil {
-		return true
-	}
-	f, err := fsys.Open("manifest.json")
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	head := make([]byte, 4096)
-	n, _ := io.ReadFull(f, head) // a short one is what we look at, too
-	return bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("[")) && bytes.Contains(head[:n], []byte(`"Layers"`))
-}
-
-// tree makes the place a folder.
-func (p *place) tree(fsys fs.FS) {
+// tree makes the place a folder, whose path is at; "" where it has none.
+func (p *place) tree(fsys fs.FS, at string) {
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
+		opt.At = at
 		inv, err := all.Read(ctx, fsys, opt)
 		return inv, inFolder(p.name(), err)
 	}
@@ -155,7 +145,8 @@ func (p *place) image(a *archive.FS) {
 	p.starts = startsOf(fsys, a.Image())
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
-		if !a.IsSystem() {
+		opt.At = top
+		if a.Image() == nil && !a.IsSystem() {
 			opt.Release = releaseName(p.path, top)
 		}
 		inv, err := all.Read(ctx, fsys, opt)
@@ -244,7 +235,7 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 		if err != nil {
 			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
 		}
-		p.tree(textFS{kind, text})
+		p.tree(textFS{kind, text}, "")
 	}
 	return nil
 }
@@ -289,10 +280,10 @@ func (p *place) name() string {
 }
 
 // releaseName is the name that a release of CPAN has: that of the file, or,
-// where it was renamed or came through a pipe, of its one folder.
+// where that tells no version or came through a pipe, of its one folder.
 func releaseName(path, top string) string {
-	if path == "-" {
-		return top
+	if name := filepath.Base(path); top == "" || cpan.ParsePath(name).Version != "" {
+		return name
 	}
-	return filepath.Base(path)
+	return top + ".tar.gz"
 }

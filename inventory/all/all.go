@@ -53,8 +53,9 @@ type Options struct {
 	Perl string
 	// Modules is what the advisory data knows of modules; nil is nothing.
 	Modules ModuleTable
-	// Release is the file name of a release whose files the folder holds,
-	// "Foo-Bar-1.20.tar.gz": the release is a component itself. "" for none.
+	// Release is the file name of an archive whose files the folder holds,
+	// "Foo-Bar-1.20.tar.gz". Where they are those of a release, that is a
+	// component itself. "" for none.
 	Release string
 	// At is the path of the folder, as far as it is known, with slashes and
 	// without a leading one: its last parts may tell that it is a folder of
@@ -143,7 +144,7 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 		}
 	}
 	if opt.Release != "" {
-		declared = addRelease(&inv, opt.Release) || declared
+		declared = addRelease(fsys, &inv, opt.Release, some) || declared
 	}
 	if !some && !locked && !declared {
 		return inv, fault.New(fault.NotFound, "no cpanfile.snapshot, META.json, META.yml, MYMETA, cpanfile, Makefile.PL or installed modules here").
@@ -153,25 +154,34 @@ func Read(ctx context.Context, fsys fs.FS, opt Options) (inventory.Inventory, er
 }
 
 // addRelease adds the release whose files are looked at. Its metadata says what
-// it is; else its file's name does.
-func addRelease(inv *inventory.Inventory, file string) bool {
+// it is; else its file's name does, if it has a version and there is what a
+// release is built with: most archives in the world are none. What was found
+// installed in it is not built.
+func addRelease(fsys fs.FS, inv *inventory.Inventory, file string, installed bool) bool {
 	r := cpan.ParsePath(file)
 	at := inventory.Evidence{File: file, How: "release"}
 	if d, err := cpan.ParseDist(inv.Name); err == nil && inv.Version != "" {
-		if r.Dist != "" && (r.Dist != d || !sameVersion(r.Version, inv.Version)) {
+		if r.Version != "" && (r.Dist != d || !sameVersion(r.Version, inv.Version)) {
 			inv.Notices = append(inv.Notices, inventory.Notice{
 				Text: fmt.Sprintf("the file's name says %s %s, and the metadata in it %s %s, which counts", r.Dist, r.Version, d, inv.Version), At: at,
 			})
 		}
 		r = cpan.Release{Dist: d, Version: inv.Version}
-	}
-	if r.Dist == "" {
+	} else if r.Dist == "" || r.Version == "" || installed || !isBuilt(fsys) {
 		return false
 	}
 	inv.Components = append(inv.Components, inventory.Component{
 		Kind: inventory.Exact, Dist: r.Dist, Version: r.Version, Modules: slices.Clone(inv.Own), Itself: true, Evidence: []inventory.Evidence{at},
 	})
 	return true
+}
+
+// isBuilt reports whether a folder has what makes a distribution of it.
+func isBuilt(fsys fs.FS) bool {
+	return slices.ContainsFunc([]string{"Makefile.PL", "Build.PL", "META.yml", "META.json", "MANIFEST", "dist.ini", "minil.toml"}, func(name string) bool {
+		_, err := fs.Stat(fsys, name)
+		return err == nil
+	})
 }
 
 // ReadBill makes the inventory of what a bill of materials in JSON lists.

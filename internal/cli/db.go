@@ -91,12 +91,12 @@ checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a
 folder of them, an OSV record, folder or zip, or a folder of such folders; what
 it is, its content says.
 
-Security data of those who package Perl may stand beside them, so that a scan can
-judge packages of an operating system: the JSON of Debian's security tracker, a
-file of Alpine's secdb, OSV records of Debian, Alpine or Red Hat. Of it is taken
-what is about packages of Perl, or about a flaw that the advisories name. Beside
-such data, a database will do as the source of advisories, as nacre db update
-fetches it.
+Security data of those who package Perl may stand beside them, so that a scan
+can judge packages of an operating system: the JSON of Debian's security
+tracker, a file of Alpine's secdb, OSV records of Debian, Alpine or Red Hat. Of
+it is taken what is about packages of Perl, or about a flaw that the advisories
+name. Beside such data, a database will do as the source of advisories, as nacre
+db update fetches it.
 
 The file is replaced only when the new one is whole. The same sources and
 SOURCE_DATE_EPOCH give the same bytes. What was not taken, and what in the data

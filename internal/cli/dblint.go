@@ -68,7 +68,7 @@ func newDBLint(env *Env) *cobra.Command {
 	var strict bool
 	c := &cobra.Command{
 		Use:   "lint --from PATH...",
-		Short: "Account for every entry of the sources, and list what cannot be right",
+		Short: "Account for every entry of the sources; list what cannot be right",
 		Long: `Read and join the sources as nacre db build does, and say of every raw entry
 whether it made an advisory, was merged into one, or was refused and why; then
 list what in the data cannot be right as it stands, by kind.

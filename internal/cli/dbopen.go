@@ -57,7 +57,7 @@ func (d *database) note(env *Env) {
 
 // dbFlag is the flag --db of a command that reads advisories.
 func dbFlag(flags *pflag.FlagSet, path *string) {
-	flags.StringVar(path, "db", "", "advisory database (default: "+databaseName+" in the user's data folder, else the built-in starter set)")
+	flags.StringVar(path, "db", "", "advisory database, a `FILE` (default: "+databaseName+" in the user's data folder, else the built-in starter set)")
 }
 
 // databasePath is where the user's database is, whether it exists or not.

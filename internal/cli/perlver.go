@@ -177,9 +177,9 @@ func newPerlverParse(env *Env) *cobra.Command {
 		Long: `Print the normal and the numeric form of a version, whether it is dotted and
 whether it has an underscore, as version.pm reads it.
 
-With --batch a line is V, and its answer V, tab, ok, tab, normal form, tab, 1 for
-dotted or 0, tab, 1 for an underscore or 0; or V, tab, error, tab, reason. What
-perl accepts with a warning is ok.`,
+With --batch a line is V, and its answer V, tab, ok, tab, normal form, tab, 1
+for dotted or 0, tab, 1 for an underscore or 0; or V, tab, error, tab, reason.
+What perl accepts with a warning is ok.`,
 		Example: `  nacre perlver parse 1.002_003
   printf '1.2\n1.2a\n' | nacre perlver parse --batch`,
 	})

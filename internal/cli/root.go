@@ -103,6 +103,7 @@ Every flag can also be set in the environment: --db as NACRE_DB.`,
 	c.SetErr(env.Stderr)
 	c.SetFlagErrorFunc(usage)
 	c.SetHelpCommand(newHelp())
+	c.SetUsageFunc(showUsage)
 	strict(c)
 	return c
 }

@@ -329,7 +329,11 @@ func format(f string, args []value) (string, bool) {
 		case '%':
 			s = "%"
 		case 's':
-			if s = next().s; hasPrecision {
+			v := next()
+			if v.sort == vstring { // the characters that its numbers are
+				return "", false
+			}
+			if s = v.s; hasPrecision {
 				s = s[:min(precision, len(s))]
 			}
 		case 'd', 'i', 'u':

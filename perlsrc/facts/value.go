@@ -112,8 +112,12 @@ func (v value) verdict() (string, bool) {
 	switch {
 	case v.sort == undefined, v.sort == reference, v.s == "":
 		return "", false
+	case v.sort == vstring: // perl takes the underscores off
+		return strings.ReplaceAll(v.s, "_", ""), true
 	case isPlain(v.s):
 		return v.s, true
+	case v.sort == number && v.n > 0 && v.n < 1: // 1e-05; version.pm takes nine places
+		return decimal(v.n), true
 	}
 	parsed, err := perlver.Parse(v.s)
 	if err != nil {
@@ -132,14 +136,18 @@ func (v value) verdict() (string, bool) {
 	return s, isPlain(s)
 }
 
+// decimal writes a number as version.pm reads it, with nine places.
+func decimal(f float64) string {
+	return strings.TrimRight(strings.TrimRight(strconv.FormatFloat(f, 'f', 9, 64), "0"), ".")
+}
+
 // newVersion is version->new or, where declare is set, version->declare of a
 // value.
 func newVersion(v value, declare bool) (value, bool) {
 	s := v.s
 	switch v.sort {
 	case number:
-		s = strconv.FormatFloat(v.n, 'f', 9, 64)
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+		s = decimal(v.n)
 	case text:
 		var ok bool
 		if s, ok = v.verdict(); !ok {

@@ -45,6 +45,8 @@ func (v *versions) state(p *Package, ver Version) {
 		if v.first == nil {
 			v.first = p
 		}
+	case old.Line == ver.Line && ver.Dynamic && !old.Dynamic:
+		*old = ver
 	case old.Line == ver.Line && !ver.Dynamic && !old.Dynamic:
 		old.Text = ver.Text
 		if ver.How == VersionEval {
@@ -218,7 +220,7 @@ func (w *walker) isAssigned(i int) bool {
 		return w.is(w.close(open)+1, "=")
 	}
 	switch w.text(next) {
-	case "=", "||=", "//=", "&&=", ".=", "+=", "*=", "-=":
+	case "=", "||=", "//=", "&&=", ".=", "+=", "*=", "-=", "++", "--":
 		return w.kind(next) == perlsrc.Operator
 	case "=~":
 		k := w.kind(next + 1)

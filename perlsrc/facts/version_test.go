@@ -45,6 +45,11 @@ var versionCases = []struct{ src, want, parseVersion string }{
 	{"our $VERSION = 0x10;", "16", ""},
 	{"our $VERSION = .5;", "0.5", ""},
 	{"our $VERSION = 1.;", "1", ""},
+	{"our $VERSION = 0.00001;", "0.00001", ""},
+	{"our $VERSION = -0.5;", "undef", ""},
+	{"our $VERSION = v1.2.3_4;", "v1.2.34", ""},
+	{"our $VERSION = v1.02.03;", "v1.02.03", ""},
+	{"our $VERSION = sprintf '%s', v1.2.3;", "dynamic", "undef"}, // the characters 1, 2 and 3
 	{"our $VERSION = 20260816.0020;", "20260816.002", ""},
 	{"our $VERSION = 1.234567890123456789;", "1.23456789012346", ""},
 	{"our $VERSION = 1.2.3;", "v1.2.3", ""},
@@ -119,6 +124,8 @@ var versionCases = []struct{ src, want, parseVersion string }{
 	{"$VERSION = '1.2_3'; $VERSION =~ s/_//g;", "1.23", ""},
 	{"$VERSION = '1.2_3'; $VERSION = eval $VERSION;", "1.23", ""},
 	{"$VERSION = '1.2_3';\n$VERSION = eval $VERSION;", "1.2_3", ""},
+	{"our $VERSION = 1.2; $VERSION++;", "dynamic", "2.2"}, // is not computed
+	{"our $VERSION = 1.2; $VERSION = bump($VERSION);", "dynamic", "1.2"},
 	{"(our $VERSION = '$Revision: 1.5 $') =~ s/.*(\\d+\\.\\d+).*/$1/;", "1.5", ""},
 
 	// Objects.

@@ -32,3 +32,19 @@ func TestHostile(t *testing.T) {
 		}
 	}
 }
+
+// TestLong holds that a list which is not read to its end is not told as one
+// that was.
+func TestLong(t *testing.T) {
+	names := strings.Repeat("'a',", maxAhead+100)
+	f := Read([]byte("our @EXPORT = (" + names + ");\nuse Foo (" + names + ");\nuse parent " + names + "'Bar';"))
+	if len(f.Exports) != 1 || !f.Exports[0].Dynamic {
+		t.Error("exports are not dynamic")
+	}
+	if len(f.Loads) == 0 || !f.Loads[0].DynamicImports {
+		t.Error("imports are not dynamic")
+	}
+	if len(f.Packages) != 1 || !f.Packages[0].DynamicISA {
+		t.Error("parents are not dynamic")
+	}
+}

@@ -18,10 +18,14 @@ type item struct {
 
 // items are the elements of the list in the tokens [from,to), with the lists
 // of qw and parentheses flattened. Words are taken as strings: use and its
-// like are given names so. At most maxAhead are given.
+// like are given names so. Of a list that goes on behind maxAhead of them, the
+// rest is one element that is not known.
 func (w *walker) items(from, to int) []item {
 	var out []item
-	for i := from; i < to && w.has(i) && len(out) < maxAhead && w.step(); {
+	for i := from; i < to && w.has(i) && w.step(); {
+		if len(out) >= maxAhead {
+			return append(out, item{from: i, to: to})
+		}
 		if w.is(i, ",") || w.is(i, "=>") || w.is(i, "(") || w.is(i, ")") || w.is(i, ";") {
 			if w.is(i, "=>") && len(out) > 0 {
 				out[len(out)-1].isKey = true
@@ -56,7 +60,7 @@ func (w *walker) element(from, to int) []item {
 	one := item{from: from, to: to}
 	if w.kind(from) == perlsrc.Words && to == from+1 {
 		var out []item
-		for word := range strings.FieldsSeq(quotedParts(w.src, w.toks[from]).body) {
+		for _, word := range perlsrc.SplitWords(w.src, w.toks[from]) {
 			out = append(out, item{s: word, ok: true, from: from, to: to})
 		}
 		return out

@@ -32,6 +32,16 @@ func (w *walker) keyword(i int) {
 			w.subAt(i, true)
 		}
 		return
+	case "fun", "func": // of Function::Parameters and its like
+		if i == w.stmt && w.word(i+1) != "" {
+			w.subAt(i, true)
+		}
+		return
+	case "format":
+		if i == w.stmt {
+			w.formatAt(i)
+		}
+		return
 	}
 	if i == w.stmt && w.is(i, "use") && w.is(i+1, "constant") {
 		w.constants(i + 2)
@@ -184,6 +194,17 @@ func (p *Package) inherit(name string) {
 	p.ISA = append(p.ISA, name)
 }
 
+// formatAt reads "format NAME =" at i, behind whose lines a statement begins.
+func (w *walker) formatAt(i int) {
+	end := i + 1
+	if w.word(end) != "" {
+		end++
+	}
+	if w.is(end, "=") && w.lineOf(end+1) > w.lineOf(end) {
+		w.stmt = end + 1
+	}
+}
+
 // subAt reads "sub NAME (...)" or an anonymous sub at i.
 func (w *walker) subAt(i int, method bool) {
 	if w.is(i-1, "->") || w.is(i+1, "=>") || w.is(i-1, "{") && w.is(i+1, "}") {
@@ -202,7 +223,7 @@ func (w *walker) subAt(i int, method bool) {
 		return
 	}
 	w.skip = i + 2
-	s := Sub{Name: moduleName(name), Package: w.pkg, Line: w.lineOf(i), Method: method}
+	s := Sub{Name: moduleName(name), Package: w.pkg, Line: w.lineOf(i), Method: w.is(i, "method")}
 	if at := strings.LastIndex(s.Name, "::"); at >= 0 {
 		s.Package, s.Name = s.Name[:at], s.Name[at+2:]
 	}
@@ -231,6 +252,10 @@ func (w *walker) subAt(i int, method bool) {
 		break
 	}
 	s.Forward = !w.is(next, "{")
+	if s.Forward && strings.HasPrefix(w.text(i), "fun") { // a call of what is named so
+		w.skip = i + 1
+		return
+	}
 	inner.sub = s.Name
 	if s.Package != w.pkg {
 		inner.sub = s.Package + "::" + s.Name

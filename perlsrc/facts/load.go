@@ -70,6 +70,7 @@ func (w *walker) load(i int, word string) {
 	if len(word) < 2 || w.is(i+1, "=>") {
 		return
 	}
+	word = strings.TrimPrefix(word, "CORE::")
 	switch word {
 	case "use", "no":
 		if i == w.stmt {
@@ -460,7 +461,7 @@ func (w *walker) require(i int) {
 			w.add(l)
 			return
 		}
-	case k == perlsrc.Word && parens == 0 && !isFunction(w.text(next)):
+	case k == perlsrc.Word && (parens == 0 || parens == 1 && w.is(next+1, ")")) && !isFunction(w.text(next)):
 		w.skip = next + 1
 		if !w.is(next+1, "->") && !w.is(next+1, "(") && !w.goesOn(next) {
 			l.Module = moduleName(w.text(next))
@@ -623,7 +624,7 @@ func (w *walker) method(i int, name string) {
 		if list[0].to == list[0].from+1 && w.dsn[w.text(list[0].from)] {
 			return
 		}
-		l.Dynamic, l.Expr = true, w.between(i-2, min(end, list[0].to)+1)
+		l.Dynamic, l.Expr, l.Prefix = true, w.between(i-2, min(end, list[0].to)+1), "DBD::"
 		w.add(l)
 	case "require", "use":
 		if w.used["UNIVERSAL::require"] {

@@ -42,14 +42,11 @@ func (w *walker) literal(i int) (string, bool) {
 
 // body is the lines of the here-document at i.
 func (w *walker) body(i int) (perlsrc.Token, bool) {
-	n, ok := w.hereDocs[i]
-	for ok && n >= len(w.bodies) {
-		ok = w.has(len(w.toks))
+	body, ok := w.bodies[w.toks[i].Here]
+	for more := true; !ok && more; body, ok = w.bodies[w.toks[i].Here] {
+		more = w.has(len(w.toks))
 	}
-	if !ok {
-		return perlsrc.Token{}, false
-	}
-	return w.bodies[n], true
+	return body, ok
 }
 
 // evaluated reads the string at i as Perl, for what it loads. What is put into

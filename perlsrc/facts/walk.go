@@ -43,17 +43,14 @@ type opener struct {
 
 // walker goes through a file's tokens once.
 type walker struct {
-	src   []byte
-	scan  *perlsrc.Scanner
-	toks  []perlsrc.Token // the significant ones, as far as they were read
-	ended bool
-	read  int // tokens that were dropped from toks
-	// hereDocs numbers the here-documents by their tokens, and bodies are
-	// their lines by number.
-	hereDocs map[int]int
-	bodies   []perlsrc.Token
-	line     int // that is added to those of tokens, in an evaluated string
-	inText   int // how many evaluated strings this one is in
+	src    []byte
+	scan   *perlsrc.Scanner
+	toks   []perlsrc.Token // the significant ones, as far as they were read
+	ended  bool
+	read   int                     // tokens that were dropped from toks
+	bodies map[int32]perlsrc.Token // the lines of here-documents, by their numbers
+	line   int                     // that is added to those of tokens, in an evaluated string
+	inText int                     // how many evaluated strings this one is in
 
 	inCode bool // it is the replacement of an s///e
 
@@ -93,16 +90,13 @@ func (w *walker) has(i int) bool {
 			w.ended = true
 			return false
 		case t.Kind.Significant():
-			if t.Kind == perlsrc.HereDoc {
-				if w.hereDocs == nil {
-					w.hereDocs = map[int]int{}
-				}
-				w.hereDocs[len(w.toks)] = len(w.hereDocs)
-			}
 			w.toks = append(w.toks, t)
 			w.budget += stepsPerToken
 		case t.Kind == perlsrc.HereBody:
-			w.bodies = append(w.bodies, t)
+			if w.bodies == nil {
+				w.bodies = map[int32]perlsrc.Token{}
+			}
+			w.bodies[t.Here] = t
 		case t.Kind == perlsrc.Pod && w.file != nil && w.inText == 0:
 			w.file.pod(t, w.src)
 		}
@@ -271,7 +265,7 @@ func (w *walker) close(i int) int {
 // walk goes through the whole file, or until stop says so.
 func (w *walker) walk(stop func(int) bool) {
 	for i := 0; w.has(i); i++ {
-		if w.file == nil && i >= few/2 && i == w.stmt && len(w.frames) == 0 && w.hereDocs == nil {
+		if w.file == nil && i >= few/2 && i == w.stmt && len(w.frames) == 0 {
 			// Nobody looks back further than to the statement's first token.
 			w.toks = w.toks[:copy(w.toks, w.toks[i:])]
 			w.read += i
@@ -391,6 +385,7 @@ func (w *walker) open(i int) {
 	case prev == "eval" || prev == "try":
 		w.conditionOf(i - 1)
 		w.optional = true
+		f.isStmt = prev == "try" && i-1 == w.stmt
 	case prev == "do", prev == "defer", prev == "finally":
 		w.conditionOf(i - 1)
 		f.isStmt = prev != "do" && i-1 == w.stmt

@@ -199,7 +199,7 @@ func (w *walker) quote(i int) {
 	}
 	l := w.here(i, DBI)
 	if driver == "$" {
-		l.Dynamic, l.Expr = true, w.between(i, i+1)
+		l.Dynamic, l.Expr, l.Prefix = true, w.between(i, i+1), "DBD::"
 	} else {
 		l.Module = "DBD::" + driver
 	}

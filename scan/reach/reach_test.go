@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "write what the cases give as what they 
 // TestCases reads each case of testdata: sources; "components", a line each of
 // distribution, place and modules; "edges", a line each of two distributions,
 // of which the first requires the second; "about", a line each of a
-// distribution and what an advisory names: a module, a file or a routine();
+// distribution and what an advisory names: a module, a file or a routine() of one;
 // and "want", what is said of each component and of each line of "about".
 func TestCases(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
@@ -87,7 +87,12 @@ func TestCases(t *testing.T) {
 				switch what := f[1]; {
 				case strings.HasSuffix(what, "()"):
 					a.Routines = []string{what}
-					a.Modules = []cpan.Module{cpan.Module(f[2])}
+					switch where := strings.Join(f[2:], ""); {
+					case strings.Contains(where, "/"):
+						a.Files = []string{where}
+					case where != "":
+						a.Modules = []cpan.Module{cpan.Module(where)}
+					}
 				case strings.Contains(what, "/"):
 					a.Files = []string{what}
 				default:

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (m *Map) Reach(component int, a *advisory.Affected) *scan.Reach {
 	modules := modulesOf(a)
 	if len(modules) == 0 {
 		r := m.reach(&m.states[component])
-		return m.routine(r, a)
+		return m.routine(component, r, a)
 	}
 	best := state{}
 	for _, module := range modules {
@@ -32,7 +33,7 @@ func (m *Map) Reach(component int, a *advisory.Affected) *scan.Reach {
 	if whole := &m.states[component]; r.State == NotSeen && whole.state == Loaded && whole.module != "" {
 		r.Why = string(whole.module) + " is loaded, but nothing that is read loads " + joined(modules)
 	}
-	return m.routine(r, a)
+	return m.routine(component, r, a)
 }
 
 // modulesOf are the modules that an advisory names, and those of the files
@@ -65,6 +66,9 @@ func joined(modules []cpan.Module) string {
 // moduleState is the state of one module of a component.
 func (m *Map) moduleState(component int, module cpan.Module) state {
 	whole := m.states[component]
+	if module == "perl" && m.inv.Components[component].Dist == "perl" {
+		return whole // records name it where another's module would stand
+	}
 	p := m.index.in(m.inv.Components[component].Place, module)
 	if p == "" {
 		p = m.index.module(module)
@@ -84,7 +88,7 @@ func (m *Map) moduleState(component int, module cpan.Module) state {
 	c := &m.inv.Components[component]
 	return state{state: Unknown, visit: whole.visit, doubt: &doubt{
 		at:  inventory.Evidence{},
-		why: c.Ref() + " is loaded, and is not here to be read for whether " + string(module) + " is",
+		why: c.Ref() + " is loaded, and is not here to be read, so nothing tells of " + string(module),
 	}}
 }
 
@@ -93,9 +97,11 @@ func (m *Map) moduleState(component int, module cpan.Module) state {
 // It is unknown where only the name stands in a string, a file that may be
 // loaded has the call, a call's name is computed, or a module that is loaded is
 // not here to be read. What perl calls by itself, such as import and DESTROY,
-// is as good as called.
-func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
-	if r.State != Loaded || len(a.Routines) == 0 {
+// is as good as called, and so is what is not written in Perl: functions of C
+// are called by other names. Of a routine that no file declares, nothing tells
+// what it is.
+func (m *Map) routine(component int, r scan.Reach, a *advisory.Affected) *scan.Reach {
+	if r.State != Loaded || len(a.Routines) == 0 || m.inv.Components[component].Dist == "perl" || slices.ContainsFunc(a.Files, isCompiled) {
 		return &r
 	}
 	words := m.readWords()
@@ -126,6 +132,7 @@ func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
 	at := func(c *call) inventory.Evidence {
 		return inventory.Evidence{File: c.file.path, Line: c.line, How: "source"}
 	}
+	undeclared := func(name string) bool { return !words.subs[name] }
 	switch {
 	case maybe != nil:
 		r.State, r.At = Unknown, at(maybe)
@@ -139,8 +146,20 @@ func (m *Map) routine(r scan.Reach, a *advisory.Affected) *scan.Reach {
 	case words.unread != "":
 		r.State = Unknown
 		r.Why += "; " + words.unread + " is loaded, and is not here to be read"
+	case slices.ContainsFunc(names, undeclared):
+		r.State = Unknown
+		r.Why += "; not all of it is declared in what is read, and what is compiled may be called by another name"
 	}
 	return &r
+}
+
+// isCompiled says whether a file of an advisory is not Perl: C, XS, or a header.
+func isCompiled(file string) bool {
+	switch strings.ToLower(path.Ext(file)) {
+	case ".pm", ".pl", ".pod", ".t", ".psgi", ".cgi", "":
+		return false
+	}
+	return true
 }
 
 // calledByPerl recognises the routines that perl calls by itself: those of use,
@@ -161,6 +180,7 @@ type words struct {
 	maybe    map[string]call // words in others, and what strings name
 	computed *call           // a method call with a computed name
 	unread   string          // a module that is loaded and not here
+	subs     map[string]bool // that a file declares
 }
 
 // readWords reads the words, once.
@@ -168,7 +188,7 @@ func (m *Map) readWords() *words {
 	if m.words != nil {
 		return m.words
 	}
-	w := &words{calls: map[string]call{}, maybe: map[string]call{}}
+	w := &words{calls: map[string]call{}, maybe: map[string]call{}, subs: map[string]bool{}}
 	m.words = w
 	for _, f := range m.order {
 		if m.ctx.Err() != nil {
@@ -213,6 +233,9 @@ func (w *words) read(fsys fs.FS, f *file) {
 			continue
 		}
 		text := string(t.Text(src))
+		if t.Kind == perlsrc.Word && (last == "sub" || last == "method") {
+			w.subs[text[strings.LastIndexAny(text, ":'")+1:]] = true
+		}
 		switch {
 		case t.Kind == perlsrc.Word && last != "sub" && last != "method" && last != "package" && last != "use",
 			t.Kind == perlsrc.Variable && text[0] == '&':

@@ -16,6 +16,12 @@
 // Without a lock, perl's copy counts only if every perl that can run the project
 // ships one that is new enough: an installer would fetch another.
 //
+// The distribution that is guessed from a package's name, in a bill of materials,
+// is the one that has a module of this name, or that the advisory data spells
+// otherwise: Text-CSV_XS for libtext-csv-xs-perl. Names that people wrote are left
+// as they are; where the advisory data has one that is alike, and not this one, a
+// notice says so.
+//
 // Installed modules that no record names a distribution for are named after the
 // module table, the package that carries them, or themselves, and marked so.
 // Of several copies that one perl finds, the one that it looks at first counts,
@@ -72,6 +78,10 @@ type ModuleTable interface {
 	OwnersOf(ctx context.Context, modules []cpan.Module) ([]cpan.Dist, error)
 	// Main gives the main module of a distribution, "" where none is stated.
 	Main(ctx context.Context, d cpan.Dist) (cpan.Module, error)
+	// Spelled gives, for each of the names, the distributions that have this
+	// name but for the case of letters and "_" where it has "-": those of which
+	// something is known. nil is none.
+	Spelled(ctx context.Context, names []string) ([][]cpan.Dist, error)
 }
 
 // noTable is the table that knows nothing.
@@ -82,6 +92,10 @@ func (noTable) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, 
 }
 
 func (noTable) Main(context.Context, cpan.Dist) (cpan.Module, error) { return "", nil }
+
+func (noTable) Spelled(_ context.Context, names []string) ([][]cpan.Dist, error) {
+	return make([][]cpan.Dist, len(names)), nil
+}
 
 // sources are asked in this order: what the packages of the system account for
 // is no installation by hand, and a program that makes a Makefile is asked only

@@ -59,6 +59,10 @@ func (knows) Main(_ context.Context, d cpan.Dist) (cpan.Module, error) {
 	return map[cpan.Dist]cpan.Module{"libwww-perl": "LWP", "PathTools": "Cwd"}[d], nil
 }
 
+func (knows) Spelled(_ context.Context, names []string) ([][]cpan.Dist, error) {
+	return make([][]cpan.Dist, len(names)), nil
+}
+
 func options(comment string) all.Options {
 	opt := all.Options{
 		Modules: knows{},
@@ -191,8 +195,11 @@ func TestPerlsOwnCopies(t *testing.T) {
 // components would look like a whole one.
 func TestTableThatFails(t *testing.T) {
 	fsys := fstest.MapFS{"META.json": {Data: []byte(`{"name": "Shop"}`)}}
-	for _, at := range []string{"OwnersOf", "Main"} {
+	for _, at := range []string{"OwnersOf", "Main", "Spelled"} {
 		_, err := all.Read(context.Background(), fsys, all.Options{Perl: "5.36.0", Modules: damaged{at: at}})
+		if at == "Spelled" {
+			_, err = all.ReadList(context.Background(), strings.NewReader("Foo-Bar==1.2\n"), "list", all.Options{Modules: damaged{at: at}})
+		}
 		if fault.KindOf(err) != fault.Invalid || !strings.HasSuffix(err.Error(), "the table is damaged") {
 			t.Errorf("%s: %v", at, err)
 		}
@@ -224,6 +231,13 @@ func (d damaged) Main(ctx context.Context, dist cpan.Dist) (cpan.Module, error) 
 		return "", err
 	}
 	return d.knows.Main(ctx, dist)
+}
+
+func (d damaged) Spelled(ctx context.Context, names []string) ([][]cpan.Dist, error) {
+	if err := d.fail("Spelled"); err != nil {
+		return nil, err
+	}
+	return d.knows.Spelled(ctx, names)
 }
 
 // Without a table nothing is known of distributions: perl's modules are perl's.

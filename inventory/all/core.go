@@ -111,7 +111,7 @@ func (l *linker) askOwners(ctx context.Context) error {
 	for i := range l.inv.Components {
 		switch c := &l.inv.Components[i]; {
 		case c.ByName:
-			modules = append(modules, c.Modules...)
+			modules = append(append(modules, moduleOf(c.Dist)), c.Modules...)
 		case c.Kind == inventory.Exact:
 			for _, m := range c.Modules {
 				recorded[m] = true
@@ -172,11 +172,10 @@ func (l *linker) addCore(ctx context.Context, p *perl) error {
 // not its own. Where p is in the tree, that is a copy that every program run by
 // p finds; where it is not, what the project has is what it loads.
 func (l *linker) shadows(p *perl, m cpan.Module, d cpan.Dist) bool {
-	for _, at := range [2]func() (int, bool){
-		func() (int, bool) { i, ok := l.exact[d]; return i, ok },
-		func() (int, bool) { i, ok := l.provides[m]; return i, ok },
-	} {
-		if i, ok := at(); ok && (p.layer.perl == "" || layerOfComponent(&l.inv.Components[i]).perl == p.layer.perl) {
+	release := releaseOf(&l.inv.Components[p.component])
+	for _, i := range slices.Concat(l.copies[d], l.holders[m]) {
+		in := layerOfComponent(&l.inv.Components[i])
+		if p.layer.perl == "" || in.perl == p.layer.perl && in.foundBy(release) {
 			return true
 		}
 	}

@@ -28,10 +28,12 @@ type linker struct {
 	opt  Options
 	by   authority
 
-	owners   *cpan.Owners         // of all modules that matter here
-	resolve  cpan.Resolver        // asks owners
-	provides map[cpan.Module]int  // to a component with an exact version
-	exact    map[cpan.Dist]int    // likewise
+	owners   *cpan.Owners        // of all modules that matter here
+	resolve  cpan.Resolver       // asks owners
+	provides map[cpan.Module]int // to a component with an exact version
+	exact    map[cpan.Dist]int   // likewise
+	copies   map[cpan.Dist][]int // all components with an exact version
+	holders  map[cpan.Module][]int
 	required map[cpan.Dist]int    // to a component known by requirements only
 	missing  map[cpan.Module]bool // that nothing provides, though it is required
 	lacking  []inventory.Edge     // the first edge to each of these
@@ -55,7 +57,7 @@ func link(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	}
 	l := &linker{
 		fsys: fsys, inv: inv, opt: opt, by: by, owners: cpan.NewOwners(),
-		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, required: map[cpan.Dist]int{},
+		provides: map[cpan.Module]int{}, exact: map[cpan.Dist]int{}, copies: map[cpan.Dist][]int{}, holders: map[cpan.Module][]int{}, required: map[cpan.Dist]int{},
 		missing: map[cpan.Module]bool{}, ranges: map[int][]string{}, named: map[named]bool{},
 	}
 	l.resolve.Add(cpan.FromAdvisories, l.owners)
@@ -94,6 +96,7 @@ func (l *linker) provide() {
 			continue
 		}
 		for _, m := range c.Modules {
+			l.holders[m] = append(l.holders[m], i)
 			if at, twice := l.provides[m]; twice {
 				other := &l.inv.Components[at]
 				if other.Dist != c.Dist && other.Place == c.Place {
@@ -106,6 +109,7 @@ func (l *linker) provide() {
 			l.provides[m] = i
 		}
 		l.exact[c.Dist] = i
+		l.copies[c.Dist] = append(l.copies[c.Dist], i)
 	}
 }
 

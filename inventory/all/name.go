@@ -18,8 +18,11 @@ import (
 // the package's papers, or by its name and modules; without a package, of the module that its name begins with, where that has the
 // same version or it has none itself; else it is called by its own name.
 func (l *linker) nameFound(ctx context.Context) error {
-	l.rename()
-	n := namer{linker: l, groups: map[groupKey]*group{}}
+	if err := l.spell(ctx, l.rename()); err != nil {
+		return err
+	}
+	n := namer{linker: l, groups: map[groupKey]*group{}, several: map[string]bool{}}
+	n.countPerls()
 	found := l.inv.Found
 	slices.SortFunc(found, func(a, b inventory.Found) int {
 		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.File, b.File))
@@ -47,20 +50,28 @@ func (l *linker) nameFound(ctx context.Context) error {
 }
 
 // rename gives components whose distribution was told from their modules' names
-// the one that the table knows: an installer's record calls libwww-perl LWP.
-func (l *linker) rename() {
+// the one that the table knows: an installer's record calls libwww-perl LWP. It
+// gives those that keep their names.
+func (l *linker) rename() (kept []int) {
+next:
 	for i := range l.inv.Components {
 		c := &l.inv.Components[i]
-		if !c.ByName {
-			continue
-		}
-		for _, m := range append([]cpan.Module{cpan.Module(strings.ReplaceAll(string(c.Dist), "-", "::"))}, c.Modules...) {
-			if d, ok := l.owners.OwnerOf(m); ok && d != "perl" {
-				c.Dist = d
-				break
+		if c.ByName {
+			for _, m := range append([]cpan.Module{moduleOf(c.Dist)}, c.Modules...) {
+				if d, ok := l.owners.OwnerOf(m); ok && d != "perl" {
+					c.Dist = d
+					continue next
+				}
 			}
 		}
+		kept = append(kept, i)
 	}
+	return kept
+}
+
+// moduleOf is the module that a distribution is named after, as a rule.
+func moduleOf(d cpan.Dist) cpan.Module {
+	return cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
 }
 
 // namer puts modules into groups, each a distribution.
@@ -72,6 +83,7 @@ type namer struct {
 	only map[*inventory.Package]*group
 	// byModule finds the group of a module in a place.
 	byModule map[moduleAt]*group
+	several  map[string]bool // prefixes of several perls
 }
 
 // groupKey tells distributions apart: the same one may be there in several
@@ -94,15 +106,35 @@ type group struct {
 }
 
 // where is the place that a module shares with others of its distribution:
-// those for one architecture are in a folder of their own.
-func where(f *inventory.Found) string {
+// those for one architecture are in a folder of their own, and so are those for
+// one perl where a prefix has several.
+func (n *namer) where(f *inventory.Found) string {
 	if f.Package != nil {
 		return ""
 	}
-	if l := layerOf(f.Place); l.perl != "" {
-		return fmt.Sprint(l)
+	in := layerOf(f.Place)
+	if in.perl == "" {
+		return f.Place
 	}
-	return f.Place
+	if !n.several[in.perl] {
+		in.version = ""
+	}
+	return fmt.Sprint(in)
+}
+
+// countPerls finds the prefixes with folders for several perls.
+func (n *namer) countPerls() {
+	first := map[string]string{}
+	for i := range n.inv.Found {
+		in := layerOf(n.inv.Found[i].Place)
+		switch v := first[in.perl]; {
+		case in.perl == "" || in.version == "":
+		case v == "":
+			first[in.perl] = in.version
+		case !sameRelease(v, in.version):
+			n.several[in.perl] = true
+		}
+	}
 }
 
 func (n *namer) add(key groupKey, f *inventory.Found) {
@@ -126,14 +158,14 @@ func (n *namer) add(key groupKey, f *inventory.Found) {
 	if n.byModule == nil {
 		n.byModule = map[moduleAt]*group{}
 	}
-	n.byModule[moduleAt{f.Module, where(f)}] = g
+	n.byModule[moduleAt{f.Module, n.where(f)}] = g
 }
 
 // known places a module that the table knows. Modules of perl itself that were
 // installed by themselves have no other distribution's name.
 func (n *namer) known(f *inventory.Found) {
 	if d, ok := n.owners.OwnerOf(f.Module); ok && d != "perl" {
-		n.add(groupKey{dist: d, pkg: f.Package, place: where(f)}, f)
+		n.add(groupKey{dist: d, pkg: f.Package, place: n.where(f)}, f)
 	}
 }
 
@@ -152,10 +184,10 @@ func (n *namer) unknown(f *inventory.Found) {
 	}
 	if g := n.ancestor(f); g != nil {
 		g.modules = append(g.modules, f)
-		n.byModule[moduleAt{f.Module, where(f)}] = g
+		n.byModule[moduleAt{f.Module, n.where(f)}] = g
 		return
 	}
-	n.add(groupKey{dist: cpan.DistFromModule(f.Module), place: where(f), guessed: true}, f)
+	n.add(groupKey{dist: cpan.DistFromModule(f.Module), place: n.where(f), guessed: true}, f)
 }
 
 // ancestor is the group of the nearest module that the name of f begins with.
@@ -167,7 +199,7 @@ func (n *namer) ancestor(f *inventory.Found) *group {
 			return nil
 		}
 		name = name[:at]
-		g, ok := n.byModule[moduleAt{cpan.Module(name), where(f)}]
+		g, ok := n.byModule[moduleAt{cpan.Module(name), n.where(f)}]
 		if !ok {
 			continue
 		}
@@ -278,7 +310,7 @@ func (l *linker) mainOf(ctx context.Context, d cpan.Dist) (cpan.Module, error) {
 		return "", fmt.Errorf("ask for the main module of %s: %w", d, err)
 	}
 	if main == "" {
-		main = cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
+		main = moduleOf(d)
 	}
 	return main, nil
 }

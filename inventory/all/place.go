@@ -1,9 +1,11 @@
 package all
 
 import (
+	"slices"
 	"strings"
 
 	"nacre/inventory"
+	"nacre/perlver"
 )
 
 // layer is where in @INC a folder stands, as far as its path tells: of two
@@ -11,6 +13,9 @@ import (
 type layer struct {
 	perl  string // the prefix of the perl that looks there, "usr"; "" for none that is installed with it
 	order int    // 0 site, 1 vendor, 2 core
+	// version is the one of the perls that look there, "5.36.0" or "5.36"; ""
+	// where all of that prefix do, whatever their version.
+	version string
 }
 
 // The orders.
@@ -27,37 +32,55 @@ const (
 // environment, for the programs that ask for it.
 func layerOf(place string) layer {
 	prefix, below := cutLib(place)
-	if len(below) > 1 && !ofPerl(below[0]) {
+	if len(below) > 1 && !ofPerl(below[0]) && !isKind(below[0]) {
 		below = below[1:] // the architecture: lib/x86_64-linux-gnu/perl5
 	}
-	if len(below) == 0 || !ofPerl(below[0]) {
+	if len(below) == 0 {
+		return layer{}
+	}
+	if isKind(below[0]) || isVersion(below[0]) {
+		if !strings.Contains(prefix, "perl") {
+			return layer{}
+		}
+		below = append([]string{"perl5"}, below...) // perlbrew, and perl's own where the prefix has perl in its name
+	}
+	if !ofPerl(below[0]) {
 		return layer{}
 	}
 	folder, kind := below[0], ""
 	if len(below) > 1 {
 		kind = below[1]
 	}
+	in := layer{perl: prefix}
+	if i := slices.IndexFunc(below, isVersion); i >= 0 {
+		in.version = below[i]
+	}
 	switch {
 	case kind == "site_perl" && prefix == "usr/local" && len(below) == 2:
-		return layer{"usr", site} // Alpine; perl's own layout has its version below
+		in.perl = "usr" // Alpine; perl's own layout has its version below
 	case kind == "site_perl":
-		return layer{prefix, site}
 	case kind == "vendor_perl":
-		return layer{prefix, vendor}
+		in.order = vendor
 	case kind == "core_perl", folder == "perl-base":
-		return layer{prefix, core}
+		in.order = core
 	case folder == "perl" && prefix == "usr/local":
-		return layer{"usr", site} // Debian
+		in.perl = "usr" // Debian
 	case folder == "perl":
-		return layer{prefix, core} // Debian
+		in.order = core // Debian
 	case prefix == "usr":
-		return layer{prefix, vendor} // Debian; Fedora's core, whose files are packages'
+		in.order = vendor // Debian; Fedora's core, whose files are packages'
 	case prefix == "usr/local" && kind == "":
-		return layer{"usr", site} // Fedora
+		in.perl = "usr" // Fedora
 	case isVersion(kind):
-		return layer{prefix, core}
+		in.order = core
+	default:
+		return layer{}
 	}
-	return layer{}
+	return in
+}
+
+func isKind(folder string) bool {
+	return folder == "site_perl" || folder == "vendor_perl" || folder == "core_perl"
 }
 
 func ofPerl(folder string) bool {
@@ -86,5 +109,69 @@ func layerOfComponent(c *inventory.Component) layer {
 	if l := layerOf(c.Place); l.perl != "" || c.Package == nil {
 		return l
 	}
-	return layer{"usr", vendor}
+	return layer{perl: "usr", order: vendor}
+}
+
+// sameRelease reports whether two texts name one perl: 5.36 stands for all of
+// 5.36.
+func sameRelease(a, b string) bool {
+	return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
+}
+
+// versions gives the perls of each prefix: those that are here, else those that
+// folders of modules are for.
+func versions(inv *inventory.Inventory) map[string][]string {
+	perls, folders := map[string][]string{}, map[string][]string{}
+	for i := range inv.Components {
+		c := &inv.Components[i]
+		in := layerOfComponent(c)
+		switch {
+		case in.perl == "":
+		case c.Kind == inventory.Interpreter:
+			perls[in.perl] = append(perls[in.perl], releaseOf(c))
+		case in.version != "":
+			folders[in.perl] = append(folders[in.perl], in.version)
+		}
+	}
+	for prefix, v := range folders {
+		if perls[prefix] == nil {
+			perls[prefix] = v
+		}
+	}
+	return perls
+}
+
+// releaseOf is the version of a perl as folders have it, "5.36.0"; that of its
+// folder where its own is not known.
+func releaseOf(c *inventory.Component) string {
+	v, err := perlver.Parse(c.Version)
+	if err != nil || v.IsZero() {
+		return layerOfComponent(c).version
+	}
+	return strings.TrimPrefix(v.Normal(), "v")
+}
+
+// before reports whether every perl that can load something from folder b looks
+// into folder a first, given the versions of their prefix's perls.
+func (a layer) before(b layer, perls []string) bool {
+	if a.perl == "" || a.perl != b.perl || a.order >= b.order {
+		return false
+	}
+	switch {
+	case a.version == "":
+		return true
+	case b.version != "":
+		return sameRelease(a.version, b.version)
+	}
+	for _, v := range perls {
+		if !sameRelease(a.version, v) {
+			return false
+		}
+	}
+	return len(perls) > 0
+}
+
+// foundBy reports whether a perl of that version looks into the folder.
+func (a layer) foundBy(version string) bool {
+	return a.version == "" || version == "" || sameRelease(a.version, version)
 }

@@ -5,26 +5,29 @@ import "testing"
 func TestLayerOf(t *testing.T) {
 	for place, want := range map[string]layer{
 		// Debian
-		"usr/local/share/perl/5.36.0":                {"usr", site},
-		"usr/local/lib/x86_64-linux-gnu/perl/5.36.0": {"usr", site},
-		"usr/share/perl5":                            {"usr", vendor},
-		"usr/lib/x86_64-linux-gnu/perl5/5.36":        {"usr", vendor},
-		"usr/lib/x86_64-linux-gnu/perl-base":         {"usr", core},
-		"usr/share/perl/5.36.0":                      {"usr", core},
-		"usr/lib/x86_64-linux-gnu/perl/5.36":         {"usr", core},
+		"usr/local/share/perl/5.36.0":                {perl: "usr", order: site, version: "5.36.0"},
+		"usr/local/lib/x86_64-linux-gnu/perl/5.36.0": {perl: "usr", order: site, version: "5.36.0"},
+		"usr/share/perl5":                            {perl: "usr", order: vendor, version: ""},
+		"usr/lib/x86_64-linux-gnu/perl5/5.36":        {perl: "usr", order: vendor, version: "5.36"},
+		"usr/lib/x86_64-linux-gnu/perl-base":         {perl: "usr", order: core, version: ""},
+		"usr/share/perl/5.36.0":                      {perl: "usr", order: core, version: "5.36.0"},
+		"usr/lib/x86_64-linux-gnu/perl/5.36":         {perl: "usr", order: core, version: "5.36"},
 		// Fedora
-		"usr/local/share/perl5":       {"usr", site},
-		"usr/local/lib64/perl5":       {"usr", site},
-		"usr/share/perl5/vendor_perl": {"usr", vendor},
-		"usr/lib64/perl5/vendor_perl": {"usr", vendor},
+		"usr/local/share/perl5":       {perl: "usr", order: site, version: ""},
+		"usr/local/lib64/perl5":       {perl: "usr", order: site, version: ""},
+		"usr/share/perl5/vendor_perl": {perl: "usr", order: vendor, version: ""},
+		"usr/lib64/perl5/vendor_perl": {perl: "usr", order: vendor, version: ""},
 		// Alpine
-		"usr/share/perl5/core_perl":       {"usr", core},
-		"usr/local/share/perl5/site_perl": {"usr", site},
+		"usr/share/perl5/core_perl":       {perl: "usr", order: core, version: ""},
+		"usr/local/share/perl5/site_perl": {perl: "usr", order: site, version: ""},
 		// perl's own layout
-		"usr/local/lib/perl5/site_perl/5.38.2":              {"usr/local", site},
-		"usr/local/lib/perl5/site_perl/5.38.2/x86_64-linux": {"usr/local", site},
-		"usr/local/lib/perl5/5.38.2":                        {"usr/local", core},
-		"opt/perl/lib/perl5/5.38.2":                         {"opt/perl", core},
+		"usr/local/lib/perl5/site_perl/5.38.2":              {perl: "usr/local", order: site, version: "5.38.2"},
+		"usr/local/lib/perl5/site_perl/5.38.2/x86_64-linux": {perl: "usr/local", order: site, version: "5.38.2"},
+		"usr/local/lib/perl5/5.38.2":                        {perl: "usr/local", order: core, version: "5.38.2"},
+		"opt/perl/lib/perl5/5.38.2":                         {perl: "opt/perl", order: core, version: "5.38.2"},
+		// perlbrew
+		"root/perl5/perlbrew/perls/perl-5.38.2/lib/site_perl/5.38.2": {perl: "root/perl5/perlbrew/perls/perl-5.38.2", order: site, version: "5.38.2"},
+		"root/perl5/perlbrew/perls/perl-5.38.2/lib/5.38.2":           {perl: "root/perl5/perlbrew/perls/perl-5.38.2", order: core, version: "5.38.2"},
 		// nobody's
 		"local/lib/perl5":        {},
 		"app/local/lib/perl5":    {},

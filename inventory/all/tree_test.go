@@ -22,6 +22,15 @@ func (o owners) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist,
 	return out, nil
 }
 
+func (owners) Spelled(_ context.Context, names []string) ([][]cpan.Dist, error) {
+	known := map[string][]cpan.Dist{"text-csv-xs": {"Text-CSV_XS"}, "acme-two": {"Acme-TWO", "Acme_Two"}}
+	out := make([][]cpan.Dist, len(names))
+	for i, name := range names {
+		out[i] = known[strings.ReplaceAll(strings.ToLower(name), "_", "-")]
+	}
+	return out, nil
+}
+
 func (owners) Main(_ context.Context, d cpan.Dist) (cpan.Module, error) {
 	if d == "libfoo" {
 		return "Foo", nil
@@ -65,6 +74,43 @@ func found(module, version, file string, p *inventory.Package) inventory.Found {
 	return inventory.Found{Module: cpan.Module(module), Version: version, File: file, Place: place, Package: p}
 }
 
+// A guess from a package's name takes the name of the module's distribution, or
+// the spelling that the advisory data has; what people wrote is asked about.
+func TestSpell(t *testing.T) {
+	packaged := func(dist cpan.Dist, name string) inventory.Component {
+		return inventory.Component{
+			Dist: dist, Version: "1.2", ByName: true, Package: &inventory.Package{Manager: "dpkg", Name: name},
+			Evidence: []inventory.Evidence{{File: "bill.json", Line: 3}},
+		}
+	}
+	written := inventory.Component{Dist: "text-csv-xs", Version: "1.2", Evidence: []inventory.Evidence{{File: "bill.json", Line: 4}}}
+	right := inventory.Component{Dist: "Text-CSV_XS", Version: "1.3", Evidence: written.Evidence}
+	indexed := inventory.Component{Dist: "Text-Csv-XS", Version: "1.4", Path: "A/AU/AUTHOR/Text-Csv-XS-1.4.tar.gz", Evidence: written.Evidence}
+	got := linked(t, inventory.Inventory{Components: []inventory.Component{
+		packaged("Text-CSV-XS", "libtext-csv-xs-perl"),
+		packaged("HTTP-Tiny", "libhttp-tiny-perl"),
+		packaged("Foo", "libfoo-perl"),
+		packaged("Acme-Two", "libacme-two-perl"),
+		packaged("Acme-Nobody", "libacme-nobody-perl"),
+		written, right, indexed,
+	}}, Options{}, lock)
+	want := `Acme-Nobody@1.2 in "" [] of libacme-nobody-perl by name
+Acme-Two@1.2 in "" [] of libacme-two-perl by name
+HTTP-Tiny@1.2 in "" [] of libhttp-tiny-perl by name
+Text-CSV_XS@1.2 in "" [] of libtext-csv-xs-perl by name
+Text-CSV_XS@1.3 in "" []
+Text-Csv-XS@1.4 in "" []
+libfoo@1.2 in "" [] of libfoo-perl by name
+perl in "" []
+text-csv-xs@1.2 in "" []
+notice: nothing is known of Acme-Two, but of Acme-TWO and Acme_Two: is that meant?
+notice: nothing is known of text-csv-xs, but of Text-CSV_XS: is that meant?
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // Modules without a record become distributions by the table, by the package
 // that carries them, and by their names.
 func TestNameFound(t *testing.T) {
@@ -85,6 +131,9 @@ func TestNameFound(t *testing.T) {
 		found("My::App::Plugin", "7", "usr/local/share/perl/5.36.0/My/App/Plugin.pm", nil),
 		// Of several places each has its own.
 		found("My::App", "0.2", "srv/lib/My/App.pm", nil),
+		// So has each of several perls.
+		found("My::App", "0.3", "opt/perl/lib/perl5/site_perl/5.36.0/My/App.pm", nil),
+		found("My::App", "0.4", "opt/perl/lib/perl5/site_perl/5.38.2/My/App.pm", nil),
 	}}, Options{}, installation)
 	want := `Acme-Shop@3 in "usr/share/perl5" [Acme::Shop::Cart Acme::Shop::Till] of libacme-shop-perl by name
   the version is that of Acme::Shop::Cart
@@ -92,6 +141,10 @@ func TestNameFound(t *testing.T) {
 My-App@0.1 in "usr/local/share/perl/5.36.0" [My::App My::App::Role My::App::XS] by name
   the distribution is guessed from the module's name
 My-App@0.2 in "srv/lib" [My::App] by name
+  the distribution is guessed from the module's name
+My-App@0.3 in "opt/perl/lib/perl5/site_perl/5.36.0" [My::App] by name
+  the distribution is guessed from the module's name
+My-App@0.4 in "opt/perl/lib/perl5/site_perl/5.38.2" [My::App] by name
   the distribution is guessed from the module's name
 My-App-Plugin@7 in "usr/local/share/perl/5.36.0" [My::App::Plugin] by name
   the distribution is guessed from the module's name
@@ -119,6 +172,57 @@ perl in "" []
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A copy hides another one only where the same perl looks into its folder first,
+// and no more than the modules that are there.
+func TestShadowsNot(t *testing.T) {
+	at := func(version, place string) inventory.Component {
+		return inventory.Component{Dist: "Bar", Version: version, Place: place, Modules: []cpan.Module{"Bar"}}
+	}
+	interpreter := inventory.Component{Kind: inventory.Interpreter, Dist: "perl", Version: "5.36.0", Place: "usr/share/perl/5.36.0"}
+	some := at("2", "usr/local/share/perl/5.36.0")
+	some.ByName, some.Modules = true, []cpan.Module{"Bar::Util"}
+	for _, c := range []struct {
+		name string
+		in   []inventory.Component
+		want string
+	}{
+		{"left behind by an older perl", []inventory.Component{interpreter, at("1", "usr/share/perl5"), at("2", "usr/local/share/perl/5.32.1")}, `Bar@1 in "usr/share/perl5" [Bar]
+Bar@2 in "usr/local/share/perl/5.32.1" [Bar]
+`},
+		{"of two perls in one prefix", []inventory.Component{at("1", "opt/perl/lib/perl5/vendor_perl/5.38.2"), at("2", "opt/perl/lib/perl5/site_perl/5.36.0")}, `Bar@1 in "opt/perl/lib/perl5/vendor_perl/5.38.2" [Bar]
+Bar@2 in "opt/perl/lib/perl5/site_perl/5.36.0" [Bar]
+`},
+		{"a part of it", []inventory.Component{interpreter, at("1", "usr/share/perl5"), some}, `Bar@2 in "usr/local/share/perl/5.36.0" [Bar::Util] by name
+Bar@1 in "usr/share/perl5" [Bar]
+`},
+	} {
+		got := linked(t, inventory.Inventory{Components: c.in}, Options{}, installation)
+		for line := range strings.Lines(c.want) {
+			if !strings.Contains(got, line) {
+				t.Errorf("%s: got\n%s\nwithout %s", c.name, got, line)
+			}
+		}
+	}
+}
+
+// What is left behind by an older perl, or belongs to another one, is not loaded
+// in place of perl's own copy.
+func TestOwnCopy(t *testing.T) {
+	const brew = "home/x/perl5/perlbrew/perls/perl-5.38.0/lib/"
+	for _, c := range []struct{ perl, place, version, other string }{
+		{"usr/share/perl/5.36.0", "usr/local/share/perl/5.32.1", "5.36.0", "0.080"},
+		{brew + "5.38.0", "usr/share/perl5", "5.38.0", "0.086"},
+	} {
+		got := linked(t, inventory.Inventory{Components: []inventory.Component{
+			{Kind: inventory.Interpreter, Dist: "perl", Version: c.version, Place: c.perl},
+			{Dist: "HTTP-Tiny", Version: "0.090", Place: c.place, Modules: []cpan.Module{"HTTP::Tiny"}},
+		}}, Options{}, installation)
+		if want := fmt.Sprintf("HTTP-Tiny@%s (in perl) in %q", c.other, c.perl); !strings.Contains(got, want) {
+			t.Errorf("got\n%s\nwithout %s", got, want)
+		}
 	}
 }
 

@@ -254,9 +254,11 @@ func (d *DB) Dists() iter.Seq2[cpan.Dist, error] {
 	}
 }
 
-// Similar gives the distributions with a record or a known release whose names
-// differ from name only in case, sorted, without name itself.
-func (d *DB) Similar(ctx context.Context, name string) ([]cpan.Dist, error) {
+// Spelled gives, for each of the names, the distributions with a record or a
+// known release that have this name but for the case of letters, and for "_"
+// where it has "-", sorted; nil for none. What CPAN calls Text-CSV_XS others
+// write Text-CSV-XS, or text-csv-xs.
+func (d *DB) Spelled(ctx context.Context, names []string) ([][]cpan.Dist, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -264,22 +266,32 @@ func (d *DB) Similar(ctx context.Context, name string) ([]cpan.Dist, error) {
 	if err != nil {
 		return nil, err
 	}
-	var near []cpan.Dist
+	asked := map[string][]int{} // by spelling to names
+	for i, name := range names {
+		key := spelling(name)
+		asked[key] = append(asked[key], i)
+	}
+	spelled := make([][]cpan.Dist, len(names))
 	for i := range index.len() {
-		in := decoder{s: index.at(i)}
-		if other := in.str(); other == name || !strings.EqualFold(other, name) {
+		who := asked[spelling(index.first(i))]
+		if len(who) == 0 {
 			continue
 		}
 		e, err := d.entry(uint64(i))
 		if err != nil {
 			return nil, err
 		}
-		if e.isKnown() {
-			near = append(near, e.name)
+		for _, n := range who {
+			if e.isKnown() {
+				spelled[n] = append(spelled[n], e.name)
+			}
 		}
 	}
-	return near, nil
+	return spelled, nil
 }
+
+// spelling is the same for names that people take for one.
+func spelling(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
 
 // find gives the entry of a distribution, nil if there is none, by binary
 // search: a name is read only where it is compared.

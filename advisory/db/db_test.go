@@ -272,11 +272,9 @@ func TestAnswersAboutNothing(t *testing.T) {
 	if r, err := d.ByID(ctx, "CVE-2099-9999"); len(r) != 0 || err != nil {
 		t.Errorf("ByID = %v, %v", r, err)
 	}
-	if near, err := d.Similar(ctx, "foo-BAR"); !slices.Equal(near, []cpan.Dist{"Foo-Bar"}) || err != nil {
-		t.Errorf("Similar = %v, %v", near, err)
-	}
-	if near, err := d.Similar(ctx, "Foo-Bar"); near != nil || err != nil {
-		t.Errorf("Similar of a name that is there = %v, %v", near, err)
+	spelled, err := d.Spelled(ctx, []string{"foo-BAR", "Nobody", "Foo_Bar", "Foo-Bar"})
+	if want := [][]cpan.Dist{{"Foo-Bar"}, nil, {"Foo-Bar"}, {"Foo-Bar"}}; !reflect.DeepEqual(spelled, want) || err != nil {
+		t.Errorf("Spelled = %v, %v, want %v", spelled, err, want)
 	}
 	var dists []cpan.Dist
 	for dist, err := range d.Dists() {
@@ -582,10 +580,9 @@ func TestRealData(t *testing.T) {
 	if again, err := d.Set(context.Background()); err != nil || !bytes.Equal(b, write(t, again)) {
 		t.Errorf("what is read whole and written again is another file: %v", err)
 	}
-	for _, dist := range []string{"MOJOLICIOUS", "LIBWWW-PERL"} {
-		if near, err := d.Similar(context.Background(), dist); len(near) != 1 || err != nil {
-			t.Errorf("Similar(%s) = %v, %v", dist, near, err)
-		}
+	spelled, err := d.Spelled(context.Background(), []string{"MOJOLICIOUS", "LIBWWW-PERL", "text-csv-xs"})
+	if want := [][]cpan.Dist{{"Mojolicious"}, {"libwww-perl"}, {"Text-CSV_XS"}}; !reflect.DeepEqual(spelled, want) || err != nil {
+		t.Errorf("Spelled = %v, %v, want %v", spelled, err, want)
 	}
 }
 
@@ -636,7 +633,7 @@ func FuzzOpen(f *testing.F) {
 		}
 		_, _ = d.OwnersOf(ctx, []cpan.Module{"Acme", "Foo::Bar"})
 		_, _ = d.ByID(ctx, "CVE-2099-0001")
-		_, _ = d.Similar(ctx, "foo-bar")
+		_, _ = d.Spelled(ctx, []string{"foo-bar"})
 		_, _ = d.Set(ctx)
 		said, _ := d.Vendor(ctx, "perl")
 		for _, s := range said {

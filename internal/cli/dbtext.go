@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -135,7 +136,7 @@ func quoted(s string) string {
 }
 
 // hintFor says what a name may mean that is no distribution on record: a
-// module's, or one in other case; "" where nobody knows.
+// module's, or one that is spelled otherwise; "" where nobody knows.
 func hintFor(ctx context.Context, d *database, name string) (string, error) {
 	owner, err := d.OwnerOf(ctx, cpan.Module(name))
 	if err != nil {
@@ -144,12 +145,12 @@ func hintFor(ctx context.Context, d *database, name string) (string, error) {
 	if owner != "" && string(owner) != name {
 		return fmt.Sprintf("%s is a module; its distribution is %s", quoted(name), owner), nil
 	}
-	near, err := d.Similar(ctx, name)
+	spelled, err := d.Spelled(ctx, []string{name})
 	if err != nil {
 		return "", err
 	}
-	if len(near) > 0 {
-		return fmt.Sprintf("differs only in case: %s", joinText(near, ", ")), nil
+	if near := spelled[0]; len(near) > 0 && !slices.Contains(near, cpan.Dist(name)) {
+		return fmt.Sprintf("did you mean %s?", joinText(near, " or ")), nil
 	}
 	if m, err := cpan.ParseModule(name); err == nil && strings.Contains(name, "::") {
 		return fmt.Sprintf("%s is a module's name; its distribution may be %s", quoted(name), cpan.DistFromModule(m)), nil

@@ -61,6 +61,10 @@ func readKnown(t *testing.T, text string) known {
 	return k
 }
 
+func (known) Spelled(_ context.Context, names []string) ([][]cpan.Dist, error) {
+	return make([][]cpan.Dist, len(names)), nil
+}
+
 func (k known) OwnersOf(_ context.Context, modules []cpan.Module) ([]cpan.Dist, error) {
 	out := make([]cpan.Dist, len(modules))
 	for i, m := range modules {

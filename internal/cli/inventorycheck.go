@@ -21,6 +21,7 @@ func checkInventory(ctx context.Context, env *Env, p *place, inv *inventory.Inve
 			WithHint("name the folder of a project, or a release")
 	}
 	r, err := check.Run(ctx, p.FS, inv, check.Options{Modules: set.DB, Advisories: set.DB, Now: env.Now()})
+	p.watch.clear()
 	if err != nil {
 		return nil, fmt.Errorf("inventory --check: %w", inFolder(p.path, err))
 	}

@@ -47,11 +47,13 @@ type place struct {
 	// archive is set where FS is unpacked from one file.
 	archive bool
 
+	watch   *watch
 	closers []func() error
 }
 
 // Close frees what the place holds; the first error counts.
 func (p *place) Close() error {
+	p.watch.clear()
 	var first error
 	for _, c := range slices.Backward(p.closers) {
 		if err := c(); err != nil && first == nil {
@@ -69,7 +71,7 @@ const stdinName = "standard input"
 
 // openPlace opens a path, or standard input for "-".
 func openPlace(ctx context.Context, env *Env, path string) (*place, error) {
-	p := &place{path: path}
+	p := &place{path: path, watch: newWatch(env, path)}
 	err := p.open(ctx, env)
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
@@ -107,7 +109,7 @@ func (p *place) openDir(ctx context.Context) error {
 		return unopened(p.path, err)
 	}
 	p.closers = append(p.closers, tree.Close)
-	fsys := archive.RootFS(tree)
+	fsys := p.watch.tree(archive.RootFS(tree))
 	if archive.IsLayout(fsys) {
 		spool, err := p.spool()
 		if err != nil {
@@ -134,13 +136,15 @@ func (p *place) tree(fsys fs.FS, at string) {
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 		opt.At = at
 		inv, err := all.Read(ctx, fsys, opt)
+		p.watch.clear()
 		return inv, inFolder(p.name(), err)
 	}
 }
 
 // image makes the place an archive that is open, or an image.
 func (p *place) image(a *archive.FS) {
-	fsys, top := a.Root()
+	inside, top := a.Root()
+	fsys := p.watch.tree(inside)
 	p.archive = true
 	p.starts = startsOf(fsys, a.Image())
 	p.FS = fsys
@@ -150,6 +154,7 @@ func (p *place) image(a *archive.FS) {
 			opt.Release = releaseName(p.path, top)
 		}
 		inv, err := all.Read(ctx, fsys, opt)
+		p.watch.clear()
 		for _, n := range a.Notes() {
 			inv.Notices = append(inv.Notices, inventory.Notice{Text: n, At: inventory.Evidence{File: p.path, How: "archive"}})
 		}
@@ -180,7 +185,7 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	if err != nil {
 		return err
 	}
-	a, err := archive.Open(ctx, r, size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
+	a, err := archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
 	if err != nil {
 		return err
 	}

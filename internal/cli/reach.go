@@ -20,6 +20,7 @@ type reacher struct {
 	fsys fs.FS
 	inv  *inventory.Inventory
 	opt  reach.Options
+	done func() // is called when the sources are read
 	read *reach.Map
 	err  error
 }
@@ -33,7 +34,7 @@ func newReacher(ctx context.Context, p *place, entries []string, inv *inventory.
 		}
 		return nil, nil
 	}
-	r := &reacher{ctx: ctx, fsys: p.FS, inv: inv, opt: reach.Options{Jobs: jobs, Entries: p.starts.programs, Modules: p.starts.modules}}
+	r := &reacher{ctx: ctx, fsys: p.FS, inv: inv, done: p.watch.clear, opt: reach.Options{Jobs: jobs, Entries: p.starts.programs, Modules: p.starts.modules}}
 	if len(entries) > 0 {
 		r.opt.Entries, r.opt.Modules = nil, nil
 	}
@@ -52,6 +53,7 @@ func newReacher(ctx context.Context, p *place, entries []string, inv *inventory.
 func (r *reacher) Reach(component int, a *advisory.Affected) *scan.Reach {
 	if r.read == nil && r.err == nil {
 		r.read, r.err = reach.Read(r.ctx, r.fsys, r.inv, r.opt)
+		r.done()
 	}
 	if r.err != nil {
 		return &scan.Reach{State: reach.Unknown, Why: "the sources could not be read: " + r.err.Error()}

@@ -29,7 +29,7 @@ func TestWatch(t *testing.T) {
 		name     string
 		terminal bool
 		begun    time.Duration // before now
-		want     string // first; later lines come with time
+		want     string        // first; later lines come with time
 	}{
 		{"terminal", true, time.Hour, "\rreading a\\x1bb: 0.0 MB, 1 files and folders\x1b[K"},
 		{"terminal, soon done", true, -time.Hour, ""},

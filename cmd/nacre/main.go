@@ -54,11 +54,18 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// width is the number of columns for text. Only a terminal has one of its
-// own, so that what goes to a file does not depend on who looks.
-func width(out io.Writer, columns string) int {
-	n, err := strconv.Atoi(columns)
-	if err != nil || n < 40 || !isTerminal(out) {
+// width is the number of columns for text: what COLUMNS says, else what the
+// terminal says of itself. Only a terminal has one, so that what goes to a file
+// does not depend on who looks.
+func width(out *os.File, told string) int {
+	if !isTerminal(out) {
+		return 80
+	}
+	n, err := strconv.Atoi(told)
+	if err != nil {
+		n = columns(out)
+	}
+	if n < 40 {
 		return 80
 	}
 	return n

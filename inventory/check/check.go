@@ -47,11 +47,11 @@ import (
 	"strings"
 	"time"
 
+	"nacre/archive"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/meta"
-	"nacre/perlsrc/entry"
 	"nacre/scan"
 )
 
@@ -77,7 +77,7 @@ type Report struct {
 
 // Run checks the project in fsys, of which inv is the linked inventory.
 func Run(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options) (Report, error) {
-	if entry.IsSystem(fsys) {
+	if archive.IsSystem(fsys) {
 		return Report{}, fault.New(fault.Invalid, "this is the root of a system, which has no requirements of its own").
 			WithHint("name the folder of one project in it")
 	}

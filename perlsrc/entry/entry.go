@@ -32,6 +32,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/archive"
 	"nacre/cpan"
 )
 
@@ -104,6 +105,7 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 			add(&e.Programs, name)
 		}
 	}
+	system := archive.IsSystem(fsys)
 	for _, dir := range programs {
 		if err := walk(dir, func(p string) *[]string {
 			if isNamed(p) || e.isPerl(fsys, p) {
@@ -114,7 +116,7 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 			return e, err
 		}
 	}
-	if IsSystem(fsys) {
+	if system {
 		for _, dir := range applications(top) {
 			if err := walk(dir, func(p string) *[]string {
 				if isNamed(p) || slices.Contains(programs, path.Base(path.Dir(p))) && e.isPerl(fsys, p) {
@@ -127,7 +129,7 @@ func Find(ctx context.Context, fsys fs.FS) (Points, error) {
 		}
 	}
 	for _, dir := range libraries {
-		if IsSystem(fsys) {
+		if system {
 			continue // its lib is no project's
 		}
 		if err := walk(dir, func(p string) *[]string {
@@ -182,16 +184,6 @@ func (e *Points) closed(p string, err error) {
 	if errors.Is(err, fs.ErrPermission) && e.Closed == "" {
 		e.Closed = p
 	}
-}
-
-// IsSystem tells the root of an operating system from a project.
-func IsSystem(fsys fs.FS) bool {
-	for _, name := range []string{"etc/os-release", "usr/lib/os-release", "usr/bin"} {
-		if _, err := fs.Stat(fsys, name); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // IsProgram reports whether a file is a program of Perl, by its name or its first

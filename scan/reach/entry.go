@@ -28,6 +28,3 @@ func entries(ctx context.Context, fsys fs.FS) (entryPoints, error) {
 	}
 	return e, err
 }
-
-// isSystem tells the root of an operating system from a project.
-func isSystem(fsys fs.FS) bool { return entry.IsSystem(fsys) }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/archive"
 	"nacre/corelist"
 	"nacre/cpan"
 	"nacre/inventory"
@@ -89,7 +90,7 @@ func (x *index) inc(places map[string]bool, programs []string) []string {
 		top, _, _ := strings.Cut(p, "/")
 		tops[top] = true
 	}
-	project := !isSystem(x.fsys)
+	project := !archive.IsSystem(x.fsys)
 	var near, far []string
 	for p := range places {
 		switch top, _, _ := strings.Cut(p, "/"); {

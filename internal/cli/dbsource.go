@@ -219,7 +219,7 @@ func (s *sources) path(name string) error {
 		s.progress(name)
 		return s.file(name, info)
 	}
-	found, err := s.folder(os.DirFS(name), name, 0)
+	found, err := s.folder(plainFS{os.DirFS(name)}, name, 0)
 	if err == nil && !found {
 		err = unknownSource()
 	}
@@ -273,18 +273,20 @@ const (
 	maxZipSize  = limit.Feed
 )
 
+const hintZip = "if you trust it, unpack it and name the folder"
+
 func (s *sources) zip(f io.ReaderAt, size int64, name string) error {
 	z, err := zip.NewReader(f, size)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "open zip")
 	}
 	if len(z.File) > maxZipFiles {
-		return fault.New(fault.Invalid, "%d files (limit: files in a zip)", len(z.File))
+		return fault.New(fault.Invalid, "has %d files, more than %d (limit: files in a zip)", len(z.File), maxZipFiles).WithHint(hintZip)
 	}
 	var total uint64
 	for _, file := range z.File {
 		if total += min(file.UncompressedSize64, maxZipSize+1); total > maxZipSize {
-			return fault.New(fault.Invalid, "unpacks to more than %d bytes (limit: zip size)", maxZipSize)
+			return fault.New(fault.Invalid, "unpacks to more than %d bytes (limit: zip size)", maxZipSize).WithHint(hintZip)
 		}
 	}
 	found, err := s.folder(z, name, 0)
@@ -378,7 +380,8 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		}
 		below := path.Join(name, e.Name())
 		if depth == maxDepth {
-			return false, fault.New(fault.Invalid, "%s is more than %d folders deep (limit: folder depth)", below, maxDepth)
+			return false, fault.New(fault.Invalid, "%s is more than %d folders deep (limit: folder depth)", below, maxDepth).
+				WithHint("name the folders that hold the advisories themselves")
 		}
 		sub, err := fs.Sub(fsys, e.Name())
 		if err != nil {
@@ -396,6 +399,22 @@ func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		s.skipped = append(s.skipped, none...)
 	}
 	return found, nil
+}
+
+// plainFS opens folders and plain files only: a pipe among the files would be
+// waited for without end.
+type plainFS struct{ fs.FS }
+
+// Open looks before it opens.
+func (p plainFS) Open(name string) (fs.File, error) {
+	info, err := fs.Stat(p.FS, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, fault.New(fault.Invalid, "%s is no plain file", name).WithHint("move it away, or name another folder")
+	}
+	return p.FS.Open(name)
 }
 
 // isFolder says whether an entry is a folder, or a link to one. A link that

@@ -189,7 +189,7 @@ func (p *page) paths(f *scan.Finding) {
 // installed needs none.
 func pathless(f *scan.Finding) bool {
 	c := &f.Component
-	return len(f.Paths) == 0 && c.Kind != "core" && c.Kind != "interpreter" && !c.Itself && c.Package == nil && c.Place == ""
+	return len(f.Paths) == 0 && !c.Direct && c.Kind != "core" && c.Kind != "interpreter" && !c.Itself && c.Package == nil && c.Place == ""
 }
 
 // about says how a component is known, where that is not the common way.

@@ -29,7 +29,7 @@ func printGitHub(w io.Writer, s *stream, _ Options) error {
 	inPerl := 0
 	for _, findings := range [...][]*scan.Finding{parts.open, parts.admits, parts.unjudged} {
 		for _, f := range findings {
-			if f.Admits && !f.Counts && (f.Component.Kind == "core" || f.Component.Kind == "interpreter") {
+			if f.Admits && !f.Counts && dependsOnPerl(f) {
 				inPerl++
 				continue
 			}
@@ -96,7 +96,7 @@ func gitHubFinding(s *stream, f *scan.Finding, level string) string {
 	if f.Admits {
 		verdict = "may be affected"
 	}
-	said := fmt.Sprintf("%s, %s: %s. %s %s", verdict, word(a.Severity), title(a), account(f), action(f, s.fixOf(f)))
+	said := fmt.Sprintf("%s, %s: %s %s %s", verdict, word(a.Severity), stopped(title(a)), account(f), action(f, s.fixOf(f)))
 	if uri := home(a); uri != "" {
 		said += " " + uri
 	}
@@ -161,7 +161,7 @@ func printGitLab(w io.Writer, s *stream, _ Options) error {
 		prints[key]++
 		at := s.homeOf(f)
 		issue := gitLabIssue{
-			Description: line(fmt.Sprintf("%s: %s for %s. %s. %s", called(&f.Component), f.Verdict, f.Advisory.ID, title(&f.Advisory), action(f, s.fixOf(f))), maxMessage),
+			Description: line(fmt.Sprintf("%s: %s for %s. %s %s", called(&f.Component), f.Verdict, f.Advisory.ID, stopped(title(&f.Advisory)), action(f, s.fixOf(f))), maxMessage),
 			Check:       line(string(f.Advisory.ID), maxName),
 			Fingerprint: fmt.Sprintf("%s%04d", key, prints[key]),
 			Severity:    gitLabSeverity(f),

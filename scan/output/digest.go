@@ -256,6 +256,11 @@ func sentence(s string) string {
 	if s[0] >= 'a' && s[0] <= 'z' {
 		s = string(s[0]-'a'+'A') + s[1:]
 	}
+	return stopped(s)
+}
+
+// stopped gives a text a full stop, if it does not end with one.
+func stopped(s string) string {
 	if !strings.HasSuffix(s, ".") {
 		s += "."
 	}

@@ -121,7 +121,7 @@ func junitRemark(f *scan.Finding) string {
 	case f.Admits:
 		why = "admitted by the requirement"
 	}
-	return line(fmt.Sprintf("%s (%s, %s): %s. %s", f.Advisory.ID, word(f.Advisory.Severity), why, title(&f.Advisory), account(f)), maxMessage)
+	return line(fmt.Sprintf("%s (%s, %s): %s %s", f.Advisory.ID, word(f.Advisory.Severity), why, stopped(title(&f.Advisory)), account(f)), maxMessage)
 }
 
 // notice is a notice in a line.

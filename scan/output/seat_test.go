@@ -170,6 +170,19 @@ func TestAnyPerl(t *testing.T) {
 			}
 		}
 	}
+	got := string(print(t, "github", Options{}, much()))
+	if !strings.Contains(got, "title=perl::30 flaws of what perl ships may apply") || strings.Contains(got, "CVE-2098-") {
+		t.Error(got)
+	}
+}
+
+// The root of a system has no name.
+func TestNameOfRoot(t *testing.T) {
+	for path, want := range map[string]string{"/": "system", "//": "system", "/srv/shop/": "shop", ".": "project", "": "project"} {
+		if got := project(&scan.Config{Path: path}); got != want {
+			t.Errorf("%q is called %q", path, got)
+		}
+	}
 }
 
 // Notices do not swamp a page: warnings come first, all of them, and of the others

@@ -170,12 +170,15 @@ func tool(c *scan.Config) (name, version string) {
 }
 
 // project is what the scanned thing is called: its own name, or the last
-// element of its path.
+// element of its path, which the root of a system has not.
 func project(c *scan.Config) string {
 	name := c.Name
 	if name == "" {
 		path := strings.TrimRight(strings.ReplaceAll(c.Path, `\`, "/"), "/")
 		name = path[strings.LastIndexByte(path, '/')+1:]
+		if path == "" && c.Path != "" {
+			name = "system" // it was all of it
+		}
 	}
 	if name == "" || name == "." || name == ".." {
 		return "project"

@@ -8,6 +8,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/bom/cyclonedx"
+	"nacre/inventory"
 	"nacre/report/openvex"
 	"nacre/report/sarif"
 	"nacre/scan"
@@ -250,5 +251,18 @@ func TestReasonsOfWhatPerlAdmits(t *testing.T) {
 		if !strings.Contains(text, "CVE-2099-0001") || strings.Contains(text, reason) != strict {
 			t.Errorf("strict %v:\n%s", strict, b.String())
 		}
+	}
+}
+
+// A component that is named in very many files does not make a document of them.
+func TestManyPlaces(t *testing.T) {
+	stream := twice()
+	for n := range 50_000 {
+		f := stream[1].Finding
+		f.Component.Evidence = append(f.Component.Evidence, inventory.Evidence{File: fmt.Sprintf("lib/%d/MYMETA.json", n), Line: 1})
+	}
+	r := decoded[sarif.Log](t, "sarif", stream).Runs[0].Results[0]
+	if len(r.Related) != maxRelated {
+		t.Errorf("%d related locations", len(r.Related))
 	}
 }

@@ -27,6 +27,10 @@ const root = "PROJECTROOT"
 // refuse or cut longer ones.
 const maxMessage = 1000
 
+// maxRelated is how many further places of a component a result has: what a
+// thousand files require has as many.
+const maxRelated = 20
+
 func printSARIF(w io.Writer, s *stream, _ Options) error {
 	rules := map[string]int{}
 	run := sarif.Run{
@@ -184,6 +188,9 @@ func (s *stream) sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
 		if i == 0 {
 			at.Physical = s.sarifPlace(e)
 			continue
+		}
+		if len(related) == maxRelated {
+			break
 		}
 		l := sarif.Location{Physical: s.sarifPlace(e)}
 		if l.Physical != nil && !slices.ContainsFunc(related, func(o sarif.Location) bool { return samePlace(o, l) }) {

@@ -28,6 +28,7 @@ type index struct {
 	found  map[cpan.Module]string
 	inv    *inventory.Inventory
 	byName map[cpan.Module][]int // components by module
+	names  []cpan.Module         // the keys of byName, sorted
 	perls  []int                 // the components that are a perl
 	lacks  string                // what could not be looked at, "" nothing
 }
@@ -50,6 +51,7 @@ func newIndex(fsys fs.FS, inv *inventory.Inventory, programs []string) *index {
 			x.byName[m] = append(x.byName[m], i)
 		}
 	}
+	x.names = slices.Sorted(maps.Keys(x.byName))
 	for _, d := range slices.Concat(own, x.inc(places, programs)) {
 		if !slices.Contains(x.dirs, d) && x.list(d) != nil {
 			x.dirs = append(x.dirs, d)
@@ -238,10 +240,10 @@ func (x *index) file(from *file, name string) string {
 // lib, and a program of bin/ beside lib/ does so there, as FindBin has it.
 func (x *index) use(f *file) {
 	for _, d := range f.facts.libs {
-		if !strings.HasPrefix(d, "/") {
-			d = path.Join(".", d) // from where the program is started: the root, as a rule
-		}
+		// From where the program is started, the root as a rule; or from its own
+		// folder, as FindBin has it.
 		x.first(strings.TrimPrefix(path.Clean(d), "/"))
+		x.first(path.Join(path.Dir(f.path), d))
 	}
 	if f.from != nil || f.module != "" {
 		return
@@ -271,8 +273,8 @@ func (x *index) first(d string) {
 // system recognises folders beside bin that are no project's own lib.
 func system(dir string) bool { return dir == "lib" || dir == "usr/lib" || dir == "usr/local/lib" }
 
-// below gives the modules whose names begin with a prefix, with one word more
-// where it is to be shallow.
+// below gives the modules, of files and of components, whose names begin with a
+// prefix, with one word more where it is to be shallow.
 func (x *index) below(prefix string, shallow bool) []cpan.Module {
 	rel := strings.ReplaceAll(strings.TrimSuffix(prefix, "::"), "::", "/")
 	if !fs.ValidPath(rel) {
@@ -308,6 +310,17 @@ func (x *index) below(prefix string, shallow bool) []cpan.Module {
 			}
 			return nil
 		})
+	}
+	prefix = strings.TrimSuffix(prefix, "::") + "::"
+	at, _ := slices.BinarySearch(x.names, cpan.Module(prefix))
+	for _, m := range x.names[at:] {
+		word, ok := strings.CutPrefix(string(m), prefix)
+		if !ok {
+			break
+		}
+		if !seen[m] && !(shallow && strings.Contains(word, "::")) {
+			out = append(out, m)
+		}
 	}
 	slices.Sort(out)
 	return out

@@ -41,7 +41,8 @@
 //
 // A module whose source is not there, as in a project that is only locked,
 // cannot be followed. What it may load is unknown: every component that it
-// requires by the inventory, and what those require.
+// requires by the inventory, and what those require; modules in the namespace of
+// its distribution; and modules that a string or a bareword names.
 //
 // Of a module that is there twice, for two perls or in two folders of @INC that no
 // layout orders, the copy that was found first counts, and the others are
@@ -463,6 +464,7 @@ func (w *walker) doubtful() error {
 				}
 			}
 		}
+		w.absentSpaces(namespaces)
 		if w.anyName != nil {
 			for ; asked < len(w.mention); asked++ {
 				m := w.mention[asked]
@@ -478,6 +480,37 @@ func (w *walker) doubtful() error {
 		}
 		if len(w.level) == 0 {
 			return nil
+		}
+	}
+}
+
+// absentSpaces takes up what modules may load that are loaded and not here to be
+// read: what is named like their distribution, as its plugins are, and what is
+// named anywhere.
+func (w *walker) absentSpaces(namespaces map[string]bool) {
+	for _, m := range w.absent() {
+		v := w.named[m]
+		if v.by != nil {
+			continue
+		}
+		for _, i := range w.index.byName[m] {
+			c := &w.inv.Components[i]
+			space := strings.ReplaceAll(string(c.Dist), "-", "::") + "::"
+			if c.Kind == inventory.Core || c.Kind == inventory.Interpreter || c.Dist == "" || namespaces[space] {
+				continue
+			}
+			namespaces[space] = true
+			away := doubt{why: c.Ref() + " is not here to be read"}
+			if len(c.Evidence) > 0 {
+				away.at = c.Evidence[0]
+			}
+			if w.anyName == nil && !v.test {
+				w.anyName = &away
+			}
+			d := &doubt{away.at, away.why + ", and may load what is named like it"}
+			for _, below := range w.index.below(space, false) {
+				w.load(v.from, below, "", visit{from: v.from, line: v.line, test: v.test, by: d})
+			}
 		}
 	}
 }

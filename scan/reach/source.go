@@ -106,7 +106,7 @@ func (s *sourceFacts) take(f *facts.File, above int) {
 		l := &f.Loads[i]
 		line := l.Line + above
 		if l.Module == "lib" && l.How == facts.Use {
-			s.libs = append(s.libs, l.Imports...)
+			s.libs = append(append(s.libs, l.Imports...), foldersIn(l.Args)...)
 		}
 		if l.How == facts.XS {
 			continue
@@ -140,7 +140,9 @@ func (s *sourceFacts) take(f *facts.File, above int) {
 	}
 	// A string that is evaluated may load what its text names.
 	for i := range f.Dynamic {
-		if d := &f.Dynamic[i]; d.What == "eval" && mayLoad(d.Text) {
+		if d := &f.Dynamic[i]; d.What == "inc" {
+			s.libs = append(s.libs, foldersIn(d.Text)...)
+		} else if d.What == "eval" && mayLoad(d.Text) {
 			s.loads = append(s.loads, load{line: d.Line + above, dynamic: true, expr: d.Text, prefix: evalPrefix(d.Text), pkg: d.Package})
 		}
 	}
@@ -180,6 +182,19 @@ func namesFrom(src []byte, line int) []cpan.Module {
 			seen[name] = true
 			out = append(out, cpan.Module(name))
 		}
+	}
+	return out
+}
+
+// quoted finds strings, without what they begin with that only running would
+// tell: "$FindBin::Bin/../lib", dirname(__FILE__) . '/lib'.
+var quoted = regexp.MustCompile(`["'](?:\$\{?[\w:]+\}?)?([\w./-]+)["']`)
+
+// foldersIn are the folders that an expression names, which adds to @INC.
+func foldersIn(expr string) []string {
+	var out []string
+	for _, m := range quoted.FindAllStringSubmatch(expr, -1) {
+		out = append(out, m[1])
 	}
 	return out
 }
@@ -278,18 +293,22 @@ func mentions(src []byte) (modules []cpan.Module, words []string) {
 	}
 	sc := perlsrc.NewScanner(src)
 	for t, ok := sc.Next(); ok; t, ok = sc.Next() {
-		if t.Kind == perlsrc.Quote || t.Kind == perlsrc.HereBody { // code that is evaluated, in a string
-			for _, m := range inString.FindAllSubmatch(t.Text(src), -1) {
+		if b := t.Text(src); (t.Kind == perlsrc.Quote || t.Kind == perlsrc.HereBody) && (bytes.Contains(b, []byte("use")) || bytes.Contains(b, []byte("require"))) { // code that is evaluated, in a string
+			for _, m := range inString.FindAllSubmatch(b, -1) {
 				add(string(m[1]), false)
 			}
 		}
 		if t.End-t.Start > maxMention && t.Kind != perlsrc.Words {
 			continue
 		}
+		if t.Kind != perlsrc.Quote && t.Kind != perlsrc.Words && (t.Kind != perlsrc.Word || !bytes.Contains(t.Text(src), []byte("::"))) {
+			continue // most tokens are none of these, and cost no string
+		}
 		switch text := string(t.Text(src)); t.Kind {
 		case perlsrc.Word:
-			if strings.Contains(text, "::") {
+			if at := strings.LastIndex(text, "::"); at >= 0 {
 				add(text, false)
+				add(text[:at], false) // of Foo::bar()
 			}
 		case perlsrc.Quote:
 			add(strings.Trim(text, `'"`), true)

@@ -9,6 +9,7 @@
 package limit
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -73,7 +74,7 @@ func ReadFile(fsys fs.FS, file string, n int64, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := ReadAll(f, n, name)
+	b, err := readSized(f, n, name)
 	if err != nil {
 		kind := fault.KindOf(err)
 		if p, ok := errors.AsType[*fs.PathError](err); ok {
@@ -83,3 +84,17 @@ func ReadFile(fsys fs.FS, file string, n int64, name string) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// readSized is ReadAll of a file that says how large it is: most are read at
+// once. One that grows meanwhile, or does not know, is read to its end too.
+func readSized(f fs.File, n int64, name string) ([]byte, error) {
+	var b bytes.Buffer
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		b.Grow(int(min(max(info.Size(), 0), n, maxAhead)) + bytes.MinRead)
+	}
+	_, err := b.ReadFrom(Reader(f, n, name))
+	return b.Bytes(), err
+}
+
+// maxAhead bounds the memory that is taken because a file says that it is large.
+const maxAhead = 1 << 20

@@ -170,6 +170,27 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// Time is a limit like the others; being told to stop is something else.
+func TestTime(t *testing.T) {
+	for name, b := range map[string][]byte{
+		"x.tar": tarOf(release...), "x.tar.gz": gzipOf(tarOf(release...)), "x.zip": zipOf(release[1:]...),
+	} {
+		_, err := openBytes(b, name, archive.Options{Limits: archive.Limits{Time: 1}})
+		if err == nil || err.Error() != "open "+name+": takes longer than 1ns (limit: time)" {
+			t.Errorf("%s: %v", name, err)
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		_, err = archive.Open(ctx, bytes.NewReader(b), int64(len(b)), name, archive.Options{Limits: archive.Limits{Time: 1}})
+		if fault.KindOf(err) != fault.Canceled || strings.Contains(err.Error(), "limit") {
+			t.Errorf("%s, told to stop: %v", name, err)
+		}
+	}
+	if f, err := openBytes(tarOf(release...), "x.tar", archive.Options{}); err != nil || f == nil {
+		t.Errorf("with the time there is: %v", err)
+	}
+}
+
 // counter is a spool that keeps nothing.
 type counter struct{ n int64 }
 

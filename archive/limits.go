@@ -1,7 +1,10 @@
 package archive
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"time"
 
 	"nacre/fault"
 )
@@ -9,14 +12,15 @@ import (
 // Limits bound what an archive, or a walk through a tree, may cost. A field
 // that is 0 takes its value of DefaultLimits.
 type Limits struct {
-	Entries int   // of an archive, with folders that only names imply; of all layers of an image together; of a walk
-	File    int64 // bytes of one file whose contents are kept
-	Total   int64 // unpacked bytes of all that is read
-	Ratio   int   // unpacked bytes for each packed one, beyond the first 16 MiB
-	Depth   int   // elements of a path
-	Name    int   // bytes of a path, or of what a link leads to
-	Layers  int   // of an image
-	Nested  int   // indexes of images within each other
+	Entries int           // of an archive, with folders that only names imply; of all layers of an image together; of a walk
+	File    int64         // bytes of one file whose contents are kept
+	Total   int64         // unpacked bytes of all that is read
+	Ratio   int           // unpacked bytes for each packed one, beyond the first 16 MiB
+	Depth   int           // elements of a path
+	Name    int           // bytes of a path, or of what a link leads to
+	Layers  int           // of an image
+	Nested  int           // indexes of images within each other
+	Time    time.Duration // that opening takes; a walk has none
 }
 
 // DefaultLimits are far above what releases and images in use have, and low
@@ -31,6 +35,7 @@ func DefaultLimits() Limits {
 		Name:    4096, // Linux's PATH_MAX
 		Layers:  512,  // docker allows 127
 		Nested:  4,
+		Time:    30 * time.Minute, // all of Total at 20 MB a second
 	}
 }
 
@@ -60,10 +65,24 @@ func (l Limits) orDefault() Limits {
 	fill(&l.Name, d.Name)
 	fill(&l.Layers, d.Layers)
 	fill(&l.Nested, d.Nested)
+	fill(&l.Time, d.Time)
 	return l
 }
 
-func fill[T int | int64](field *T, value T) {
+// inTime opens an archive within the limit of time.
+func inTime(ctx context.Context, l Limits, open func(context.Context) (*FS, error)) (*FS, error) {
+	allowed := l.orDefault().Time
+	ctx, cancel := context.WithTimeoutCause(ctx, allowed, exceeded("time", "takes longer than %s", allowed))
+	defer cancel()
+	f, err := open(ctx)
+	// Who asked to stop, or set a time of their own, is told what ctx says.
+	if limit, ok := errors.AsType[*fault.Error](context.Cause(ctx)); ok && err != nil {
+		return nil, limit
+	}
+	return f, err
+}
+
+func fill[T int | int64 | time.Duration](field *T, value T) {
 	if *field <= 0 {
 		*field = value
 	}

@@ -16,7 +16,7 @@ import (
 // name is for errors, and tells the format where the contents do not. r and the
 // spool must stay open as long as the archive is read from.
 func Open(ctx context.Context, r io.ReaderAt, size int64, name string, opt Options) (*FS, error) {
-	f, err := open(ctx, r, size, name, opt)
+	f, err := inTime(ctx, opt.Limits, func(ctx context.Context) (*FS, error) { return open(ctx, r, size, name, opt) })
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "open %s", name)
 	}
@@ -73,7 +73,7 @@ func OpenLayout(ctx context.Context, fsys fs.FS, opt Options) (*FS, error) {
 		return nil, fault.New(fault.NotFound, "no image here: neither index.json nor a manifest.json of docker save").
 			WithHint("name the folder that index.json and oci-layout are in")
 	}
-	return newUnpacker(ctx, opt).readImage(fsys, kind)
+	return inTime(ctx, opt.Limits, func(ctx context.Context) (*FS, error) { return newUnpacker(ctx, opt).readImage(fsys, kind) })
 }
 
 // readPacked reads a packed tar to its end, so that its checksums are compared.

@@ -185,6 +185,22 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// The first block of bzip2 and zstd may be longer than what a format is told by.
+func TestDetectLongBlock(t *testing.T) {
+	b := tarOf(append([]entry{randomEntry()}, release...)...)
+	for want, packed := range map[archive.Format][]byte{
+		archive.TarBzip2: packedBy(t, b, "bzip2", "-9"),
+		archive.TarZstd:  zstdOf(b),
+	} {
+		if got := archive.Detect(packed[:64<<10], "standard input"); got != want {
+			t.Errorf("%v, want %v", got, want)
+		}
+		if got := archive.Detect(packed[:1<<10], "cut short"); got != archive.Unknown {
+			t.Errorf("%v of 1 KiB", got)
+		}
+	}
+}
+
 func TestKeep(t *testing.T) {
 	keep := func(name string, size int64) bool { return strings.HasSuffix(name, ".json") && size == 2 }
 	for name, b := range map[string][]byte{"x.tar": tarOf(release...), "x.tar.gz": gzipOf(tarOf(release...)), "x.zip": zipOf(release[1:]...)} {

@@ -3,6 +3,7 @@ package archive
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 )
@@ -75,8 +76,9 @@ func packingOf(head []byte) packing {
 const headSize = 64 << 10
 
 // Detect tells a file's format from its first bytes, and from its name where
-// they leave it open; 64 KiB are enough for every packing. A tar that holds an
-// image is a tar here: only reading it tells, see [FS.Format].
+// they leave it open. 64 KiB are enough but for bzip2 and zstd, whose first block
+// may be longer: what is packed by them is taken for a tar then. A tar that holds
+// an image is a tar here: only reading it tells, see [FS.Format].
 func Detect(head []byte, name string) Format {
 	if bytes.HasPrefix(head, []byte("PK\x03\x04")) || bytes.HasPrefix(head, []byte("PK\x05\x06")) {
 		return Zip
@@ -106,7 +108,8 @@ func Detect(head []byte, name string) Format {
 		_, err = io.ReadFull(r, block)
 		r.Close()
 	}
-	if err == nil && isTar(block) {
+	cut := errors.Is(err, io.ErrUnexpectedEOF) && len(head) >= headSize
+	if cut || err == nil && isTar(block) {
 		return tars[p].format
 	}
 	return Unknown

@@ -7,9 +7,10 @@
 //
 // The modules have 5 to 20 KB each, three to a distribution. Of the first 500
 // distributions, every fifth has the name, a version and the main module of one
-// that the data has advisories on: larger roots do not have more findings. A quarter each is in
-// packages of the system, installed by cpanm, installed with a packing list,
-// and there without a record. A program loads some of them, which load others.
+// that the data has advisories on, and a program loads half of them, by way of
+// others: a larger root has no more findings and no larger application. A
+// quarter each is in packages of the system, installed by cpanm, installed with
+// a packing list, and there without a record.
 // The same number gives the same bytes.
 package main
 
@@ -127,18 +128,20 @@ func (r *root) fill(n int, known []dist) {
 	r.write(coreLib+"/Config.pm", "package Config;\nour %Config = (version => '5.36.0');\n1;\n")
 	r.pack("perl-base", "5.36.0-7", coreLib+"/strict.pm", coreLib+"/warnings.pm", coreLib+"/Config.pm")
 
+	const first = 500 // distributions, which findings and the program are about
 	dists := make([]dist, n/3)
 	for i := range dists {
 		name := fmt.Sprintf("Acme-Demo%d-N%04d", i%40, i)
 		dists[i] = dist{name, fmt.Sprintf("1.%02d", i%90), strings.ReplaceAll(name, "-", "::")}
-		if i%5 == 0 && i < min(500, 5*len(known)) {
+		if i%5 == 0 && i < min(first, 5*len(known)) {
 			dists[i] = known[i/5]
 		}
 	}
 	program := "#!/usr/bin/perl\nuse strict;\nuse warnings;\n"
+	const group = 30 // of distributions that load each other
 	for i, d := range dists {
-		r.add(i, d, dists[max(0, i-3):i])
-		if i%33 == 32 {
+		r.add(i, d, dists[max(i-3, i-i%group):i])
+		if i%(2*group) == group-1 && i < first {
 			program += "use " + d.module + ";\n"
 		}
 	}

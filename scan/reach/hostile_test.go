@@ -21,9 +21,13 @@ func TestMultiplied(t *testing.T) {
 	var src strings.Builder
 	src.WriteString("#!/usr/bin/perl\n")
 	for i := range 60_000 {
-		fmt.Fprintf(&src, "package P%d; use XSLoader; 'W%d';\n", i, i)
+		fmt.Fprintf(&src, "package P%d; use XSLoader; 'W%d'; use Module::Pluggable search_path => 'Q';\n", i, i)
 	}
-	m := read(t, fstest.MapFS{"bin/app": {Data: []byte(src.String())}})
+	fsys := fstest.MapFS{"bin/app": {Data: []byte(src.String())}}
+	for i := range 20_000 {
+		fsys[fmt.Sprintf("lib/Q/M%d.pm", i)] = &fstest.MapFile{}
+	}
+	m := read(t, fsys)
 	if s := m.Component(0).State; s != reach.NotSeen {
 		t.Errorf("what nothing names is %s", s)
 	}

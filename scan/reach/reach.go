@@ -94,10 +94,12 @@ type Options struct {
 	Progress func(files int)
 }
 
-// The limits of a reading: files of Perl, and bytes of one.
+// The limits of a reading: files of Perl, bytes of one, and of all.
 const (
 	maxFiles = 100_000
 	maxFile  = 8 << 20
+	maxBytes = 2 << 30 // of all files: links make many files of one
+	atATime  = 256     // files whose facts are in memory together
 )
 
 // Map is what a project loads.
@@ -137,7 +139,7 @@ type file struct {
 	path   string
 	module cpan.Module // "" for one that is no module
 	visit
-	facts *sourceFacts
+	facts *sourceFacts // nil once they were followed
 }
 
 // state is the state of a component.
@@ -165,7 +167,7 @@ func Read(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	m.index = newIndex(fsys, inv, e.programs)
 	m.entered = len(e.programs)+len(e.libraries) > 0
 	m.cut = e.lacks
-	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}}
+	w := walker{Map: m, ctx: ctx, fsys: fsys, jobs: max(opt.Jobs, 1), progress: opt.Progress, mentions: map[cpan.Module]*file{}, plugged: map[string]bool{}}
 	for _, module := range opt.Modules {
 		w.load(nil, module, "", visit{})
 	}
@@ -205,6 +207,8 @@ type walker struct {
 	// mentions are the modules that files name, each with the first file.
 	mentions map[cpan.Module]*file
 	mention  []cpan.Module
+	plugged  map[string]bool // see again; and the compiled halves that were taken up
+	bytes    int64           // of the sources so far
 }
 
 // computed is a load whose name only running would tell.
@@ -237,14 +241,22 @@ func (w *walker) run() error {
 	for len(w.level) > 0 {
 		level := w.level
 		w.level = nil
-		if err := w.read(level); err != nil {
-			return err
-		}
-		for _, f := range level {
-			if err := w.ctx.Err(); err != nil {
+		for files := range slices.Chunk(level, atATime) {
+			if w.bytes > maxBytes {
+				w.lack(fmt.Sprintf("the sources have more than %d bytes (limit: bytes of sources)", int64(maxBytes)))
+				break
+			}
+			if err := w.read(files); err != nil {
 				return err
 			}
-			w.follow(f)
+			for _, f := range files {
+				if err := w.ctx.Err(); err != nil {
+					return err
+				}
+				w.bytes += int64(f.facts.size)
+				w.follow(f)
+				f.facts = nil // they are larger than all else that is kept
+			}
 		}
 		if w.progress != nil {
 			w.progress(len(w.files))
@@ -281,6 +293,9 @@ func (w *walker) follow(f *file) {
 	for i := range f.facts.loads {
 		l := &f.facts.loads[i]
 		if l.plugins != "" {
+			if w.again(f, l.plugins) {
+				continue
+			}
 			for _, m := range w.index.below(l.plugins, false) {
 				w.load(f, m, "", visit{from: f, line: l.line, test: f.test, by: f.by})
 			}
@@ -335,6 +350,17 @@ func (w *walker) follow(f *file) {
 			}
 		}
 	}
+}
+
+// again reports whether plugins of that name were taken up already, from a file
+// that is as certain.
+func (w *walker) again(f *file, plugins string) bool {
+	key := fmt.Sprint(plugins, f.by == nil, f.test, len(w.index.dirs))
+	if w.plugged[key] {
+		return true
+	}
+	w.plugged[key] = true
+	return false
 }
 
 // broken takes up what a file that cannot be read to its end may load: what the
@@ -400,13 +426,15 @@ func (w *walker) copies(first string, m cpan.Module, v visit) {
 func (w *walker) compiled(f *file, c compiled) {
 	rel := strings.ReplaceAll(c.pkg, "::", "/")
 	path := w.index.lookup("auto/" + rel + "/" + rel[strings.LastIndexByte(rel, '/')+1:] + ".so")
-	if path == "" {
-		return // linked into perl, or not here
+	if path == "" || w.plugged[path] {
+		return // linked into perl, not here, or taken up
 	}
+	w.plugged[path] = true
 	object, err := readSource(w.fsys, path)
 	if err != nil {
 		return
 	}
+	w.bytes += int64(len(object))
 	for _, m := range compiledNames(object) {
 		if w.index.module(m) != "" {
 			w.load(f, m, "", visit{from: f, line: c.line, test: f.test, by: &doubt{

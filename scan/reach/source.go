@@ -15,6 +15,7 @@ import (
 
 // sourceFacts is what following needs of a file's facts.
 type sourceFacts struct {
+	size     int // bytes of the source
 	loads    []load
 	mentions []cpan.Module // modules that strings and barewords name, each once
 	words    []string      // other strings that could be the last part of a module's name, each once
@@ -64,7 +65,7 @@ func readFacts(fsys fs.FS, path string) *sourceFacts {
 		return &sourceFacts{broken: &broken{why: err.Error()}}
 	}
 	f := facts.Read(src)
-	s := &sourceFacts{}
+	s := &sourceFacts{size: len(src)}
 	for i := range f.Packages {
 		s.packages = append(s.packages, f.Packages[i].Name)
 	}

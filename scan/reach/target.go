@@ -191,8 +191,8 @@ func (m *Map) readWords() *words {
 	w := &words{calls: map[string]call{}, maybe: map[string]call{}, subs: map[string]bool{}}
 	m.words = w
 	for _, f := range m.order {
-		if m.ctx.Err() != nil {
-			break // nobody waits for the answer
+		if m.ctx.Err() != nil || m.cut != "" {
+			break // nobody waits for the answer, or it is that nobody knows
 		}
 		w.read(m.index.fsys, f)
 	}

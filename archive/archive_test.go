@@ -216,6 +216,20 @@ func TestKeep(t *testing.T) {
 	}
 }
 
+// What is not wanted by its first name may be by its second: ostree has every
+// file by its digest, and links to that.
+func TestKeepHardLink(t *testing.T) {
+	keep := func(name string, size int64) bool { return strings.HasSuffix(name, ".pm") }
+	f := mustOpen(t, tarOf(entry{name: "objects/1f.file", body: "package Foo;"}, entry{name: "Foo.pm", link: "objects/1f.file", typ: '1'}),
+		"x.tar", archive.Options{Keep: keep})
+	if b, err := fs.ReadFile(f, "Foo.pm"); string(b) != "package Foo;" || err != nil {
+		t.Errorf("%q, %v", b, err)
+	}
+	if _, err := fs.ReadFile(f, "objects/1f.file"); err == nil {
+		t.Error("its first name is not wanted, and it can be read")
+	}
+}
+
 func TestRoot(t *testing.T) {
 	for _, c := range []struct {
 		entries []entry

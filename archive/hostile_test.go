@@ -393,6 +393,9 @@ func TestEnd(t *testing.T) {
 		{"cut and packed", gzipOf(whole[:1024]), cut},
 		{"more zeros", append(bytes.Clone(whole), make([]byte, 5000)...), ""},
 		{"padded", append(gzipOf(whole), make([]byte, 512)...), more},
+		{"a line feed behind it", append(gzipOf(whole), '\n'), more},
+		{"in two streams", append(gzipOf(whole[:1024]), gzipOf(whole[1024:])...), ""},
+		{"in two streams, and a line feed", append(append(gzipOf(whole[:1024]), gzipOf(whole[1024:])...), '\n'), more},
 		{"signed", append(gzipOf(whole), "a signature that is long enough"...), more},
 	} {
 		f := mustOpen(t, c.b, "x.tar", archive.Options{})

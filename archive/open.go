@@ -100,7 +100,7 @@ func (u *unpacker) drain(out, packed *meter) error {
 	if err == nil {
 		return nil
 	}
-	if isTrailing(err) {
+	if errors.Is(err, errTrailing) {
 		u.notes = append(u.notes, "bytes follow the end of the packed tar; they are not read")
 		return nil
 	}

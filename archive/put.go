@@ -18,7 +18,7 @@ type Options struct {
 	// Keep says of a plain file, by its path without links, whether its
 	// contents are wanted; nil keeps all. The others are listed with their
 	// size, and opening them fails. Of a file under several names (hard
-	// links) the first one counts.
+	// links) each one counts where contents are not packed, else the first.
 	Keep func(name string, size int64) bool
 	// Image names the image of several in one file: a tag ("shop:1.2"), or
 	// a digest or the beginning of one ("sha256:1f2e"). "" is the first.

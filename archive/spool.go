@@ -67,7 +67,10 @@ func (w *spoolWriter) Write(p []byte) (int, error) {
 	n, err := w.spool.WriteAt(p, w.off)
 	w.off += int64(n)
 	if err != nil {
-		w.err = fault.Wrap(fault.KindOf(err), err, "keep unpacked contents")
+		if w.err = err; !isTold(err) {
+			w.err = fault.Wrap(fault.KindOf(err), err, "keep unpacked contents").
+				WithHint("it takes room for what is unpacked; TMPDIR names the folder for that")
+		}
 	}
 	return n, err
 }

@@ -153,13 +153,14 @@ func (u *unpacker) contents(r io.Reader, hdr *tar.Header, name string, n *node, 
 	if err != nil {
 		return err
 	}
-	if !wanted {
-		n.lack = notKept
-		return nil
-	}
 	sparse := isSparse(hdr)
 	if at != nil && !sparse {
 		n.at, n.off = at, pos
+	}
+	if !wanted {
+		n.lack = notKept
+	}
+	if !wanted || n.at != nil {
 		return nil
 	}
 	if sparse { // its holes cost nothing in the archive
@@ -205,5 +206,14 @@ func (u *unpacker) hardLink(s spot, target string) (*node, error) {
 		return nil, refuse("entry %s: is a hard link to %s, which is no file of the archive", fault.Quote(s.path), fault.Quote(target))
 	}
 	n := *old
+	if n.lack == notKept && n.at != nil { // ostree has every file by its digest first
+		wanted, err := u.keep(s.path, n.size)
+		if err != nil {
+			return nil, err
+		}
+		if wanted {
+			n.lack = nothing
+		}
+	}
 	return &n, nil
 }

@@ -227,6 +227,8 @@ var loaders = map[string]loader{
 	"useall":                     {how: Find, from: "Module::Find", mustUse: true, read: findModules},
 	"usesub":                     {how: Find, from: "Module::Find", mustUse: true, read: findModules},
 	"bootstrap":                  {how: XS, from: "DynaLoader", read: bootstrap},
+	"alias":                      {how: Aliased, from: "aliased", mustUse: true, read: firstNamed},
+	"prefix":                     {how: Aliased, from: "aliased", mustUse: true, read: below},
 	"load_psgi":                  {how: PlackUtil, from: "Plack::Util", mustUse: true, read: psgi},
 }
 
@@ -373,6 +375,18 @@ func findModules(w *walker, i int, l Load, list []item, end int) {
 	l.Expr = w.between(i, end)
 	if len(list) > 0 && list[0].ok && isModule(list[0].s) {
 		l.Module = list[0].s
+	}
+	w.add(l)
+}
+
+// below makes a function that loads what is below the module that is named.
+func below(w *walker, i int, l Load, list []item, end int) {
+	if w.closing(end) != 0 {
+		end++
+	}
+	l.Dynamic, l.Expr = true, w.between(i, end)
+	if len(list) > 0 && list[0].ok && isModule(list[0].s) {
+		l.Prefix = list[0].s + "::"
 	}
 	w.add(l)
 }

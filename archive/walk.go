@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -74,7 +75,7 @@ func (w *walker) visit(name string, d fs.DirEntry, depth int) error {
 		}
 	}
 	if len(list) > 0 && depth == w.limits.Depth {
-		return exceeded("depth", "folder %s: has files more than %d elements deep", fault.Quote(name), w.limits.Depth)
+		return exceededIn("depth", "folder %s: has files more than %d elements deep", fault.Quote(name), w.limits.Depth)
 	}
 	for _, kid := range list {
 		if w.system && name == "." && isKernel(kid.Name()) {
@@ -100,6 +101,12 @@ type endOfWalk struct{ error }
 func (endOfWalk) Is(target error) bool { return target == errWalk }
 func (e endOfWalk) Unwrap() error      { return e.error }
 
+// exceededIn is the error of a folder that is beyond a limit.
+func exceededIn(limit, format string, args ...any) error {
+	return fault.New(fault.Invalid, "%s (limit: %s)", fmt.Sprintf(format, args...), limit).
+		WithHint("name a folder below it, or move away what is no part of it")
+}
+
 // list reads a folder in pieces, so that one of a million files is given up
 // early.
 func (w *walker) list(name string) ([]fs.DirEntry, error) {
@@ -120,7 +127,7 @@ func (w *walker) list(name string) ([]fs.DirEntry, error) {
 		part, err := dir.ReadDir(1024)
 		list = append(list, part...)
 		if w.entries += len(part); w.entries > w.limits.Entries {
-			return nil, endOfWalk{exceeded("entries", "has more than %d files and folders", w.limits.Entries)}
+			return nil, endOfWalk{exceededIn("entries", "has more than %d files and folders", w.limits.Entries)}
 		}
 		if err == io.EOF || err == nil && len(part) == 0 {
 			err = nil

@@ -42,6 +42,8 @@ type sources struct {
 	base *advisory.Set
 	age  time.Time // of base
 
+	folders int // that were looked into
+
 	// later are what vendors say. It is read when it is known which flaws are
 	// of interest; until then the files stay open.
 	later []func(vendor.Keep) (vendor.Batch, error)
@@ -296,14 +298,22 @@ func (s *sources) zip(f io.ReaderAt, size int64, name string) error {
 	return err
 }
 
-// maxDepth is how deep folders of folders are looked into.
-const maxDepth = 8
+// maxDepth is how deep folders of folders are looked into, and maxFolders how
+// many: links that lead back could make any number of them.
+const (
+	maxDepth   = 8
+	maxFolders = 10_000
+)
 
 // sampled is how many files of a folder say what it holds.
 const sampled = 16
 
 // folder reads a folder and says whether it is a source, or holds any.
 func (s *sources) folder(fsys fs.FS, name string, depth int) (found bool, err error) {
+	if s.folders++; s.folders > maxFolders {
+		return false, fault.New(fault.Invalid, "%s has more than %d folders, with links to folders (limit: folders)", name, maxFolders).
+			WithHint("name the folders that hold the advisories themselves")
+	}
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return false, err

@@ -3,11 +3,16 @@ package cli
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
 	"nacre/advisory"
+	"nacre/fault"
 )
 
 func TestFormOf(t *testing.T) {
@@ -97,4 +102,27 @@ func FuzzZip(f *testing.F) {
 		var set advisory.Set
 		_, _ = s.vendors(&set)
 	})
+}
+
+// Links among folders can make any number of them out of a few.
+func TestFoldersHaveALimit(t *testing.T) {
+	dir := t.TempDir()
+	for depth := range maxDepth {
+		here := filepath.Join(dir, fmt.Sprint(depth))
+		if err := os.Mkdir(here, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 6 {
+			if err := os.Symlink(filepath.Join("..", fmt.Sprint(depth+1)), filepath.Join(here, fmt.Sprint("l", i))); err != nil {
+				t.Skip(err)
+			}
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, fmt.Sprint(maxDepth)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := readSources(&Env{Stderr: io.Discard, IsTerminal: func(io.Writer) bool { return false }}, []string{filepath.Join(dir, "0")})
+	if err == nil || !strings.HasSuffix(err.Error(), "has more than 10000 folders, with links to folders (limit: folders)") || fault.HintOf(err) == "" {
+		t.Errorf("%v", err)
+	}
 }

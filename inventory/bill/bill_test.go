@@ -215,7 +215,7 @@ func TestSpelling(t *testing.T) {
 	var in strings.Builder
 	names := map[string]string{
 		"libfoo-bar-perl": "Foo-Bar", "libxml-libxml-perl": "XML-LibXML", "libdbix-class-perl": "DBIx-Class", "libdbd-mysql-perl": "DBD-mysql",
-		"libtext-csv-xs-perl": "Text-CSV-XS", "libwww-perl": "libwww-perl", "libnamespace-clean-perl": "namespace-clean", "libjson-pp-perl": "JSON-PP",
+		"libtext-csv-xs-perl": "Text-CSV-XS", "cpanminus": "App-cpanminus", "spamassassin": "Mail-SpamAssassin", "libwww-perl": "libwww-perl", "libnamespace-clean-perl": "namespace-clean", "libjson-pp-perl": "JSON-PP",
 		"libnet-ssleay-perl": "Net-SSLeay", "libdatetime-timezone-perl": "DateTime-TimeZone",
 	}
 	for name := range names {

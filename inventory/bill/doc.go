@@ -23,11 +23,13 @@
 //	pkg:deb/debian/libfoo-bar-perl@1.20-3?distro=debian-12
 //	                            a package of an operating system; also apk and rpm
 //
-// A package of an operating system is one of Perl's by its name, or where it is
-// built from the source package perl: all of those together are perl itself. Its
-// distribution is a guess from its name, in which Debian and Alpine write no upper
-// case: ByName of the component is set, its Modules are empty, and a notice says
-// that the inventory is not whole. The source package is what the qualifier
+// A package of an operating system is one of Perl's by its name, where it is a
+// well-known application (cpanminus), or where it is built from the source package
+// perl: all of those together are perl itself. Its distribution is a guess from
+// its name, in which Debian and Alpine write no upper case and none has "_":
+// ByName of the component is set, its Modules are empty, and a notice says that
+// the inventory is not whole. Package inventory/all spells it as the advisory data
+// does. The source package is what the qualifier
 // upstream (Syft) or Trivy's properties say, else the package itself.
 //
 // What else a bill lists is counted, and not judged. The thing that a bill is

@@ -99,19 +99,29 @@ func isPerl(p *inventory.Package) bool {
 		(rank(p) < len(perlPackages) || strings.HasPrefix(p.Name, "perl-modules-5") || strings.HasPrefix(p.Name, "libperl5"))
 }
 
+// named are packages that are called after a program, or in no way that has a
+// rule, as Debian, Alpine and Fedora have them.
+var named = map[string]cpan.Dist{
+	"ack": "ack", "carton": "Carton", "cpanminus": "App-cpanminus", "cpanoutdated": "cpan-outdated", "exiftool": "Image-ExifTool",
+	"libapache2-mod-perl2": "mod_perl", "mod_perl": "mod_perl", "apache2-mod-perl": "mod_perl", "perl-tk": "Tk", "perltidy": "Perl-Tidy",
+	"spamassassin": "Mail-SpamAssassin", "starman": "Starman", "twiggy": "Twiggy", "libwww-perl": "libwww-perl", "perl-libwww": "libwww-perl",
+}
+
 // distOf guesses the distribution that a package carries; "" where its name is
 // none of a package of Perl's. Packages of documentation and the like are named
 // by what they are built from.
 func distOf(p *inventory.Package) cpan.Dist {
+	for _, name := range []string{p.Name, p.Source} {
+		if d := named[name]; d != "" {
+			return d
+		}
+	}
 	name := p.Name
 	if p.Manager == "dpkg" {
 		bare, ok := strings.CutPrefix(name, "lib")
 		bare, perl := strings.CutSuffix(bare, "-perl")
 		if !ok || !perl {
 			return ""
-		}
-		if bare == "www" {
-			return "libwww-perl" // whose own name has both
 		}
 		return spelled(bare)
 	}
@@ -121,9 +131,6 @@ func distOf(p *inventory.Package) cpan.Dist {
 	bare, ok := strings.CutPrefix(name, "perl-")
 	if !ok {
 		return ""
-	}
-	if bare == "libwww" {
-		return "libwww-perl"
 	}
 	if p.Manager == "apk" {
 		return spelled(bare)

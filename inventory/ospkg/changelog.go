@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	maxChangelog = 8 << 20 // bytes, unpacked
-	maxChanges   = 2000    // CVEs of one package
+	maxChangelog  = 8 << 20   // bytes, unpacked
+	maxChangelogs = 512 << 20 // bytes of all; a whole desktop's have some 150 MB
+	maxChanges    = 2000      // CVEs of one package
 )
 
 // Where Debian's packages have their changelog.
@@ -52,6 +53,9 @@ func (s *system) changesOf(p *pkg) []string {
 // native to Debian has it where others have upstream's.
 func (s *system) debianChanges(name string) []string {
 	for _, file := range changelogs {
+		if s.unpacked > maxChangelogs {
+			return nil
+		}
 		file = docs + name + "/" + file
 		f, found, err := inventory.Open(s.fsys, file)
 		if err != nil || !found {
@@ -59,6 +63,9 @@ func (s *system) debianChanges(name string) []string {
 		}
 		b, err := s.unpack(f)
 		f.Close()
+		if s.unpacked += int64(len(b)); s.unpacked > maxChangelogs {
+			s.notice(false, inventory.Evidence{File: file}, "the changelogs have more than %d bytes: the rest is not read (limit: changelogs size)", maxChangelogs)
+		}
 		if len(b) > maxChangelog || err != nil {
 			s.notice(false, inventory.Evidence{File: file}, "a changelog is read in part: it is damaged, or larger than %d bytes (limit: changelog size)", maxChangelog)
 		}

@@ -98,6 +98,7 @@ const (
 	maxModules  = 500_000
 	maxNames    = 256 << 20 // bytes of a list of packages, which is read line by line
 	maxList     = 32 << 20  // bytes of a package's list of files
+	maxSources  = 2 << 30   // bytes of modules that are read: links make many of one
 )
 
 // System is the source.
@@ -120,6 +121,9 @@ func (System) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (f
 	s.addPerls()
 	if s.unlisted > 0 {
 		s.notice(true, inventory.Evidence{File: dpkgStatus}, "%d packages have no list of their files that could be read: what modules they carry is not known", s.unlisted)
+	}
+	if s.sources > maxSources {
+		s.notice(true, inventory.Evidence{}, "%v: the versions of the others are those of their packages", errSources)
 	}
 	if s.absent > 0 {
 		s.notice(false, inventory.Evidence{}, "%d modules of packages are not there as files, or cannot be read: their versions are those of the packages", s.absent)
@@ -156,8 +160,9 @@ type system struct {
 
 	found             bool // a database
 	packages, modules int
-	absent            int // modules whose file cannot be read
-	unlisted          int // packages without a list of files
+	absent            int   // modules whose file cannot be read
+	unlisted          int   // packages without a list of files
+	sources, unpacked int64 // bytes of modules and of changelogs that were read
 	perls             []*perl
 	changes           map[string][]string // CVEs by source package and its version
 	buf               []byte              // for one file at a time

@@ -24,6 +24,9 @@ const (
 	maxVersion = 200 // bytes
 )
 
+// errSources is the limit of what is read for versions.
+var errSources = fault.New(fault.Invalid, "modules of more than %d bytes (limit: module sources size)", int64(maxSources))
+
 // Read reads the version of a module that [System.Find] left Unread. fsys is
 // the root that was looked at.
 func Read(fsys fs.FS, f *inventory.Found) {
@@ -71,6 +74,9 @@ func isMain(p *inventory.Package, m cpan.Module) bool {
 // version reads what a module's file states: its beginning, and the whole of
 // it where that does not tell.
 func (s *system) version(f *inventory.Found) (facts.Version, error) {
+	if s.sources > maxSources {
+		return facts.Version{}, errSources
+	}
 	file, found, err := inventory.Open(s.fsys, f.File)
 	if err == nil && !found {
 		err = fs.ErrNotExist
@@ -84,6 +90,7 @@ func (s *system) version(f *inventory.Found) (facts.Version, error) {
 		if err != nil {
 			return facts.Version{}, err
 		}
+		s.sources += int64(len(s.buf) - have)
 		p := facts.ReadVersion(s.buf, string(f.Module))
 		switch {
 		case !more || p.Version.Stated() && p.Name == string(f.Module):

@@ -176,7 +176,7 @@ func TestWalk(t *testing.T) {
 		{fsys: project, skip: "etc", want: ". etc lib lib/a.pm proc proc/1"},
 		{fsys: project, skip: "lib/a.pm", want: ". etc etc/x lib lib/a.pm proc proc/1"},
 		{fsys: project, limit: archive.Limits{Entries: 5}, want: ". etc etc/x lib lib/a.pm proc", err: "has more than 5 files and folders (limit: entries)"},
-		{fsys: project, limit: archive.Limits{Depth: 1}, want: ". etc", err: `folder "etc": has files more than 1 elements deep (limit: depth)`},
+		{fsys: project, limit: archive.Limits{Depth: 1}, want: ". etc etc", err: `folder "etc": has files more than 1 elements deep (limit: depth)`},
 		{fsys: fstest.MapFS{}, want: "."},
 	} {
 		var got []string

@@ -15,9 +15,10 @@ import (
 
 // Walk calls fn for every file and folder of a tree, from "." on, each folder
 // by name, as fs.WalkDir does: links are not followed, fs.SkipDir and
-// fs.SkipAll work, and a folder that cannot be read is told to fn a second
-// time, with the error. It ends with an error where the tree has more entries,
-// or deeper ones, than the limits allow, and with ctx.
+// fs.SkipAll work, and a folder that cannot be read, or whose files are deeper
+// than the limits allow, is told to fn a second time, with the error: who may
+// write to /tmp must not keep a system from being read. It ends with an error
+// where the tree has more entries than the limits allow, and with ctx.
 //
 // At the root of a system, one with folders usr and etc, the folders dev, proc
 // and sys are left out: they are the kernel's.
@@ -66,6 +67,9 @@ func (w *walker) visit(name string, d fs.DirEntry, depth int) error {
 	if errors.Is(err, errWalk) {
 		return err
 	}
+	if len(list) > 0 && depth == w.limits.Depth {
+		list, err = nil, exceededIn("depth", "folder %s: has files more than %d elements deep", fault.Quote(name), w.limits.Depth)
+	}
 	if err != nil {
 		if err := w.fn(name, d, err); err != nil {
 			if err == fs.SkipDir {
@@ -73,9 +77,6 @@ func (w *walker) visit(name string, d fs.DirEntry, depth int) error {
 			}
 			return err
 		}
-	}
-	if len(list) > 0 && depth == w.limits.Depth {
-		return exceededIn("depth", "folder %s: has files more than %d elements deep", fault.Quote(name), w.limits.Depth)
 	}
 	for _, kid := range list {
 		if w.system && name == "." && isKernel(kid.Name()) {

@@ -138,3 +138,19 @@ func TestCanceled(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A folder deeper than any installation does not keep the rest from being read.
+func TestTooDeep(t *testing.T) {
+	fsys := fstest.MapFS{
+		"lib/perl5/Foo.pm": {Data: []byte("package Foo 1;")},
+		"tmp/" + strings.Repeat("a/", 200) + "lib/perl5/Bar.pm": {Data: []byte("package Bar 1;")},
+	}
+	var inv inventory.Inventory
+	found, err := installed.Trees{}.Find(context.Background(), fsys, &inv)
+	if err != nil || !found || len(inv.Found) != 1 || len(inv.Notices) != 1 {
+		t.Fatalf("%v, %v, %v, %v", found, err, inv.Found, inv.Notices)
+	}
+	if n := inv.Notices[0]; !n.Partial || !strings.Contains(n.Text, "has files more than 128 elements deep (limit: depth); what is installed there is not known") {
+		t.Errorf("%+v", n)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"nacre/archive"
 	"nacre/cpan"
+	"nacre/fault"
 	"nacre/inventory"
 	"nacre/perlsrc/inc"
 )
@@ -142,8 +143,12 @@ func (l *looker) unread(dir string, err error) {
 		err = p.Err
 	}
 	if l.closed++; l.closed == 1 {
+		text := fmt.Sprintf("%s cannot be read: %v", dir, err)
+		if fault.KindOf(err) == fault.Invalid { // a limit, whose error names the folder
+			text = err.Error()
+		}
 		l.inv.Notices = append(l.inv.Notices, inventory.Notice{
-			Text: fmt.Sprintf("%s cannot be read: %v; what is installed there is not known", dir, err), Partial: true,
+			Text: text + "; what is installed there is not known", Partial: true,
 			At: inventory.Evidence{File: dir, How: "folder"},
 		})
 	}

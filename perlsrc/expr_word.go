@@ -51,6 +51,12 @@ func arityOf(word []byte) arity {
 	return unknownArity
 }
 
+// IsFunction says whether a word is one of perlfunc's that take arguments as
+// operators do, with or without CORE:: before it.
+func IsFunction(word string) bool {
+	return arityOf(core([]byte(word))) != unknownArity
+}
+
 // takesHandle says whether a function's first argument may be a file handle
 // that is a bare word.
 func takesHandle(word []byte) bool {

@@ -395,6 +395,12 @@ func (r *reader) element(n perlsrc.NodeID) (place, bool) {
 		return p, false
 	}
 	for _, sub := range subscripts {
+		if r.t.Src[r.t.Token(sub).Start] == '[' {
+			if p.table == nil {
+				p = place{}
+			}
+			return p, false
+		}
 		key := r.key(sub)
 		in := r.tableOf(p)
 		if in == nil {

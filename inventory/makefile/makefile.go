@@ -19,7 +19,8 @@
 // Module::Build are taken to be newer than any version that a condition compares
 // them with, and perl to be 5.8.1 or later, so what is there for older ones is
 // left out; every other condition makes a requirement conditional. What is
-// computed, read from a file, or passed to a routine that may change it, is
+// computed, read from a file, passed to a routine that may change it, or changed
+// in a way that is not followed (s///, ++, pop, a routine of the program), is
 // listed with its line ([File.Unresolved]), and the inventory is partial where
 // no lock says what was installed.
 //
@@ -109,10 +110,17 @@ func read(fsys fs.FS, name string) (src []byte, found bool, err error) {
 	return src, true, err
 }
 
+// maxFrom bounds the files that a program may have read; one is usual.
+const maxFrom = 10
+
 // follow reads the least perl from the files that Module::Install reads it
 // from: the first "use" of a version.
 func (f *File) follow(fsys fs.FS) {
-	for _, from := range f.From {
+	for i, from := range f.From {
+		if i == maxFrom {
+			f.Unresolved = append(f.Unresolved, meta.Construct{Line: from.Line, What: "more files than are read for the least perl (limit: files named)"})
+			break
+		}
 		src, found, err := []byte(nil), false, error(nil)
 		if fs.ValidPath(from.File) {
 			src, found, err = read(fsys, from.File)

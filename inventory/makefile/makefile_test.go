@@ -213,10 +213,22 @@ func TestHostile(t *testing.T) {
 	if f := makefile.ReadDistINI([]byte(strings.Repeat("[A]\n", 100_000))); len(f.Unresolved) != 1 {
 		t.Errorf("sections: %+v", f.Unresolved)
 	}
+	fsys := fstest.MapFS{
+		"Makefile.PL": {Data: []byte("use inc::Module::Install; " + strings.Repeat("all_from 'lib/Acme.pm';", 1000))},
+		"lib/Acme.pm": {Data: []byte("package Acme;\n1;\n")},
+	}
+	var inv inventory.Inventory
+	if _, err := (makefile.Project{}).Find(context.Background(), fsys, &inv); err != nil || !strings.Contains(fmt.Sprint(inv.Notices), "limit: files named") {
+		t.Errorf("files named: %v, %v", inv.Notices, err)
+	}
 	if f := makefile.ReadProgram([]byte("WriteMakefile(" + strings.Repeat("f(),\n", 100_000) + ")")); len(f.Unresolved) != 501 {
 		t.Errorf("calls: %d unresolved", len(f.Unresolved))
 	}
 	for _, src := range []string{
+		strings.Repeat("eval {", 2000) + strings.Repeat("$a = 1; ", 2000) + strings.Repeat("};", 2000),
+		strings.Repeat("f(sub {", 2000) + strings.Repeat("$a = 1; ", 2000) + strings.Repeat("});", 2000),
+		"sub a { b() for b(), b(), b() } sub b { a(); $x = 1; a() } " + strings.Repeat("a(); ", 10_000),
+		strings.Repeat("$a++; ", 5000) + strings.Repeat("eval '"+strings.Repeat("a=", 1000)+"';", 1000),
 		"WriteMakefile(PREREQ_PM => " + strings.Repeat("(", 100_000),
 		"WriteMakefile(PREREQ_PM => " + strings.Repeat("{ a => ", 100_000),
 		"if (" + strings.Repeat("!(", 50_000) + "1" + strings.Repeat(")", 50_000) + ") { WriteMakefile() }",

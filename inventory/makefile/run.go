@@ -29,6 +29,19 @@ type reader struct {
 	install bool
 	// subs are read too, where nothing outside of them calls.
 	subs bool
+	// routines are the program's, by name; those without one under "". It is nil
+	// until one is looked for.
+	routines map[string][]perlsrc.NodeID
+	// hidden are the variables that the blocks around declare anew.
+	hidden []hidden
+	blocks int // around the statement that is read
+}
+
+// hidden is a variable that holds again behind a block.
+type hidden struct {
+	name string
+	value
+	was bool
 }
 
 func newReader(src []byte) *reader {
@@ -67,8 +80,47 @@ func (r *reader) read() {
 }
 
 func (r *reader) block(n perlsrc.NodeID) {
+	outside := len(r.hidden)
+	if n != 0 {
+		r.blocks++
+	}
 	for _, s := range r.children(n) {
 		r.statement(s)
+	}
+	if n == 0 {
+		return
+	}
+	r.blocks--
+	for i := len(r.hidden) - 1; i >= outside; i-- {
+		h := r.hidden[i]
+		if h.was {
+			r.vars[h.name] = h.value
+		} else {
+			delete(r.vars, h.name)
+		}
+	}
+	r.hidden = r.hidden[:outside]
+}
+
+// hide keeps what variables hold whose names the Declare n gives to others, up
+// to the end of the block.
+func (r *reader) hide(n perlsrc.NodeID) {
+	if r.blocks == 0 || string(r.t.Token(n).Text(r.t.Src)) == "our" {
+		return
+	}
+	for c := range r.t.All(n, perlsrc.TermNode) {
+		name := string(r.t.Text(c))
+		if r.t.Token(c).Kind != perlsrc.Variable {
+			continue
+		}
+		old, was := r.vars[name]
+		r.hidden = append(r.hidden, hidden{name, old, was})
+		if old.kind == hash { // my %h = (%h, ...)
+			r.steps += len(old.hash.pairs)
+			now := *old.hash
+			now.pairs, now.open = slices.Clone(now.pairs), slices.Clone(now.open)
+			r.vars[name] = value{kind: hash, hash: &now}
+		}
 	}
 }
 
@@ -138,6 +190,7 @@ func (r *reader) compound(n perlsrc.NodeID) {
 		case "if", "elsif", "unless":
 			if len(lists) == 1 {
 				d = r.decide(lists[0])
+				r.disturbed(lists[0])
 			}
 			if word == "unless" {
 				d = -d
@@ -145,7 +198,7 @@ func (r *reader) compound(n perlsrc.NodeID) {
 		case "else":
 			d = 1
 		case "for", "foreach":
-			if len(lists) == 1 && r.each(variable, lists[0], func() { r.block(kid) }) {
+			if len(lists) == 1 && r.each(variable, lists[0], kid, func() { r.block(kid) }) {
 				d = -1
 			}
 		}
@@ -165,14 +218,16 @@ func (r *reader) compound(n perlsrc.NodeID) {
 	}
 }
 
-// each reads something for every value of a list, where they are known.
-func (r *reader) each(variable string, list perlsrc.NodeID, read func()) bool {
-	values, ok := r.list(list)
-	if !ok || len(values) > maxCopies {
-		return false
-	}
+// each reads the body of a loop for every value of a list, where they are known
+// and no round is left early.
+func (r *reader) each(variable string, list, body perlsrc.NodeID, read func()) bool {
 	if variable == "" {
 		variable = "$_"
+	}
+	r.aliased(variable, list, body)
+	values, ok := r.list(list)
+	if !ok || len(values) > maxCopies || r.leaves(body) {
+		return false
 	}
 	outer, was := r.vars[variable]
 	for _, v := range values {
@@ -201,7 +256,7 @@ func (r *reader) plain(n perlsrc.NodeID) {
 	case "unless":
 		d = -r.decide(by)
 	case "for", "foreach":
-		if r.each("", by, func() { r.expression(in) }) {
+		if r.each("", by, in, func() { r.expression(in) }) {
 			return
 		}
 		d = 0
@@ -221,6 +276,23 @@ func (r *reader) expression(n perlsrc.NodeID) {
 	if !r.step() {
 		return
 	}
+	r.follow(n)
+	if k := r.t.Nodes[n].Kind; k != perlsrc.LogicNode && !r.isBlock(n) { // whose parts are expressions
+		r.disturbed(n)
+	}
+}
+
+// isBlock reports whether an expression is do {...} or eval {...}.
+func (r *reader) isBlock(n perlsrc.NodeID) bool {
+	if r.t.Nodes[n].Kind != perlsrc.CallNode {
+		return false
+	}
+	c := r.t.Call(n)
+	return c.Block != 0 && (c.Callee == "eval" || c.Callee == "do")
+}
+
+// follow does what an expression does, as far as it is known.
+func (r *reader) follow(n perlsrc.NodeID) {
 	switch r.t.Nodes[n].Kind {
 	case perlsrc.AssignNode:
 		r.calls(n)
@@ -244,12 +316,13 @@ func (r *reader) expression(n perlsrc.NodeID) {
 			}
 		}
 	case perlsrc.DeclareNode:
+		r.hide(n)
 		r.declare(n)
 	case perlsrc.ListNode, perlsrc.TernaryNode, perlsrc.ExprNode:
 		r.calls(n)
 	case perlsrc.CallNode:
-		c := r.t.Call(n)
-		if c.Block != 0 && (c.Callee == "eval" || c.Callee == "do") {
+		if r.isBlock(n) {
+			c := r.t.Call(n)
 			if c.Callee == "do" || r.decide(n) > 0 {
 				r.block(c.Block)
 			} else {
@@ -320,20 +393,14 @@ func (r *reader) oneCall(n perlsrc.NodeID) {
 		r.makeMaker(r.hashOf(c.Args))
 		return
 	case c.Method:
-		r.moduleBuild(n, c)
-		return
-	case c.Callee == "":
-		return
-	case r.install:
+		made := r.made
+		if r.moduleBuild(n, c); r.made > made {
+			return
+		}
+	case r.install && c.Callee != "":
 		r.word(n, c)
 	}
-	for _, a := range c.Args { // somebody may fill it
-		if kids := r.children(a); len(kids) == 1 && r.t.Nodes[a].Kind == perlsrc.ExprNode && r.t.Operator(kids[0]) == `\` {
-			if h := r.hashIn(kids[0]); h != nil {
-				h.open = append(h.open, meta.Construct{Line: r.t.Line(n), What: "what " + c.Callee + " does with " + brief(r.t.Text(kids[0]))})
-			}
-		}
-	}
+	r.filled(n, c)
 }
 
 // within reports whether a node is inside one of that kind, in its statement.
@@ -406,6 +473,11 @@ func (r *reader) assign(n perlsrc.NodeID) {
 		return
 	}
 	from := kids[len(kids)-1]
+	for _, to := range kids[:len(kids)-1] {
+		if r.t.Nodes[to].Kind == perlsrc.DeclareNode {
+			r.hide(to)
+		}
+	}
 	var one *value // what all of several scalars are given
 	for i := len(kids) - 2; i >= 0; i-- {
 		one = r.assignTo(kids[i], r.t.Operator(kids[i+1]), from, one)
@@ -476,12 +548,7 @@ func (r *reader) assignScalar(to perlsrc.NodeID, op string, v value) {
 			p.table.open = append(p.table.open, meta.Construct{Line: r.t.Line(to), What: "key that is not literal"})
 			return
 		}
-		kids := r.children(to)
-		if r.t.Nodes[to].Kind == perlsrc.AccessNode && r.isVariable(kids[0], '@') { // a slice
-			if h := r.vars["%"+string(r.t.Text(kids[0]))[1:]]; h.kind == hash {
-				h.hash.open = append(h.hash.open, meta.Construct{Line: r.t.Line(to), What: "slice " + brief(r.t.Text(to))})
-			}
-		}
+		r.disturb(to, to)
 		return
 	}
 	var old value

@@ -26,7 +26,9 @@ func (l *linker) scopes() {
 		reach := func(i int) {
 			if !reached[i] {
 				reached[i] = true
-				inv.Components[i].Scope = s
+				if c := &inv.Components[i]; c.Kind != inventory.Interpreter { // it runs all of it
+					c.Scope = s
+				}
 				queue = append(queue, i)
 			}
 		}

@@ -221,6 +221,7 @@ type Inventory struct {
 	Own        []cpan.Module // modules that the project provides itself
 	Components []Component
 	Edges      []Edge
+	Conflicts  []Edge // what the project states that it does not go with; no component is known by them
 	Perl       Perl
 	Notices    []Notice
 

@@ -81,6 +81,7 @@ func link(ctx context.Context, fsys fs.FS, inv *inventory.Inventory, opt Options
 	if err := l.linkEdges(ctx); err != nil {
 		return err
 	}
+	l.tellConflicts()
 	l.require()
 	l.scopes()
 	l.sort()

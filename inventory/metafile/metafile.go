@@ -8,7 +8,7 @@
 // configuration: where it says dynamic_config, as it does where it says
 // nothing, the real ones may differ, and a notice says so.
 //
-// Requirements of the relation conflicts are no requirements and are left out.
+// What the relation conflicts names is no requirement, and is kept apart.
 //
 // Source: CPAN::Meta::Spec, "Prereqs" and "dynamic_config".
 package metafile

@@ -54,6 +54,8 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 			})
 		case r.Dist != "":
 			inv.Notices = append(inv.Notices, inventory.Notice{Text: fmt.Sprintf("%s is taken from %s", r.Module, r.Dist), At: at})
+		case r.Mirror != "":
+			inv.Notices = append(inv.Notices, inventory.Notice{Text: fmt.Sprintf("%s is looked for at the mirror %s", r.Module, r.Mirror), At: at})
 		}
 	}
 	for _, m := range c.Mirrors {

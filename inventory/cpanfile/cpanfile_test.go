@@ -55,10 +55,13 @@ author_requires 'F';
 		{"a module that is none", "requires 'A B';\n", "1! a requirement cannot be read: module \"A B\": has a blank in it*\n"},
 		{"from somewhere else", `requires 'A', git => 'https://forge.example/a.git', ref => 'main';
 requires 'B', dist => 'AUTHOR/B-1.0.tar.gz';
+requires 'C', '1.0', mirror => 'https://mirror.example/';
 `, `1 runtime A ""
 2 runtime B ""
+3 runtime C "1.0"
 1! A is taken from https://forge.example/a.git, not from the index of CPAN
 2! B is taken from AUTHOR/B-1.0.tar.gz
+3! C is looked for at the mirror https://mirror.example/
 `},
 	} {
 		inv, found, err := find(c.text)

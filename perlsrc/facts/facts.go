@@ -150,7 +150,6 @@ const (
 	Pluggable    How = "Module::Pluggable"  // every module below Module, found when it runs: always Dynamic
 	Find         How = "Module::Find"       // useall, usesub: as Pluggable
 	XS           How = "XSLoader"           // XSLoader::load, bootstrap: the package's compiled half; DynaLoader
-	Filter       How = "filter"             // a source filter: what follows may be another language
 	Components   How = "load_components"    // load_components (DBIx::Class, Class::C3::Componentised)
 	Autouse      How = "autouse"            // use autouse 'Foo' => qw(f): loaded at the first call
 	POE          How = "POE"                // use POE qw(Wheel::Run): POE::Wheel::Run

@@ -249,6 +249,8 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 var (
 	byName   = []string{"cpanfile.snapshot", "cpanfile", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"}
 	lockHead = []byte("# carton snapshot format")
+	maker    = regexp.MustCompile(`(?m)^\s*(?:use\s+inc::Module::Install\b|WriteMakefile1?\s*\()`)
+	builder  = regexp.MustCompile(`(?m)^\s*use\s+Module::Build\b`)
 	pinned   = regexp.MustCompile(`(?m)^\s*[A-Za-z][\w-]*==`)
 	required = regexp.MustCompile(`(?m)^\s*(requires|recommends|suggests|conflicts|on|feature|test_requires|build_requires|configure_requires)\b[ (]*['"]?\w`)
 )
@@ -268,6 +270,10 @@ func kindOf(head []byte, name string) string {
 		return "META.json"
 	case bytes.HasPrefix(text, []byte("---")) && bytes.Contains(text, []byte("meta-spec:")):
 		return "META.yml"
+	case maker.Match(head):
+		return "Makefile.PL"
+	case builder.Match(head):
+		return "Build.PL"
 	case strings.HasSuffix(name, ".txt"), pinned.Match(head), len(text) == 0:
 		return "list"
 	case required.Match(head):

@@ -3,7 +3,6 @@ package output
 import (
 	"encoding/json"
 	"io"
-	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -49,6 +48,7 @@ type auditDist struct {
 	Advisories []auditAdvisory `json:"advisories"`
 
 	versions []string
+	seen     map[string]bool // versions and modules
 }
 
 // auditAdvisory has the keys of cpan-audit's database. The description is the
@@ -86,12 +86,15 @@ func newAudit(s *stream) *audit {
 		dist := string(f.Component.Dist)
 		d := a.Dists[dist]
 		if d == nil {
-			d = &auditDist{Modules: []string{}}
+			d = &auditDist{Modules: []string{}, seen: map[string]bool{}}
 			a.Dists[dist] = d
 			a.names = append(a.names, dist)
 		}
 		d.add(f)
 		a.Meta.Total++
+	}
+	for _, d := range a.Dists {
+		d.Version = strings.Join(d.versions, ", ")
 	}
 	for _, n := range s.notices {
 		if n.Partial {
@@ -113,12 +116,13 @@ func (d *auditDist) add(f *scan.Finding) {
 	if version == "" {
 		version = "Any"
 	}
-	if !slices.Contains(d.versions, version) {
+	if key := "version " + version; !d.seen[key] {
+		d.seen[key] = true
 		d.versions = append(d.versions, version)
-		d.Version = strings.Join(d.versions, ", ")
 	}
 	for _, m := range f.Component.Modules {
-		if !slices.Contains(d.Modules, string(m)) {
+		if key := "module " + string(m); !d.seen[key] {
+			d.seen[key] = true
 			d.Modules = append(d.Modules, string(m))
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -20,10 +19,10 @@ func printCSAF(w io.Writer, s *stream, _ Options) error {
 	if when == "" {
 		return fault.New(fault.Invalid, "print csaf: the scan's time %q is not one of RFC 3339", s.config.Time)
 	}
-	d := &csafDraft{whole: cmp.Or(project(&s.config), "project"), parts: map[string]string{}, at: map[string]int{}}
+	d := &csafDraft{whole: cmp.Or(project(&s.config), "project"), parts: map[string]string{}, at: map[string]int{}, lead: map[string]bool{}}
 	for i := range s.findings {
 		if id := s.findings[i].Advisory.ID; id.IsCVE() {
-			d.lead = append(d.lead, id)
+			d.lead[id.Key()] = true
 		}
 	}
 	for i := range s.findings {
@@ -47,8 +46,8 @@ type csafDraft struct {
 	related  []csaf.Relationship
 	parts    map[string]string // components to the products that they are in the project
 	all      []csafFlaw
-	at       map[string]int // keys of advisories to flaws
-	lead     []advisory.ID  // the CVE ids that lead an advisory
+	at       map[string]int  // keys of advisories to flaws
+	lead     map[string]bool // keys of the CVE ids that lead an advisory
 }
 
 // csafFlaw is a vulnerability and what is said of each product.
@@ -56,6 +55,7 @@ type csafFlaw struct {
 	csaf.Vulnerability
 	advisory *scan.Advisory
 	products []csafVerdict
+	at       map[string]int // products to their verdicts
 }
 
 // csafVerdict is what is said of a product. Of one that is found twice the
@@ -64,29 +64,28 @@ type csafVerdict struct {
 	product string
 	analysis
 	finding *scan.Finding
-	fix     *scan.Fix
+	fix     *remedyPlan
 }
 
 // say adds a finding.
-func (d *csafDraft) say(f *scan.Finding, fix *scan.Fix) {
+func (d *csafDraft) say(f *scan.Finding, fix *remedyPlan) {
 	key := strings.ToValidUTF8(f.Advisory.ID.Key(), "\ufffd")
 	at, seen := d.at[key]
 	if !seen {
 		at = len(d.all)
 		d.at[key] = at
-		d.all = append(d.all, csafFlaw{advisory: &f.Advisory})
+		d.all = append(d.all, csafFlaw{advisory: &f.Advisory, at: map[string]int{}})
 	}
 	flaw := &d.all[at]
 	v := csafVerdict{product: d.product(&f.Component), analysis: analyse(f), finding: f, fix: fix}
-	for i := range flaw.products {
-		if old := &flaw.products[i]; old.product == v.product {
-			if v.analysis < old.analysis {
-				*old = v
-			}
-			return
-		}
+	i, seen := flaw.at[v.product]
+	switch {
+	case !seen:
+		flaw.at[v.product] = len(flaw.products)
+		flaw.products = append(flaw.products, v)
+	case v.analysis < flaw.products[i].analysis:
+		flaw.products[i] = v
 	}
-	flaw.products = append(flaw.products, v)
 }
 
 // product is the id of a component as a part of the project. The same release
@@ -149,14 +148,16 @@ func (d *csafDraft) name(flaw *csafFlaw, taken map[string]bool) {
 	v.Title = title(a)
 	v.ReleaseDate = start(a.Published)
 	var also []string
+	named := map[csaf.ID]bool{}
 	for i, id := range append([]advisory.ID{a.ID}, a.Aliases...) {
 		switch cve := strings.ToUpper(string(id)); {
 		case !id.IsCVE():
 			name := csaf.ID{System: assigner(id), Text: cmp.Or(strings.ToValidUTF8(string(id), "\ufffd"), "an advisory without an id")}
-			if (id != "" || i == 0) && !slices.Contains(v.IDs, name) {
+			if (id != "" || i == 0) && !named[name] {
+				named[name] = true
 				v.IDs = append(v.IDs, name)
 			}
-		case v.CVE == "" && !taken[cve] && (i == 0 || !slices.ContainsFunc(d.lead, id.Equal)):
+		case v.CVE == "" && !taken[cve] && (i == 0 || !d.lead[id.Key()]):
 			v.CVE, taken[cve] = cve, true
 		case cve != v.CVE:
 			also = append(also, cve)
@@ -170,8 +171,10 @@ func (d *csafDraft) name(flaw *csafFlaw, taken map[string]bool) {
 		// The field for a CWE asks for its name, word by word, too.
 		v.Notes = append(v.Notes, csaf.Note{Category: "other", Title: "Weaknesses", Text: weaknesses})
 	}
+	told := map[string]bool{"": true}
 	refer := func(summary, url string) {
-		if url != "" && !slices.ContainsFunc(v.References, func(r csaf.Reference) bool { return r.URL == url }) {
+		if !told[url] {
+			told[url] = true
 			v.References = append(v.References, csaf.Reference{Category: "external", Summary: summary, URL: url})
 		}
 	}
@@ -211,7 +214,7 @@ func (flaw *csafFlaw) verdicts() {
 
 // csafRemedy is the category of what can be done. For a package only a fix of its
 // vendor counts.
-func csafRemedy(f *scan.Finding, fix *scan.Fix) string {
+func csafRemedy(f *scan.Finding, fix *remedyPlan) string {
 	mended := mends(fix, f.Advisory.ID) || len(f.Fixed.Versions) > 0
 	if f.Component.Package != nil && f.Vendor != nil {
 		mended = f.Vendor.Fixed != ""

@@ -2,7 +2,6 @@ package output
 
 import (
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -97,7 +96,7 @@ func cycloneDXStatus(f *scan.Finding) string {
 	return "affected"
 }
 
-func cycloneDXVulnerability(f *scan.Finding, fix *scan.Fix) cyclonedx.Vulnerability {
+func cycloneDXVulnerability(f *scan.Finding, fix *remedyPlan) cyclonedx.Vulnerability {
 	a := &f.Advisory
 	v := cyclonedx.Vulnerability{
 		ID:             string(a.ID),
@@ -112,8 +111,10 @@ func cycloneDXVulnerability(f *scan.Finding, fix *scan.Fix) cyclonedx.Vulnerabil
 	for _, alias := range a.Aliases {
 		v.References = append(v.References, cyclonedx.Reference{ID: string(alias), Source: cyclonedx.Source{Name: assigner(alias)}})
 	}
+	weak := map[int]bool{}
 	for _, cwe := range a.CWEs {
-		if n, err := strconv.Atoi(strings.TrimPrefix(cwe, "CWE-")); err == nil && n > 0 && !slices.Contains(v.CWEs, n) {
+		if n, err := strconv.Atoi(strings.TrimPrefix(cwe, "CWE-")); err == nil && n > 0 && !weak[n] {
+			weak[n] = true
 			v.CWEs = append(v.CWEs, n)
 		}
 	}

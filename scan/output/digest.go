@@ -162,7 +162,7 @@ func outlook(s *stream) string {
 			if f.Vendor.Fixed != "" {
 				packaged++
 			}
-		case fix != nil && len(fix.Blocked) > 0 && !slices.ContainsFunc(fix.Remaining, f.Advisory.ID.Equal):
+		case fix != nil && len(fix.Blocked) > 0 && !fix.remains[f.Advisory.ID.Key()]:
 			blocked++
 		case len(f.Fixed.Versions) > 0:
 			named++

@@ -461,13 +461,13 @@ func htmlFlaw(f *scan.Finding, reachTold bool) node {
 		x = x.of(htmlReach(f.Reach)...)
 	}
 	var links []node
-	told := []string{home(a)}
+	told := map[string]bool{"": true, home(a): true}
 	for _, r := range a.References {
 		uri := link(r.URL)
-		if uri == "" || slices.Contains(told, uri) {
+		if told[uri] {
 			continue
 		}
-		told = append(told, uri)
+		told[uri] = true
 		item := el("li")
 		if r.Kind != "" {
 			item = item.of(txt(short(strings.ToLower(r.Kind)) + ": "))

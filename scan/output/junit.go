@@ -26,7 +26,8 @@ func printJUnit(w io.Writer, s *stream, _ Options) error {
 		{Name: "database.advisories", Value: fmt.Sprint(d.Advisories)},
 	}
 	at := map[string]int{}
-	silent := map[int]bool{} // cases of nothing but ignored findings
+	silent := map[int]bool{}      // cases of nothing but ignored findings
+	remarks := map[int][]string{} // what cases tell without failing
 	for i := range s.findings {
 		f := &s.findings[i]
 		key := seat(&f.Component)
@@ -41,8 +42,11 @@ func printJUnit(w io.Writer, s *stream, _ Options) error {
 		if f.Counts {
 			c.Failures = append(c.Failures, junitFailure(f, s.fixOf(f)))
 		} else {
-			c.Out += junitRemark(f) + "\n"
+			remarks[index] = append(remarks[index], junitRemark(f)+"\n")
 		}
+	}
+	for index, said := range remarks {
+		suite.Cases[index].Out = strings.Join(said, "")
 	}
 	for index, all := range silent {
 		if all {
@@ -67,10 +71,11 @@ func printJUnit(w io.Writer, s *stream, _ Options) error {
 		complete.Error = &junit.Result{Message: "not everything could be judged: the output of the suite says what"}
 	}
 	suite.Cases = append(suite.Cases, complete)
-	suite.Out = sentence(headline(s)) + "\n"
+	said := []string{sentence(headline(s)) + "\n"}
 	for _, n := range warningsFirst(s.notices) {
-		suite.Out += notice(&n) + "\n"
+		said = append(said, notice(&n)+"\n")
 	}
+	suite.Out = strings.Join(said, "")
 	tool, _ := tool(&s.config)
 	return junit.New(line(tool, maxName), suite).Write(w)
 }
@@ -86,7 +91,7 @@ func junitCase(s *stream, f *scan.Finding, class string) junit.Case {
 }
 
 // junitFailure is a finding that counts.
-func junitFailure(f *scan.Finding, fix *scan.Fix) junit.Failure {
+func junitFailure(f *scan.Finding, fix *remedyPlan) junit.Failure {
 	c, a := &f.Component, &f.Advisory
 	text := []string{account(f), action(f, fix)}
 	for _, path := range f.Paths {

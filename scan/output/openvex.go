@@ -81,7 +81,7 @@ func analyse(f *scan.Finding) analysis {
 }
 
 // openVEXStatement says what is known of a finding.
-func openVEXStatement(f *scan.Finding, fix *scan.Fix) openvex.Statement {
+func openVEXStatement(f *scan.Finding, fix *remedyPlan) openvex.Statement {
 	a := &f.Advisory
 	st := openvex.Statement{
 		Vulnerability: openvex.Vulnerability{ID: home(a), Name: string(a.ID), Description: a.Title},

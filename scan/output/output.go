@@ -38,8 +38,10 @@ import (
 	"io"
 	"slices"
 
+	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/inventory"
 	"nacre/scan"
 )
 
@@ -113,21 +115,37 @@ type stream struct {
 	fixes    []scan.Fix
 	notices  []scan.Notice
 	summary  *scan.Summary // nil where the stream ended early
-	byDist   map[cpan.Dist]*scan.Fix
+	byDist   map[cpan.Dist]*remedyPlan
+	anchored *inventory.Evidence // nil until somebody asks for the anchor
+}
+
+// remedyPlan is a fix, with what it mends at hand.
+type remedyPlan struct {
+	*scan.Fix
+	clears, remains map[string]bool // by the keys of ids
+}
+
+func idSet(ids []advisory.ID) map[string]bool {
+	all := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		all[id.Key()] = true
+	}
+	return all
 }
 
 // partial reports whether the answer is not the whole truth.
 func (s *stream) partial() bool { return s.summary == nil || s.summary.Partial }
 
 // fixOf gives the plan that deals with a finding, nil if there is none.
-func (s *stream) fixOf(f *scan.Finding) *scan.Fix {
+func (s *stream) fixOf(f *scan.Finding) *remedyPlan {
 	if f.Component.Package != nil {
 		return nil // plans are for what is installed from CPAN
 	}
 	if s.byDist == nil {
-		s.byDist = make(map[cpan.Dist]*scan.Fix, len(s.fixes))
+		s.byDist = make(map[cpan.Dist]*remedyPlan, len(s.fixes))
 		for i := range s.fixes {
-			s.byDist[s.fixes[i].Dist] = &s.fixes[i]
+			f := &s.fixes[i]
+			s.byDist[f.Dist] = &remedyPlan{Fix: f, clears: idSet(f.Clears), remains: idSet(f.Remaining)}
 		}
 	}
 	return s.byDist[f.Component.Dist]

@@ -26,7 +26,7 @@ type withheld struct {
 	changelog     []advisory.ID       // those that the changelog names
 	page          string              // the vendor's: of one flaw about it, of several about the source package
 	counts        bool                // some decide the exit status
-	seen          map[string]bool     // flaws
+	seen          map[string]bool     // flaws, packages, and flaws of components
 	at            map[string]int      // components in parts
 	severities    [len(ranks) + 1]int // flaws by rank
 }
@@ -66,12 +66,17 @@ func withhold(findings []*scan.Finding) (rest []*scan.Finding, packages []*withh
 }
 
 func (w *withheld) add(f *scan.Finding) {
-	if name := f.Component.Package.Name; !slices.Contains(w.packages, name) {
+	isNew := func(kind, name string) bool {
+		key := kind + "\x00" + name
+		old := w.seen[key]
+		w.seen[key] = true
+		return !old
+	}
+	if name := f.Component.Package.Name; isNew("package", name) {
 		w.packages = append(w.packages, name)
 	}
 	id := f.Advisory.ID
-	if key := id.Key(); !w.seen[key] {
-		w.seen[key] = true
+	if isNew("flaw", id.Key()) {
 		w.flaws++
 		w.severities[rank(f.Advisory.Severity)]++
 		if f.Vendor.Changelog {
@@ -85,7 +90,7 @@ func (w *withheld) add(f *scan.Finding) {
 		w.at[name] = i
 		w.parts = append(w.parts, part{called: name})
 	}
-	if !slices.ContainsFunc(w.parts[i].ids, id.Equal) {
+	if isNew(name, id.Key()) {
 		w.parts[i].ids = append(w.parts[i].ids, id)
 	}
 	if of := vendor.SourcePage(w.Distro, w.name); w.flaws > 1 && of != "" {

@@ -78,6 +78,14 @@ func printSARIF(w io.Writer, s *stream, _ Options) error {
 // ships: services refuse a document that has a result without a file. It is
 // where the project names its perl, or else where anything was found.
 func (s *stream) anchor() inventory.Evidence {
+	if s.anchored == nil {
+		at := s.findAnchor()
+		s.anchored = &at
+	}
+	return *s.anchored
+}
+
+func (s *stream) findAnchor() inventory.Evidence {
 	from := s.config.Perl.From
 	if at := strings.LastIndexByte(from, ':'); at > 0 {
 		if n, err := strconv.Atoi(from[at+1:]); err == nil && n > 0 {
@@ -116,11 +124,13 @@ func sarifRule(a *scan.Advisory) sarif.Rule {
 	if c := score(a.CVSS); c != nil {
 		r.Properties.SecuritySeverity = strconv.FormatFloat(c.Base, 'f', 1, 64)
 	}
+	tagged := map[string]bool{}
 	for _, cwe := range a.CWEs {
 		if n, err := strconv.ParseUint(strings.TrimPrefix(cwe, "CWE-"), 10, 32); err == nil {
 			// The form that GitHub's code scanning reads.
 			tag := fmt.Sprintf("external/cwe/cwe-%03d", n)
-			if !slices.Contains(r.Properties.Tags, tag) {
+			if !tagged[tag] {
+				tagged[tag] = true
 				r.Properties.Tags = append(r.Properties.Tags, tag)
 			}
 		}
@@ -155,7 +165,7 @@ func sarifLevel(s advisory.Severity) sarif.Level {
 }
 
 // sarifResult is a finding as a result.
-func (s *stream) sarifResult(f *scan.Finding, fix *scan.Fix) sarif.Result {
+func (s *stream) sarifResult(f *scan.Finding, fix *remedyPlan) sarif.Result {
 	c := &f.Component
 	said := fmt.Sprintf("%s: %s for %s (%s). %s", called(c), f.Verdict, f.Advisory.ID, title(&f.Advisory), reason(f)+hearsay(f)+loading(f))
 	if f.Admits {
@@ -217,14 +227,14 @@ func suppressionKind(i *scan.Ignored) string {
 
 // reason is a finding's reason, disagreement and warnings as sentences.
 func reason(f *scan.Finding) string {
-	s := f.Reason + "."
+	said := []string{f.Reason + "."}
 	if f.Disagreement != "" {
-		s += " Another source disagrees: " + f.Disagreement + "."
+		said = append(said, "Another source disagrees: "+f.Disagreement+".")
 	}
 	for _, w := range f.Warnings {
-		s += " Doubt: " + w + "."
+		said = append(said, "Doubt: "+w+".")
 	}
-	return s
+	return strings.Join(said, " ")
 }
 
 // sarifPlace is a place in a file, nil where no file is named.

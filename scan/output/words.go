@@ -3,7 +3,6 @@ package output
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -107,12 +106,12 @@ func place(e inventory.Evidence) string {
 }
 
 // mends reports whether a plan clears a finding.
-func mends(fix *scan.Fix, id advisory.ID) bool {
-	return fix != nil && fix.To != "" && slices.ContainsFunc(fix.Clears, id.Equal)
+func mends(fix *remedyPlan, id advisory.ID) bool {
+	return fix != nil && fix.To != "" && fix.clears[id.Key()]
 }
 
 // action says in one or two sentences what to do about a finding.
-func action(f *scan.Finding, fix *scan.Fix) string {
+func action(f *scan.Finding, fix *remedyPlan) string {
 	name := string(f.Component.Dist)
 	switch {
 	case f.Vendor != nil && f.Component.Package != nil:

@@ -131,6 +131,18 @@ func headline(s *stream) string {
 	return said
 }
 
+// mood is "bad" where something is found, "good" where nothing is and nothing is
+// open or left out either, else "unsure".
+func (s *stream) mood() string {
+	switch sum := s.summary; {
+	case sum == nil || sum.Affected+sum.Contradictory > 0:
+		return "bad"
+	case sum.Status != 0 || sum.Unknown > 0 || sum.Hidden > 0:
+		return "unsure"
+	}
+	return "good"
+}
+
 // graded counts by severity, the worst first: "1 critical, 3 high".
 func graded(severities *[len(ranks) + 1]int) string {
 	var all []string

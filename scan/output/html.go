@@ -54,14 +54,7 @@ func printHTML(w io.Writer, s *stream, _ Options) error {
 
 // htmlHead says what it comes to.
 func htmlHead(s *stream) node {
-	mood := "bad"
-	if sum := s.summary; sum != nil && sum.Affected+sum.Contradictory == 0 {
-		mood = "unsure"
-		if sum.Status == 0 && sum.Unknown == 0 {
-			mood = "good"
-		}
-	}
-	h := el("header", "class", "top "+mood).of(
+	h := el("header", "class", "top "+s.mood()).of(
 		el("p", "class", "kind").says("Known vulnerabilities of Perl dependencies"),
 		el("h1").says(short(project(&s.config))),
 		el("p", "class", "headline").says(prose(sentence(headline(s)))),

@@ -198,3 +198,19 @@ func TestManyNotices(t *testing.T) {
 		t.Error(html)
 	}
 }
+
+// What is left out is not praised.
+func TestMood(t *testing.T) {
+	for want, sum := range map[string]*scan.Summary{
+		"bad":    {Contradictory: 1, Status: 1},
+		"unsure": {Hidden: 2},
+		"good":   {Admits: 3, Ignored: 1},
+	} {
+		if got := (&stream{summary: sum}).mood(); got != want {
+			t.Errorf("%+v is %s", sum, got)
+		}
+	}
+	if got := (&stream{}).mood(); got != "bad" {
+		t.Errorf("a scan that did not finish is %s", got)
+	}
+}

@@ -61,11 +61,11 @@ func printText(w io.Writer, s *stream, o Options) error {
 // head says what it comes to, what was looked at, and with which knowledge.
 func (p *page) head(s *stream) {
 	c, style := &s.config, boldRed
-	if sum := s.summary; sum != nil && sum.Affected+sum.Contradictory == 0 {
+	switch s.mood() {
+	case "unsure":
 		style = yellow
-		if sum.Status == 0 && sum.Unknown == 0 {
-			style = green
-		}
+	case "good":
+		style = green
 	}
 	p.Para(say(bold, short(p.project)+": "), say(style, headline(s)))
 	if said := outlook(s); said != "" {

@@ -5,7 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"runtime"
 	"sync"
+	"syscall"
 )
 
 // Tree is a folder as fs.FS and fs.ReadLinkFS, for reading through all of it.
@@ -113,10 +115,20 @@ func (t *Tree) in(op, name string, do func(dir *os.Root, base string) error) err
 	return err
 }
 
+// readOnly are the flags to read with. Package os asks the system four times
+// more for each file that it opens without O_NONBLOCK, which means nothing to
+// files and folders, and keeps the opening of a pipe from waiting.
+func readOnly() int {
+	if runtime.GOOS == "windows" {
+		return os.O_RDONLY
+	}
+	return os.O_RDONLY | syscall.O_NONBLOCK
+}
+
 // Open opens a file or a folder for reading.
 func (t *Tree) Open(name string) (f fs.File, err error) {
 	err = t.in("open", name, func(dir *os.Root, base string) error {
-		file, err := dir.Open(base)
+		file, err := dir.OpenFile(base, readOnly(), 0)
 		if err == nil {
 			f = file
 		}

@@ -36,6 +36,9 @@
 // build, recommends and suggests where what they name is installed too. What
 // tests and authors need is left out, as carton leaves it out of its lock.
 //
+// Limits: below one prefix (usr, a project's local) 256 folders of @INC and as many
+// perllocal.pod; and those of each kind of record.
+//
 // Promised: nothing is run; a file that cannot be read is a notice that says
 // the inventory is partial; links are not followed to other folders. Not
 // promised: that a program really looks into a folder, which its environment
@@ -85,8 +88,14 @@ func (t Trees) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (
 	if err != nil {
 		return false, err
 	}
-	f := &finder{places: newPlaces(l), modules: len(inv.Components)}
-	f.readLogs()
+	p, err := newPlaces(l)
+	if err != nil {
+		return true, err
+	}
+	f := &finder{places: p, modules: len(inv.Components), logged: map[string][]log{}}
+	if err := f.readLogs(); err != nil {
+		return true, err
+	}
 	for _, step := range []func(*finder) error{
 		(*finder).installs, (*finder).packlists, (*finder).perls, (*finder).byName,
 	} {
@@ -103,9 +112,9 @@ func (t Trees) Find(ctx context.Context, fsys fs.FS, inv *inventory.Inventory) (
 // finder makes components of what was seen.
 type finder struct {
 	*places
-	modules int // components that were there before
-	logged  []log
-	failed  int // files that cannot be read
+	modules int              // components that were there before
+	logged  map[string][]log // by the prefixes of their trees
+	failed  int              // files that cannot be read
 	source  bytes.Buffer
 }
 
@@ -172,20 +181,28 @@ func (f *finder) add(c inventory.Component) int {
 	return len(f.inv.Components) - 1
 }
 
-func (f *finder) readLogs() {
+func (f *finder) readLogs() error {
 	for _, name := range f.logs {
+		if err := f.ctx.Err(); err != nil {
+			return err
+		}
+		in := treeOf(path.Dir(name))
+		if len(f.logged[in.prefix]) == maxBelow {
+			return tooMany(in.prefix, "perllocal.pod", "perllocal.pod")
+		}
 		f.read(name, "perllocal.pod", "it is not used", func(r io.Reader) error {
 			entries, err := ReadPerllocal(r)
-			f.logged = append(f.logged, log{name, treeOf(path.Dir(name)), entries})
+			f.logged[in.prefix] = append(f.logged[in.prefix], log{name, in, entries})
 			return err
 		})
 	}
+	return nil
 }
 
 // logOf gives what a perllocal.pod of the same perl says of a module.
 func (f *finder) logOf(place string, m cpan.Module) (version string, at inventory.Evidence) {
 	in := treeOf(place)
-	for _, l := range f.logged {
+	for _, l := range f.logged[in.prefix] {
 		if !l.in.with(in) {
 			continue
 		}

@@ -130,6 +130,25 @@ func TestBrokenRecords(t *testing.T) {
 	}
 }
 
+// Folders of one prefix are looked into for each other's modules, so that their
+// number has a limit; those of many prefixes have none.
+func TestFoldersHaveALimit(t *testing.T) {
+	for _, c := range []struct{ path, want string }{
+		{"usr/lib/perl5/5.%d/Foo.pm", `folder "usr": has more than 256 folders of modules (limit: folders of @INC)`},
+		{"usr/lib/perl5/5.36/%d/perllocal.pod", `folder "usr": has more than 256 perllocal.pod (limit: perllocal.pod)`},
+		{"app/%d/local/lib/perl5/Foo.pm", ""},
+	} {
+		fsys := fstest.MapFS{}
+		for i := range 257 {
+			fsys[fmt.Sprintf(c.path, i)] = &fstest.MapFile{Data: []byte("package Foo 1;")}
+		}
+		_, err := installed.Trees{}.Find(context.Background(), fsys, &inventory.Inventory{})
+		if got := fmt.Sprint(err); c.want != "" && (got != c.want || fault.HintOf(err) == "") || c.want == "" && err != nil {
+			t.Errorf("%s: %v", c.path, err)
+		}
+	}
+}
+
 func TestCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

@@ -57,10 +57,16 @@ func (f *finder) perls() error {
 		f.privlib(&cores[i], named)
 	}
 	ships := make([][]cpan.Module, len(cores))
+	of := map[string]int{} // folders to cores
+	for i, c := range slices.Backward(cores) {
+		for _, folder := range c.folders {
+			of[folder] = i
+		}
+	}
 	for i := range f.files {
 		file := &f.files[i]
-		at := slices.IndexFunc(cores, func(c core) bool { return slices.Contains(c.folders, file.place()) })
-		if at < 0 || file.owner >= 0 {
+		at, is := of[file.place()]
+		if !is || file.owner >= 0 {
 			continue
 		}
 		f.inv.Claim(file.path)
@@ -68,9 +74,15 @@ func (f *finder) perls() error {
 			ships[at] = append(ships[at], m)
 		}
 	}
+	var packaged []branch
+	for i := range f.inv.Components[:f.modules] {
+		if p := &f.inv.Components[i]; p.Kind == inventory.Interpreter && p.Place != "" {
+			packaged = append(packaged, branch{treeOf(p.Place), p.Place})
+		}
+	}
 	for i, c := range cores {
 		slices.Sort(ships[i])
-		f.perl(c, slices.Compact(ships[i]))
+		f.perl(c, packaged, slices.Compact(ships[i]))
 	}
 	return nil
 }
@@ -88,31 +100,40 @@ func merge(cores []core) []core {
 	// Those that say more come first.
 	slices.SortStableFunc(cores, func(a, b core) int { return rank(b) - rank(a) })
 	var out []core
+	below := map[string][]int{} // prefixes to cores of out
+next:
 	for _, c := range cores {
-		at := slices.IndexFunc(out, func(o core) bool { return o.with(c.tree) })
-		if at < 0 {
-			out = append(out, c)
-			continue
+		for _, at := range below[c.prefix] {
+			if out[at].with(c.tree) {
+				out[at].join(c)
+				continue next
+			}
 		}
-		o := &out[at]
-		o.folders = append(o.folders, c.place)
-		if c.strict && (!o.strict || path.Base(o.place) == "perl-base") {
-			o.place, o.strict = c.place, true
-		}
+		below[c.prefix] = append(below[c.prefix], len(out))
+		out = append(out, c)
 	}
 	slices.SortFunc(out, func(a, b core) int { return strings.Compare(a.place, b.place) })
 	return out
 }
 
+// join adds a folder of the same perl.
+func (o *core) join(c core) {
+	o.folders = append(o.folders, c.place)
+	if c.strict && (!o.strict || path.Base(o.place) == "perl-base") {
+		o.place, o.strict = c.place, true
+	}
+}
+
 // privlib adds the folders that Config.pm names, which need not hold strict.pm.
 // On Debian the names are those of links: usr/share/perl/5.36 to 5.36.0.
 func (f *finder) privlib(c *core, named map[string]bool) {
-	for _, place := range f.all {
+	for _, b := range f.below[c.prefix] {
+		place := b.place
 		stem := place
 		for !named[stem] && strings.HasPrefix(path.Base(stem), "5.") && strings.Count(path.Base(stem), ".") > 1 {
 			stem = stem[:strings.LastIndexByte(stem, '.')]
 		}
-		if !named[stem] || !c.with(treeOf(place)) || slices.Contains(c.folders, place) {
+		if !named[stem] || !c.with(b.tree) || slices.Contains(c.folders, place) {
 			continue
 		}
 		c.folders = append(c.folders, place)
@@ -133,10 +154,9 @@ func rank(c core) int {
 }
 
 // perl adds one, but for that of a package, which a source asked before knows.
-func (f *finder) perl(c core, ships []cpan.Module) {
-	for i := range f.inv.Components[:f.modules] {
-		if p := &f.inv.Components[i]; p.Kind == inventory.Interpreter && p.Place != "" &&
-			(p.Place == c.place || c.with(treeOf(p.Place))) {
+func (f *finder) perl(c core, packaged []branch, ships []cpan.Module) {
+	for _, p := range packaged {
+		if p.place == c.place || c.with(p.tree) {
 			return
 		}
 	}

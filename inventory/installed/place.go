@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/cpan"
+	"nacre/fault"
 )
 
 // tree is the set of folders that one perl, or one local::lib, looks for modules
@@ -42,11 +43,22 @@ func (t tree) with(u tree) bool {
 type places struct {
 	*looker
 	all   []string            // every folder of @INC that has a file, sorted
+	below map[string][]branch // the same by the prefixes of their trees
 	order map[string][]string // of a folder, those to look into for what is installed there
 }
 
-func newPlaces(l *looker) *places {
-	p := &places{looker: l, order: map[string][]string{}}
+// branch is a folder of @INC and its tree.
+type branch struct {
+	tree
+	place string
+}
+
+// maxBelow bounds the folders of @INC below one prefix, which are looked into
+// for each other's modules. A system with every version of perl has some dozens.
+const maxBelow = 256
+
+func newPlaces(l *looker) (*places, error) {
+	p := &places{looker: l, below: map[string][]branch{}, order: map[string][]string{}}
 	last := ""
 	for i := range l.files {
 		if place := l.files[i].place(); place != last {
@@ -56,7 +68,21 @@ func newPlaces(l *looker) *places {
 	}
 	slices.Sort(p.all)
 	p.all = slices.Compact(p.all)
-	return p
+	for _, place := range p.all {
+		t := treeOf(place)
+		if len(p.below[t.prefix]) == maxBelow {
+			return nil, tooMany(t.prefix, "folders of modules", "folders of @INC")
+		}
+		p.below[t.prefix] = append(p.below[t.prefix], branch{t, place})
+	}
+	return p, nil
+}
+
+// tooMany is the error of a prefix below which there is more than maxBelow of
+// something.
+func tooMany(prefix, what, limit string) error {
+	return fault.New(fault.Invalid, "folder %s: has more than %d %s (limit: %s)", fault.Quote(prefix), maxBelow, what, limit).
+		WithHint("no system has so many; name a folder below it")
 }
 
 // near gives the folders that modules may be in whose record is in dir: dir
@@ -71,9 +97,10 @@ func (p *places) near(dir string) []string {
 		dirs = append(dirs, up)
 	}
 	t := treeOf(dir)
-	for _, place := range p.all {
-		if !slices.Contains(dirs, place) && t.with(treeOf(place)) {
-			dirs = append(dirs, place)
+	own := dirs
+	for _, b := range p.below[t.prefix] {
+		if !slices.Contains(own, b.place) && t.with(b.tree) {
+			dirs = append(dirs, b.place)
 		}
 	}
 	p.order[dir] = dirs

@@ -2,11 +2,8 @@ package facts
 
 import (
 	"bytes"
-	"errors"
-	"io"
 	"strings"
 
-	"nacre/limit"
 	"nacre/perlsrc"
 )
 
@@ -279,38 +276,6 @@ const few = 100
 //   - Where only running would tell, it is dynamic. parse_version evaluates the
 //     line, and says what came of it on this machine.
 func ReadVersion(src []byte, module string) Package {
-	p, _ := readVersion(src, module)
-	return p
-}
-
-// head is how much of a file ScanVersion reads first, in bytes.
-const head = 8 << 10
-
-// ScanVersion is ReadVersion of a file that it reads itself, at most max bytes
-// of it, and no more than its beginning where the version stands there.
-func ScanVersion(r io.Reader, module string, max int64) (Package, error) {
-	src := make([]byte, head)
-	n, err := io.ReadFull(r, src)
-	src = src[:n]
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return ReadVersion(src, module), nil
-	}
-	if err != nil {
-		return Package{}, err
-	}
-	if p, early := readVersion(src, module); early {
-		return p, nil
-	}
-	rest, err := limit.ReadAll(r, max-head, "Perl file size")
-	if err != nil {
-		return Package{}, err
-	}
-	return ReadVersion(append(src, rest...), module), nil
-}
-
-// readVersion is ReadVersion; early is set where the version was known before
-// the end of src.
-func readVersion(src []byte, module string) (p Package, early bool) {
 	w := newWalker(src, few)
 	last, lastPackage := -1, -1
 	w.walk(func(i int) bool {
@@ -325,23 +290,22 @@ func readVersion(src []byte, module string) (p Package, early bool) {
 		if module != "" {
 			p = w.byName[module]
 		}
-		early = p != nil && p.Version.Stated() && t.Line > p.Version.Line && i >= w.computed && t.End < len(src)
-		return early
+		return p != nil && p.Version.Stated() && t.Line > p.Version.Line && i >= w.computed && t.End < len(src)
 	})
 	w.finish()
 	named := w.byName[module]
 	switch {
 	case named != nil && named.Version.Stated():
-		return *named, early
+		return *named
 	case w.first != nil:
-		return *w.first, early
+		return *w.first
 	case named != nil:
-		return *named, early
+		return *named
 	}
 	for _, p := range w.packages {
-		return *p, early
+		return *p
 	}
-	return Package{}, early
+	return Package{}
 }
 
 // lastMention is the last place of a file that may state a version, as far as

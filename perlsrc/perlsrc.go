@@ -14,9 +14,10 @@
 //
 // Promised: every byte belongs to exactly one token, and the tokens joined give
 // the file back; no input panics; the cost is linear in the bytes. A file that
-// is broken, as in a string that never ends, gives tokens up to the break, one
-// token Unknown with the rest, and an error that names the line. Source may be
-// in any encoding that holds ASCII, and may begin with a byte order mark.
+// is broken, as by a string that never ends or a control character, gives tokens
+// up to the break, one token Unknown with the rest, and an error that names the
+// line. Source may be in any encoding that holds ASCII, and may begin with a
+// byte order mark.
 //
 // Not promised: what perl would find by running a part of the file first. Source
 // filters, a sub whose prototype another file declares, and a module that

@@ -234,6 +234,9 @@ func (s *Scanner) scan() Kind {
 		}
 	case '{', '}', '(', ')', '[', ']', ';':
 		return s.structure(c)
+	case 0: // which perl passes over
+		s.pos++
+		return Space
 	case 0x04, 0x1a: // ^D and ^Z end a source
 		s.mark = true
 		return s.data()

@@ -87,6 +87,9 @@ func (s *Scanner) operator(c byte) Kind {
 		return s.colon()
 	case ',', '\\':
 	default:
+		if c < ' ' || c == 0x7f {
+			return s.fail(s.line, "control character, which is no Perl")
+		}
 		s.pos++
 		s.last = Unknown
 		return Unknown

@@ -101,6 +101,7 @@ func TestBytes(t *testing.T) {
 		{"CR LF format", "format =\r\n@<\r\n.\r\n1\r\n", "Word:format Operator:=\nFormat:\"@<\\r\\n.\\r\\n\"\nNumber:1\n"},
 		{"Latin-1", "$x = 'caf\xe9'; # \xe9\n\xe9;\n", "Variable:$x Operator:= Quote:'caf\xe9' Structure:; Comment:\"# \\xe9\"\nUnknown:\xe9 Structure:;\n"},
 		{"no-break space", "f\u00a0;", "Word:f Unknown:\u00a0 Structure:;\n"},
+		{"NUL", "use A;\x00use B;", "Word:use Word:A Structure:; Word:use Word:B Structure:;\n"},
 		{"^Z", "f();\x1a'", "Word:f Structure:( Structure:) Structure:; Data:\x1a'\n"},
 		{"form feed", "f;\fg;\v", "Word:f Structure:; Word:g Structure:;\n"},
 		{"empty", "", "\n"},

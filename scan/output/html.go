@@ -331,6 +331,7 @@ func (p *htmlPage) withheld(s *stream, packages []*withheld) {
 		if len(w.changelog) > 0 {
 			facts = facts.of(fact("changelog", "names "+list(w.changelog)+", which is weak evidence of a fix"))
 		}
+		facts = facts.of(fact("reach", w.reach()))
 		if uri := link(w.page); uri != "" {
 			facts = facts.of(el("div").of(el("dt").says("tracker"), el("dd").of(outward(uri, short(uri)))))
 		}

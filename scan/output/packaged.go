@@ -24,7 +24,9 @@ type withheld struct {
 	parts         []part              // by component
 	flaws         int                 // without repetition
 	changelog     []advisory.ID       // those that the changelog names
-	page          string              // the vendor's: of one flaw about it, of several about the source package
+	page, first   string              // the vendor's: of one flaw about it, of several about the source package; and of the first
+	asked         bool                // somebody asked what is loaded
+	loaded        []string            // the components that are
 	counts        bool                // some decide the exit status
 	seen          map[string]bool     // flaws, packages, and flaws of components
 	at            map[string]int      // components in parts
@@ -96,7 +98,11 @@ func (w *withheld) add(f *scan.Finding) {
 	if of := vendor.SourcePage(w.Distro, w.name); w.flaws > 1 && of != "" {
 		w.page = of
 	}
-	w.page = cmp.Or(w.page, f.Vendor.URL)
+	w.page, w.first = cmp.Or(w.page, f.Vendor.URL), cmp.Or(w.first, f.Vendor.URL)
+	w.asked = w.asked || f.Reach != nil
+	if f.Reach != nil && f.Reach.State == "loaded" && isNew("loaded", name) {
+		w.loaded = append(w.loaded, name)
+	}
 	w.counts = w.counts || f.Counts
 }
 
@@ -113,6 +119,17 @@ func (w *withheld) heading() string {
 func (w *withheld) told() string {
 	s := count(w.flaws, "flaw", "flaws") + " of upstream that " + vendor.Name(w.Distro) + " may have mended"
 	return s + ": " + graded(&w.severities)
+}
+
+// reach says which of the components are loaded, "" where nobody asked.
+func (w *withheld) reach() string {
+	switch {
+	case !w.asked:
+		return ""
+	case w.loaded == nil:
+		return "nothing of it is seen to be loaded"
+	}
+	return "loaded: " + list(w.loaded)
 }
 
 // distroText is a release for people: "Debian 12".
@@ -171,7 +188,14 @@ func (p *page) withheld(s *stream, packages []*withheld) {
 		if len(w.changelog) > 0 {
 			p.Item(say(dim, "changelog"), say(plain, "names "+list(w.changelog)+", which is weak evidence of a fix"))
 		}
-		switch page := link(w.page); {
+		if reach := w.reach(); reach != "" {
+			p.Item(say(dim, "reach"), say(plain, prose(reach)))
+		}
+		page := link(w.page)
+		if first := link(w.first); len(page) > p.Room()+10 && first != "" {
+			page = first
+		}
+		switch {
 		case page != "" && len(page) <= p.Room():
 			p.Item(say(dim, "tracker"), say(plain, page))
 		case page != "": // in two pieces it would lead nowhere
@@ -200,6 +224,9 @@ func (m *markdown) withheld(s *stream, packages []*withheld) {
 		}
 		if len(w.changelog) > 0 {
 			item += "  - the changelog names " + quiet(list(w.changelog), maxProse) + ", which is weak evidence of a fix\n"
+		}
+		if reach := w.reach(); reach != "" {
+			item += "  - " + quiet(reach, maxProse) + "\n"
 		}
 		if !m.add(maxDoubtful, item) {
 			m.b.WriteString("- " + number(len(packages)-i) + " more, which do not fit here.\n")

@@ -8,8 +8,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"nacre/advisory"
 	"nacre/report/openvex"
 	"nacre/report/sarif"
+	"nacre/scan"
 )
 
 // What only the vendor of a package can tell stands together by source package,
@@ -71,5 +73,32 @@ func TestPackagesForMachines(t *testing.T) {
 	}
 	if open != 0 {
 		t.Errorf("%d more unknown results than statements under investigation", open)
+	}
+}
+
+// The block of a source package says which of its components are loaded, and its
+// link to the vendor's page is in one piece.
+func TestPackagesLoaded(t *testing.T) {
+	stream := recording(t, "packages.jsonl")
+	for _, m := range stream {
+		if f := m.Finding; f != nil && f.Verdict == advisory.StatusUnknown {
+			f.Reach = &scan.Reach{State: "not seen"}
+			if f.Component.Dist == "Foo-Core" {
+				f.Reach.State = "loaded"
+			}
+			if f.Component.Package.Source == "perl" {
+				f.Component.Package.Source = "perl-with-a-name-that-is-longer-than-most"
+			}
+		}
+	}
+	for _, format := range []string{"text", "html", "markdown"} {
+		got := strings.Join(strings.Fields(string(print(t, format, Options{}, stream))), " ")
+		if strings.Count(got, "loaded: Foo-Core 0.9") != 1 || strings.Count(got, "nothing of it is seen to be loaded") != 2 {
+			t.Errorf("%s: %s", format, got)
+		}
+	}
+	got := string(print(t, "text", Options{}, stream))
+	if strings.Contains(got, "source-package/perl-with") || !strings.Contains(got, "  https://security-tracker.debian.org/tracker/CVE-2099-000") && !strings.Contains(got, "tracker   https://security-tracker.debian.org/tracker/CVE-2099-000") {
+		t.Error(got)
 	}
 }

@@ -302,7 +302,11 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 	case c.Version != "":
 		return exactly(c, res), nil
 	case c.Kind == inventory.Required && c.Requirement != nil:
-		return r.among(ctx, res, c.Requirement.Accepts, "releases that "+requirementText(c.Requirement)+" accepts")
+		s, err := r.among(ctx, res, c.Requirement.Accepts, "releases that "+requirementText(c.Requirement)+" accepts")
+		if v, ok := pinned(c.Requirement); ok && err == nil && s.kind == noVersion {
+			s.kind, s.version = oneVersion, v // what it is called, if it is there at all
+		}
+		return s, err
 	case c.Kind == inventory.Core:
 		res.unjudged = true
 		if p.InTable && len(c.Notes) > 0 {
@@ -311,6 +315,16 @@ func (r *run) subject(ctx context.Context, c *inventory.Component, res *result) 
 		return &subject{doubt: r.coreUnknown()}, nil
 	}
 	return &subject{doubt: "the version is not known"}, nil
+}
+
+// pinned is the one version that a requirement accepts, if it says so.
+func pinned(q *perlver.Requirement) (perlver.Version, bool) {
+	text, ok := strings.CutPrefix(q.String(), "== ")
+	if !ok {
+		return perlver.Version{}, false
+	}
+	v, err := perlver.ParseExact(text)
+	return v, err == nil
 }
 
 // requirementText is a requirement for people.

@@ -223,6 +223,12 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 		}
 		return p.openArchive(ctx, spool, n)
 	}
+	if bytes.HasPrefix(head, byteOrderMark) { // editors of Windows write it
+		if _, err := io.CopyN(io.Discard, in, int64(len(byteOrderMark))); err != nil {
+			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
+		}
+		head = head[len(byteOrderMark):]
+	}
 	switch kind := kindOf(head, filepath.Base(name)); kind {
 	case "":
 		return fault.New(fault.Invalid, "%s is nothing that components are read from", name).
@@ -247,7 +253,9 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 
 // Files that are told by their name, and by how they begin.
 var (
-	byName   = []string{"cpanfile.snapshot", "cpanfile", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"}
+	byName        = []string{"cpanfile.snapshot", "cpanfile", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"}
+	byteOrderMark = []byte("\xef\xbb\xbf")
+
 	lockHead = []byte("# carton snapshot format")
 	maker    = regexp.MustCompile(`(?m)^\s*(?:use\s+inc::Module::Install\b|WriteMakefile1?\s*\()`)
 	builder  = regexp.MustCompile(`(?m)^\s*use\s+Module::Build\b`)
@@ -258,7 +266,7 @@ var (
 // kindOf gives "bill", "list", or the name of the project file that the bytes
 // are; "" for nothing that is known.
 func kindOf(head []byte, name string) string {
-	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n")
+	text := bytes.TrimLeft(head, " \t\r\n")
 	switch {
 	case slices.Contains(byName, name):
 		return name

@@ -270,9 +270,6 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 		return err
 	}
 	opt.Path, opt.Now, opt.Tool = path, env.Now(), "nacre "+thisBuild().Version
-	if root != nil {
-		opt.Project = root.FS()
-	}
 	if opt.Baseline, err = f.readBaseline(env); err != nil {
 		return err
 	}
@@ -295,6 +292,9 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}
 	defer p.Close()
+	if root != nil && p.FS != nil && !p.archive { // else a cpanfile there is somebody else's
+		opt.Project = root.FS()
+	}
 	inv, err := p.read(ctx, set.inventory(cmp.Or(f.perl, settings.Perl)))
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")

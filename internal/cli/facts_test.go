@@ -55,3 +55,15 @@ func TestFactsStops(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestFactsBadName has a file listed that io/fs cannot open.
+func TestFactsBadName(t *testing.T) {
+	s := &sourceFiles{name: "x", fsys: fstest.MapFS{"bad\xff.pl": {Data: []byte("use Foo;")}}}
+	var got []factsLine
+	if err := readFacts(t.Context(), s, 1, func(l factsLine) error { got = append(got, l); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != 1 || got[0].Notice == nil || got[0].Notice.Text != "its name is not UTF-8" || !got[0].Notice.Partial {
+		t.Errorf("got %+v", got)
+	}
+}

@@ -1,4 +1,5 @@
-// Package files is how Nacre writes files, and where it keeps its own.
+// Package files is how Nacre writes files, where it keeps its own, and how it
+// reads through folders ([Tree]).
 //
 // A file is replaced whole or not at all: the new bytes go to a temporary file
 // in the same folder, reach the disk, and then take the name. Whoever reads the

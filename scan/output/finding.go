@@ -201,6 +201,9 @@ func about(c *scan.Component) string {
 	case "required":
 		s = append(s, "by requirement only")
 	}
+	if c.ByName {
+		s = append(s, "by name")
+	}
 	if c.Itself {
 		s = append(s, "what is scanned")
 	}

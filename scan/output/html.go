@@ -295,11 +295,13 @@ func (p *htmlPage) admitted(findings []*scan.Finding, strict bool) []node {
 	}
 	for _, of := range byComponent(findings) {
 		var flaws []node
+		var severities [len(ranks) + 1]int
 		for _, f := range of {
+			severities[rank(f.Advisory.Severity)]++
 			flaws = append(flaws, htmlName(f), el("p").says(prose(title(&f.Advisory))))
 		}
 		card := htmlCard(&of[0].Component)
-		all = append(all, card.of(folded(count(len(of), "flaw", "flaws"), el("div", "class", "brief").of(flaws...))))
+		all = append(all, card.of(folded(strings.TrimSuffix(count(len(of), "flaw", "flaws")+": "+graded(&severities), ": "), el("div", "class", "brief").of(flaws...))))
 	}
 	return all
 }

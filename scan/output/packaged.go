@@ -26,7 +26,7 @@ type withheld struct {
 	changelog     []advisory.ID       // those that the changelog names
 	page, first   string              // the vendor's: of one flaw about it, of several about the source package; and of the first
 	asked         bool                // somebody asked what is loaded
-	loaded        []string            // the components that are
+	loaded, maybe []string            // the components that are, and those of which nobody knows
 	counts        bool                // some decide the exit status
 	seen          map[string]bool     // flaws, packages, and flaws of components
 	at            map[string]int      // components in parts
@@ -100,8 +100,12 @@ func (w *withheld) add(f *scan.Finding) {
 	}
 	w.page, w.first = cmp.Or(w.page, f.Vendor.URL), cmp.Or(w.first, f.Vendor.URL)
 	w.asked = w.asked || f.Reach != nil
-	if f.Reach != nil && f.Reach.State == "loaded" && isNew("loaded", name) {
+	switch r := f.Reach; {
+	case r == nil || !isNew(r.State, name):
+	case r.State == "loaded":
 		w.loaded = append(w.loaded, name)
+	case r.State == "unknown":
+		w.maybe = append(w.maybe, name)
 	}
 	w.counts = w.counts || f.Counts
 }
@@ -123,13 +127,21 @@ func (w *withheld) told() string {
 
 // reach says which of the components are loaded, "" where nobody asked.
 func (w *withheld) reach() string {
-	switch {
-	case !w.asked:
+	if !w.asked {
 		return ""
-	case w.loaded == nil:
+	}
+	var said []string
+	if w.loaded != nil {
+		said = append(said, "loaded: "+list(w.loaded))
+	}
+	maybe := slices.DeleteFunc(slices.Clone(w.maybe), func(name string) bool { return w.seen["loaded\x00"+name] })
+	if len(maybe) > 0 {
+		said = append(said, "not known whether loaded: "+list(maybe))
+	}
+	if said == nil {
 		return "nothing of it is seen to be loaded"
 	}
-	return "loaded: " + list(w.loaded)
+	return strings.Join(said, "; ")
 }
 
 // distroText is a release for people: "Debian 12".

@@ -225,9 +225,13 @@ func suppressionKind(i *scan.Ignored) string {
 	return "inSource"
 }
 
-// reason is a finding's reason, disagreement and warnings as sentences.
+// reason is a finding's reason, disagreement and warnings as sentences, and
+// whether the distribution itself is in doubt.
 func reason(f *scan.Finding) string {
 	said := []string{f.Reason + "."}
+	if f.Component.ByName {
+		said = append(said, "By name: no record says that it is this distribution, the names of its modules do.")
+	}
 	if f.Disagreement != "" {
 		said = append(said, "Another source disagrees: "+f.Disagreement+".")
 	}

@@ -214,3 +214,18 @@ func TestMood(t *testing.T) {
 		t.Errorf("a scan that did not finish is %s", got)
 	}
 }
+
+// Each format says of a distribution that no record names how it got its name.
+func TestByName(t *testing.T) {
+	stream := twice()
+	for _, m := range stream {
+		if m.Finding != nil {
+			m.Finding.Component.ByName = true
+		}
+	}
+	for _, format := range []string{"text", "html", "markdown", "sarif", "openvex", "cyclonedx", "csaf", "junit", "csv", "github"} {
+		if got := string(print(t, format, Options{}, stream)); !strings.Contains(strings.ToLower(got), "by name") {
+			t.Errorf("%s does not say so:\n%s", format, got)
+		}
+	}
+}

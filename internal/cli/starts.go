@@ -25,25 +25,35 @@ var interpreter = regexp.MustCompile(`^perl(5[0-9.]*)?$`)
 // (execvp(3), and what Docker sets).
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+// What a configuration may say at most: each word is looked for in each folder.
+const (
+	maxWords    = 256 // of the command
+	maxSearched = 64  // of PATH
+)
+
 // startsOf reads Entrypoint, Cmd and Env. A command that does not begin with a
 // program of Perl, or perl with one, is none that could be followed: a shell's
 // script may start anything. Then nothing is said, and programs are looked for.
 //
 // Arguments that are programs of Perl are started, too, as in
-// carton exec plackup app.psgi.
+// carton exec plackup app.psgi. Of a command or a PATH that is longer than any in
+// use, nothing is said either.
 func startsOf(fsys fs.FS, c *archive.Image) starts {
 	var out starts
 	if c == nil {
 		return out
 	}
 	argv := slices.Concat(c.Entrypoint, c.Cmd)
-	if len(argv) == 0 {
+	if len(argv) == 0 || len(argv) > maxWords {
 		return out
 	}
 	env := map[string]string{"PATH": defaultPath}
 	for _, e := range c.Env {
 		name, value, _ := strings.Cut(e, "=")
 		env[name] = value
+	}
+	if strings.Count(env["PATH"], ":") >= maxSearched {
+		return out
 	}
 	first := interpreter.MatchString(path.Base(argv[0]))
 	for i, arg := range argv {

@@ -46,3 +46,35 @@ func TestStarts(t *testing.T) {
 		}
 	}
 }
+
+// Each word of a command is looked for in each folder of PATH, so both have a
+// limit: an image could else keep a scan busy for hours.
+func TestStartsHaveALimit(t *testing.T) {
+	fsys := fstest.MapFS{"bin/run": {Data: []byte("#!/usr/bin/perl")}}
+	for _, c := range []struct{ words, folders, programs int }{
+		{1, 1, 1}, {maxWords, maxSearched, 1}, {maxWords + 1, 1, 0}, {1, maxSearched + 1, 0}, {100_000, 100_000, 0},
+	} {
+		image := &archive.Image{Cmd: append([]string{"run"}, make([]string, c.words-1)...), Env: []string{"PATH=/bin" + strings.Repeat(":x", c.folders-1)}}
+		for i := range image.Cmd[1:] {
+			image.Cmd[1+i] = "word"
+		}
+		if got := startsOf(fsys, image); len(got.programs) != c.programs {
+			t.Errorf("%d words, %d folders: %v", c.words, c.folders, got.programs)
+		}
+	}
+}
+
+// Whatever a configuration says, what it starts is a file of the image.
+func FuzzStarts(f *testing.F) {
+	fsys := fstest.MapFS{"usr/bin/plackup": {Data: []byte("#!/usr/bin/perl")}, "app/app.psgi": {Data: []byte("1")}, "run": {Data: []byte("#!perl -w")}}
+	f.Add("plackup\napp.psgi", "PATH=/usr/bin\nPERL5OPT=-MFoo::Bar", "/app")
+	f.Add("/usr/bin/perl\n-MFoo=bar\n../run", "", "../..")
+	f.Fuzz(func(t *testing.T, command, env, dir string) {
+		got := startsOf(fsys, &archive.Image{Cmd: strings.Split(command, "\n"), Env: strings.Split(env, "\n"), WorkingDir: dir})
+		for _, p := range got.programs {
+			if fsys[p] == nil {
+				t.Errorf("starts %q", p)
+			}
+		}
+	})
+}

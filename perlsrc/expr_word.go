@@ -326,15 +326,10 @@ func (p *parser) variadic(n NodeID, c *children, w []byte) {
 // printing reads the arguments of print, say, printf, exec and system: the
 // first may be a handle, or a program, with no comma behind it.
 func (p *parser) printing(n NodeID, c *children) {
-	paren := p.is('(')
-	if paren {
-		p.t.Nodes[n].flags |= hasParens
-		p.advance()
-	} else if !p.startsTerm() {
-		p.t.Nodes[n].flags |= isBare
+	paren, ok := p.beginArguments(n)
+	if !ok {
 		return
 	}
-	p.depth++
 	if p.is('{') {
 		if !p.beginsHash(p.pos, true, true) {
 			p.t.Nodes[n].flags |= hasHandle
@@ -342,12 +337,28 @@ func (p *parser) printing(n NodeID, c *children) {
 		}
 	} else if p.isHandle() {
 		p.t.Nodes[n].flags |= hasHandle
-		if p.kind() == Word {
-			p.add(c, p.quoted())
-		} else {
-			p.add(c, p.leaf(TermNode))
-		}
+		p.add(c, p.nameOrVariable())
 	}
+	p.endArguments(c, paren)
+}
+
+// beginArguments begins those of a call before which something else may stand
+// that has no comma behind it; ok is false where there are none.
+func (p *parser) beginArguments(n NodeID) (paren, ok bool) {
+	paren = p.is('(')
+	if paren {
+		p.t.Nodes[n].flags |= hasParens
+		p.advance()
+	} else if !p.startsTerm() {
+		p.t.Nodes[n].flags |= isBare
+		return false, false
+	}
+	p.depth++
+	return paren, true
+}
+
+// endArguments reads the rest of them.
+func (p *parser) endArguments(c *children, paren bool) {
 	if !paren {
 		p.arguments(c)
 		p.depth--
@@ -358,6 +369,14 @@ func (p *parser) printing(n NodeID, c *children) {
 	if p.is(')') {
 		p.advance()
 	}
+}
+
+// nameOrVariable reads a handle, or the sub of sort.
+func (p *parser) nameOrVariable() NodeID {
+	if p.kind() == Word {
+		return p.quoted()
+	}
+	return p.leaf(TermNode)
 }
 
 // isHandle says whether the current word or variable is followed by a term
@@ -410,15 +429,10 @@ func (p *parser) blankAt(i int) bool {
 // blockFirst reads the arguments of map, grep and sort, the first of which may
 // be a block, and, of sort, a sub's name or variable.
 func (p *parser) blockFirst(n NodeID, c *children, sort bool) {
-	paren := p.is('(')
-	if paren {
-		p.t.Nodes[n].flags |= hasParens
-		p.advance()
-	} else if !p.startsTerm() {
-		p.t.Nodes[n].flags |= isBare
+	paren, ok := p.beginArguments(n)
+	if !ok {
 		return
 	}
-	p.depth++
 	switch {
 	case p.is('{'):
 		if !p.beginsHash(p.pos, true, false) {
@@ -430,22 +444,9 @@ func (p *parser) blockFirst(n NodeID, c *children, sort bool) {
 		}
 	case sort && p.isHandle() && !p.is('('):
 		p.t.Nodes[n].flags |= hasBlock
-		if p.kind() == Word {
-			p.add(c, p.quoted())
-		} else {
-			p.add(c, p.leaf(TermNode))
-		}
+		p.add(c, p.nameOrVariable())
 	}
-	if !paren {
-		p.arguments(c)
-		p.depth--
-		return
-	}
-	p.contents(c, ')')
-	p.depth--
-	if p.is(')') {
-		p.advance()
-	}
+	p.endArguments(c, paren)
 }
 
 // user reads the arguments of a function that is not perl's own.

@@ -35,6 +35,16 @@ func (r *reader) every(n perlsrc.NodeID, each func(perlsrc.NodeID)) {
 	}
 }
 
+// targets gives what an assignment changes, but for what it declares.
+func (r *reader) targets(n perlsrc.NodeID, each func(target perlsrc.NodeID)) {
+	kids := r.children(n)
+	for _, target := range kids[:len(kids)-1] {
+		if r.t.Nodes[target].Kind != perlsrc.DeclareNode {
+			each(target)
+		}
+	}
+}
+
 // changes gives what a node by itself changes, but for what an assignment does.
 func (r *reader) changes(n perlsrc.NodeID, each func(target perlsrc.NodeID)) {
 	kids := r.children(n)
@@ -165,12 +175,7 @@ func (r *reader) effects(n, by perlsrc.NodeID, depth int) {
 		}
 		switch r.t.Nodes[c].Kind {
 		case perlsrc.AssignNode:
-			kids := r.children(c)
-			for _, target := range kids[:len(kids)-1] {
-				if r.t.Nodes[target].Kind != perlsrc.DeclareNode {
-					disturb(target)
-				}
-			}
+			r.targets(c, disturb)
 		case perlsrc.CallNode:
 			call := r.t.Call(c)
 			if len(call.Args) > 0 && !call.Method && (call.Callee == "push" || call.Callee == "delete") {
@@ -296,10 +301,7 @@ func (r *reader) aliased(variable string, list, body perlsrc.NodeID) {
 		}
 		switch r.t.Nodes[c].Kind {
 		case perlsrc.AssignNode:
-			kids := r.children(c)
-			for _, target := range kids[:len(kids)-1] {
-				note(target)
-			}
+			r.targets(c, note)
 		case perlsrc.TermNode: // s/// by itself
 			changed = changed || variable == "$_" && r.replaces(c) && r.t.Operator(c) != "=~"
 		}

@@ -265,7 +265,7 @@ func factsOf(name string, src []byte, err error) factsLine {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		err = p.Err
 	}
-	if !utf8.ValidString(name) && errors.Is(err, fs.ErrInvalid) { // io/fs has no such names
+	if !utf8.ValidString(name) && (errors.Is(err, fs.ErrInvalid) || errors.Is(err, fs.ErrNotExist)) { // io/fs has no such names
 		err, hint = errors.New("its name is not UTF-8"), "rename it, or hand it to nacre facts -"
 	}
 	return factsLine{Notice: &factsNotice{Path: name, Text: oneLine(err.Error()), Hint: hint, Partial: true}}

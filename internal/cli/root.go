@@ -139,7 +139,7 @@ func run(ctx context.Context, args []string, env *Env, commands func(*Env) []*co
 	case err := <-done:
 		// Status 0 or 1 would claim an answer that the interrupt cut short; one
 		// that does not look at its context says nothing of it either.
-		if err = out.failed(err); err == nil {
+		if err = out.failed(err); err == nil || errors.Is(err, context.Canceled) {
 			err = fault.New(fault.Canceled, "interrupted")
 		}
 		report(err, env.Stderr)

@@ -36,6 +36,9 @@ func try(env *Env) []*cobra.Command {
 				return exitStatus(1)
 			case "end": // as if nothing had happened
 				<-c.Context().Done()
+			case "give up":
+				<-c.Context().Done()
+				return fault.Wrap(fault.Canceled, c.Context().Err(), "try: open Foo-Bar-1.2.tar.gz")
 			case "hang":
 				<-make(chan int)
 			}
@@ -106,6 +109,7 @@ func TestInterrupt(t *testing.T) {
 	for _, tt := range []struct{ what, stdout, stderr string }{
 		{"stop", "half of it\n", ""},
 		{"end", "level 4\n", "nacre: interrupted\n"},
+		{"give up", "", "nacre: interrupted\n"},
 		{"hang", "", "nacre: interrupted\n"},
 	} {
 		t.Run(tt.what, func(t *testing.T) {

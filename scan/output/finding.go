@@ -201,7 +201,7 @@ func about(c *scan.Component) string {
 	case "required":
 		s = append(s, "by requirement only")
 	}
-	if c.ByName {
+	if byName(c) {
 		s = append(s, "by name")
 	}
 	if c.Itself {

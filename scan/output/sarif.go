@@ -229,7 +229,7 @@ func suppressionKind(i *scan.Ignored) string {
 // whether the distribution itself is in doubt.
 func reason(f *scan.Finding) string {
 	said := []string{f.Reason + "."}
-	if f.Component.ByName {
+	if byName(&f.Component) {
 		said = append(said, "By name: no record says that it is this distribution, the names of its modules do.")
 	}
 	if f.Disagreement != "" {

@@ -9,6 +9,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/bom/cyclonedx"
+	"nacre/inventory"
 	"nacre/report/openvex"
 	"nacre/scan"
 )
@@ -227,5 +228,13 @@ func TestByName(t *testing.T) {
 		if got := string(print(t, format, Options{}, stream)); !strings.Contains(strings.ToLower(got), "by name") {
 			t.Errorf("%s does not say so:\n%s", format, got)
 		}
+	}
+	for _, m := range stream {
+		if m.Finding != nil {
+			m.Finding.Component.Package = &inventory.Package{Name: "libfoo-bar-perl", Dist: "Foo-Bar"}
+		}
+	}
+	if got := string(print(t, "text", Options{}, stream)); strings.Contains(got, "by name") {
+		t.Errorf("the papers of its package name it:\n%s", got)
 	}
 }

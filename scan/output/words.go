@@ -88,6 +88,12 @@ func called(c *scan.Component) string {
 	return name + " (version unknown)"
 }
 
+// byName says whether nothing but the names of modules tells which distribution a
+// component is. The papers of a package are as good as a record.
+func byName(c *scan.Component) bool {
+	return c.ByName && (c.Package == nil || c.Package.Dist != c.Dist)
+}
+
 // bound is a requirement's text; CPAN::Meta::Spec writes a minimum without an
 // operator.
 func bound(r string) string {

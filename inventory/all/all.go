@@ -204,6 +204,14 @@ func ReadBill(ctx context.Context, r io.Reader, file string, opt Options) (inven
 	if err := bill.Read(ctx, r, file, &inv); err != nil {
 		return inv, err
 	}
+	if len(inv.Components) == 0 {
+		text := "lists nothing of Perl"
+		for _, n := range inv.Notices {
+			text += "; " + n.Text
+		}
+		return inv, fault.New(fault.NotFound, "%s %s", file, text).
+			WithHint("name a bill whose components have package URLs, as pkg:cpan/Plack@1.0047")
+	}
 	return inv, link(ctx, nil, &inv, opt, lock)
 }
 

@@ -56,7 +56,7 @@ func (b *reader) add(t *thing) error {
 		b.others[other]++
 	case t.kind == "file" || t.kind == "operating-system":
 	default:
-		b.nameless = append(b.nameless, nameless{t.ref, t.line})
+		b.nameless = append(b.nameless, nameless{t.ref, t.line, t.kind == "library"})
 	}
 	return nil
 }

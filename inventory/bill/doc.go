@@ -38,7 +38,8 @@
 //
 // Where one component depends on another, that is an edge with its target set;
 // no module is named. What depends on something and has no package URL is taken
-// for a part of the project. Scopes: CycloneDX's required is run time, optional
+// for a part of the project; a library without one may be anything, and makes the
+// inventory partial. Scopes: CycloneDX's required is run time, optional
 // is optional, excluded is develop; SPDX's relationships name theirs.
 //
 // A bill that says of itself that it is incomplete, or that it does not know,

@@ -124,7 +124,8 @@ func (b *reader) notices() {
 		b.notice(false, 0, "%s not judged: %s", count(total, "component of other ecosystems is", "components of other ecosystems are"), strings.Join(list, ", "))
 	}
 	if n := len(b.nameless); n > 0 {
-		b.notice(false, b.nameless[0].line, "%s not judged", count(n, "component without a package URL is", "components without a package URL are"))
+		library := slices.ContainsFunc(b.nameless, func(n nameless) bool { return n.library })
+		b.notice(library, b.nameless[0].line, "%s not judged", count(n, "component without a package URL is", "components without a package URL are"))
 	}
 }
 

@@ -54,8 +54,9 @@ type reader struct {
 
 // nameless is what has no package URL: a part of the project, as like as not.
 type nameless struct {
-	ref  string
-	line int
+	ref     string
+	line    int
+	library bool // the bill says so: it may be one of Perl
 }
 
 // relation says that one thing needs others, by the references of the bill.

@@ -20,8 +20,9 @@
 // byte order mark.
 //
 // Not promised: what perl would find by running a part of the file first. Source
-// filters, a sub whose prototype another file declares, and a module that
-// brings its own syntax are read as plain Perl.
+// filters, and a module that brings its own syntax, are read as plain Perl. What
+// a sub takes, which decides whether the / behind its name divides, is told from
+// blanks and capitals and not from its prototype.
 //
 // Sources: perlop, perlsyn, perlfunc, perldata, perlre, perlpod, perlclass.
 package perlsrc

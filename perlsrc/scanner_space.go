@@ -63,25 +63,10 @@ func (s *Scanner) lineStart(i int) bool {
 }
 
 // isPod says whether the = at pos begins documentation. Perl looks for it where
-// a statement may begin; where an operator is expected, "=head" at the line's
-// start is an assignment. Where a value is expected it can be nothing else, and
-// of a POD command we believe it everywhere.
+// a statement may begin; where an operator is expected, "=head1" at the line's
+// start is an assignment. Where a value is expected it can be nothing else.
 func (s *Scanner) isPod() bool {
-	if !s.lineStart(s.pos) || class[s.at(s.pos+1)] != cLetter || s.at(s.pos+1) == '_' {
-		return false
-	}
-	if s.exp != xOp && s.exp != xMaybe {
-		return true
-	}
-	i := s.pos + 1
-	for isWord(s.at(i)) && i < s.pos+10 {
-		i++
-	}
-	switch string(s.src[s.pos+1 : i]) {
-	case "head1", "head2", "head3", "head4", "pod", "over", "item", "back", "begin", "cut", "encoding":
-		return true
-	}
-	return false
+	return s.exp != xOp && s.exp != xMaybe && s.lineStart(s.pos) && class[s.at(s.pos+1)] == cLetter && s.at(s.pos+1) != '_'
 }
 
 // pod reads documentation up to the line of =cut. A =cut of its own begins

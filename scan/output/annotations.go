@@ -170,6 +170,16 @@ func printGitLab(w io.Writer, s *stream, _ Options) error {
 		issue.Location.Lines.Begin = max(at.Line, 1)
 		issues = append(issues, issue)
 	}
+	if s.partial() { // an empty report would read as a clean one
+		at := s.fromHere(s.anchor())
+		issue := gitLabIssue{
+			Description: line("The answer of nacre scan is not complete, and its notices say why. "+sentence(headline(s)), maxMessage),
+			Check:       "nacre-partial", Fingerprint: "nacre-partial", Severity: "major",
+		}
+		issue.Location.Path = gitLabPath(at.File)
+		issue.Location.Lines.Begin = max(at.Line, 1)
+		issues = append(issues, issue)
+	}
 	enc := json.NewEncoder(terminal.Inert(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")

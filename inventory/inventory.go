@@ -55,6 +55,9 @@ type Component struct {
 	// Place is the folder of @INC that the component is installed in, as a
 	// slash path from the root that was looked at; "" where none is known.
 	Place string
+	// Elsewhere is the address that it is taken from instead of CPAN: it has
+	// no package URL then, and may be anything of that name. "" for none.
+	Elsewhere string
 	// ByName is set where no record says which distribution the modules are
 	// of, and Dist was told from their names.
 	ByName bool
@@ -143,6 +146,9 @@ type Edge struct {
 	Range    string // the requirement as written; "" and "0" are any version
 	Scope    Scope
 	Evidence Evidence
+	// Elsewhere is the address that the requirement says to take the module
+	// from instead of CPAN, of a repository or an archive; "" for none.
+	Elsewhere string
 	// Ignores are the advisories that a comment beside the requirement says to
 	// ignore, as written.
 	Ignores []string

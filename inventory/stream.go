@@ -163,7 +163,7 @@ func (inv *Inventory) Partial() bool {
 // are known, and "" for a component without a distribution or with a name that
 // no package URL can have.
 func (c *Component) PURL() string {
-	if c.Dist == "" {
+	if c.Dist == "" || c.Elsewhere != "" {
 		return ""
 	}
 	p, err := purl.Identity(cpan.Release{Dist: c.Dist, Version: c.Version, Author: c.Author})

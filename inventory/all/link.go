@@ -235,6 +235,10 @@ func (l *linker) byRequirement(e inventory.Edge, answer cpan.Answer, unread erro
 	}
 	l.name(i, e.Module)
 	c := &l.inv.Components[i]
+	if e.Elsewhere != "" {
+		c.Elsewhere = e.Elsewhere
+		c.Notes = append(c.Notes, "taken from "+e.Elsewhere+", not from CPAN: what is known of the releases there may not hold")
+	}
 	if key := (named{component: i, at: e.Evidence}); !l.named[key] {
 		l.named[key] = true
 		c.Evidence = append(c.Evidence, e.Evidence)

@@ -12,7 +12,9 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"strings"
 
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/meta"
@@ -46,12 +48,14 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 				e.Scope = inventory.Optional
 			}
 			inv.Edges[before+i].Ignores = r.Ignores
+			inv.Edges[before+i].Elsewhere = cmp.Or(r.Git, r.URL)
 		}
 		switch at := (inventory.Evidence{File: File, Line: r.Line, How: File}); {
 		case r.Git != "" || r.URL != "":
 			inv.Notices = append(inv.Notices, inventory.Notice{
 				Text: fmt.Sprintf("%s is taken from %s, not from the index of CPAN", r.Module, cmp.Or(r.Git, r.URL)), At: at,
 			})
+		case r.Dist != "" && !r.Conditional && addRelease(inv, r.Module, r.Dist, at):
 		case r.Dist != "":
 			inv.Notices = append(inv.Notices, inventory.Notice{Text: fmt.Sprintf("%s is taken from %s", r.Module, r.Dist), At: at})
 		case r.Mirror != "":
@@ -71,4 +75,29 @@ func (Project) Find(_ context.Context, fsys fs.FS, inv *inventory.Inventory) (bo
 		})
 	}
 	return true, nil
+}
+
+// addRelease adds the release that a requirement names, "AUTHOR/Foo-1.2.tar.gz",
+// which an installer takes instead of what the range allows. Where a lock or an
+// installation already says which one is there, that stands.
+func addRelease(inv *inventory.Inventory, m cpan.Module, release string, at inventory.Evidence) bool {
+	author, _, _ := strings.Cut(release, "/")
+	if _, err := cpan.ParseAuthor(author); err != nil || len(author) < 2 {
+		return false
+	}
+	r := cpan.ParsePath(author[:1] + "/" + author[:2] + "/" + release)
+	if r.Dist == "" || r.Version == "" {
+		return false
+	}
+	for i := range inv.Components {
+		if c := &inv.Components[i]; c.Dist == r.Dist && c.Kind == inventory.Exact {
+			return false
+		}
+	}
+	inv.Components = append(inv.Components, inventory.Component{
+		Kind: inventory.Exact, Dist: r.Dist, Version: r.Version, Author: r.Author, Path: r.Path,
+		Modules: []cpan.Module{m}, Evidence: []inventory.Evidence{at},
+		Notes: []string{"the cpanfile names this release, whatever the index of CPAN has"},
+	})
+	return true
 }

@@ -60,7 +60,6 @@ requires 'C', '1.0', mirror => 'https://mirror.example/';
 2 runtime B ""
 3 runtime C "1.0"
 1! A is taken from https://forge.example/a.git, not from the index of CPAN
-2! B is taken from AUTHOR/B-1.0.tar.gz
 3! C is looked for at the mirror https://mirror.example/
 `},
 	} {

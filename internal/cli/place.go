@@ -3,6 +3,7 @@ package cli
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"nacre/archive"
 	"nacre/cpan"
@@ -115,9 +117,12 @@ func (p *place) openDir(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
+		img, err := p.inTime(ctx, maxUnpacking, func(ctx context.Context) (*archive.FS, error) {
+			img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
+			return img, inFolder(p.name(), err)
+		})
 		if err != nil {
-			return inFolder(p.name(), err)
+			return err
 		}
 		p.image(img)
 		return nil
@@ -185,12 +190,30 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	if err != nil {
 		return err
 	}
-	a, err := archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
+	a, err := p.inTime(ctx, maxUnpacking, func(ctx context.Context) (*archive.FS, error) {
+		return archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
+	})
 	if err != nil {
 		return err
 	}
 	p.image(a)
 	return nil
+}
+
+// maxUnpacking bounds the time that reading an archive through may take: as much
+// as archive.Limits allows takes a slow disk some ten minutes.
+const maxUnpacking = 30 * time.Minute
+
+// inTime opens something within a time.
+func (p *place) inTime(ctx context.Context, limit time.Duration, open func(context.Context) (*archive.FS, error)) (*archive.FS, error) {
+	short, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	a, err := open(short)
+	if err != nil && short.Err() != nil && ctx.Err() == nil {
+		err = fault.New(fault.Invalid, "open %s: unpacking takes more than %v (limit: time)", p.name(), limit).
+			WithHint("if you trust it, unpack it and name the folder")
+	}
+	return a, err
 }
 
 // spool gives a temporary file. It has no name any more where the system lets
@@ -219,7 +242,8 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 		}
 		n, err := io.Copy(spool, limit.Reader(in, archive.DefaultLimits().Total, name))
 		if err != nil {
-			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
+			return fault.Wrap(fault.KindOf(err), err, "read %s", name).
+				WithHint("%s", cmp.Or(fault.HintOf(err), "it takes room for what is read; TMPDIR names the folder for that"))
 		}
 		return p.openArchive(ctx, spool, n)
 	}

@@ -20,9 +20,9 @@
 // byte order mark.
 //
 // Not promised: what perl would find by running a part of the file first. Source
-// filters, and a module that brings its own syntax, are read as plain Perl. What
-// a sub takes, which decides whether the / behind its name divides, is told from
-// blanks and capitals and not from its prototype.
+// filters, and a module that brings its own syntax, are read as plain Perl. That
+// a word takes nothing, so that the / behind it divides, is known of sub f() and
+// use constant f before it; of other subs, blanks and capitals tell.
 //
 // Sources: perlop, perlsyn, perlfunc, perldata, perlre, perlpod, perlclass.
 package perlsrc

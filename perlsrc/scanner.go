@@ -30,6 +30,13 @@ type Scanner struct {
 	open    [3]int // of stack, how many of each: { ( [
 	ternary int    // ? without their : in the innermost bracket
 
+	// nullary are the words of this file that take nothing: sub f() and use
+	// constant f. named is the sub whose prototype may follow; constants is set
+	// behind use constant, up to the semicolon.
+	nullary   map[string]bool
+	named     Span
+	constants bool
+
 	here   []hereDoc // of this line, their bodies not yet read
 	bodies bool      // at the line start where the bodies of here begin
 	nHere  int32     // here-documents so far

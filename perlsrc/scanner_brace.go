@@ -1,5 +1,7 @@
 package perlsrc
 
+import "bytes"
+
 // brace is what an opening bracket begins.
 type brace uint8
 
@@ -43,6 +45,9 @@ func (s *Scanner) structure(c byte) Kind {
 	case '(':
 		if s.decl == dSub || s.decl == dNamed {
 			if end := s.prototypeEnd(at); end > 0 {
+				if s.decl == dNamed && len(bytes.TrimSpace(s.src[at+1:end-1])) == 0 {
+					s.takesNothing(s.named)
+				}
 				s.pos = end
 				s.last, s.attrs, s.exp = Prototype, false, xOp
 				return Prototype
@@ -65,7 +70,7 @@ func (s *Scanner) structure(c byte) Kind {
 		s.pop(c)
 		return s.structureDone(c)
 	case ';':
-		s.exp, s.ternary, s.decl = xState, 0, 0
+		s.exp, s.ternary, s.decl, s.constants = xState, 0, 0, false
 	}
 	s.closed = bNone
 	return s.structureDone(c)

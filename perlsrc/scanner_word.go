@@ -89,7 +89,7 @@ func (s *Scanner) wordLike() Kind {
 			return s.wordDone(wKey)
 		}
 		s.wordDone(wKey)
-		s.decl = dNamed
+		s.decl, s.named = dNamed, Span{start, s.pos}
 		return Word
 	}
 	w := wPlain
@@ -112,6 +112,9 @@ func (s *Scanner) wordLike() Kind {
 	}
 	s.pos = max(end, start+1)
 	if s.arrowAt(end, quoting) {
+		if s.constants {
+			s.takesNothing(Span{start, end})
+		}
 		return s.wordDone(wKey)
 	}
 	if quoting {
@@ -142,8 +145,13 @@ func (s *Scanner) wordLike() Kind {
 	case wContext:
 		return s.context(text, end)
 	case wPlain:
+		name := s.src[start:end]
+		if s.nullary[string(name)] {
+			return s.wordDone(wNone)
+		}
+		s.constants = s.constants || s.last == Word && s.word == wTerm && string(name) == "constant"
 		// Of "print WORD %h" the word is a file handle, of "WORD %h" a constant.
-		s.upper = isUpper(s.src[start:end]) && !(s.last == Word && s.word == wPrint)
+		s.upper = isUpper(name) && !(s.last == Word && s.word == wPrint)
 	}
 	return s.wordDone(w)
 }
@@ -166,6 +174,15 @@ func (s *Scanner) wordDone(w wclass) Kind {
 		}
 	}
 	return Word
+}
+
+// takesNothing notes a word that this file declares to take no arguments, so
+// that an operator follows it.
+func (s *Scanner) takesNothing(name Span) {
+	if s.nullary == nil {
+		s.nullary = map[string]bool{}
+	}
+	s.nullary[string(name.Text(s.src))] = true
 }
 
 // context reads method, class or field, which declare something only where a

@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"nacre/archive"
 	"nacre/cpan"
@@ -117,12 +116,9 @@ func (p *place) openDir(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		img, err := p.inTime(ctx, maxUnpacking, func(ctx context.Context) (*archive.FS, error) {
-			img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
-			return img, inFolder(p.name(), err)
-		})
+		img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
 		if err != nil {
-			return err
+			return inFolder(p.name(), err)
 		}
 		p.image(img)
 		return nil
@@ -190,30 +186,12 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	if err != nil {
 		return err
 	}
-	a, err := p.inTime(ctx, maxUnpacking, func(ctx context.Context) (*archive.FS, error) {
-		return archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
-	})
+	a, err := archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
 	if err != nil {
 		return err
 	}
 	p.image(a)
 	return nil
-}
-
-// maxUnpacking bounds the time that reading an archive through may take: as much
-// as archive.Limits allows takes a slow disk some ten minutes.
-const maxUnpacking = 30 * time.Minute
-
-// inTime opens something within a time.
-func (p *place) inTime(ctx context.Context, limit time.Duration, open func(context.Context) (*archive.FS, error)) (*archive.FS, error) {
-	short, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	a, err := open(short)
-	if err != nil && short.Err() != nil && ctx.Err() == nil {
-		err = fault.New(fault.Invalid, "open %s: unpacking takes more than %v (limit: time)", p.name(), limit).
-			WithHint("if you trust it, unpack it and name the folder")
-	}
-	return a, err
 }
 
 // spool gives a temporary file. It has no name any more where the system lets

@@ -1,17 +1,12 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
-	"time"
-
-	"nacre/archive"
-	"nacre/fault"
 )
 
 // What is unpacked is gone whatever ends the program, also what no program can
@@ -63,24 +58,5 @@ func TestKindOf(t *testing.T) {
 	}
 	if got := kindOf([]byte("use inc::Module::Install;\nrequires 'Foo::Bar';\n"), stdinName); got != "Makefile.PL" {
 		t.Errorf("of Module::Install: %q", got)
-	}
-}
-
-// Reading an archive ends after a time, with an error that names the limit; an
-// interrupt is none.
-func TestInTime(t *testing.T) {
-	wait := func(ctx context.Context) (*archive.FS, error) {
-		<-ctx.Done()
-		return nil, fault.Wrap(fault.KindOf(ctx.Err()), ctx.Err(), "open x.tar")
-	}
-	p := &place{path: "x.tar"}
-	_, err := p.inTime(t.Context(), time.Nanosecond, wait)
-	if fault.KindOf(err) != fault.Invalid || err.Error() != "open x.tar: unpacking takes more than 1ns (limit: time)" || fault.HintOf(err) == "" {
-		t.Errorf("%v", err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := p.inTime(ctx, time.Hour, wait); fault.KindOf(err) != fault.Canceled {
-		t.Errorf("interrupted: %v", err)
 	}
 }

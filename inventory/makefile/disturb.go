@@ -243,8 +243,31 @@ func (r *reader) disturb(target, by perlsrc.NodeID) {
 			return
 		}
 	}
-	if name, ok := r.rootOf(target); ok {
+	if name, ok := r.rootOf(target); ok && !strings.ContainsAny(name, "{:") {
 		r.forget(name, why)
+		return
+	}
+	r.mentioned(target, why)
+}
+
+// mentioned makes unknown what a target is that no variable begins plainly:
+// (\%h)->{key}, ${h}{key}, $main::h{key}, and what the methods of an object that
+// makes the distribution give, as in $build->requires->{Foo} = 1.
+func (r *reader) mentioned(target perlsrc.NodeID, why meta.Construct) {
+	n := r.t.Nodes[target]
+	for i := n.First; i < n.End && r.step(); i++ {
+		switch t := r.t.Tokens[i]; t.Kind {
+		case perlsrc.Variable:
+			name := strings.Trim(string(t.Text(r.t.Src)), "$@%{}")
+			name = name[strings.LastIndexByte(name, ':')+1:]
+			for _, sigil := range []string{"%", "$", "@"} {
+				r.forget(sigil+name, why)
+			}
+		case perlsrc.Word:
+			if i > n.First && string(r.t.Tokens[i-1].Text(r.t.Src)) == "->" && strings.HasSuffix(string(t.Text(r.t.Src)), "requires") {
+				r.unresolved(why)
+			}
+		}
 	}
 }
 

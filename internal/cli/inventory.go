@@ -19,6 +19,7 @@ import (
 
 func newInventory(env *Env) *cobra.Command {
 	var perl, format, out, database string
+	var pick pick
 	var everything, checked bool
 	c := &cobra.Command{
 		Use:   "inventory [PATH]",
@@ -59,7 +60,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 			}
 			defer set.Close()
 			set.note(env)
-			p, err := openPlace(c.Context(), env, path)
+			p, err := openPlace(c.Context(), env, path, pick)
 			if err != nil {
 				return err
 			}
@@ -102,6 +103,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 	c.Flags().StringVarP(&out, "output", "o", "", "write to this file")
 	c.Flags().BoolVar(&everything, "all", false, "list what perl ships and nothing requires, too")
 	c.Flags().BoolVar(&checked, "check", false, "advise on what is declared, against what the sources load")
+	pick.flags(c.Flags())
 	dbFlag(c.Flags(), &database)
 	return c
 }

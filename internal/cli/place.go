@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"nacre/archive"
 	"nacre/cpan"
 	"nacre/fault"
@@ -39,6 +41,7 @@ const placeHelp = `PATH is what to look at, here if it is left out:
 // materials, a list or a single file. Close frees what it holds.
 type place struct {
 	path string
+	pick pick
 	// FS is what is to be looked through; nil for a bill and a list.
 	FS fs.FS
 	// read makes the inventory of it.
@@ -50,6 +53,20 @@ type place struct {
 
 	watch   *watch
 	closers []func() error
+}
+
+// pick names the image of several in one file.
+type pick struct{ image, platform string }
+
+// flags adds the flags that name an image.
+func (p *pick) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&p.image, "image", "", "of several images in PATH the one with this `NAME`, a tag or a digest")
+	flags.StringVar(&p.platform, "platform", "", "of an image for several the one for this `PLATFORM`, as in linux/arm64 (default linux/amd64, else the first)")
+}
+
+// options are what an archive of the place is opened with.
+func (p *place) options(spool *os.File) archive.Options {
+	return archive.Options{Spool: spool, Keep: all.Keep, Image: p.pick.image, Platform: p.pick.platform}
 }
 
 // Close frees what the place holds; the first error counts.
@@ -71,8 +88,8 @@ const sniffed = 64 << 10
 const stdinName = "standard input"
 
 // openPlace opens a path, or standard input for "-".
-func openPlace(ctx context.Context, env *Env, path string) (*place, error) {
-	p := &place{path: path, watch: newWatch(env, path)}
+func openPlace(ctx context.Context, env *Env, path string, pick pick) (*place, error) {
+	p := &place{path: path, pick: pick, watch: newWatch(env, path)}
 	err := p.open(ctx, env)
 	if err != nil {
 		return nil, errors.Join(err, p.Close())
@@ -116,7 +133,7 @@ func (p *place) openDir(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		img, err := archive.OpenLayout(ctx, fsys, archive.Options{Spool: spool, Keep: all.Keep})
+		img, err := archive.OpenLayout(ctx, fsys, p.options(spool))
 		if err != nil {
 			return inFolder(p.name(), err)
 		}
@@ -186,7 +203,7 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 	if err != nil {
 		return err
 	}
-	a, err := archive.Open(ctx, p.watch.archive(r), size, p.name(), archive.Options{Spool: spool, Keep: all.Keep})
+	a, err := archive.Open(ctx, p.watch.archive(r), size, p.name(), p.options(spool))
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type scanFlags struct {
 	failOnUnknown, strict, onlyFixed      bool
 	onlyLoaded                            bool
 	entries                               []string
+	pick                                  pick
 	exitZero                              bool
 	exclude                               []string
 	jobs                                  int
@@ -95,6 +96,7 @@ vulnerable versions do with --strict.`,
 	flags.BoolVar(&f.onlyFixed, "only-fixed", false, "count only what a version is known to mend")
 	flags.BoolVar(&f.onlyLoaded, "only-loaded", false, "leave out findings whose code the project is not seen to load, and say how many")
 	flags.StringArrayVar(&f.entries, "entry", nil, "a `PROGRAM`, by its path in PATH, that the project starts; may be given several times")
+	f.pick.flags(flags)
 	flags.StringArrayVar(&f.exclude, "exclude", nil, "ignore the advisory of this `ID`; may be given several times")
 	flags.StringVar(&f.baseline, "baseline", "", "do not count what this recorded scan found already, a `FILE` of --format json")
 	flags.StringVar(&f.maxAge, "max-db-age", "", "fail if the advisory database is older than `DAYS`, or hours as in 36h")
@@ -120,7 +122,7 @@ func formatWords() string {
 // only, "" for none. From the environment they may be there for other runs.
 func pointless(c *cobra.Command, env *Env) string {
 	for _, name := range [...]string{
-		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "exclude", "baseline", "max-db-age", "jobs",
+		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "image", "platform", "exclude", "baseline", "max-db-age", "jobs",
 	} {
 		if c.Flags().Changed(name) && env.Getenv(variable(name)) == "" {
 			return name
@@ -287,7 +289,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err := checkAge(opt.Database, opt.Now, cmp.Or(f.maxAge, settings.MaxDBAge)); err != nil {
 		return err
 	}
-	p, err := openPlace(ctx, env, path)
+	p, err := openPlace(ctx, env, path, f.pick)
 	if err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "scan")
 	}

@@ -7,7 +7,7 @@ TOOL = $(GO) tool -modfile=tools.mod
 # scanner that answers are compared with, what makes databases and archives, what
 # applies the patches that a scan proposes, what the race detector of Go links
 # with, and the browser that pages are looked at in.
-PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm db-util xz-utils bzip2 \
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm db-util xz-utils bzip2 libxml2-utils \
 	git gcc libc6-dev chromium $(APPS)
 
 # Applications in Perl, for what perl really loads.

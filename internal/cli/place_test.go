@@ -13,7 +13,7 @@ import (
 // catch: it has no name as long as it is used.
 func TestSpoolHasNoName(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("an open file keeps its name there, and is removed by Close")
+		t.Skip("SKIPPED: an open file keeps its name there, and is removed by Close")
 	}
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)

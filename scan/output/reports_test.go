@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"nacre/internal/testkit"
 	"nacre/inventory"
 	"nacre/report/junit"
 	"nacre/scan"
@@ -95,12 +96,9 @@ func checkJUnit(t testing.TB, b []byte) {
 	}
 }
 
-// TestXMLLint lets libxml2 read a report, where it is here.
+// TestXMLLint lets libxml2 read a report.
 func TestXMLLint(t *testing.T) {
-	lint, err := exec.LookPath("xmllint")
-	if err != nil {
-		t.Skip("SKIPPED: xmllint is not here")
-	}
+	lint := testkit.Need(t, "xmllint")
 	for _, s := range []string{"", nasty["markup"], nasty["not UTF-8"], nasty["escape sequence"]} {
 		c := exec.Command(lint, "--noout", "-")
 		c.Stdin = strings.NewReader(string(print(t, "junit", Options{}, filled(t, func(old string) string { return old + s }))))

@@ -171,6 +171,13 @@ func DistFromModule(m Module) Dist {
 	return Dist(strings.ReplaceAll(strings.ReplaceAll(string(m), "::", "-"), "'", "-"))
 }
 
+// ModuleFromDist guesses the main module of a distribution by its name, as
+// DistFromModule does the other way round, and as often wrongly: libwww-perl has
+// LWP.
+func ModuleFromDist(d Dist) Module {
+	return Module(strings.ReplaceAll(string(d), "-", "::"))
+}
+
 // badName says why s cannot be a name at all, or "". refused are further
 // ASCII characters that it must not have.
 func badName(s, refused string) string {

@@ -47,7 +47,7 @@ func (r *run) write(ctx context.Context, out *Fix, p *planner, to release, fs []
 			modules = append(modules, w.edge.Module)
 		}
 	}
-	if guess := cpan.Module(strings.ReplaceAll(string(p.dist), "-", "::")); len(modules) == 0 {
+	if guess := cpan.ModuleFromDist(p.dist); len(modules) == 0 {
 		switch d, err := r.adv.OwnerOf(ctx, guess); {
 		case err != nil:
 			r.failed = cmp.Or(r.failed, err)

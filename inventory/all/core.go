@@ -111,7 +111,7 @@ func (l *linker) askOwners(ctx context.Context) error {
 	for i := range l.inv.Components {
 		switch c := &l.inv.Components[i]; {
 		case c.ByName:
-			modules = append(append(modules, moduleOf(c.Dist)), c.Modules...)
+			modules = append(append(modules, cpan.ModuleFromDist(c.Dist)), c.Modules...)
 		case c.Kind == inventory.Exact:
 			for _, m := range c.Modules {
 				recorded[m] = true

@@ -21,7 +21,10 @@ func (l *linker) nameFound(ctx context.Context) error {
 	if err := l.spell(ctx, l.rename()); err != nil {
 		return err
 	}
-	n := namer{linker: l, groups: map[groupKey]*group{}, several: map[string]bool{}}
+	n := namer{
+		linker: l, groups: map[groupKey]*group{}, only: map[*inventory.Package]*group{},
+		byModule: map[moduleAt]*group{}, several: map[string]bool{},
+	}
 	n.countPerls()
 	found := l.inv.Found
 	slices.SortFunc(found, func(a, b inventory.Found) int {
@@ -57,7 +60,7 @@ next:
 	for i := range l.inv.Components {
 		c := &l.inv.Components[i]
 		if c.ByName {
-			for _, m := range append([]cpan.Module{moduleOf(c.Dist)}, c.Modules...) {
+			for _, m := range append([]cpan.Module{cpan.ModuleFromDist(c.Dist)}, c.Modules...) {
 				if d, ok := l.owners.OwnerOf(m); ok && d != "perl" {
 					c.Dist = d
 					continue next
@@ -67,11 +70,6 @@ next:
 		kept = append(kept, i)
 	}
 	return kept
-}
-
-// moduleOf is the module that a distribution is named after, as a rule.
-func moduleOf(d cpan.Dist) cpan.Module {
-	return cpan.Module(strings.ReplaceAll(string(d), "-", "::"))
 }
 
 // namer puts modules into groups, each a distribution.
@@ -145,19 +143,13 @@ func (n *namer) add(key groupKey, f *inventory.Found) {
 		n.order = append(n.order, g)
 		if key.pkg != nil && !key.guessed {
 			if _, other := n.only[key.pkg]; other {
-				g = nil
+				n.only[key.pkg] = nil
+			} else {
+				n.only[key.pkg] = g
 			}
-			if n.only == nil {
-				n.only = map[*inventory.Package]*group{}
-			}
-			n.only[key.pkg] = g
-			g = n.groups[key]
 		}
 	}
 	g.modules = append(g.modules, f)
-	if n.byModule == nil {
-		n.byModule = map[moduleAt]*group{}
-	}
 	n.byModule[moduleAt{f.Module, n.where(f)}] = g
 }
 
@@ -310,7 +302,7 @@ func (l *linker) mainOf(ctx context.Context, d cpan.Dist) (cpan.Module, error) {
 		return "", fmt.Errorf("ask for the main module of %s: %w", d, err)
 	}
 	if main == "" {
-		main = moduleOf(d)
+		main = cpan.ModuleFromDist(d)
 	}
 	return main, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/advisory"
+	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/scan"
 	"nacre/terminal"
@@ -161,7 +162,7 @@ func (p *page) component(f *scan.Finding, told func(note string) bool) {
 // obvious says whether a note tells only that what perl ships has the version
 // number of the module that it is named after.
 func obvious(c *scan.Component, note string) bool {
-	return c.Kind == "core" && strings.HasSuffix(note, " of "+strings.ReplaceAll(string(c.Dist), "-", "::"))
+	return c.Kind == "core" && strings.HasSuffix(note, " of "+string(cpan.ModuleFromDist(c.Dist)))
 }
 
 // paths writes how the project comes to need a component. Everything needs

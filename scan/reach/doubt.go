@@ -1,7 +1,6 @@
 package reach
 
 import (
-	"fmt"
 	"strings"
 
 	"nacre/cpan"
@@ -20,7 +19,11 @@ func (w *walker) doubtful() error {
 		}
 	}
 	asked := 0
-	namespaces := map[string]bool{}
+	type namespace struct {
+		prefix  string
+		shallow bool
+	}
+	computed, away := map[namespace]bool{}, map[string]bool{} // that were taken up
 	for {
 		if err := w.run(); err != nil {
 			return err
@@ -45,17 +48,17 @@ func (w *walker) doubtful() error {
 			for _, space := range spaces {
 				// What begins with "IO::" is many people's.
 				shallow := space == p.load.prefix && strings.Count(space, "::") == 1
-				if key := fmt.Sprint(space, shallow); space == "" || namespaces[key] {
+				key := namespace{space, shallow}
+				if space == "" || computed[key] {
 					continue
-				} else {
-					namespaces[key] = true
 				}
+				computed[key] = true
 				for _, m := range w.index.below(space, shallow) {
 					w.load(p.file, m, "", visit{from: p.file, line: p.load.line, test: p.file.test, by: d})
 				}
 			}
 		}
-		w.absentSpaces(namespaces)
+		w.absentSpaces(away)
 		if w.anyName != nil {
 			for ; asked < len(w.mention); asked++ {
 				m := w.mention[asked]
@@ -78,7 +81,7 @@ func (w *walker) doubtful() error {
 // absentSpaces takes up what modules may load that are loaded and not here to be
 // read: what is named like their distribution, as its plugins are, and what is
 // named anywhere.
-func (w *walker) absentSpaces(namespaces map[string]bool) {
+func (w *walker) absentSpaces(done map[string]bool) {
 	for _, m := range w.absent() {
 		v := w.named[m]
 		if v.by != nil {
@@ -86,11 +89,11 @@ func (w *walker) absentSpaces(namespaces map[string]bool) {
 		}
 		for _, i := range w.index.byName[m] {
 			c := &w.inv.Components[i]
-			space := strings.ReplaceAll(string(c.Dist), "-", "::") + "::"
-			if c.Kind == inventory.Core || c.Kind == inventory.Interpreter || c.Dist == "" || namespaces[space] {
+			space := string(cpan.ModuleFromDist(c.Dist)) + "::"
+			if c.Kind == inventory.Core || c.Kind == inventory.Interpreter || c.Dist == "" || done[space] {
 				continue
 			}
-			namespaces[space] = true
+			done[space] = true
 			away := doubt{why: c.Ref() + " is not here to be read"}
 			if len(c.Evidence) > 0 {
 				away.at = c.Evidence[0]
@@ -125,7 +128,7 @@ func (w *walker) namespace(f *file, pkg string) string {
 		return ""
 	}
 	for _, i := range w.index.components(f.path, f.module) {
-		if main := strings.ReplaceAll(string(w.inv.Components[i].Dist), "-", "::") + "::"; strings.HasPrefix(pkg+"::", main) {
+		if main := string(cpan.ModuleFromDist(w.inv.Components[i].Dist)) + "::"; strings.HasPrefix(pkg+"::", main) {
 			return main
 		}
 	}

@@ -201,7 +201,7 @@ func cpanfile(releases map[cpan.Dist]meta.Meta) []byte {
 
 func provides(m meta.Meta) []meta.Provide {
 	if len(m.Provides) == 0 {
-		return []meta.Provide{{Module: cpan.Module(strings.ReplaceAll(string(m.Name), "-", "::")), Version: m.Version}}
+		return []meta.Provide{{Module: cpan.ModuleFromDist(m.Name), Version: m.Version}}
 	}
 	own := slices.Clone(m.Provides)
 	slices.SortFunc(own, func(a, b meta.Provide) int { return cmp.Compare(a.Module, b.Module) })

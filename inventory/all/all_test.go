@@ -4,17 +4,15 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/testkit"
 	"nacre/inventory"
 	"nacre/inventory/all"
 )
@@ -79,43 +77,20 @@ func options(comment string) all.Options {
 // the file "want" holds. The comment on top says what the case shows, and with
 // "perl: V" which perl is named on the command line.
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			fsys, err := txtar.FS(ar)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := ""
-			for _, f := range ar.Files {
-				if f.Name == "want" {
-					want = string(f.Data)
-				}
-			}
-			inv, err := all.Read(context.Background(), fsys, options(string(ar.Comment)))
-			got := ""
-			if err != nil {
-				got = fmt.Sprintf("error: %v\nhint: %s\n", err, fault.HintOf(err))
-			} else {
-				got = dump(inv)
-			}
-			if *update {
-				ar.Files[len(ar.Files)-1].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if d := cmp.Diff(want, got); d != "" {
-				t.Errorf("inventory (-want +got):\n%s", d)
-			}
-		})
-	}
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		fsys, err := txtar.FS(ar)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inv, err := all.Read(context.Background(), fsys, options(string(ar.Comment)))
+		got := ""
+		if err != nil {
+			got = fmt.Sprintf("error: %v\nhint: %s\n", err, fault.HintOf(err))
+		} else {
+			got = dump(inv)
+		}
+		return got
+	})
 }
 
 // dump writes an inventory as the cases show it.

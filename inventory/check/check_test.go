@@ -4,19 +4,17 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/testkit"
 	"nacre/inventory"
 	"nacre/inventory/all"
 	"nacre/inventory/check"
@@ -92,58 +90,41 @@ func (k known) Releases(_ context.Context, d cpan.Dist) ([]advisory.Known, error
 // the advisory data says; and "want", the advice. The comment on top says what
 // the case shows, and with "perl: V" which perl is named on the command line.
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		var project txtar.Archive
+		part := map[string]string{}
+		for _, f := range ar.Files {
+			if f.Name == "known" || f.Name == "want" {
+				part[f.Name] = string(f.Data)
+			} else {
+				project.Files = append(project.Files, f)
 			}
-			var project txtar.Archive
-			part := map[string]string{}
-			for _, f := range ar.Files {
-				if f.Name == "known" || f.Name == "want" {
-					part[f.Name] = string(f.Data)
-				} else {
-					project.Files = append(project.Files, f)
-				}
+		}
+		fsys, err := txtar.FS(&project)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := readKnown(t, part["known"])
+		opt := all.Options{Modules: k}
+		for l := range strings.Lines(string(ar.Comment)) {
+			if v, ok := strings.CutPrefix(strings.TrimSpace(l), "perl: "); ok {
+				opt.Perl = v
 			}
-			fsys, err := txtar.FS(&project)
-			if err != nil {
-				t.Fatal(err)
-			}
-			k := readKnown(t, part["known"])
-			opt := all.Options{Modules: k}
-			for l := range strings.Lines(string(ar.Comment)) {
-				if v, ok := strings.CutPrefix(strings.TrimSpace(l), "perl: "); ok {
-					opt.Perl = v
-				}
-			}
-			inv, err := all.Read(context.Background(), fsys, opt)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := ""
-			r, err := check.Run(context.Background(), fsys, &inv, check.Options{
-				Modules: k, Advisories: k, Now: time.Date(2099, 1, 2, 0, 0, 0, 0, time.UTC),
-			})
-			if err != nil {
-				got = fmt.Sprintf("error: %v\nhint: %s\n", err, fault.HintOf(err))
-			}
-			got += dump(r)
-			if *update {
-				ar.Files[len(ar.Files)-1].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if d := cmp.Diff(part["want"], got); d != "" {
-				t.Errorf("advice (-want +got):\n%s", d)
-			}
+		}
+		inv, err := all.Read(context.Background(), fsys, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		r, err := check.Run(context.Background(), fsys, &inv, check.Options{
+			Modules: k, Advisories: k, Now: time.Date(2099, 1, 2, 0, 0, 0, 0, time.UTC),
 		})
-	}
+		if err != nil {
+			got = fmt.Sprintf("error: %v\nhint: %s\n", err, fault.HintOf(err))
+		}
+		got += dump(r)
+		return got
+	})
 }
 
 // dump writes advice as the cases show it.

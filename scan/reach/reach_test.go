@@ -4,16 +4,14 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"nacre/advisory"
 	"nacre/cpan"
+	"nacre/internal/testkit"
 	"nacre/inventory"
 	"nacre/scan"
 	"nacre/scan/reach"
@@ -27,89 +25,72 @@ var update = flag.Bool("update", false, "write what the cases give as what they 
 // distribution and what an advisory names: a module, a file or a routine() of one;
 // and "want", what is said of each component and of each line of "about".
 func TestCases(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			ar, err := txtar.ParseFile(file)
-			if err != nil {
-				t.Fatal(err)
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		part := map[string]string{}
+		var sources txtar.Archive
+		for _, f := range ar.Files {
+			switch f.Name {
+			case "components", "edges", "about", "want":
+				part[f.Name] = string(f.Data)
+			default:
+				sources.Files = append(sources.Files, f)
 			}
-			part := map[string]string{}
-			var sources txtar.Archive
-			for _, f := range ar.Files {
-				switch f.Name {
-				case "components", "edges", "about", "want":
-					part[f.Name] = string(f.Data)
-				default:
-					sources.Files = append(sources.Files, f)
+		}
+		fsys, err := txtar.FS(&sources)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var inv inventory.Inventory
+		at := map[string]int{}
+		for f := range fields(part["components"]) {
+			c := inventory.Component{Dist: cpan.Dist(f[0]), Version: "1", Place: f[1]}
+			switch f[1] {
+			case "locked":
+				c.Place = ""
+			case "perl":
+				c.Place, c.Kind = "", inventory.Core
+			}
+			if f[0] == "perl" {
+				c.Kind = inventory.Interpreter
+			}
+			for _, m := range f[2:] {
+				c.Modules = append(c.Modules, cpan.Module(m))
+			}
+			at[f[0]] = len(inv.Components)
+			inv.Components = append(inv.Components, c)
+		}
+		for f := range fields(part["edges"]) {
+			inv.Edges = append(inv.Edges, inventory.Edge{From: at[f[0]], To: at[f[1]]})
+		}
+		m, err := reach.Read(context.Background(), fsys, &inv, reach.Options{Jobs: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got strings.Builder
+		for i := range inv.Components {
+			r := m.Component(i)
+			fmt.Fprintf(&got, "%s: %s\n", inv.Components[i].Dist, describe(&r))
+		}
+		for f := range fields(part["about"]) {
+			var a advisory.Affected
+			switch what := f[1]; {
+			case strings.HasSuffix(what, "()"):
+				a.Routines = []string{what}
+				switch where := strings.Join(f[2:], ""); {
+				case strings.Contains(where, "/"):
+					a.Files = []string{where}
+				case where != "":
+					a.Modules = []cpan.Module{cpan.Module(where)}
 				}
+			case strings.Contains(what, "/"):
+				a.Files = []string{what}
+			default:
+				a.Modules = []cpan.Module{cpan.Module(what)}
 			}
-			fsys, err := txtar.FS(&sources)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var inv inventory.Inventory
-			at := map[string]int{}
-			for f := range fields(part["components"]) {
-				c := inventory.Component{Dist: cpan.Dist(f[0]), Version: "1", Place: f[1]}
-				switch f[1] {
-				case "locked":
-					c.Place = ""
-				case "perl":
-					c.Place, c.Kind = "", inventory.Core
-				}
-				if f[0] == "perl" {
-					c.Kind = inventory.Interpreter
-				}
-				for _, m := range f[2:] {
-					c.Modules = append(c.Modules, cpan.Module(m))
-				}
-				at[f[0]] = len(inv.Components)
-				inv.Components = append(inv.Components, c)
-			}
-			for f := range fields(part["edges"]) {
-				inv.Edges = append(inv.Edges, inventory.Edge{From: at[f[0]], To: at[f[1]]})
-			}
-			m, err := reach.Read(context.Background(), fsys, &inv, reach.Options{Jobs: 3})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got strings.Builder
-			for i := range inv.Components {
-				r := m.Component(i)
-				fmt.Fprintf(&got, "%s: %s\n", inv.Components[i].Dist, describe(&r))
-			}
-			for f := range fields(part["about"]) {
-				var a advisory.Affected
-				switch what := f[1]; {
-				case strings.HasSuffix(what, "()"):
-					a.Routines = []string{what}
-					switch where := strings.Join(f[2:], ""); {
-					case strings.Contains(where, "/"):
-						a.Files = []string{where}
-					case where != "":
-						a.Modules = []cpan.Module{cpan.Module(where)}
-					}
-				case strings.Contains(what, "/"):
-					a.Files = []string{what}
-				default:
-					a.Modules = []cpan.Module{cpan.Module(what)}
-				}
-				fmt.Fprintf(&got, "%s: %s\n", strings.Join(f, " "), describe(m.Reach(at[f[0]], &a)))
-			}
-			if *update {
-				ar.Files[len(ar.Files)-1].Data = []byte(got.String())
-				if err := os.WriteFile(file, txtar.Format(ar), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if d := cmp.Diff(part["want"], got.String()); d != "" {
-				t.Errorf("reach (-want +got):\n%s", d)
-			}
-		})
-	}
+			fmt.Fprintf(&got, "%s: %s\n", strings.Join(f, " "), describe(m.Reach(at[f[0]], &a)))
+		}
+		return got.String()
+	})
 }
 
 func fields(text string) func(func([]string) bool) {

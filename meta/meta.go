@@ -26,10 +26,9 @@
 package meta
 
 import (
-	"strings"
-
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/jsondoc"
 	"nacre/perlver"
 )
 
@@ -97,31 +96,31 @@ func NewPrereq(p Prereq, module, text string) Prereq {
 }
 
 // readTree reads a Meta out of a document.
-func readTree(doc *node) (Meta, error) {
-	if doc.kind != mapKind {
-		return Meta{}, fault.New(fault.Invalid, "line %d: is %s, not a map of keys and values", doc.line, doc.kind).
+func readTree(doc *jsondoc.Node) (Meta, error) {
+	if !doc.Is(jsondoc.KindObject) {
+		return Meta{}, fault.New(fault.Invalid, "line %d: is %s, not a map of keys and values", doc.Line, shape(doc)).
 			WithHint("check that the file is distribution metadata")
 	}
 	m := Meta{DynamicConfig: true}
 	flat := readPrereqs{meta: &m}
-	for _, p := range doc.pairs {
-		switch p.key {
+	for _, p := range doc.Members {
+		switch p.Key {
 		case "name":
-			m.Name = m.distName(p.value)
+			m.Name = m.distName(p.Value)
 		case "version":
-			m.Version = p.value.versionText()
+			m.Version = versionText(p.Value)
 		case "release_status":
-			m.ReleaseStatus = p.value.text
+			m.ReleaseStatus = single(p.Value)
 		case "dynamic_config":
-			m.DynamicConfig = p.value.truth(true)
+			m.DynamicConfig = truth(p.Value, true)
 		case "prereqs":
-			flat.phases(p.value)
+			flat.phases(p.Value)
 		case "optional_features":
-			flat.features(p.value)
+			flat.features(p.Value)
 		case "provides":
-			m.provides(p.value)
+			m.provides(p.Value)
 		default:
-			flat.flat(p.key, p.value)
+			flat.flat(p.Key, p.Value)
 		}
 	}
 	if m.tooMany {
@@ -131,14 +130,14 @@ func readTree(doc *node) (Meta, error) {
 	return m, nil
 }
 
-func (m *Meta) warn(err error, n *node) {
-	m.Warnings = append(m.Warnings, fault.Wrap(fault.Invalid, err, "line %d", n.line).Error())
+func (m *Meta) warn(err error, n *jsondoc.Node) {
+	m.Warnings = append(m.Warnings, fault.Wrap(fault.Invalid, err, "line %d", n.Line).Error())
 }
 
 // distName reads the name. Files written by hand have been seen to hold the
 // main module's name there; no distribution is made of it by a guess.
-func (m *Meta) distName(n *node) cpan.Dist {
-	d, err := cpan.ParseDist(n.text)
+func (m *Meta) distName(n *jsondoc.Node) cpan.Dist {
+	d, err := cpan.ParseDist(single(n))
 	if err != nil {
 		m.warn(err, n)
 	}
@@ -146,18 +145,18 @@ func (m *Meta) distName(n *node) cpan.Dist {
 }
 
 // provides reads module => {file, version}.
-func (m *Meta) provides(n *node) {
-	for _, p := range n.pairs {
-		module, err := cpan.ParseModule(p.key)
+func (m *Meta) provides(n *jsondoc.Node) {
+	for _, p := range n.Members {
+		module, err := cpan.ParseModule(p.Key)
 		if err != nil {
-			m.warn(err, p.value)
+			m.warn(err, p.Value)
 			continue
 		}
 		m.Provides = append(m.Provides, Provide{
 			Module:  module,
-			File:    p.value.get("file").text,
-			Version: p.value.get("version").versionText(),
-			Line:    p.line,
+			File:    single(p.Value.Get("file")),
+			Version: versionText(p.Value.Get("version")),
+			Line:    p.Line,
 		})
 	}
 }
@@ -180,38 +179,38 @@ var flatKeys = map[string][2]string{
 }
 
 // flat reads a key of spec 1.x; other keys are none of ours.
-func (r readPrereqs) flat(key string, n *node) {
+func (r readPrereqs) flat(key string, n *jsondoc.Node) {
 	if k, ok := flatKeys[key]; ok {
 		r.requirements(k[0], k[1], n)
 	}
 }
 
 // phases reads the prereqs of spec 2: phase => relation => module => range.
-func (r readPrereqs) phases(n *node) {
+func (r readPrereqs) phases(n *jsondoc.Node) {
 	if !r.isMap(n, "", "", "prereqs") {
 		return
 	}
-	for _, phase := range n.pairs {
-		if !r.isMap(phase.value, phase.key, "", "phase "+phase.key) {
+	for _, phase := range n.Members {
+		if !r.isMap(phase.Value, phase.Key, "", "phase "+phase.Key) {
 			continue
 		}
-		for _, relation := range phase.value.pairs {
-			r.requirements(phase.key, relation.key, relation.value)
+		for _, relation := range phase.Value.Members {
+			r.requirements(phase.Key, relation.Key, relation.Value)
 		}
 	}
 }
 
-func (r readPrereqs) requirements(phase, relation string, n *node) {
+func (r readPrereqs) requirements(phase, relation string, n *jsondoc.Node) {
 	if !r.isMap(n, phase, relation, phase+" "+relation) {
 		return
 	}
-	for _, p := range n.pairs {
+	for _, p := range n.Members {
 		if r.meta.tooMany {
 			return
 		}
-		q := NewPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.line}, p.key, p.value.versionText())
-		if q.Err == nil && p.value.kind != textKind && p.value.kind != nullKind && q.Range == "" {
-			q.Err = fault.New(fault.Invalid, "requirement of %s: is %s, not a version range", p.key, p.value.kind)
+		q := NewPrereq(Prereq{Phase: phase, Relation: relation, Feature: r.feature, Line: p.Line}, p.Key, versionText(p.Value))
+		if q.Err == nil && isNested(p.Value) && q.Range == "" {
+			q.Err = fault.New(fault.Invalid, "requirement of %s: is %s, not a version range", p.Key, shape(p.Value))
 		}
 		r.add(q)
 	}
@@ -227,54 +226,34 @@ func (r readPrereqs) add(p Prereq) {
 
 // isMap says whether n can be walked. Nothing at all is nothing required; what
 // is neither becomes a requirement that nobody can read.
-func (r readPrereqs) isMap(n *node, phase, relation, what string) bool {
-	if n.kind == mapKind || n.kind == nullKind {
+func (r readPrereqs) isMap(n *jsondoc.Node, phase, relation, what string) bool {
+	if n.Is(jsondoc.KindObject) || n.Is(jsondoc.KindNull) {
 		return true
 	}
 	r.add(Prereq{
-		Phase: phase, Relation: relation, Feature: r.feature, Line: n.line,
-		Err: fault.New(fault.Invalid, "%s: is %s, not a map of modules", what, n.kind),
+		Phase: phase, Relation: relation, Feature: r.feature, Line: n.Line,
+		Err: fault.New(fault.Invalid, "%s: is %s, not a map of modules", what, shape(n)),
 	})
 	return false
 }
 
 // features reads optional features: a map, or in spec 1.x also a list of maps.
-func (r readPrereqs) features(n *node) {
-	for _, item := range n.items {
+func (r readPrereqs) features(n *jsondoc.Node) {
+	for _, item := range n.Items {
 		r.features(item)
 	}
-	for _, p := range n.pairs {
-		r.feature = p.key
-		if p.value.kind != mapKind {
-			r.isMap(p.value, "", "", "feature "+p.key)
+	for _, p := range n.Members {
+		r.feature = p.Key
+		if !p.Value.Is(jsondoc.KindObject) {
+			r.isMap(p.Value, "", "", "feature "+p.Key)
 			continue
 		}
-		for _, q := range p.value.pairs {
-			if q.key == "prereqs" {
-				r.phases(q.value)
+		for _, q := range p.Value.Members {
+			if q.Key == "prereqs" {
+				r.phases(q.Value)
 			} else {
-				r.flat(q.key, q.value)
+				r.flat(q.Key, q.Value)
 			}
 		}
 	}
-}
-
-// versionText gives a version as text. Old Module::Build wrote version objects
-// as a map whose original is the text.
-func (n *node) versionText() string {
-	if n.kind == mapKind {
-		n = n.get("original")
-	}
-	return n.text
-}
-
-// truth gives a flag as the programs that write it mean it.
-func (n *node) truth(unstated bool) bool {
-	switch {
-	case n.kind == nullKind:
-		return unstated
-	case n.kind == textKind:
-		return n.text != "" && n.text != "0" && !strings.EqualFold(n.text, "false")
-	}
-	return true
 }

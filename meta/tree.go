@@ -1,70 +1,78 @@
 package meta
 
 import (
+	"strings"
+
 	"nacre/fault"
+	"nacre/jsondoc"
 )
 
 // Bounds on one metadata file, besides limit.Metadata on its size. The
 // largest known files list 10,000 modules in provides.
 const (
 	maxDepth   = 64
-	maxNodes   = 300_000
+	maxValues  = 300_000
 	maxPrereqs = 20_000
 )
 
-// kind is what a node of a document is.
-type kind uint8
-
-const (
-	nullKind kind = iota
-	textKind      // strings, numbers and booleans, as text
-	listKind
-	mapKind
-)
-
-func (k kind) String() string {
-	return [...]string{"nothing", "a single value", "a list", "a map"}[k]
-}
-
-// node is a value of a JSON or YAML document.
-type node struct {
-	kind  kind
-	line  int
-	text  string
-	items []*node
-	pairs []pair
-}
-
-// pair is one key of a map, in the document's order.
-type pair struct {
-	key   string
-	line  int
-	value *node
-}
-
-// get gives the value of a key, or a null node. Of a key that stands twice the
-// last one counts, as in Perl.
-func (n *node) get(key string) *node {
-	for i := len(n.pairs) - 1; i >= 0; i-- {
-		if n.pairs[i].key == key {
-			return n.pairs[i].value
-		}
+// shape is what a value is in the words of the spec.
+func shape(n *jsondoc.Node) string {
+	switch {
+	case n.Is(jsondoc.KindNull):
+		return "nothing"
+	case n.Is(jsondoc.KindArray):
+		return "a list"
+	case n.Is(jsondoc.KindObject):
+		return "a map"
 	}
-	return &node{line: n.line}
+	return "a single value"
 }
 
-// budget counts nodes.
+// isNested says that n is a list or a map.
+func isNested(n *jsondoc.Node) bool {
+	return n.Is(jsondoc.KindArray) || n.Is(jsondoc.KindObject)
+}
+
+// single is the text of a string, a number or a truth value, as it is written.
+func single(n *jsondoc.Node) string {
+	if n == nil {
+		return ""
+	}
+	return n.Text
+}
+
+// versionText gives a version as text. Old Module::Build wrote version objects
+// as a map whose original is the text.
+func versionText(n *jsondoc.Node) string {
+	if n.Is(jsondoc.KindObject) {
+		n = n.Get("original")
+	}
+	return single(n)
+}
+
+// truth gives a flag as the programs that write it mean it.
+func truth(n *jsondoc.Node, unstated bool) bool {
+	switch {
+	case n.Is(jsondoc.KindNull):
+		return unstated
+	case isNested(n):
+		return true
+	}
+	return n.Text != "" && n.Text != "0" && !strings.EqualFold(n.Text, "false")
+}
+
+// budget counts the values of a YAML document.
 type budget int
 
 func (b *budget) take() error {
-	if *b++; *b > maxNodes {
-		return fault.New(fault.Invalid, "more than %d values (limit: metadata values)", maxNodes).
+	if *b++; *b > maxValues {
+		return fault.New(fault.Invalid, "more than %d values (limit: metadata values)", maxValues).
 			WithHint("the file is far larger than its kind ever is; check that it is the right one")
 	}
 	return nil
 }
 
-// errDeep is the error of a document that nests too far.
+// errDeep is the error of a YAML document that nests too far.
 func errDeep(line int) error {
 	return fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: metadata depth)", line, maxDepth).
 		WithHint("metadata has a handful of levels; check that it is the right file")

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 
 	"nacre/fault"
+	"nacre/jsondoc"
 	"nacre/limit"
 )
 
@@ -38,7 +39,7 @@ func ReadYAML(r io.Reader) (Meta, error) {
 }
 
 // parseYAML gives the first document that is a map, or the first one.
-func parseYAML(b []byte) (*node, error) {
+func parseYAML(b []byte) (*jsondoc.Node, error) {
 	// The library builds the whole document before it can be counted, and a
 	// token or value takes some hundred bytes; of many, each has one of these.
 	var seps budget
@@ -53,7 +54,7 @@ func parseYAML(b []byte) (*node, error) {
 	if err != nil {
 		return nil, errYAML(err)
 	}
-	var first *node
+	var first *jsondoc.Node
 	for {
 		var doc yaml.Node
 		if err := loader.Load(&doc); errors.Is(err, io.EOF) {
@@ -66,7 +67,7 @@ func parseYAML(b []byte) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if n.kind == mapKind {
+		if n.Is(jsondoc.KindObject) {
 			return n, nil
 		}
 		if first == nil {
@@ -88,8 +89,8 @@ func errYAML(err error) error {
 // for is counted every time, so that a small file cannot become a large one.
 type yamlReader struct{ nodes budget }
 
-func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
-	n := &node{line: y.Line}
+func (r *yamlReader) value(y *yaml.Node, depth int) (*jsondoc.Node, error) {
+	n := &jsondoc.Node{Line: y.Line}
 	if depth > maxDepth {
 		return nil, errDeep(y.Line)
 	}
@@ -106,19 +107,19 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
 		return r.value(y.Alias, depth+1)
 	case yaml.ScalarNode:
 		if y.ShortTag() != "!!null" {
-			n.kind, n.text = textKind, y.Value
+			n.Kind, n.Text = jsondoc.KindString, y.Value
 		}
 	case yaml.SequenceNode:
-		n.kind = listKind
+		n.Kind = jsondoc.KindArray
 		for _, c := range y.Content {
 			item, err := r.value(c, depth+1)
 			if err != nil {
 				return nil, err
 			}
-			n.items = append(n.items, item)
+			n.Items = append(n.Items, item)
 		}
 	case yaml.MappingNode:
-		n.kind = mapKind
+		n.Kind = jsondoc.KindObject
 		for i := 0; i+1 < len(y.Content); i += 2 {
 			key, err := r.value(y.Content[i], depth+1)
 			if err != nil {
@@ -128,11 +129,11 @@ func (r *yamlReader) value(y *yaml.Node, depth int) (*node, error) {
 			if err != nil {
 				return nil, err
 			}
-			text := key.text
+			text := key.Text
 			if y.Content[i].Kind == yaml.ScalarNode {
 				text = y.Content[i].Value // Null is a fine name for a module
 			}
-			n.pairs = append(n.pairs, pair{key: text, line: key.line, value: value})
+			n.Members = append(n.Members, jsondoc.Member{Key: text, Line: key.Line, Value: value})
 		}
 	}
 	return n, nil

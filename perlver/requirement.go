@@ -24,6 +24,14 @@ type Requirement struct {
 // contradict each other are an error, and so is whatever version.pm refuses or
 // warns about.
 func ParseRequirement(s string) (Requirement, error) {
+	return RepairRequirement(s, nil)
+}
+
+// RepairRequirement reads as ParseRequirement does, and where a version cannot
+// be read takes the one that repair gives for its text, as the
+// bad_version_hook of CPAN::Meta::Requirements does. A nil repair repairs
+// nothing.
+func RepairRequirement(s string, repair func(text string) string) (Requirement, error) {
 	var r Requirement
 	if s == "" {
 		s = "0"
@@ -46,7 +54,7 @@ func ParseRequirement(s string) (Requirement, error) {
 		r.warn("a requirement without a version is read as 0")
 	}
 	for _, part := range parts {
-		if err := r.add(part); err != nil {
+		if err := r.add(part, repair); err != nil {
 			return Requirement{}, fmt.Errorf("requirement %s: %w", quote(s), err)
 		}
 	}
@@ -69,7 +77,7 @@ var requirementOperators = [...]struct {
 }
 
 // add adds one clause.
-func (r *Requirement) add(part string) error {
+func (r *Requirement) add(part string, repair func(string) string) error {
 	o, text := greaterOrEqual, part
 	trimmed := strings.TrimLeft(part, spaces)
 	for _, x := range requirementOperators {
@@ -79,6 +87,9 @@ func (r *Requirement) add(part string) error {
 		}
 	}
 	v, err := r.version(text)
+	if err != nil && repair != nil {
+		v, err = r.version(repair(text))
+	}
 	if err != nil {
 		return fmt.Errorf("cannot convert %s: %s", quote(text), reasonOf(err))
 	}

@@ -109,19 +109,21 @@ func (n *net) tidy(of *node) {
 
 // measure finds how far each component is from the top.
 func (n *net) measure() {
-	var queue []int
-	for _, i := range n.tops() {
+	tops := n.tops()
+	for _, i := range tops {
 		n.nodes[i].depth = 0
-		queue = append(queue, i)
 	}
+	n.spread(tops...)
+}
+
+// spread goes down from components to what nothing led to before, nearest first.
+func (n *net) spread(queue ...int) {
 	for len(queue) > 0 {
 		i := queue[0]
 		queue = queue[1:]
 		for _, x := range n.nodes[i].needs {
-			to := &n.nodes[x.to]
-			if to.depth < 0 {
-				to.depth = n.nodes[i].depth + 1
-				to.from = need{to: i, relation: x.relation, part: x.part}
+			if to := &n.nodes[x.to]; to.depth < 0 {
+				to.depth, to.from = n.nodes[i].depth+1, need{to: i, relation: x.relation, part: x.part}
 				queue = append(queue, x.to)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -54,16 +55,13 @@ func (g *graph) place() {
 	g.below, g.y, g.apart = make([][]int, n), make([]float64, n), -1
 	tops := g.tops()
 	loose := g.loose()
+	// Of what nothing leads to, first what nothing needs, and what hangs below it;
+	// the rest goes in circles.
+	slices.SortStableFunc(loose, func(i, j int) int { return cmp.Compare(min(g.nodes[i].by, 1), min(g.nodes[j].by, 1)) })
 	for _, i := range loose {
-		g.nodes[i].depth = 0
-	}
-	// What hangs below something loose hangs there in the picture too.
-	for at := 0; at < len(loose); at++ {
-		for _, x := range g.nodes[loose[at]].needs {
-			if to := &g.nodes[x.to]; to.depth < 0 {
-				to.depth, to.from = g.nodes[loose[at]].depth+1, need{to: loose[at], relation: x.relation, part: x.part}
-				loose = append(loose, x.to)
-			}
+		if g.nodes[i].depth < 0 {
+			g.nodes[i].depth = 0
+			g.spread(i)
 		}
 	}
 	for i := range g.nodes {
@@ -88,8 +86,8 @@ func (g *graph) place() {
 	g.columns()
 }
 
-// stack gives the leaves below a component a row each, and what is above them the
-// middle of theirs.
+// stack gives the leaves below a component a row each, and what needs them the row
+// of the first, so that a reader begins at the top.
 func (g *graph) stack(top int) {
 	type step struct{ node, next int }
 	way := []step{{node: top}}
@@ -105,12 +103,13 @@ func (g *graph) stack(top int) {
 			s.next++
 			way = append(way, step{node: below[s.next-1]})
 		default:
-			g.y[s.node] = (g.y[below[0]] + g.y[below[len(below)-1]]) / 2
+			g.y[s.node] = g.y[below[0]]
 			way = way[:len(way)-1]
 		}
 	}
 }
 
+// columns gives every level a place beside the one before.
 func (g *graph) columns() {
 	for i := range g.nodes {
 		d := max(g.nodes[i].depth, 0)
@@ -158,7 +157,8 @@ path{fill:none;stroke:#8fa3c2}.x{stroke:#b9b9c4;stroke-width:.6;opacity:.7}
 `
 
 func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
-	right := 700.0
+	var key strings.Builder
+	right := g.legend(&key)
 	for d, x := range g.x {
 		right = max(right, x+g.wide[d]+margin)
 	}
@@ -198,7 +198,7 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 		said += fmt.Sprintf(", %d of them not drawn", crossing-maxCrossing)
 	}
 	fmt.Fprintf(b, `<text class="s" x="%d" y="43">%s</text>`+"\n", margin, said)
-	g.legend(b)
+	b.WriteString(key.String())
 	b.WriteString(edges.String())
 	if g.apart >= 0 {
 		fmt.Fprintf(b, `<text class="s" x="%d" y="%.0f">Nothing in the bill says who needs these:</text>`+"\n", margin, headHeight+float64(g.apart)*rowHeight-6)
@@ -209,19 +209,23 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 	b.WriteString("</svg>\n")
 }
 
-func (g *graph) legend(b *strings.Builder) {
+var legend = [...]struct{ class, text string }{
+	{"", "needed when it runs"},
+	{"optional", "optional"},
+	{"excluded", "to build or test only"},
+	{"part", "shipped inside another"},
+	{"range", "version not exact, or unknown"},
+}
+
+// legend says what the boxes mean, and gives its right edge.
+func (g *graph) legend(b *strings.Builder) (right float64) {
 	x := float64(margin)
-	for _, l := range [...]struct{ class, text string }{
-		{"", "needed when it runs"},
-		{"optional", "optional"},
-		{"excluded", "to build or test only"},
-		{"part", "shipped inside another"},
-		{"range", "version not exact, or unknown"},
-	} {
+	for _, l := range legend {
 		fmt.Fprintf(b, `<g class="%s"><rect x="%.1f" y="52" width="14" height="11" rx="2"/></g><text class="s" x="%.1f" y="61">%s</text>`+"\n",
 			l.class, x, x+19, l.text)
 		x += 19 + float64(len(l.text))*charWidth + 14
 	}
+	return x
 }
 
 // line goes from the right edge of one box to the left edge of another.

@@ -61,6 +61,9 @@ type Component struct {
 	// ByName is set where no record says which distribution the modules are
 	// of, and Dist was told from their names.
 	ByName bool
+	// Guessed is set where Dist is nothing but the name of a module with
+	// hyphens, which is often right and sometimes wrong.
+	Guessed bool
 	// Package is the package of the operating system that carries the
 	// component; nil for none.
 	Package *Package
@@ -146,6 +149,9 @@ type Edge struct {
 	Range    string // the requirement as written; "" and "0" are any version
 	Scope    Scope
 	Evidence Evidence
+	// Phase, Relation and Feature are the requirement's own words, as in
+	// meta.Prereq; "" where its source does not state them.
+	Phase, Relation, Feature string
 	// Elsewhere is the address that the requirement says to take the module
 	// from instead of CPAN, of a repository or an archive; "" for none.
 	Elsewhere string

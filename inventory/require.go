@@ -11,7 +11,10 @@ import (
 // apart; one that cannot be read says nothing.
 func (inv *Inventory) Require(p meta.Prereq, file string) {
 	at := Evidence{File: file, Line: p.Line, How: file}
-	e := Edge{From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: ScopeOf(p), Evidence: at}
+	e := Edge{
+		From: -1, To: -1, Module: p.Module, Range: p.Range, Scope: ScopeOf(p), Evidence: at,
+		Phase: p.Phase, Relation: p.Relation, Feature: p.Feature,
+	}
 	switch {
 	case p.Relation == "conflicts" || p.Relation == "x_conflicts":
 		if p.Module != "" && p.Err == nil {

@@ -227,6 +227,7 @@ func (l *linker) byRequirement(e inventory.Edge, answer cpan.Answer, unread erro
 	if !ok {
 		c := inventory.Component{Kind: inventory.Required, Dist: answer.Dist, Scope: inventory.Develop}
 		if answer.Source == cpan.FromGuess {
+			c.Guessed = true
 			c.Notes = append(c.Notes, "the distribution is guessed from the module's name")
 			c.Notes = append(c.Notes, answer.Warnings...)
 		}

@@ -274,6 +274,7 @@ func (n *namer) component(ctx context.Context, g *group) error {
 	case g.guessed && g.pkg != nil && g.dist == g.pkg.Dist:
 		c.Evidence = append(c.Evidence, inventory.Evidence{How: "the papers of the package name the distribution"})
 	case g.guessed:
+		c.Guessed = true
 		c.Notes = append(c.Notes, "the distribution is guessed from the module's name")
 	}
 	for _, f := range g.modules {

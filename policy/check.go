@@ -210,7 +210,7 @@ func (c *checker) guide() {
 }
 
 var (
-	placeholder = regexp.MustCompile(`(?i)[a-z0-9._-]*\bexample\.(?:com|net|org|github\.com)\b|\bexample\.github\.com\b|\bfoobar[a-z]*@|\[(?:insert|your|name|email|e-mail|contact|maintainer|project|url|date|version)\b[^\]]*\]|\{\{[^}]*\}\}|<(?:your|insert|maintainer|project|email|name|version|date)\b[^>@]*>|\bTODO\b|\bFIXME\b|\bXXX+\b`)
+	placeholder = regexp.MustCompile(`(?i)(?:[a-z0-9._%+-]{1,64}@)?\b(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|net|org|github\.com)\b|\bfoobar[a-z]*@|\[(?:insert|your|name|email|e-mail|contact|maintainer|project|url|date|version)\b[^\]]*\]|\{\{[^}]*\}\}|<(?:your|insert|maintainer|project|email|name|version|date)\b[^>@]*>|\bTODO\b|\bFIXME\b|\bXXX+\b`)
 	sample      = regexp.MustCompile(`\bFoo(?:-|::)Bar\b|\bfoobar\b`)
 	ofDist      = regexp.MustCompile(`(?i)security policy (?:of|for) (?:the )?(?:(?:perl(?: 5)?|cpan) )?(?:distribution |module |dist )?([A-Za-z][\w:-]{1,200}\w)`)
 )
@@ -218,10 +218,10 @@ var (
 func (c *checker) placeholders() {
 	dist := string(c.known.Dist)
 	const how = "put the real name or address in its place"
-	seen := map[string]bool{}
+	var seen []string
 	tell := func(m string) {
-		if !seen[m] {
-			seen[m] = true
+		if !slices.ContainsFunc(seen, func(s string) bool { return strings.Contains(s, m) }) {
+			seen = append(seen, m)
 			c.add("S09", c.lineOf(m), fmt.Sprintf("%q is left over from a template", m), how)
 		}
 	}
@@ -234,7 +234,7 @@ func (c *checker) placeholders() {
 	for _, m := range sample.FindAllString(c.text, -1) {
 		tell(m)
 	}
-	if m := ofDist.FindStringSubmatch(c.text); m != nil && dist != "" && !seen[m[1]] && isName(m[1]) && !sameDist(m[1], dist) {
+	if m := ofDist.FindStringSubmatch(c.text); m != nil && dist != "" && !slices.Contains(seen, m[1]) && isName(m[1]) && !sameDist(m[1], dist) {
 		c.add("S09", c.lineOf(m[1]), fmt.Sprintf("it says that it is the policy of %s, and this is %s", m[1], dist), "say the name of this distribution, and see whether the rest is meant for it")
 	}
 }

@@ -47,6 +47,9 @@ var dateForms = []dateForm{
 	{regexp.MustCompile(`\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b`), nil, false},
 }
 
+// ordinal is a day as in 1st.
+var ordinal = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
+
 // ofDocument are words beside the document's own date.
 var ofDocument = regexp.MustCompile(`(?i)\b(?:date|dated|updated|revised|revision|written|valid|effective|as of|last (?:change|review|modified)|current)\b`)
 
@@ -69,7 +72,7 @@ func (d *Document) dates() []stated {
 					}
 				}
 				for _, layout := range f.layouts {
-					if t, err := time.Parse(layout, s.text); err == nil {
+					if t, err := time.Parse(layout, ordinal.ReplaceAllString(s.text, "$1")); err == nil {
 						s.when = t.UTC()
 						break
 					}

@@ -58,18 +58,18 @@ func (c *checker) lineOf(part string) int {
 }
 
 var (
-	howHeading   = regexp.MustCompile(`(?i)report|disclos|contact`)
-	scopeHeading = regexp.MustCompile(`(?i)appl(?:y|ies)|scope|support|version|cover`)
-	howText      = regexp.MustCompile(`(?i)(?:report|disclose|contact|e-?mail|mail|notify|send|write)\w*[^.]{0,200}(?:@|https?:|security|vulnerab|advisor)|(?:security|vulnerab)[^.]{0,200}report`)
-	scopeText    = regexp.MustCompile(`(?i)(?:latest|last|current|newest|most recent|only)[^.]{0,80}(?:versions?|releases?)|(?:versions?|releases?|branch(?:es)?)[^.]{0,80}(?:support|maintained|security (?:fix|update)|receive)|support\w*[^.]{0,60}(?:versions?|releases?)|security fixes`)
+	howHeading   = lazy(`(?i)report|disclos|contact`)
+	scopeHeading = lazy(`(?i)appl(?:y|ies)|scope|support|version|cover`)
+	howText      = lazy(`(?i)(?:report|disclose|contact|e-?mail|mail|notify|send|write)\w*[^.]{0,200}(?:@|https?:|security|vulnerab|advisor)|(?:security|vulnerab)[^.]{0,200}report`)
+	scopeText    = lazy(`(?i)(?:latest|last|current|newest|most recent|only)[^.]{0,80}(?:versions?|releases?)|(?:versions?|releases?|branch(?:es)?)[^.]{0,80}(?:support|maintained|security (?:fix|update)|receive)|support\w*[^.]{0,60}(?:versions?|releases?)|security fixes`)
 )
 
 func (c *checker) sections() {
-	how, scope := len(c.contacts) > 0 && howText.MatchString(c.text), scopeText.MatchString(c.text)
+	how, scope := len(c.contacts) > 0 && howText().MatchString(c.text), scopeText().MatchString(c.text)
 	for i := range c.d.paragraphs {
 		if p := &c.d.paragraphs[i]; p.heading && i > 0 && i+1 < len(c.d.paragraphs) && !c.d.paragraphs[i+1].heading {
-			how = how || howHeading.MatchString(p.text)
-			scope = scope || scopeHeading.MatchString(p.text)
+			how = how || howHeading().MatchString(p.text)
+			scope = scope || scopeHeading().MatchString(p.text)
 		}
 	}
 	if !how {
@@ -118,7 +118,7 @@ func (c *checker) contact() {
 // ordered reports whether the document says which of its addresses comes first.
 func (c *checker) ordered(mails []contact) bool {
 	for _, m := range mails {
-		if order.MatchString(m.in.text) {
+		if order().MatchString(m.in.text) {
 			return true
 		}
 	}
@@ -126,7 +126,7 @@ func (c *checker) ordered(mails []contact) bool {
 }
 
 // byRole are addresses that are for this purpose, and need not be in META.
-var byRole = regexp.MustCompile(`(?i)secur|vuln|psirt|cert\b|disclos`)
+var byRole = lazy(`(?i)secur|vuln|psirt|cert\b|disclos`)
 
 func (c *checker) metaContact() {
 	if len(c.known.Mails) == 0 {
@@ -134,7 +134,7 @@ func (c *checker) metaContact() {
 	}
 	for _, x := range c.contacts {
 		local, _, _ := strings.Cut(x.value, "@")
-		if x.kind != byMail || byRole.MatchString(local) || IsForwarding(x.value) {
+		if x.kind != byMail || byRole().MatchString(local) || IsForwarding(x.value) {
 			continue
 		}
 		if !slices.ContainsFunc(c.known.Mails, func(m string) bool { return strings.EqualFold(m, x.value) }) {
@@ -180,18 +180,18 @@ func (c *checker) date() {
 	}
 }
 
-var guideCited = regexp.MustCompile(`(?i)(?:guidelines? (?:for|on) adding a security policy|security-policy-for-authors|guide for authors)`)
+var guideCited = lazy(`(?i)(?:guidelines? (?:for|on) adding a security policy|security-policy-for-authors|guide for authors)`)
 
-var guideVersion = regexp.MustCompile(`(?i)\bv(?:ersion)?\.? ?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?`)
+var guideVersion = lazy(`(?i)\bv(?:ersion)?\.? ?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?`)
 
 func (c *checker) guide() {
 	how := "when you next go over it, compare it with " + Guide + " and name the version"
 	for i := range c.d.paragraphs {
 		p := &c.d.paragraphs[i]
-		if !guideCited.MatchString(p.text) {
+		if !guideCited().MatchString(p.text) {
 			continue
 		}
-		m := guideVersion.FindStringSubmatch(p.text)
+		m := guideVersion().FindStringSubmatch(p.text)
 		if m == nil {
 			c.add("S08", p.line, "it follows the guide for authors, and does not say which version", how)
 			return
@@ -210,9 +210,9 @@ func (c *checker) guide() {
 }
 
 var (
-	placeholder = regexp.MustCompile(`(?i)(?:[a-z0-9._%+-]{1,64}@)?\b(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|net|org|github\.com)\b|\bfoobar[a-z]*@|\[(?:insert|your|name|email|e-mail|contact|maintainer|project|url|date|version)\b[^\]]*\]|\{\{[^}]*\}\}|<(?:your|insert|maintainer|project|email|name|version|date)\b[^>@]*>|\bTODO\b|\bFIXME\b|\bXXX+\b`)
-	sample      = regexp.MustCompile(`\bFoo(?:-|::)Bar\b|\bfoobar\b`)
-	ofDist      = regexp.MustCompile(`(?i)security policy (?:of|for) (?:the )?(?:(?:perl(?: 5)?|cpan) )?(?:distribution |module |dist )?([A-Za-z][\w:-]{1,200}\w)`)
+	placeholder = lazy(`(?i)(?:[a-z0-9._%+-]{1,64}@)?\b(?:[a-z0-9-]{1,63}\.){0,4}example\.(?:com|net|org|github\.com)\b|\bfoobar[a-z]*@|\[(?:insert|your|name|email|e-mail|contact|maintainer|project|url|date|version)\b[^\]]*\]|\{\{[^}]*\}\}|<(?:your|insert|maintainer|project|email|name|version|date)\b[^>@]*>|\bTODO\b|\bFIXME\b|\bXXX+\b`)
+	sample      = lazy(`\bFoo(?:-|::)Bar\b|\bfoobar\b`)
+	ofDist      = lazy(`(?i)security policy (?:of|for) (?:the )?(?:(?:perl(?: 5)?|cpan) )?(?:distribution |module |dist )?([A-Za-z][\w:-]{1,200}\w)`)
 )
 
 func (c *checker) placeholders() {
@@ -225,16 +225,16 @@ func (c *checker) placeholders() {
 			c.add("S09", c.lineOf(m), fmt.Sprintf("%q is left over from a template", m), how)
 		}
 	}
-	for _, m := range placeholder.FindAllString(c.text, -1) {
+	for _, m := range placeholder().FindAllString(c.text, -1) {
 		tell(m)
 	}
 	if sameDist(dist, "Foo-Bar") {
 		return
 	}
-	for _, m := range sample.FindAllString(c.text, -1) {
+	for _, m := range sample().FindAllString(c.text, -1) {
 		tell(m)
 	}
-	if m := ofDist.FindStringSubmatch(c.text); m != nil && dist != "" && !slices.Contains(seen, m[1]) && isName(m[1]) && !sameDist(m[1], dist) {
+	if m := ofDist().FindStringSubmatch(c.text); m != nil && dist != "" && !slices.Contains(seen, m[1]) && isName(m[1]) && !sameDist(m[1], dist) {
 		c.add("S09", c.lineOf(m[1]), fmt.Sprintf("it says that it is the policy of %s, and this is %s", m[1], dist), "say the name of this distribution, and see whether the rest is meant for it")
 	}
 }
@@ -254,34 +254,34 @@ func sameDist(a, b string) bool {
 }
 
 var (
-	expected  = regexp.MustCompile(`(?i)(?:within|in|after|every|about|than|least)\s+(?:\w+[\s-]+){0,3}?(?:hours?|days?|weeks?|months?)|\d+[\s-]*(?:hours?|days?|weeks?)|\ba week\b|as soon as|best effort|best-effort`)
-	escalated = regexp.MustCompile(`(?i)cpansec|cpan security group|security\.metacpan\.org|escalat`)
+	expected  = lazy(`(?i)(?:within|in|after|every|about|than|least)\s+(?:\w+[\s-]+){0,3}?(?:hours?|days?|weeks?|months?)|\d+[\s-]*(?:hours?|days?|weeks?)|\ba week\b|as soon as|best effort|best-effort`)
+	escalated = lazy(`(?i)cpansec|cpan security group|security\.metacpan\.org|escalat`)
 )
 
 func (c *checker) response() {
-	if !expected.MatchString(c.text) {
+	if !expected().MatchString(c.text) {
 		c.add("S10", 0, "it does not say when to expect an answer", "72 hours suits a team, about a week somebody who does this alone; \"best effort\" is an honest answer, too")
 	}
-	if !escalated.MatchString(c.text) && !slices.ContainsFunc(c.contacts, func(x contact) bool { return x.kind == coordinator }) {
+	if !escalated().MatchString(c.text) && !slices.ContainsFunc(c.contacts, func(x contact) bool { return x.kind == coordinator }) {
 		c.add("S10", 0, "it does not say whom to ask when nobody answers", "name the CPAN Security Group, cpan-security@security.metacpan.org, for when you cannot be reached")
 	}
 }
 
 // wishes are what a policy asks of a reporter, and what it gives in return.
 var wishes = []struct {
-	find *regexp.Regexp
+	find func() *regexp.Regexp
 	name string
 }{
-	{regexp.MustCompile(`(?i)detail|reproduc|test case|example code|code sample|steps|proof of concept|how to (?:show|see|trigger)`), "details, or how to reproduce it"},
-	{regexp.MustCompile(`(?i)secrets?\b|password|credential|sensitive|personal (?:data|information)|token|private data|confidential data`), "no secrets in the report"},
-	{regexp.MustCompile(`(?i)credit|acknowledge(?:d|ment)?s? (?:you|by name|your name)|attribut|thank|named? (?:you|in)|hall of fame`), "how a reporter is credited"},
-	{regexp.MustCompile(`(?i)(?:not|n't|n’t|never|before|until|avoid|without)[^.]{0,160}(?:public|disclos|forum|share|tell)|(?:public|disclos)\w*[^.]{0,120}(?:until|before)|embargo|in private|privately|confidential`), "to keep it private until there is a fix"},
+	{lazy(`(?i)detail|reproduc|test case|example code|code sample|steps|proof of concept|how to (?:show|see|trigger)`), "details, or how to reproduce it"},
+	{lazy(`(?i)secrets?\b|password|credential|sensitive|personal (?:data|information)|token|private data|confidential data`), "no secrets in the report"},
+	{lazy(`(?i)credit|acknowledge(?:d|ment)?s? (?:you|by name|your name)|attribut|thank|named? (?:you|in)|hall of fame`), "how a reporter is credited"},
+	{lazy(`(?i)(?:not|n't|n’t|never|before|until|avoid|without)[^.]{0,160}(?:public|disclos|forum|share|tell)|(?:public|disclos)\w*[^.]{0,120}(?:until|before)|embargo|in private|privately|confidential`), "to keep it private until there is a fix"},
 }
 
 func (c *checker) wording() {
 	var missing []string
 	for _, w := range wishes {
-		if !w.find.MatchString(c.text) {
+		if !w.find().MatchString(c.text) {
 			missing = append(missing, w.name)
 		}
 	}

@@ -17,7 +17,7 @@ type stated struct {
 
 // dateForm is one way to write a date. The first that matches at a place counts.
 type dateForm struct {
-	find    *regexp.Regexp
+	find    func() *regexp.Regexp
 	layouts []string // nil: the day cannot be told for sure
 	good    bool
 }
@@ -30,28 +30,32 @@ const (
 // dateForms are tried in order. A date within an address or an id is none, and
 // neither is a part of a version.
 var dateForms = []dateForm{
-	{regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[Zz]| ?[-+]\d{2}:?\d{2})?`), []string{
+	{lazy(`\b\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[Zz]| ?[-+]\d{2}:?\d{2})?`), []string{
 		time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04",
 		"2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04:05", "2006-01-02 15:04",
 	}, true},
-	{regexp.MustCompile(`\b\d{4}-\d{2}-\d{2}\b`), []string{"2006-01-02"}, true},
+	{lazy(`\b\d{4}-\d{2}-\d{2}\b`), []string{"2006-01-02"}, true},
 	// HTTP-date: IMF-fixdate, RFC 850 and asctime.
-	{regexp.MustCompile(`\b` + dayNames + `, \d{2} ` + monthNames + ` \d{4} \d{2}:\d{2}:\d{2} GMT\b`), []string{time.RFC1123}, true},
-	{regexp.MustCompile(`\b` + dayNames + `, \d{2}-` + monthNames + `-\d{2} \d{2}:\d{2}:\d{2} GMT\b`), []string{"Monday, 02-Jan-06 15:04:05 MST"}, true},
-	{regexp.MustCompile(`\b` + dayNames + ` ` + monthNames + ` [ \d]\d \d{2}:\d{2}:\d{2} \d{4}\b`), []string{time.ANSIC, "Mon Jan 2 15:04:05 2006"}, true},
+	{lazy(`\b` + dayNames + `, \d{2} ` + monthNames + ` \d{4} \d{2}:\d{2}:\d{2} GMT\b`), []string{time.RFC1123}, true},
+	{lazy(`\b` + dayNames + `, \d{2}-` + monthNames + `-\d{2} \d{2}:\d{2}:\d{2} GMT\b`), []string{"Monday, 02-Jan-06 15:04:05 MST"}, true},
+	{lazy(`\b` + dayNames + ` ` + monthNames + ` [ \d]\d \d{2}:\d{2}:\d{2} \d{4}\b`), []string{time.ANSIC, "Mon Jan 2 15:04:05 2006"}, true},
 	// The guide's own sample, which is neither; it is read and never written.
-	{regexp.MustCompile(`\b` + dayNames + `,? \d{1,2} ` + monthNames + ` \d{4} \d{2}:\d{2}:\d{2} [A-Z]{2,5}\b`), []string{"Mon 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 MST"}, true},
-	{regexp.MustCompile(`\b` + monthNames + `[a-z]* \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b`), []string{"January 2, 2006", "January 2 2006", "Jan 2, 2006", "Jan 2 2006"}, false},
-	{regexp.MustCompile(`\b\d{1,2}(?:st|nd|rd|th)?[ -]` + monthNames + `[a-z]*[ -]\d{4}\b`), []string{"2 January 2006", "2 Jan 2006", "2-Jan-2006"}, false},
-	{regexp.MustCompile(`\b\d{4}/\d{2}/\d{2}\b`), []string{"2006/01/02"}, false},
-	{regexp.MustCompile(`\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b`), nil, false},
+	{lazy(`\b` + dayNames + `,? \d{1,2} ` + monthNames + ` \d{4} \d{2}:\d{2}:\d{2} [A-Z]{2,5}\b`), []string{"Mon 2 Jan 2006 15:04:05 MST", "Mon, 2 Jan 2006 15:04:05 MST"}, true},
+	{lazy(`\b` + monthNames + `[a-z]* \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b`), []string{"January 2, 2006", "January 2 2006", "Jan 2, 2006", "Jan 2 2006"}, false},
+	{lazy(`\b\d{1,2}(?:st|nd|rd|th)?[ -]` + monthNames + `[a-z]*[ -]\d{4}\b`), []string{"2 January 2006", "2 Jan 2006", "2-Jan-2006"}, false},
+	{lazy(`\b\d{4}/\d{2}/\d{2}\b`), []string{"2006/01/02"}, false},
+	{lazy(`\b\d{1,2}[/.]\d{1,2}[/.]\d{4}\b`), nil, false},
 }
 
 // ordinal is a day as in 1st.
-var ordinal = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
+var ordinal = lazy(`\b(\d{1,2})(?:st|nd|rd|th)\b`)
 
 // ofDocument are words beside the document's own date.
-var ofDocument = regexp.MustCompile(`(?i)\b(?:date|dated|updated|revised|revision|written|valid|effective|as of|last (?:change|review|modified)|current)\b`)
+var ofDocument = lazy(`(?i)\b(?:date|dated|updated|revised|revision|written|valid|effective|as of|last (?:change|review|modified)|current)\b`)
+
+// maxDates bounds the dates that are looked at, paragraph by paragraph; a
+// policy has one or two.
+const maxDates = 16
 
 // dates gives the dates of a document, in order.
 func (d *Document) dates() []stated {
@@ -60,19 +64,22 @@ func (d *Document) dates() []stated {
 		p := &d.paragraphs[i]
 		text := p.text
 		for _, f := range dateForms {
-			for _, at := range f.find.FindAllStringIndex(text, -1) {
+			for _, at := range f.find().FindAllStringIndex(text, maxDates) {
+				if len(out) == maxDates {
+					return out
+				}
 				if isWithin(text, at[0], at[1]) {
 					continue
 				}
-				s := stated{text: text[at[0]:at[1]], good: f.good, said: ofDocument.MatchString(text), line: p.line}
+				s := stated{text: text[at[0]:at[1]], good: f.good, said: ofDocument().MatchString(text), line: p.line}
 				for k, l := range p.lines {
-					if f.find.MatchString(l) {
+					if f.find().MatchString(l) {
 						s.line = p.line + k
 						break
 					}
 				}
 				for _, layout := range f.layouts {
-					if t, err := time.Parse(layout, ordinal.ReplaceAllString(s.text, "$1")); err == nil {
+					if t, err := time.Parse(layout, ordinal().ReplaceAllString(s.text, "$1")); err == nil {
 						s.when = t.UTC()
 						break
 					}
@@ -81,7 +88,7 @@ func (d *Document) dates() []stated {
 				out = append(out, s)
 			}
 			// What one form has read, no later one reads again.
-			text = f.find.ReplaceAllStringFunc(text, func(m string) string { return blanks[:min(len(m), len(blanks))] })
+			text = f.find().ReplaceAllStringFunc(text, func(m string) string { return blanks[:min(len(m), len(blanks))] })
 		}
 	}
 	return out

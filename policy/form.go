@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -59,10 +58,10 @@ const (
 )
 
 var (
-	isMail     = regexp.MustCompile(`^` + mail.String() + `$`)
-	isHTTPS    = regexp.MustCompile(`^https://[^\s<>"']{4,400}$`)
-	isResponse = regexp.MustCompile(`^(?:\d{1,3}|an?|one|two|three|four|five|six|seven|ten) (?:hours?|days?|weeks?|months?)$`)
-	isShort    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+:-]{0,79}$`)
+	isMail     = lazy(`^` + mailText + `$`)
+	isHTTPS    = lazy(`^https://[^\s<>"']{4,400}$`)
+	isResponse = lazy(`^(?:\d{1,3}|an?|one|two|three|four|five|six|seven|ten) (?:hours?|days?|weeks?|months?)$`)
+	isShort    = lazy(`^[A-Za-z0-9][A-Za-z0-9 ._+:-]{0,79}$`)
 )
 
 // bestEffort is the Response of somebody who promises no time.
@@ -113,10 +112,10 @@ func CheckContact(s string) error {
 	case IsForwarding(s):
 		return fault.New(fault.Invalid, "contact %s is a forwarding address of CPAN, which bounces since April 2026", s).
 			WithHint("name an address that you read")
-	case tracker.MatchString(s) || strings.HasSuffix(strings.ToLower(s), "@rt.cpan.org"):
+	case tracker().MatchString(s) || strings.HasSuffix(strings.ToLower(s), "@rt.cpan.org"):
 		return fault.New(fault.Invalid, "contact %s is a public tracker", fault.Quote(s)).
 			WithHint("name an address, or the forge's private reporting")
-	case !isMail.MatchString(s) && !isHTTPS.MatchString(s):
+	case !isMail().MatchString(s) && !isHTTPS().MatchString(s):
 		return fault.New(fault.Invalid, "contact %s is neither an address of mail nor one that begins with https://", fault.Quote(s)).
 			WithHint("as in security@acme-demo.example")
 	}
@@ -125,7 +124,7 @@ func CheckContact(s string) error {
 
 // CheckResponse says why a text cannot be the time to a first answer.
 func CheckResponse(s string) error {
-	if s == bestEffort || isResponse.MatchString(s) {
+	if s == bestEffort || isResponse().MatchString(s) {
 		return nil
 	}
 	what := "response " + fault.Quote(s) + " is no time"
@@ -143,12 +142,12 @@ func (t *Terms) check(form Form) error {
 	if t.Date.IsZero() {
 		return fault.New(fault.Invalid, "no date")
 	}
-	if t.Source != "" && !isHTTPS.MatchString(t.Source) {
+	if t.Source != "" && !isHTTPS().MatchString(t.Source) {
 		return fault.New(fault.Invalid, "source %s does not begin with https://", fault.Quote(t.Source)).
 			WithHint("name the page where the newest text is, or leave it out")
 	}
 	for _, s := range append(append([]string{string(t.Dist)}, t.Libraries...), t.Branches...) {
-		if !isShort.MatchString(s) {
+		if !isShort().MatchString(s) {
 			return fault.New(fault.Invalid, "%s is no name that a policy can carry", fault.Quote(s)).
 				WithHint("letters, digits, blanks and . _ + : -")
 		}
@@ -209,7 +208,7 @@ func (w *writer) line(text string) { w.b.WriteString(text + "\n") }
 
 // contact is the contact as a sentence has it, behind "privately".
 func (w *writer) contact() string {
-	if isHTTPS.MatchString(w.Contact) {
+	if isHTTPS().MatchString(w.Contact) {
 		return "at <" + w.Contact + ">"
 	}
 	return "by mail to <" + w.Contact + ">"

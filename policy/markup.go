@@ -1,22 +1,21 @@
 package policy
 
 import (
-	"regexp"
 	"strings"
 )
 
 // The markup that tells paragraphs from each other. Nothing else of Markdown is
 // needed to read a page of prose.
 var (
-	mdHeading = regexp.MustCompile(`^ {0,3}#{1,6}\s+(.*?)\s*#*$`)
-	underline = regexp.MustCompile(`^ {0,3}(=[= ]*|-[- ]*)$`)
-	item      = regexp.MustCompile(`^\s*(?:[-*+]|\d{1,3}[.)])\s+`)
-	mdLink    = regexp.MustCompile(`\[([^\]\[]*)\]\(([^()\s]*)\)`)
-	autolink  = regexp.MustCompile(`<((?:https?|mailto):[^<>\s]+|[^<>\s]+@[^<>\s]+)>`)
-	htmlTag   = regexp.MustCompile(`(?i)</?(?:a|b|i|p|br|hr|div|span|img|table|tr|td|th|ul|ol|li|h[1-6]|html|body|head|pre|code|strong|em|details|summary|center|font)(?:\s[^<>]*)?/?>`)
+	mdHeading = lazy(`^ {0,3}#{1,6}\s+(.*?)\s*#*$`)
+	underline = lazy(`^ {0,3}(=[= ]*|-[- ]*)$`)
+	item      = lazy(`^\s*(?:[-*+]|\d{1,3}[.)])\s+`)
+	mdLink    = lazy(`\[([^\]\[]*)\]\(([^()\s]*)\)`)
+	autolink  = lazy(`<((?:https?|mailto):[^<>\s]+|[^<>\s]+@[^<>\s]+)>`)
+	htmlTag   = lazy(`(?i)</?(?:a|b|i|p|br|hr|div|span|img|table|tr|td|th|ul|ol|li|h[1-6]|html|body|head|pre|code|strong|em|details|summary|center|font)(?:\s[^<>]*)?/?>`)
 	emphasis  = strings.NewReplacer("**", "", "__", "", "*", "", "`", "")
-	podCode   = regexp.MustCompile(`[A-Z]<([^<>]*)>`)
-	podWide   = regexp.MustCompile(`[A-Z]<<+\s+(.*?)\s+>>+`)
+	podCode   = lazy(`[A-Z]<([^<>]*)>`)
+	podWide   = lazy(`[A-Z]<<+\s+(.*?)\s+>>+`)
 )
 
 // markdown splits Markdown, or plain text, into paragraphs.
@@ -25,23 +24,23 @@ func (d *Document) markdown(lines []string) {
 	comment := false
 	for i, l := range lines {
 		l = cutComments(l, &comment)
-		if d.html == 0 && htmlTag.MatchString(l) {
+		if d.html == 0 && htmlTag().MatchString(l) {
 			d.html = i + 1
 		}
-		if m := mdHeading.FindStringSubmatch(l); m != nil {
+		if m := mdHeading().FindStringSubmatch(l); m != nil {
 			d.add(paragraph{line: i + 1, lines: []string{m[1]}, heading: true})
 			open = nil
 			continue
 		}
 		switch {
-		case open != nil && len(open.lines) == 1 && underline.MatchString(l) && !item.MatchString(open.lines[0]):
+		case open != nil && len(open.lines) == 1 && underline().MatchString(l) && !item().MatchString(open.lines[0]):
 			open.heading = true
 			open = nil
 			continue
-		case strings.TrimSpace(l) == "", strings.HasPrefix(strings.TrimSpace(l), "```"), underline.MatchString(l):
+		case strings.TrimSpace(l) == "", strings.HasPrefix(strings.TrimSpace(l), "```"), underline().MatchString(l):
 			open = nil
 			continue
-		case item.MatchString(l), strings.HasPrefix(strings.TrimSpace(l), "|"):
+		case item().MatchString(l), strings.HasPrefix(strings.TrimSpace(l), "|"):
 			open = nil
 		}
 		if open == nil {
@@ -52,8 +51,8 @@ func (d *Document) markdown(lines []string) {
 	for i := range d.paragraphs {
 		p := &d.paragraphs[i]
 		text := strings.Join(p.lines, " ")
-		text = mdLink.ReplaceAllString(text, "$1 $2")
-		text = autolink.ReplaceAllString(text, "$1")
+		text = mdLink().ReplaceAllString(text, "$1 $2")
+		text = autolink().ReplaceAllString(text, "$1")
 		p.text = strings.Join(strings.Fields(emphasis.Replace(text)), " ")
 	}
 }
@@ -119,9 +118,9 @@ const podDepth = 8
 // plainPOD takes the formatting codes of perlpod away.
 func plainPOD(s string) string {
 	s = strings.NewReplacer("E<lt>", "\x01", "E<gt>", "\x02", "E<64>", "@", "E<0x40>", "@", "E<verbar>", " ", "E<sol>", "/").Replace(s)
-	s = podWide.ReplaceAllString(s, "$1")
+	s = podWide().ReplaceAllString(s, "$1")
 	for range podDepth {
-		next := podCode.ReplaceAllString(s, "$1")
+		next := podCode().ReplaceAllString(s, "$1")
 		if next == s {
 			break
 		}

@@ -18,7 +18,7 @@
 // The file is prose for people and is read as such: headings and words tell what
 // a paragraph is about. Rules lists what is checked.
 //
-// Promised: reading costs time in proportion to the text, which may have 256
+// Promised: reading costs time in proportion to the text, which may have 64
 // KiB; what New writes passes Check with the same facts, and is the same for the
 // same terms; no contact is guessed from anywhere.
 //
@@ -34,7 +34,9 @@ package policy
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"nacre/cpan"
@@ -50,8 +52,14 @@ const (
 	Guide        = "https://security.metacpan.org/docs/guides/security-policy-for-authors.html"
 )
 
+// lazy gives a regular expression that is compiled when it is first used: all of
+// them together would cost every start of the program four milliseconds.
+func lazy(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
+
 // maxSize bounds a SECURITY file; the longest known has 20 KB.
-const maxSize = 256 << 10
+const maxSize = 64 << 10
 
 // Facts are what a release says elsewhere. What a zero field would tell is not
 // checked.

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -12,12 +11,12 @@ import (
 
 // A version that a policy names: 1.4, v1.4.x, >= 2.0.
 var (
-	named    = regexp.MustCompile(`(>=|<=|>|<|=)?\s*\bv?(\d{1,6}(?:\.\d{1,9}){0,4})(\.[xX*])?(\+|\s+(?:and|or) (?:later|newer|above|up))?`)
-	support  = regexp.MustCompile(`(?i)support|maintain|security fix|fixes|receive|✓|✔|✅|:white_check_mark:|\byes\b`)
-	opposed  = regexp.MustCompile(`(?i)not supported|unsupported|\bno\b|:x:|❌|✗|end of life|\beol\b|no longer`)
-	ofOther  = regexp.MustCompile(`(?i)\bperls?\b|guide|guidelines|zlib|openssl|library|libraries|\bdays?\b|\bhours?\b|\byears?\b|https?:`)
-	isMajor  = regexp.MustCompile(`^\d+$`)
-	promised = regexp.MustCompile(`(?i)perls?\b[^.]{0,120}(?:ten|10)\b[^.]{0,20}years?|(?:ten|10)\b[^.]{0,20}years?[^.]{0,120}perls?\b`)
+	named    = lazy(`(>=|<=|>|<|=)?\s*\bv?(\d{1,6}(?:\.\d{1,9}){0,4})(\.[xX*])?(\+|\s+(?:and|or) (?:later|newer|above|up))?`)
+	support  = lazy(`(?i)support|maintain|security fix|fixes|receive|✓|✔|✅|:white_check_mark:|\byes\b`)
+	opposed  = lazy(`(?i)not supported|unsupported|\bno\b|:x:|❌|✗|end of life|\beol\b|no longer`)
+	ofOther  = lazy(`(?i)\bperls?\b|guide|guidelines|zlib|openssl|library|libraries|\bdays?\b|\bhours?\b|\byears?\b|https?:`)
+	isMajor  = lazy(`^\d+$`)
+	promised = lazy(`(?i)perls?\b[^.]{0,120}(?:ten|10)\b[^.]{0,20}years?|(?:ten|10)\b[^.]{0,20}years?[^.]{0,120}perls?\b`)
 )
 
 // versions tells where the supported versions are named one by one and this
@@ -40,15 +39,15 @@ func (c *checker) versions() {
 		} else if head == "" {
 			head = p.text
 		}
-		if ofOther.MatchString(head) {
+		if ofOther().MatchString(head) {
 			continue // a table of perls, or of libraries
 		}
-		inScope := scopeHeading.MatchString(p.section) || support.MatchString(p.text)
-		if p.heading || !inScope || ofOther.MatchString(p.text) || opposed.MatchString(p.text) {
+		inScope := scopeHeading().MatchString(p.section) || support().MatchString(p.text)
+		if p.heading || !inScope || ofOther().MatchString(p.text) || opposed().MatchString(p.text) {
 			continue
 		}
-		for _, m := range named.FindAllStringSubmatch(days.Replace(p.text), -1) {
-			if isMajor.MatchString(m[2]) && m[3] == "" && m[1] == "" && m[4] == "" {
+		for _, m := range named().FindAllStringSubmatch(days.Replace(p.text), -1) {
+			if isMajor().MatchString(m[2]) && m[3] == "" && m[1] == "" && m[4] == "" {
 				continue // "the last 2 releases"
 			}
 			if covers(m, this, c.known.Version) {
@@ -108,7 +107,7 @@ func (c *checker) perls() {
 	if c.known.MinimumPerl.IsZero() || c.known.Now.IsZero() {
 		return
 	}
-	m := promised.FindString(c.text)
+	m := promised().FindString(c.text)
 	if m == "" {
 		return
 	}

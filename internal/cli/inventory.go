@@ -110,11 +110,15 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 
 // unopened says why a path could not be opened.
 func unopened(path string, err error) error {
-	kind := fault.KindOf(err)
+	return fault.Wrap(fault.KindOf(err), unwrapped(err), "open %s", path).WithHint("name the folder of a project, one that you can read")
+}
+
+// unwrapped is an error without the path that it names.
+func unwrapped(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		err = p.Err // the path is named before it
+		return p.Err
 	}
-	return fault.Wrap(kind, err, "open %s", path).WithHint("name the folder of a project, one that you can read")
+	return err
 }
 
 // inFolder says in which folder an error arose, unless that is this one.

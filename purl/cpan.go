@@ -2,7 +2,6 @@ package purl
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
@@ -41,46 +40,35 @@ func (p PURL) Dist() (cpan.Dist, error) {
 
 // checkCPAN holds the decoded parts to the type definition where packageurl-go
 // does not, or not with a hint.
-func checkCPAN(p packageurl.PackageURL) error {
-	if err := checkName(p.Name); err != nil {
-		return err
+func checkCPAN(p *packageurl.PackageURL) (found problems) {
+	if strings.Contains(p.Name, "::") { // a module's name in place of a distribution's
+		_, err := cpan.ParseDist(p.Name)
+		found.add("P01", fault.Wrap(fault.Invalid, err, "name"))
 	}
 	if strings.Contains(p.Name, "/") {
-		return fault.New(fault.Invalid, "name %s: has a slash in it", fault.Quote(p.Name)).WithHint("a path belongs into the qualifier distpath")
+		found.add("P27", fault.New(fault.Invalid, "name %s: has a slash in it", fault.Quote(p.Name)).WithHint("a path belongs into the qualifier distpath"))
 	}
 	if strings.Contains(p.Version, "/") {
-		return fault.New(fault.Invalid, "version %s: has a slash in it", fault.Quote(p.Version)).WithHint("an @ within the name or namespace is written %%40")
+		found.add("P27", fault.New(fault.Invalid, "version %s: has a slash in it", fault.Quote(p.Version)).WithHint("an @ within the name or namespace is written %%40"))
 	}
 	if strings.Contains(p.Namespace, "/") {
-		return fault.New(fault.Invalid, "namespace %s: has several segments", fault.Quote(p.Namespace)).WithHint("it is the author alone; a path belongs into the qualifier distpath")
-	}
-	if p.Namespace != "" {
-		if _, err := cpan.ParseAuthor(p.Namespace); err != nil {
-			return fault.Wrap(fault.Invalid, err, "namespace")
-		}
+		found.add("P04", fault.New(fault.Invalid, "namespace %s: has several segments", fault.Quote(p.Namespace)).WithHint("it is the author alone; a path belongs into the qualifier distpath"))
+	} else if _, err := cpan.ParseAuthor(p.Namespace); p.Namespace != "" && err != nil {
+		found.add("P03", fault.Wrap(fault.Invalid, err, "namespace"))
 	}
 	for _, q := range p.Qualifiers {
 		if !strings.EqualFold(q.Key, "author") || q.Value == "" {
 			continue
 		}
 		if _, err := cpan.ParseAuthor(q.Value); err != nil {
-			return fault.Wrap(fault.Invalid, err, "qualifier author")
+			found.add("P05", fault.Wrap(fault.Invalid, err, "qualifier author"))
 		}
 		if p.Namespace != "" && p.Namespace != q.Value {
-			return fault.New(fault.Invalid, "namespace %s and qualifier author %s: name two authors", p.Namespace, q.Value).
-				WithHint("both mean the author; keep the qualifier")
+			found.add("P06", fault.New(fault.Invalid, "namespace %s and qualifier author %s: name two authors", fault.Quote(p.Namespace), fault.Quote(q.Value)).
+				WithHint("both mean the author; keep the qualifier"))
 		}
 	}
-	return nil
-}
-
-// checkName refuses a module's name in place of a distribution's.
-func checkName(name string) error {
-	if !strings.Contains(name, "::") {
-		return nil
-	}
-	_, err := cpan.ParseDist(name)
-	return fault.Wrap(fault.Invalid, err, "name")
+	return found
 }
 
 // Identity names one release as a bill of materials does: distribution,
@@ -108,11 +96,7 @@ func Identity(r cpan.Release, digests ...string) (PURL, error) {
 			return PURL{}, wrap(err, "package url of %s", fault.Quote(r.DistVersion()))
 		}
 	}
-	digests = slices.Clone(digests)
-	slices.SortFunc(digests, func(a, b string) int { // sha256 first, which most readers know
-		return cmp.Or(-cmp.Compare(sha256Rank(a), sha256Rank(b)), strings.Compare(a, b))
-	})
-	q["checksum"] = strings.Join(slices.Compact(digests), ",")
+	q["checksum"] = joinDigests(digests)
 	return New(packageurl.TypeCpan, "", string(d), r.Version, q, "")
 }
 
@@ -133,15 +117,9 @@ func sha256Rank(digest string) int {
 
 // checkDigest refuses what is no "algorithm:hex" of the algorithm's length.
 func checkDigest(s string) error {
-	alg, hex, _ := strings.Cut(s, ":")
-	lengths := [...]struct {
-		alg string
-		n   int
-	}{{"md5", 32}, {"sha1", 40}, {"sha256", 64}, {"sha384", 96}, {"sha512", 128}}
-	for _, l := range lengths {
-		if l.alg == alg && len(hex) == l.n && strings.Trim(hex, "0123456789abcdef") == "" {
-			return nil
-		}
+	alg, _, _ := strings.Cut(s, ":")
+	if digestProblem(s) == "" && isDigestKnown(alg) {
+		return nil
 	}
 	return fault.New(fault.Invalid, "digest %s: is not algorithm:hex", fault.Quote(s)).
 		WithHint("as in sha256: and 64 lower-case hex digits")

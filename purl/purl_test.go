@@ -73,7 +73,7 @@ func TestParseRefuses(t *testing.T) {
 		{"pkg:cpan/Foo@1/2", `version "1/2": has a slash in it`, "%40"},
 		{"pkg:cpan/A@B/Foo", `version "B/Foo": has a slash in it`, "%40"},
 		{"pkg:cpan/Foo?author=author", `qualifier author: author "author": is not a PAUSE id`, "upper case: AUTHOR"},
-		{"pkg:cpan/AUTHOR/Foo?author=OTHER", "namespace AUTHOR and qualifier author OTHER: name two authors", "keep the qualifier"},
+		{"pkg:cpan/AUTHOR/Foo?author=OTHER", `namespace "AUTHOR" and qualifier author "OTHER": name two authors`, "keep the qualifier"},
 		{"pkg:cpan/Foo?author=AUTHOR&Author=AUTHOR", `qualifier "author": is there twice`, ""},
 		{"pkg:cpan/Foo?ext=&ext=zip", `qualifier "ext": is there twice`, ""},
 		{"pkg:cpan/Foo?1=x", "invalid qualifier", ""},

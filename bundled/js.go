@@ -1,0 +1,230 @@
+package bundled
+
+import (
+	"bytes"
+	"encoding/json"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/license"
+)
+
+// jsHead is how much of a script is read: banners stand at its top.
+const jsHead = 8 << 10
+
+// scripts finds libraries for browsers: by the package.json beside them, by
+// their banners, and by the names of their files.
+func (s *search) scripts() error {
+	known := browserLibs()
+	var list []Library
+	packages := map[string]int{} // folder of a package.json: the library
+	for _, name := range s.files {
+		if base := path.Base(name); (base == "package.json" || base == "bower.json") && path.Dir(name) != "." {
+			src, err := s.read(name, maxFile)
+			if err != nil {
+				return err
+			}
+			if l, ok := ofManifest(name, src); ok {
+				if _, twice := packages[l.Dir]; !twice {
+					packages[l.Dir] = len(list)
+					list = append(list, l)
+				}
+			}
+		}
+	}
+	byName := map[[2]string]int{} // name and version
+	for _, name := range s.files {
+		kind, ok := scriptKind(name)
+		if !ok {
+			continue
+		}
+		if i, ok := inPackage(packages, name); ok {
+			list[i].Files = append(list[i].Files, name)
+			continue
+		}
+		src, err := s.read(name, jsHead)
+		if err != nil {
+			return err
+		}
+		l, ok := toldBy(name, kind, src, known)
+		if !ok {
+			continue
+		}
+		key := [2]string{l.Name, l.Version}
+		i, twice := byName[key]
+		if !twice {
+			byName[key] = len(list)
+			list = append(list, l)
+			continue
+		}
+		o := &list[i]
+		o.Dir = common(o.Dir, l.Dir)
+		o.Files = append(o.Files, l.Files...)
+		o.Evidence = append(o.Evidence, l.Evidence...)
+		if o.License != l.License {
+			o.License = ""
+		}
+	}
+	s.found.Libraries = append(s.found.Libraries, list...)
+	return nil
+}
+
+func scriptKind(name string) (Kind, bool) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".js", ".mjs":
+		return JavaScript, true
+	case ".css":
+		return CSS, true
+	}
+	return "", false
+}
+
+// inPackage finds the library whose package.json is in a folder above a file.
+func inPackage(packages map[string]int, name string) (int, bool) {
+	if len(packages) == 0 {
+		return 0, false
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if i, ok := packages[dir]; ok {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// ofManifest reads a package.json or bower.json. One without name and version,
+// or that says that it is private, is nobody's library.
+func ofManifest(name string, src []byte) (Library, bool) {
+	var p struct {
+		Name, Version string
+		License       any
+		Private       bool
+	}
+	if json.Unmarshal(src, &p) != nil || p.Private || p.Name == "" || p.Version == "" || len(p.Name) > 214 || len(p.Version) > 100 {
+		return Library{}, false
+	}
+	l := Library{Name: p.Name, Version: p.Version, Kind: JavaScript, Dir: path.Dir(name), Files: []string{name}}
+	l.Evidence = []Evidence{{name, 0, path.Base(name), manifest}}
+	if path.Base(name) == "package.json" {
+		l.PURL = npmURL(p.Name, p.Version)
+	}
+	if text, ok := p.License.(string); ok {
+		if e, err := license.Parse(text); err == nil && len(e.Unknown()) == 0 {
+			l.License = e.String()
+		}
+	}
+	return l, true
+}
+
+func npmURL(name, version string) string {
+	if name == "" {
+		return ""
+	}
+	if scope, rest, ok := strings.Cut(name, "/"); ok {
+		return packageURL("pkg:npm/"+strings.Replace(scope, "@", "%40", 1)+"/"+rest, version)
+	}
+	return packageURL("pkg:npm/"+name, version)
+}
+
+// toldBy tells which library a script is, by its banner or its name.
+func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bool) {
+	l := Library{Kind: kind, Dir: path.Dir(name), Files: []string{name}}
+	if told := license.Recognise(src); len(told) == 1 {
+		l.License = told[0].Expression.String()
+	}
+	file, fileVersion := nameAndVersion(name)
+	first, best := -1, 0
+	for i, k := range known {
+		if k.banner == "" {
+			continue
+		}
+		at, version := banner(src, k.banner)
+		if version == "" || !strings.Contains(version, ".") || !opens(src[:at]) {
+			continue
+		}
+		if first < 0 || at < first || at == first && len(k.banner) > len(known[best].banner) {
+			first, best = at, i
+			l.Name, l.Version = k.name, version
+		}
+	}
+	if first >= 0 {
+		sure := markOnly
+		if file == l.Name {
+			sure = ownFile
+		}
+		l.PURL = npmURL(known[best].npm, l.Version)
+		l.Evidence = []Evidence{{name, lineOf(src, first), "banner", sure}}
+		return l, true
+	}
+	if m := anyBanner.FindSubmatchIndex(src[:min(len(src), 600)]); m != nil {
+		l.Name, l.Version = string(src[m[2]:m[3]]), string(src[m[4]:m[5]])
+		l.Evidence = []Evidence{{name, lineOf(src, m[2]), "banner", markOnly}}
+		return l, true
+	}
+	i := slices.IndexFunc(known, func(k browserLib) bool { return k.name == file })
+	if i < 0 && (fileVersion == "" || !strings.Contains(fileVersion, ".")) {
+		return Library{}, false
+	}
+	l.Name, l.Version = file, fileVersion
+	l.Evidence = []Evidence{{name, 0, "file name", markOnly}}
+	return l, true
+}
+
+// opens reports whether nothing but the marks of a comment stands between the
+// beginning of the line and its end: a library names itself there, and others
+// in sentences.
+func opens(before []byte) bool {
+	row := before[bytes.LastIndexByte(before, '\n')+1:]
+	row = bytes.TrimLeft(row, " \t/*!\ufeff")
+	for _, word := range []string{"@license", "@preserve", "@cc_on", "The"} {
+		row = bytes.TrimPrefix(row, []byte(word))
+		row = bytes.TrimSpace(row)
+	}
+	return len(row) == 0 || bytes.HasSuffix(row, []byte("*/")) || bytes.HasSuffix(row, []byte("/*!")) || bytes.HasSuffix(row, []byte("/*"))
+}
+
+// anyBanner is the usual first line of a library that no table knows:
+// "/*! Some Library v1.2.3 ...".
+var anyBanner = regexp.MustCompile(`^\s*/\*[!*]?[\s*]*(?:@license\s+)?([A-Za-z][A-Za-z0-9 ._-]{1,38}[A-Za-z0-9])[ \t]*[-,:]?[ \t]+[vV](?:ersion )?[ \t]?([0-9]+\.[0-9][0-9A-Za-z.+-]*)`)
+
+// nameAndVersion takes a file's name apart: jquery-3.5.1.min.js is jquery,
+// 3.5.1.
+func nameAndVersion(file string) (name, version string) {
+	base := strings.TrimSuffix(path.Base(file), path.Ext(file))
+	for _, end := range []string{".min", "-min", ".pack", ".slim", ".umd", ".bundle", ".packed", ".prod", ".production"} {
+		base = strings.TrimSuffix(base, end)
+	}
+	if m := fileVersion.FindStringSubmatch(base); m != nil {
+		return m[1], m[2]
+	}
+	return base, ""
+}
+
+var fileVersion = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9._]*?(?:-[A-Za-z][A-Za-z0-9._]*?)*)[-._]v?([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)$`)
+
+// fonts finds fonts, by their names: what a font says inside is not read.
+func (s *search) fonts() error {
+	families := map[string]int{}
+	var list []Library
+	for _, name := range s.files {
+		switch strings.ToLower(path.Ext(name)) {
+		case ".ttf", ".otf", ".woff", ".woff2", ".eot":
+		default:
+			continue
+		}
+		family := strings.TrimSuffix(name, path.Ext(name))
+		if i, ok := families[family]; ok {
+			list[i].Files = append(list[i].Files, name)
+			continue
+		}
+		families[family] = len(list)
+		list = append(list, Library{
+			Name: path.Base(family), Kind: Font, Dir: path.Dir(name), Files: []string{name},
+			Evidence: []Evidence{{name, 0, "file name", markOnly}},
+		})
+	}
+	s.found.Libraries = append(s.found.Libraries, list...)
+	return nil
+}

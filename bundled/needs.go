@@ -1,0 +1,206 @@
+package bundled
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/meta"
+	"nacre/perlsrc"
+	"nacre/perlsrc/facts"
+)
+
+// maxBuild bounds a file that a release is built with.
+const maxBuild = 1 << 20
+
+// needs finds what a release is linked with, as far as literals in the files
+// that build it say so, and in its META files.
+func (s *search) needs() error {
+	embedded := map[string]bool{} // what others wrote says nothing of this release
+	for _, l := range s.found.Libraries {
+		for _, f := range l.Files {
+			embedded[f] = true
+		}
+	}
+	for _, name := range s.files {
+		base := path.Base(name)
+		var err error
+		switch {
+		case name == "META.json" || name == "META.yml":
+			err = s.prereqs(name)
+		case embedded[name]:
+		case base == "Makefile.PL" || base == "Build.PL", strings.HasPrefix(name, "inc/") && path.Ext(name) == ".pm":
+			err = s.build(name)
+		case path.Ext(name) == ".pm" && strings.HasPrefix(name, "lib/"):
+			err = s.inline(name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// need adds one need, or its evidence to one that is known.
+func (s *search) need(name string, kind NeedKind, e Evidence) {
+	i := slices.IndexFunc(s.found.Needs, func(n Need) bool { return n.Name == name && n.Kind == kind })
+	if i < 0 {
+		if len(s.found.Needs) == maxNeeds {
+			return
+		}
+		s.found.Needs = append(s.found.Needs, Need{Name: name, Kind: kind})
+		i = len(s.found.Needs) - 1
+		if i == maxNeeds-1 {
+			s.note("needs beyond the first %d are not listed (limit: needs)", maxNeeds)
+		}
+	}
+	if n := &s.found.Needs[i]; len(n.Evidence) < 20 && !slices.Contains(n.Evidence, e) {
+		n.Evidence = append(n.Evidence, e)
+	}
+}
+
+// maxNeeds is far above what releases link with.
+const maxNeeds = 500
+
+// prereqs takes the modules named Alien:: from a META file.
+func (s *search) prereqs(name string) error {
+	f, err := s.fsys.Open(name)
+	if err != nil {
+		s.note("%s cannot be read: %v", name, err)
+		return nil
+	}
+	defer f.Close()
+	read := meta.ReadJSON
+	if path.Ext(name) == ".yml" {
+		read = meta.ReadYAML
+	}
+	m, err := read(f)
+	if err != nil {
+		s.note("%s cannot be read: %v", name, err)
+		return nil
+	}
+	for _, p := range m.Prereqs {
+		if strings.HasPrefix(string(p.Module), "Alien::") && p.Phase != "develop" && p.Relation != "conflicts" {
+			s.need(string(p.Module), Alien, Evidence{name, p.Line, "Alien", manifest})
+		}
+	}
+	return nil
+}
+
+// link is a library in the words of a linker.
+var link = regexp.MustCompile(`(?:^|[\s"'=])-l([A-Za-z][A-Za-z0-9_.+-]*)`)
+
+// build reads what a Makefile.PL or Build.PL says in literals.
+func (s *search) build(name string) error {
+	src, err := s.read(name, maxBuild)
+	if err != nil {
+		return err
+	}
+	tokens, err := perlsrc.Tokenize(src)
+	if err != nil {
+		s.note("%s is read up to where it breaks off", name)
+	}
+	tokens = slices.DeleteFunc(tokens, func(t perlsrc.Token) bool { return !t.Kind.Significant() })
+	checks := "" // the module that takes lib => 'name'
+	for i, t := range tokens {
+		word := string(t.Text(src))
+		switch {
+		case word == "Devel::CheckLib":
+			checks = "check-lib"
+		case word == "FFI::CheckLib" || word == "FFI::Platypus":
+			checks = "FFI"
+		case strings.HasPrefix(word, "Alien::") && i > 0 && loads(string(tokens[i-1].Text(src))):
+			s.need(word, Alien, Evidence{name, t.Line, "Alien", ownFile})
+		case word == "lib" && checks != "" && i+1 < len(tokens) && string(tokens[i+1].Text(src)) == "=>":
+			for _, lib := range listAt(src, tokens[i+2:]) {
+				s.need(lib, Linked, Evidence{name, t.Line, checks, ownFile})
+			}
+		}
+		text, ok := perlsrc.Unquote(src, t)
+		if !ok || len(text) > 4096 {
+			continue
+		}
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			s.need(m[1], Linked, Evidence{name, t.Line, "LIBS", ownFile})
+		}
+		for _, pkg := range pkgConfig(text) {
+			s.need(pkg, PkgConfig, Evidence{name, t.Line, "pkg-config", ownFile})
+		}
+		if i > 1 && string(tokens[i-1].Text(src)) == "(" && string(tokens[i-2].Text(src)) == "find" && i > 3 &&
+			strings.Contains(string(tokens[i-4].Text(src)), "PkgConfig") {
+			s.need(text, PkgConfig, Evidence{name, t.Line, "pkg-config", ownFile})
+		}
+	}
+	return nil
+}
+
+func loads(word string) bool { return word == "use" || word == "require" }
+
+// listAt gives the literal that tokens begin with, or those of the list in
+// brackets that they begin with.
+func listAt(src []byte, tokens []perlsrc.Token) []string {
+	var list []string
+	for i, t := range tokens[:min(len(tokens), 50)] {
+		word := string(t.Text(src))
+		if text, ok := perlsrc.Unquote(src, t); ok {
+			list = append(list, strings.Fields(text)...)
+			if i == 0 {
+				return list
+			}
+			continue
+		}
+		if words := perlsrc.SplitWords(src, t); len(words) > 0 {
+			list = append(list, words...)
+			continue
+		}
+		if i == 0 && word != "[" && word != "(" || i > 0 && word != "," {
+			break
+		}
+	}
+	return list
+}
+
+// pkgConfig gives the names that a command line asks pkg-config for.
+func pkgConfig(command string) []string {
+	_, rest, ok := strings.Cut(command, "pkg-config ")
+	if !ok {
+		return nil
+	}
+	var names []string
+	for word := range strings.FieldsSeq(rest) {
+		if strings.HasPrefix(word, "-") {
+			continue
+		}
+		if !isName.MatchString(word) {
+			break
+		}
+		names = append(names, word)
+	}
+	return names
+}
+
+var isName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.+-]*$`)
+
+// inline notes modules that are compiled when they are loaded, and those that
+// call libraries without being compiled.
+func (s *search) inline(name string) error {
+	src, err := s.read(name, maxModule)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(string(src), "Inline") && !strings.Contains(string(src), "Alien::") && !strings.Contains(string(src), "FFI::") {
+		return nil
+	}
+	for _, l := range facts.Read(src).Loads {
+		switch {
+		case strings.HasPrefix(l.Module, "Inline::C") || l.Module == "Inline::CPP":
+			if s.found.XS == "" {
+				s.found.XS = name
+			}
+		case strings.HasPrefix(l.Module, "Alien::"):
+			s.need(l.Module, Alien, Evidence{name, l.Line, "Alien", ownFile})
+		}
+	}
+	return nil
+}

@@ -35,6 +35,12 @@ var limits = jsondoc.Limits{Depth: 16, Values: 1000, Name: "automation policy", 
 // V11, but for whether the document that it names exists.
 func CheckAutomation(file string, text []byte, known Facts) []advice.Finding {
 	c := &checker{known: known}
+	c.parse(file, text)
+	return advice.Sort(c.out)
+}
+
+// parse checks the text, and gives it as far as it is an object.
+func (c *checker) parse(file string, text []byte) *jsondoc.Node {
 	doc, err := jsondoc.Parse(text, limits)
 	switch {
 	case err != nil:
@@ -43,10 +49,10 @@ func CheckAutomation(file string, text []byte, known Facts) []advice.Finding {
 			how = "take the comma behind the last key away; the schema that the draft prints has one too many, too"
 		}
 		c.add("V03", file, 0, "it cannot be read: "+err.Error(), how)
-		return c.out
+		return nil
 	case !doc.Is(jsondoc.KindObject):
 		c.add("V03", file, doc.Line, "it is "+doc.Kind.String()+", not an object", "write the keys and values of the draft within { and }")
-		return c.out
+		return nil
 	}
 	for _, m := range doc.Members {
 		c.member(file, m)
@@ -59,7 +65,7 @@ func CheckAutomation(file string, text []byte, known Facts) []advice.Finding {
 	if doc.Get("code_generation").Str() == "machine_generated" && doc.Get("automated_actions").Str() == "release" {
 		c.add("V11", file, lineOf(doc, "automated_actions"), "what programs write is released by programs", "let a person merge or release: code_request is the highest level with somebody in between")
 	}
-	return advice.Sort(c.out)
+	return doc
 }
 
 func (c *checker) member(file string, m jsondoc.Member) {
@@ -126,6 +132,9 @@ func meant(l ladder, word string) string {
 	if word == "issues" && slices.Contains(l.levels, "issue") {
 		return "write \"issue\"; the draft says issues in its text, and issue in its schema"
 	}
+	if word == "none" && l.key == "code_generation" {
+		return "write \"toolchain\", the lowest: a release is always touched by some program"
+	}
 	for _, level := range l.levels {
 		if near(word, level) {
 			return fmt.Sprintf("write %q", level)
@@ -135,9 +144,6 @@ func meant(l ladder, word string) string {
 		if slices.Contains(other.levels, word) {
 			return fmt.Sprintf("%q is a level of %s", word, other.key)
 		}
-	}
-	if word == "none" {
-		return "write \"toolchain\", the lowest: a release is always touched by some program"
 	}
 	return "choose one"
 }
@@ -183,16 +189,6 @@ func lineOf(doc *jsondoc.Node, key string) int {
 		}
 	}
 	return 0
-}
-
-// documentOf gives the value of document, where it is a text.
-func documentOf(text []byte) (*jsondoc.Node, bool) {
-	doc, err := jsondoc.Parse(text, limits)
-	if err != nil {
-		return nil, false
-	}
-	v := doc.Get("document")
-	return v, v.Is(jsondoc.KindString) && strings.TrimSpace(v.Text) != ""
 }
 
 func stripSpace(text []byte) string { return strings.Join(strings.Fields(string(text)), "") }

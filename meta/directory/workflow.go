@@ -31,11 +31,7 @@ var signs = []struct {
 
 // workflows compares automated_actions with what the repository's workflows do.
 // That there is one at all is more than none, by the draft.
-func (c *checker) workflows(file string, text []byte) {
-	doc, err := jsondoc.Parse(text, limits)
-	if err != nil {
-		return // V03 has been said
-	}
+func (c *checker) workflows(file string, doc *jsondoc.Node) {
 	actions := ladders[len(ladders)-1]
 	stated := slices.Index(actions.levels, doc.Get(actions.key).Str())
 	if stated < 0 {

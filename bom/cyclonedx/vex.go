@@ -1,22 +1,3 @@
-// Package cyclonedx is CycloneDX 1.6 as Nacre writes it: a VEX document, which
-// lists the components of a product that have vulnerabilities, and says of each
-// vulnerability whether the product can be attacked through it.
-//
-//	{
-//	  "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
-//	  "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
-//	  "components": [{"type": "library", "bom-ref": "Foo-Bar@1.29",
-//	    "name": "Foo-Bar", "version": "1.29", "purl": "pkg:cpan/Foo-Bar@1.29"}],
-//	  "vulnerabilities": [{"id": "CVE-2099-0001",
-//	    "analysis": {"state": "not_affected", "justification": "code_not_reachable"},
-//	    "affects": [{"ref": "Foo-Bar@1.29"}]}]
-//	}
-//
-// Promised: a [VEX] whose required fields are set is written as a document that
-// the published schema accepts, the same bytes for the same VEX, and its serial
-// number is a digest of what it says. Nothing is read.
-//
-// Source: CycloneDX 1.6 (ECMA-424, first edition) and its JSON schema.
 package cyclonedx
 
 import (
@@ -29,7 +10,23 @@ import (
 // Schema is the address of the JSON schema of the version that is written.
 const Schema = "http://cyclonedx.org/schema/bom-1.6.schema.json"
 
-// VEX is a whole document.
+// VEX is a whole document: it lists the components of a product that have
+// vulnerabilities, and says of each vulnerability whether the product can be
+// attacked through it.
+//
+//	{
+//	  "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
+//	  "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
+//	  "components": [{"type": "library", "bom-ref": "Foo-Bar@1.29",
+//	    "name": "Foo-Bar", "version": "1.29", "purl": "pkg:cpan/Foo-Bar@1.29"}],
+//	  "vulnerabilities": [{"id": "CVE-2099-0001",
+//	    "analysis": {"state": "not_affected", "justification": "code_not_reachable"},
+//	    "affects": [{"ref": "Foo-Bar@1.29"}]}]
+//	}
+//
+// One whose required fields are set is written as a document that the published
+// schema accepts, the same bytes for the same VEX, and its serial number is a
+// digest of what it says.
 type VEX struct {
 	Schema          string          `json:"$schema"`
 	Format          string          `json:"bomFormat"`

@@ -1,0 +1,267 @@
+package cyclonedx
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/bom"
+	"nacre/jsondoc"
+)
+
+func number(f float64) *jsondoc.Node {
+	return jsondoc.Number(strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+// object makes an object of keys and texts in turn; empty texts are left out.
+func object(pairs ...string) *jsondoc.Node {
+	n := jsondoc.Object()
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			n.SetString(pairs[i], pairs[i+1])
+		}
+	}
+	return n
+}
+
+func putHash(h bom.Hash) *jsondoc.Node {
+	return object("alg", h.Algorithm, "content", h.Value)
+}
+
+func putProperty(p bom.Property) *jsondoc.Node {
+	n := jsondoc.Object()
+	n.Set("name", jsondoc.String(p.Name))
+	n.Set("value", jsondoc.String(p.Value))
+	return n
+}
+
+func putCopyright(s string) *jsondoc.Node {
+	n := jsondoc.Object()
+	n.Set("text", jsondoc.String(s))
+	return n
+}
+
+func putCommit(c bom.Commit) *jsondoc.Node { return object("uid", c.UID, "url", c.URL) }
+
+func putMethod(m bom.Method) *jsondoc.Node {
+	n := object("technique", m.Technique)
+	n.Set("confidence", number(m.Confidence))
+	n.SetString("value", m.Value)
+	return n
+}
+
+func putIssue(i bom.Issue) *jsondoc.Node {
+	n := object("type", i.Type, "id", i.ID)
+	if s := object("name", i.Source, "url", i.URL); len(s.Members) > 0 {
+		n.Set("source", s)
+	}
+	return n
+}
+
+func (w *writer) reference(r bom.Reference) *jsondoc.Node {
+	raw := w.raw(r.Raw)
+	n, old := base(raw), getReference(raw)
+	text(n, "type", old.Type, r.Type)
+	if raw == nil && r.URL == "" {
+		n.Set("url", jsondoc.String("")) // the schema wants one
+	} else {
+		text(n, "url", old.URL, r.URL)
+	}
+	text(n, "comment", old.Comment, r.Comment)
+	setValues(n, "hashes", r.Hashes, getHash, putHash)
+	return n
+}
+
+func (w *writer) composition(c bom.Composition) *jsondoc.Node {
+	raw := w.raw(c.Raw)
+	n, old := base(raw), getComposition(raw)
+	text(n, "aggregate", old.Aggregate, c.Aggregate)
+	setStrings(n, "assemblies", c.Assemblies)
+	setStrings(n, "dependencies", c.Dependencies)
+	return n
+}
+
+// contact writes a person.
+func (w *writer) contact(p bom.Party) *jsondoc.Node {
+	raw := w.raw(p.Raw)
+	if raw.Get("contact") != nil || raw.Get("url") != nil || raw.Get("address") != nil {
+		raw = nil // an organization
+	}
+	n, old := base(raw), getContact(raw)
+	text(n, "name", old.Name, p.Name)
+	text(n, "email", old.Email, p.Email)
+	return n
+}
+
+// entity sets a key to an organization, or to a person as the only contact of
+// one with that name.
+func (w *writer) entity(n *jsondoc.Node, key string, p *bom.Party) {
+	if p == nil {
+		if n.Get(key).Is(jsondoc.KindObject) {
+			n.Remove(key)
+		}
+		return
+	}
+	raw := w.raw(p.Raw)
+	if raw.Get("email") != nil || raw.Get("phone") != nil {
+		raw = nil // a contact
+	}
+	o, old := base(raw), &bom.Party{}
+	if raw != nil {
+		old = getEntity(raw)
+	}
+	text(o, "name", old.Name, p.Name)
+	setStrings(o, "url", p.URLs)
+	contacts := p.Contacts
+	switch {
+	case p.Person:
+		contacts = slices.Concat([]bom.Party{{Name: p.Name, Email: p.Email}}, contacts)
+	case p.Email != "":
+		contacts = slices.Concat([]bom.Party{{Email: p.Email}}, contacts)
+	}
+	if !old.Person || old.Name != p.Name || old.Email != p.Email || !p.Person || len(contacts) != 1 {
+		setList(o, "contact", putAll(contacts, w.contact))
+	}
+	n.Set(key, o)
+}
+
+// licenses sets a list of licences. From 1.5 to 1.6 an expression stands alone;
+// beside others it becomes the name of one.
+func (w *writer) licenses(n *jsondoc.Node, key string, list []bom.License) {
+	was := n.Get(key)
+	setList(n, key, putAll(list, w.license))
+	if w.level < 5 || w.level > 6 || len(list) < 2 || w.same && n.Get(key).Equal(was) {
+		return
+	}
+	items := slices.Clone(n.Get(key).List())
+	for i, item := range items {
+		if e := item.Get("expression").Str(); e != "" {
+			o := jsondoc.Object()
+			o.Set("license", object("name", e, "acknowledgement", item.Get("acknowledgement").Str()))
+			items[i] = o
+		}
+	}
+	n.Set(key, jsondoc.Array(items...))
+}
+
+func (w *writer) license(l bom.License) *jsondoc.Node {
+	raw := w.raw(l.Raw)
+	if raw != nil && (raw.Get("license") == nil) != (l.Expression != "") {
+		raw = nil
+	}
+	n, old := base(raw), getLicense(raw)
+	if l.Expression == "" {
+		o := base(n.Get("license"))
+		text(o, "id", old.ID, l.ID)
+		text(o, "name", old.Name, l.Name)
+		text(o, "acknowledgement", string(old.Claim), string(l.Claim))
+		setText(o, old.Text, l.Text)
+		text(o, "url", old.URL, l.URL)
+		n.Set("license", o)
+		return n
+	}
+	if l.Text != "" && old.Raw == nil && !strings.Contains(l.Expression, " ") && w.level < 7 {
+		return w.license(bom.License{Name: l.Expression, Text: l.Text, URL: l.URL, Claim: l.Claim})
+	}
+	text(n, "expression", old.Expression, l.Expression)
+	text(n, "acknowledgement", string(old.Claim), string(l.Claim))
+	if l.Text != "" {
+		d := object("licenseIdentifier", l.Expression, "url", l.URL)
+		setText(d, "", l.Text)
+		n.Set("expressionDetails", jsondoc.Array(d))
+	}
+	return n
+}
+
+// dependencies sets who needs whom. An entry that was read stays, without what is
+// no more; what is new follows, and every component has an entry.
+func (w *writer) dependencies(doc *jsondoc.Node) {
+	wanted := map[string]map[string]bool{}
+	for _, e := range w.bill.Edges {
+		if e.From == "" || e.To == "" {
+			continue
+		}
+		if wanted[e.From] == nil {
+			wanted[e.From] = map[string]bool{}
+		}
+		wanted[e.From][e.To] = true
+	}
+	raw := doc.Get("dependencies").List()
+	var list []*jsondoc.Node
+	byRef := map[string]*jsondoc.Node{}
+	written := map[string]map[string]bool{}
+	for _, d := range raw {
+		ref := d.Get("ref").Str()
+		if w.gone[ref] && wanted[ref] == nil {
+			continue
+		}
+		d = w.keep(d, wanted[ref])
+		if byRef[ref] == nil {
+			byRef[ref], written[ref] = d, map[string]bool{}
+		}
+		for _, to := range getStrings(d.Get("dependsOn")) {
+			written[ref][to] = true
+		}
+		list = append(list, d)
+	}
+	kept := len(list)
+	for _, ref := range w.entries(byRef, len(raw) > 0) {
+		d := object("ref", ref)
+		byRef[ref] = d
+		list = append(list, d)
+	}
+	for _, e := range w.bill.Edges {
+		if written[e.From] == nil {
+			written[e.From] = map[string]bool{}
+		}
+		if wanted[e.From][e.To] && !written[e.From][e.To] {
+			written[e.From][e.To] = true
+			d := byRef[e.From]
+			to := d.Get("dependsOn").List()
+			d.Set("dependsOn", jsondoc.Array(append(to[:len(to):len(to)], jsondoc.String(e.To))...))
+		}
+	}
+	for _, d := range list[kept:] {
+		if d.Get("dependsOn") == nil {
+			d.Set("dependsOn", jsondoc.Array())
+		}
+	}
+	setList(doc, "dependencies", list)
+}
+
+// keep takes out of an entry what is needed no more.
+func (w *writer) keep(d *jsondoc.Node, wanted map[string]bool) *jsondoc.Node {
+	var on []*jsondoc.Node
+	for _, to := range d.Get("dependsOn").List() {
+		if to.Str() == "" || d.Get("ref").Str() == "" || wanted[to.Str()] {
+			on = append(on, to)
+		}
+	}
+	d = shallow(d)
+	if len(on) != len(d.Get("dependsOn").List()) {
+		d.Set("dependsOn", jsondoc.Array(on...))
+	}
+	return d
+}
+
+// entries gives the refs that still need an entry: every component in a bill
+// that was made, sorted; in one that was read those that are new, and who needs
+// something.
+func (w *writer) entries(have map[string]*jsondoc.Node, read bool) []string {
+	var refs []string
+	add := func(ref string) {
+		if have[ref] == nil && ref != "" && !slices.Contains(refs[max(0, len(refs)-1):], ref) {
+			refs = append(refs, ref)
+		}
+	}
+	for c := range w.bill.All() {
+		if w.raw(c.Raw) == nil && (!read || w.bill.Raw != nil) {
+			add(c.Ref)
+		}
+	}
+	for _, e := range w.bill.Edges {
+		add(e.From)
+	}
+	slices.Sort(refs)
+	return slices.Compact(refs)
+}

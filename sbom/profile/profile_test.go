@@ -96,10 +96,10 @@ func TestStates(t *testing.T) {
 		{"NOASSERTION elsewhere", "cisa", "license", bom.Component{Licenses: []bom.License{{Expression: "NOASSERTION"}}}, profile.Unknown},
 		{"free text elsewhere", "cisa", "license", bom.Component{Licenses: []bom.License{{Name: "free for all"}}}, profile.Pass},
 
-		{"SHA-512 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: []bom.Hash{{"SHA-512", "00"}}}}}, profile.Pass},
-		{"SHA-256 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: []bom.Hash{{"SHA-256", "00"}}}}}, profile.Fail},
-		{"SHA-512 elsewhere", "bsi", "hash", bom.Component{Hashes: []bom.Hash{{"SHA-512", "00"}}}, profile.Fail},
-		{"SHA-256 where it counts", "cisa", "hash", bom.Component{Hashes: []bom.Hash{{"SHA-256", "00"}}}, profile.Pass},
+		{"SHA-512 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: hashes("SHA-512", "00")}}}, profile.Pass},
+		{"SHA-256 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: hashes("SHA-256", "00")}}}, profile.Fail},
+		{"SHA-512 elsewhere", "bsi", "hash", bom.Component{Hashes: hashes("SHA-512", "00")}, profile.Fail},
+		{"SHA-256 where it counts", "cisa", "hash", bom.Component{Hashes: hashes("SHA-256", "00")}, profile.Pass},
 		{"no bytes to be had", "bsi", "hash", bom.Component{Unknown: []string{"hashes"}}, profile.Unknown},
 		{"needed, not delivered", "bsi", "hash", bom.Component{External: true}, profile.NotApplicable},
 		{"described elsewhere", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "bom", URL: "https://example.org/b"}}}, profile.NotApplicable},
@@ -169,7 +169,7 @@ func TestGrade(t *testing.T) {
 		{func(b *bom.Bill) { b.Created = "" }, "fail 92, 2 of 2 components: /metadata/timestamp fail"},
 		{func(b *bom.Bill) {
 			b.Created = ""
-			b.Properties = []bom.Property{{"cpan:unknown", "authors, timestamp"}}
+			b.Properties = []bom.Property{{Name: "cpan:unknown", Value: "authors, timestamp"}}
 		}, "pass-with-declared-unknowns 92, 2 of 2 components: /metadata/timestamp unknown"},
 	} {
 		b := bill()

@@ -114,7 +114,7 @@ func (r *ruler) versions(c *bom.Component) {
 	switch {
 	case c.Version != "" && c.Range != "":
 		r.say("R11", advice.Error, c, "versionRange", "has a version and a range")
-	case c.Range != "" && !c.External && r.bill.Format.Name == "CycloneDX":
+	case c.Raw.Get("versionRange") != nil && !c.External: // as a property it may stand anywhere
 		r.say("R11", advice.Error, c, "versionRange", "a range is for external components only")
 	case c.External && c.Scope == bom.Excluded:
 		r.say("R11", advice.Warning, c, "isExternal", "external components are those that are needed at run time; its scope is excluded")

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"nacre/bom"
+	"nacre/jsondoc"
 	"nacre/sbom/profile"
 )
 
@@ -54,21 +55,25 @@ func TestRules(t *testing.T) {
 		{"no time", func(b *bom.Bill, _ *bom.Component) { b.Created = "yesterday" }, "R10 error "},
 		{"no day", func(_ *bom.Bill, c *bom.Component) { c.Released = "2099-02-30" }, "R10 error /a"},
 		{"version and range", func(_ *bom.Bill, c *bom.Component) { c.External, c.Range = true, "vers:cpan/>=1" }, "R11 error /a/versionRange"},
-		{"range of what is shipped", func(_ *bom.Bill, c *bom.Component) { c.Version, c.Range = "", "vers:cpan/>=1" }, "R11 error /a/versionRange"},
+		{"range of what is shipped", func(_ *bom.Bill, c *bom.Component) {
+			c.Version, c.Range, c.Raw = "", "vers:cpan/>=1", jsondoc.Object()
+			c.Raw.SetString("versionRange", c.Range)
+		}, "R11 error /a/versionRange"},
+		{"range in a property", func(_ *bom.Bill, c *bom.Component) { c.Version, c.Range = "", "vers:cpan/>=1" }, ""},
 		{"range that cannot be read", func(_ *bom.Bill, c *bom.Component) {
 			c.Version, c.External, c.Range = "", true, "vers:cpan/>=1.2|<1.10"
 		}, "R11 error /a/versionRange"},
 		{"root is external", func(b *bom.Bill, _ *bom.Component) { b.Root.External = true }, "R11 error /r/isExternal"},
 		{"external for tests", func(_ *bom.Bill, c *bom.Component) { c.External, c.Scope = true, bom.Excluded }, "R11 warning /a/isExternal"},
-		{"digest too short", func(_ *bom.Bill, c *bom.Component) { c.Hashes = []bom.Hash{{"SHA-256", "ab"}} }, "R12 error /a/hashes/0"},
-		{"digest of no algorithm", func(_ *bom.Bill, c *bom.Component) { c.Hashes = []bom.Hash{{"CRC-8", "ab"}} }, "R12 warning /a/hashes/0"},
+		{"digest too short", func(_ *bom.Bill, c *bom.Component) { c.Hashes = hashes("SHA-256", "ab") }, "R12 error /a/hashes/0"},
+		{"digest of no algorithm", func(_ *bom.Bill, c *bom.Component) { c.Hashes = hashes("CRC-8", "ab") }, "R12 warning /a/hashes/0"},
 		{"digest that is none", func(_ *bom.Bill, c *bom.Component) {
-			c.References = []bom.Reference{{Type: "distribution", URL: "x", Hashes: []bom.Hash{{"MD5", "?"}}}}
+			c.References = []bom.Reference{{Type: "distribution", URL: "x", Hashes: hashes("MD5", "?")}}
 		}, "R12 error /a/externalReferences/0/hashes/0"},
 		{"other bytes", func(b *bom.Bill, c *bom.Component) {
-			c.Hashes = []bom.Hash{{"SHA-256", sha}}
+			c.Hashes = hashes("SHA-256", sha)
 			d := *c
-			d.Ref, d.Hashes = "b", []bom.Hash{{"SHA-256", other}}
+			d.Ref, d.Hashes = "b", hashes("SHA-256", other)
 			b.Components = append(b.Components, &d)
 		}, "R13 error /b/hashes"},
 		{"twice", func(b *bom.Bill, c *bom.Component) {
@@ -103,4 +108,8 @@ func TestRules(t *testing.T) {
 			}
 		})
 	}
+}
+
+func hashes(algorithm, value string) []bom.Hash {
+	return []bom.Hash{{Algorithm: algorithm, Value: value}}
 }

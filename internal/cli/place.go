@@ -48,15 +48,20 @@ type place struct {
 	read func(ctx context.Context, opt all.Options) (inventory.Inventory, error)
 	// starts is what the place says it runs.
 	starts starts
-	// archive is set where FS is unpacked from one file.
+	// archive is set where FS is unpacked from one file, and top is the folder
+	// in it that FS is, "" for its root.
 	archive bool
+	top     string
 
 	watch   *watch
 	closers []func() error
 }
 
-// pick names the image of several in one file.
-type pick struct{ image, platform string }
+// pick names the image of several in one file, and what of an archive is read.
+type pick struct {
+	image, platform string
+	whole           bool // every file, not those alone that components are told from
+}
 
 // flags adds the flags that name an image.
 func (p *pick) flags(flags *pflag.FlagSet) {
@@ -66,7 +71,11 @@ func (p *pick) flags(flags *pflag.FlagSet) {
 
 // options are what an archive of the place is opened with.
 func (p *place) options(spool *os.File) archive.Options {
-	return archive.Options{Spool: spool, Keep: all.Keep, Image: p.pick.image, Platform: p.pick.platform}
+	opt := archive.Options{Spool: spool, Keep: all.Keep, Image: p.pick.image, Platform: p.pick.platform}
+	if p.pick.whole {
+		opt.Keep = nil
+	}
+	return opt
 }
 
 // Close frees what the place holds; the first error counts.
@@ -163,7 +172,7 @@ func (p *place) tree(fsys fs.FS, at string) {
 func (p *place) image(a *archive.FS) {
 	inside, top := a.Root()
 	fsys := p.watch.tree(inside)
-	p.archive = true
+	p.archive, p.top = true, top
 	p.starts = startsOf(fsys, a.Image())
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {

@@ -35,6 +35,7 @@ package policy
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -42,6 +43,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/limit"
+	"nacre/meta"
 	"nacre/perlver"
 )
 
@@ -126,4 +128,18 @@ func Read(name string, text []byte) (*Document, error) {
 		p.section = section
 	}
 	return d, nil
+}
+
+// FactsOf takes from META what a policy is compared with.
+func FactsOf(f meta.Fields) Facts {
+	known := Facts{Version: f.Version, Mails: Addresses(strings.Join(append(slices.Clone(f.Authors), f.Resources.BugtrackerTo), "\n"))}
+	if d, err := cpan.ParseDist(f.Name); err == nil {
+		known.Dist = d
+	}
+	for _, p := range f.Prereqs {
+		if p.Module == "perl" && p.Phase == "runtime" && p.Relation == "requires" && p.Feature == "" && p.Err == nil {
+			known.MinimumPerl, _ = p.Requirement.Minimum()
+		}
+	}
+	return known
 }

@@ -218,3 +218,10 @@ func (t *tree) links(file string) {
 		t.add("S14", file, 0, "nothing in the README, CONTRIBUTING or the main module leads to it", "a section \"Reporting Security Vulnerabilities\" in the documentation, with one sentence that names "+file)
 	}
 }
+
+// IsName reports whether a file's name, without folders, is that of a security
+// policy, well spelled or not.
+func IsName(base string) bool {
+	_, ok := rankOf(base)
+	return ok || strings.HasPrefix(base, "SECURITY-") && path.Ext(base) == ".md"
+}

@@ -14,6 +14,7 @@ import (
 type requirementSet struct {
 	order []string
 	byKey map[string]perlver.Requirement
+	huge  map[string]bool // those with a number that perl cannot hold
 }
 
 // any adds a module of which any version will do.
@@ -65,6 +66,9 @@ func (s *requirementSet) tree(old *jsondoc.Node) *jsondoc.Node {
 	}
 	for _, module := range s.order {
 		v := &jsondoc.Node{Kind: jsondoc.KindString, Line: lines[module], Text: s.byKey[module].String()}
+		if s.huge[module] {
+			v.Text = "v.Inf"
+		}
 		result.Members = append(result.Members, jsondoc.Member{Key: module, Line: v.Line, Value: v})
 	}
 	return result
@@ -116,7 +120,14 @@ func (c *converter) require(set *requirementSet, m jsondoc.Member) {
 		c.lose(m.Key, "left out: "+shown(text)+" is no requirement")
 		return
 	}
-	r, err := readLeniently(text)
+	r, huge, err := readLeniently(text)
+	if huge {
+		c.lose(m.Key, shown(text)+" has a number above 2147483647, of which perl makes v.Inf")
+		if set.huge == nil {
+			set.huge = map[string]bool{}
+		}
+		set.huge[m.Key] = true
+	}
 	if err == nil {
 		err = set.and(m.Key, r)
 	}
@@ -133,19 +144,26 @@ func isListOfNothing(s string) bool {
 }
 
 // readLeniently reads a requirement whose versions may have letters behind
-// them; a version that cannot be read at all is 0.
-func readLeniently(text string) (perlver.Requirement, error) {
+// them; a version that cannot be read at all is 0. Huge says that a number is
+// more than perl holds.
+func readLeniently(text string) (r perlver.Requirement, huge bool, err error) {
 	if len(text) > maxRange {
-		return perlver.Requirement{}, fault.New(fault.Invalid, "longer than %d bytes (limit: requirement length)", maxRange)
+		return r, false, fault.New(fault.Invalid, "longer than %d bytes (limit: requirement length)", maxRange)
 	}
-	return perlver.RepairRequirement(text, func(v string) string {
+	r, err = perlver.RepairRequirement(text, func(v string) string {
 		v = strings.TrimFunc(v, isSpace)
 		v = strings.TrimRight(v, "abcdefghijklmnopqrstuvwxyz")
-		if _, err := perlver.Parse(v); err != nil {
+		read, err := perlver.Parse(v)
+		if err != nil {
+			return "0"
+		}
+		if len(read.Warnings()) > 0 {
+			huge = true
 			return "0"
 		}
 		return v
 	})
+	return r, huge, err
 }
 
 func hasPrefix(n *jsondoc.Node, prefix string) bool {

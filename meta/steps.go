@@ -27,6 +27,8 @@ func cleanup(s Spec) *step {
 	return &clean2
 }
 
+// The step to 1.1 leaves meta-spec alone, so that its result is checked as the
+// version that was stated.
 var to11 = step{
 	fields: []field{
 		{"version", keep},
@@ -37,7 +39,6 @@ var to11 = step{
 		{"dynamic_config", keepOrOne},
 		{"generated_by", generatedBy},
 		{"license", toLicense1},
-		{"meta-spec", metaSpec},
 		{"recommends", versionMap},
 		{"requires", versionMap},
 		{"license_url", urlOrNothing},

@@ -124,7 +124,7 @@ func unquote(raw string, quote byte) string {
 				continue
 			}
 			if c == 'x' && i+3 < len(raw) && isHex(raw[i+2]) && isHex(raw[i+3]) {
-				b.WriteRune(rune(hex(raw[i+2])<<4 | hex(raw[i+3])))
+				b.WriteRune(rune(nibble(raw[i+2])<<4 | nibble(raw[i+3])))
 				i += 3
 				continue
 			}
@@ -136,7 +136,7 @@ func unquote(raw string, quote byte) string {
 
 func isHex(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
-func hex(c byte) int {
+func nibble(c byte) int {
 	if isDigit(c) {
 		return int(c - '0')
 	}

@@ -1,0 +1,308 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"nacre/archive"
+	"nacre/cpan"
+	"nacre/fault"
+	"nacre/jsondoc"
+	"nacre/license"
+	"nacre/limit"
+	"nacre/meta"
+	"nacre/perlver"
+)
+
+const (
+	// maxFiles bounds the tree, and maxText what is read of one text; releases
+	// in use have far less.
+	maxFiles = 200_000
+	maxText  = 1 << 20
+	// maxRead bounds all that is read.
+	maxRead = 256 << 20
+)
+
+// reader is one call of Read.
+type reader struct {
+	ctx   context.Context
+	fsys  fs.FS
+	opt   Options
+	left  int64
+	files []string // all plain files, in the order of a walk by name
+	top   []string // those at the top
+	facts *Facts
+}
+
+// Read reads a release or a checkout. A file that cannot be read stands in
+// Notes; an error is a limit, or the end of ctx.
+func Read(ctx context.Context, fsys fs.FS, opt Options) (*Facts, error) {
+	r := &reader{ctx: ctx, fsys: fsys, opt: opt, left: maxRead, facts: &Facts{Dynamic: true}}
+	err := archive.Walk(ctx, fsys, archive.Limits{Entries: maxFiles}, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			r.note("%s cannot be read: %v", fault.Quote(name), err)
+		case d.IsDir() && (name == ".git" || name == "blib" || name == "local"):
+			return fs.SkipDir // not part of a release
+		case d.Type().IsRegular():
+			r.files = append(r.files, name)
+			if !strings.Contains(name, "/") {
+				r.top = append(r.top, name)
+			}
+		}
+		return nil
+	})
+	for _, step := range []func() error{r.meta, r.sources, r.texts, r.security, r.commit} {
+		if err == nil {
+			err = step()
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what a release says of itself: %w", err)
+	}
+	r.name()
+	return r.facts, nil
+}
+
+func (r *reader) note(format string, args ...any) {
+	r.facts.Notes = append(r.facts.Notes, fmt.Sprintf(format, args...))
+}
+
+// read gives the first bytes of a file, at most n; nothing where it cannot be
+// read, which is noted.
+func (r *reader) read(name string, n int64) ([]byte, error) {
+	if err := r.ctx.Err(); err != nil {
+		return nil, err
+	}
+	b, err := limit.ReadFile(r.fsys, name, n, "size of a text")
+	if err != nil {
+		r.note("%v", err)
+		return nil, nil
+	}
+	if r.left -= int64(len(b)); r.left < 0 {
+		return nil, fault.New(fault.Invalid, "more than %d bytes of texts and sources (limit: bytes of a release)", maxRead)
+	}
+	return b, nil
+}
+
+// meta reads META.json, or META.yml where that is not there.
+func (r *reader) meta() error {
+	f := r.facts
+	for _, name := range []string{"META.json", "META.yml"} {
+		if !slices.Contains(r.top, name) {
+			continue
+		}
+		b, err := r.read(name, limit.Metadata)
+		if err != nil {
+			return err
+		}
+		doc, err := meta.ParseDocument(name, b)
+		if err != nil {
+			r.note("%s cannot be read: %v", name, err)
+			continue
+		}
+		fields := doc.Fields()
+		f.Meta, f.MetaFile = &fields, name
+		r.take(doc.Tree, fields)
+		return nil
+	}
+	return nil
+}
+
+// take copies what META states.
+func (r *reader) take(tree *jsondoc.Node, m meta.Fields) {
+	f := r.facts
+	at := func(value string, keys ...string) Text {
+		if value == "" {
+			return Text{}
+		}
+		t := Text{Value: value, Origin: Meta, File: f.MetaFile}
+		if n := tree.At(keys...); n != nil {
+			t.Line = n.Line
+		}
+		return t
+	}
+	f.Name, f.Version = at(m.Name, "name"), at(m.Version, "version")
+	f.Abstract, f.Description = at(m.Abstract, "abstract"), at(m.Description, "description")
+	f.GeneratedBy, f.ReleaseStatus = at(m.GeneratedBy, "generated_by"), at(m.ReleaseStatus, "release_status")
+	f.Dynamic, f.Static = m.DynamicConfig, m.StaticInstall
+	for _, a := range m.Authors {
+		f.Authors = append(f.Authors, splitAuthor(a))
+	}
+	res := m.Resources
+	f.Homepage = at(res.Homepage, "resources", "homepage")
+	f.RepositoryWeb, f.RepositoryVCS = at(res.RepositoryWeb, "resources", "repository"), at(res.RepositoryVCS, "resources", "repository")
+	if f.Repository = at(res.RepositoryURL, "resources", "repository"); f.Repository.Value == "" {
+		f.Repository = f.RepositoryWeb
+	}
+	f.Bugtracker, f.BugtrackerTo = at(res.BugtrackerWeb, "resources", "bugtracker"), at(res.BugtrackerTo, "resources", "bugtracker")
+	for _, url := range res.Licenses {
+		f.LicenseURLs = append(f.LicenseURLs, at(url, "resources", "license"))
+	}
+	for _, c := range res.Custom {
+		text := Text{addressOf(c.Value), Meta, f.MetaFile, c.Line}
+		switch key := strings.ToLower(c.Key); {
+		case text.Value == "":
+		case key == "x_irc":
+			f.Chats = append(f.Chats, text)
+		case key == "x_mailinglist":
+			f.MailingLists = append(f.MailingLists, text)
+		}
+	}
+	r.license(at(m.SPDX, "x_spdx_expression"), m.Licenses, at)
+	for _, p := range m.Provides {
+		mod := Module{Name: p.Module, File: p.File, Version: Text{p.Version, Meta, f.MetaFile, p.Line}}
+		if p.Version == "" {
+			mod.Version = Text{}
+		}
+		f.Modules = append(f.Modules, mod)
+	}
+}
+
+// addressOf gives the address of a resource: the text itself, or the "url" or
+// "web" of a map.
+func addressOf(n *jsondoc.Node) string {
+	if n.Is(jsondoc.KindObject) {
+		for _, key := range []string{"url", "web", "mailto"} {
+			if s := n.Get(key).Str(); s != "" {
+				return s
+			}
+		}
+	}
+	return n.Str()
+}
+
+// splitAuthor takes "A. U. Thor <author@example.org>" apart.
+func splitAuthor(text string) Author {
+	a := Author{Text: text, Name: strings.TrimSpace(text)}
+	open := strings.LastIndexByte(text, '<')
+	if open < 0 {
+		if isMail(a.Name) {
+			a.Name, a.Mail = "", a.Name
+		}
+		return a
+	}
+	mail, _, closed := strings.Cut(text[open+1:], ">")
+	if mail = strings.TrimSpace(mail); closed && isMail(mail) {
+		a.Name, a.Mail = strings.TrimSpace(text[:open]), mail
+	}
+	return a
+}
+
+// isMail reports whether a text has the form of a mail address.
+func isMail(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n<>(),;:\"") && strings.Contains(s[at:], ".")
+}
+
+// license reads what META declares.
+func (r *reader) license(spdx Text, names []string, at func(string, ...string) Text) {
+	l := &r.facts.License
+	l.Names = names
+	var stated []license.Expression
+	for _, name := range names {
+		n := license.FromMeta(name)
+		l.Named = append(l.Named, n)
+		if !n.Expression.IsZero() {
+			stated = append(stated, n.Expression)
+		}
+	}
+	if len(names) == 1 && len(stated) == 1 {
+		l.Expression, l.Confidence, l.From = stated[0], l.Named[0].Confidence, at(names[0], "license")
+	}
+	if spdx.Value == "" {
+		return
+	}
+	e, err := license.Parse(spdx.Value)
+	if err != nil {
+		r.disagree("x_spdx_expression cannot be read: %v", err)
+		return
+	}
+	for _, s := range stated {
+		if !covers(e, s) {
+			r.disagree("x_spdx_expression is %s, and license says %s", e, strings.Join(names, ", "))
+			break
+		}
+	}
+	l.Expression, l.Confidence, l.From = e, 0.9, spdx
+}
+
+// covers reports whether an expression names all licences that a name of META
+// means, by their families: GPL-1.0-or-later and GPL-1.0-only are one.
+func covers(e, name license.Expression) bool {
+	if len(name.Refs()) > 0 {
+		return true // "open_source" contradicts nothing that can be told here
+	}
+	have := map[string]bool{}
+	for _, id := range e.IDs() {
+		have[family(id)] = true
+	}
+	for _, id := range name.IDs() {
+		if !have[family(id)] {
+			return false
+		}
+	}
+	return true
+}
+
+func family(id string) string {
+	for _, end := range []string{"-only", "-or-later", "-Perl", "-cl8"} {
+		id = strings.TrimSuffix(id, end)
+	}
+	return id
+}
+
+func (r *reader) disagree(format string, args ...any) {
+	r.facts.Disagreements = append(r.facts.Disagreements, fmt.Sprintf(format, args...))
+}
+
+// name puts name and version of the archive beside those of META.
+func (r *reader) name() {
+	f := r.facts
+	if r.opt.File == "" {
+		return
+	}
+	archive := cpan.ParsePath(r.opt.File)
+	if archive.Ext == "" {
+		return
+	}
+	name, version := string(archive.Dist), archive.Version
+	switch {
+	case f.Name.Value == "" && name != "":
+		f.Name = Text{Value: name, Origin: Archive}
+	case name != "" && name != f.Name.Value:
+		r.disagree("the archive is called %s, and %s says the distribution is %s", fault.Quote(name), f.MetaFile, fault.Quote(f.Name.Value))
+	}
+	if version == "" {
+		return
+	}
+	if stated := f.Version.Value; stated != "" && !sameVersion(stated, version) {
+		r.disagree("the archive has version %s, and %s says %s", fault.Quote(version), f.MetaFile, fault.Quote(stated))
+	}
+	f.Version = Text{Value: version, Origin: Archive}
+}
+
+// sameVersion compares what is written: 1.10 and 1.1 are the same number and
+// two names. A "-TRIAL" in the archive's name alone is not part of the version.
+func sameVersion(stated, archive string) bool {
+	if archive == stated || strings.TrimSuffix(archive, "-TRIAL") == stated || strings.TrimPrefix(archive, "v") == strings.TrimPrefix(stated, "v") {
+		return true
+	}
+	_, err := perlver.Parse(stated)
+	return err != nil // "undef" says nothing
+}
+
+// isCalled reports whether a file without folders is called, in any case, one of
+// the names, without its ending or with one of a text.
+func isCalled(name string, names ...string) bool {
+	base := strings.ToUpper(name)
+	switch ext := path.Ext(base); ext {
+	case ".MD", ".TXT", ".POD", ".MKDN", ".MARKDOWN", ".RST":
+		base = strings.TrimSuffix(base, ext)
+	}
+	return slices.Contains(names, base)
+}

@@ -1,0 +1,166 @@
+package release
+
+import (
+	"bytes"
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"nacre/cpan"
+	"nacre/license"
+	"nacre/perlsrc/entry"
+	"nacre/perlsrc/facts"
+)
+
+// sources reads the modules and programs.
+func (r *reader) sources() error {
+	f := r.facts
+	points, err := entry.Find(r.ctx, r.fsys)
+	if err != nil {
+		return err
+	}
+	if points.Cut {
+		r.note("programs and modules beyond the first %d are not listed (limit: entry points)", entry.Max)
+	}
+	f.Programs = slices.Clone(points.Programs)
+	for _, name := range r.files {
+		base := path.Base(name)
+		if path.Ext(name) == ".xs" || base == "typemap" || base == "perlobject.map" {
+			f.XS = append(f.XS, name)
+		}
+	}
+	stated := len(f.Modules) > 0
+	versions := map[string]Text{} // of the modules that files are called after
+	for _, name := range points.Libraries {
+		if path.Ext(name) != ".pm" {
+			continue
+		}
+		src, err := r.read(name, maxText)
+		if err != nil {
+			return err
+		}
+		if src == nil || r.isHidden(name) {
+			continue
+		}
+		read := facts.Read(src)
+		for _, p := range read.Packages {
+			r.provide(name, src, p, stated, versions, string(points.Modules[name]))
+		}
+		for _, l := range read.Loads {
+			if l.Module == "Inline::C" || l.Module == "Inline::CPP" {
+				f.XS = append(f.XS, name)
+				break
+			}
+		}
+		if ids := bytes.Contains(src, []byte("SPDX-License-Identifier:")); ids {
+			r.identifiers(name, src)
+		}
+	}
+	slices.Sort(f.XS)
+	f.XS = slices.Compact(f.XS)
+	slices.SortFunc(f.Modules, func(a, b Module) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.File, b.File))
+	})
+	switch {
+	case len(f.Modules) > 0 || len(points.Libraries) > 0:
+		f.Type = "library"
+	case len(f.Programs) > 0:
+		f.Type = "application"
+	}
+	r.mainModule(points.Libraries, points.Modules, versions)
+	return nil
+}
+
+// provide adds a package that a file declares, where META lists none.
+func (r *reader) provide(name string, src []byte, p facts.Package, stated bool, versions map[string]Text, called string) {
+	version := Text{}
+	if p.Version.Text != "" && !p.Version.Invalid {
+		version = Text{p.Version.Text, Computed, name, p.Version.Line}
+	}
+	if p.Name == called {
+		versions[called] = version
+	}
+	if stated || p.Name == "main" || isPrivate(src, p.Line) || r.isUnindexed(p.Name) {
+		return
+	}
+	m, err := cpan.ParseModule(p.Name)
+	if err != nil {
+		return
+	}
+	r.facts.Modules = append(r.facts.Modules, Module{Name: m, Version: version, Dynamic: p.Version.Dynamic, File: name})
+}
+
+// isPrivate reports whether a package stands on a line of its own behind the
+// word, which keeps PAUSE from indexing it: "package # hide from PAUSE".
+func isPrivate(src []byte, line int) bool {
+	for row := range bytes.Lines(src) {
+		if line--; line > 0 {
+			continue
+		}
+		word, rest, _ := bytes.Cut(bytes.TrimSpace(row), []byte("package"))
+		rest = bytes.TrimSpace(rest)
+		return len(word) == 0 && (len(rest) == 0 || rest[0] == '#')
+	}
+	return false
+}
+
+// isHidden reports whether META keeps a file out of the index.
+func (r *reader) isHidden(name string) bool {
+	m := r.facts.Meta
+	if m == nil {
+		return false
+	}
+	return slices.Contains(m.NoIndex.Files, name) || slices.ContainsFunc(m.NoIndex.Directories, func(dir string) bool {
+		return strings.HasPrefix(name, strings.TrimSuffix(dir, "/")+"/")
+	})
+}
+
+// isUnindexed reports whether META keeps a package out of the index.
+func (r *reader) isUnindexed(name string) bool {
+	m := r.facts.Meta
+	if m == nil {
+		return false
+	}
+	return slices.Contains(m.NoIndex.Packages, name) || slices.ContainsFunc(m.NoIndex.Namespaces, func(above string) bool {
+		return strings.HasPrefix(name, above+"::")
+	})
+}
+
+// mainModule finds the module that the distribution is named after, or the only
+// one, and takes the distribution's version from it where nothing else states
+// one.
+func (r *reader) mainModule(files []string, modules map[string]cpan.Module, versions map[string]Text) {
+	f := r.facts
+	dist := f.Name.Value
+	if dist == "" {
+		dist = string(cpan.ParsePath(r.opt.File).Dist)
+	}
+	want, file := cpan.ModuleFromDist(cpan.Dist(dist)), ""
+	for _, name := range files {
+		if m := modules[name]; m == want && m != "" || file == "" && len(modules) == 1 && m != "" {
+			f.MainModule, file = m, name
+		}
+	}
+	if f.Version.Value == "" && file != "" && cpan.ParsePath(r.opt.File).Version == "" {
+		f.Version = versions[string(f.MainModule)]
+	}
+}
+
+// identifiers adds the lines of a source that name its licence for machines.
+func (r *reader) identifiers(name string, src []byte) {
+	const top = 8 << 10 // where the licence of a file is stated
+	for _, e := range license.Recognise(src[:min(len(src), top)]) {
+		if e.How == "SPDX-License-Identifier" {
+			r.evidence(name, e)
+		}
+	}
+}
+
+const maxEvidence = 200
+
+func (r *reader) evidence(name string, e license.Evidence) {
+	if len(r.facts.Evidence) < maxEvidence {
+		r.facts.Evidence = append(r.facts.Evidence, LicenseEvidence{e, name})
+	}
+}

@@ -1,0 +1,205 @@
+package release
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"nacre/license"
+	"nacre/perlsrc"
+)
+
+// texts reads the files for people: licences, copyright and changes.
+func (r *reader) texts() error {
+	f := r.facts
+	own := f.Evidence // of sources, told last
+	f.Evidence = nil
+	for _, name := range r.files {
+		dir, base := path.Split(name)
+		switch {
+		case dir == "LICENSES/":
+			f.LicenseFiles = append(f.LicenseFiles, name)
+			id := strings.TrimSuffix(base, path.Ext(base))
+			if e, err := license.Parse(id); err == nil && len(e.Unknown()) == 0 {
+				r.evidence(name, license.Evidence{Expression: e, How: "REUSE", Confidence: 0.9})
+			}
+		case dir != "":
+		case isCalled(base, "LICENSE", "LICENCE", "COPYING", "COPYING.LESSER", "ARTISTIC", "LICENSE-ARTISTIC", "LICENSE-GPL"):
+			f.LicenseFiles = append(f.LicenseFiles, name)
+			if err := r.legal(name); err != nil {
+				return err
+			}
+		case isCalled(base, "README", "COPYRIGHT", "NOTICE", "AUTHORS"):
+			if err := r.legal(name); err != nil {
+				return err
+			}
+		case f.Changes == nil && isCalled(base, "CHANGES", "CHANGELOG", "CHANGE", "HISTORY", "NEWS", "RELEASES"):
+			b, err := r.read(name, 4<<20)
+			if err != nil {
+				return err
+			}
+			if b != nil {
+				f.Changes = ReadChanges(b)
+				f.Changes.File = name
+			}
+		}
+	}
+	if err := r.pod(); err != nil {
+		return err
+	}
+	f.Evidence = append(f.Evidence, own...)
+	f.Evidence = f.Evidence[:min(len(f.Evidence), maxEvidence)]
+	return nil
+}
+
+// legal reads a text for licences and copyright.
+func (r *reader) legal(name string) error {
+	b, err := r.read(name, maxText)
+	if err != nil {
+		return err
+	}
+	for _, e := range license.Recognise(b) {
+		r.evidence(name, e)
+	}
+	r.copyright(name, b, 1)
+	return nil
+}
+
+// pod reads what the main module's manual says on licence and copyright, under
+// headings that say so.
+func (r *reader) pod() error {
+	if r.facts.MainModule == "" {
+		return nil
+	}
+	stem := strings.ReplaceAll(string(r.facts.MainModule), "::", "/")
+	for _, name := range []string{"lib/" + stem + ".pm", "lib/" + stem + ".pod", path.Base(stem) + ".pm", path.Base(stem) + ".pod"} {
+		if _, found := slices.BinarySearch(r.files, name); !found && !slices.Contains(r.top, name) && !slices.Contains(r.files, name) {
+			continue
+		}
+		src, err := r.read(name, maxText)
+		if err != nil {
+			return err
+		}
+		tokens, err := perlsrc.Tokenize(src)
+		if err != nil {
+			r.note("%s is read up to where it breaks off", name)
+		}
+		for _, t := range tokens {
+			if t.Kind == perlsrc.Pod {
+				r.podSections(name, t.Text(src), t.Line)
+			}
+		}
+	}
+	return nil
+}
+
+// podSections reads the parts of a manual below headings on licence, copyright
+// or authors; line is that of text in its file.
+func (r *reader) podSections(name string, text []byte, line int) {
+	in, from, start := false, line, 0
+	at := 0
+	flush := func() {
+		if in {
+			part := text[start:at]
+			for _, e := range license.Recognise(part) {
+				e.Line += from - 1
+				r.evidence(name, e)
+			}
+			r.copyright(name, part, from)
+		}
+	}
+	for row := range bytes.Lines(text) {
+		if bytes.HasPrefix(row, []byte("=head")) {
+			flush()
+			title := strings.ToLower(string(row))
+			in, from, start = false, line, at
+			for _, word := range []string{"licen", "copyright", "author", "legal"} {
+				in = in || strings.Contains(title, word)
+			}
+		}
+		at += len(row)
+		line++
+	}
+	flush()
+}
+
+const maxCopyright = 100
+
+// copyright adds the lines of a text that claim it; line is that of text in its
+// file.
+func (r *reader) copyright(name string, text []byte, line int) {
+	for _, t := range CopyrightLines(text) {
+		if len(r.facts.Copyright) == maxCopyright {
+			return
+		}
+		if slices.ContainsFunc(r.facts.Copyright, func(o Text) bool { return o.Value == t.Value }) {
+			continue
+		}
+		t.Origin, t.File = Written, name
+		t.Line += line - 1
+		r.facts.Copyright = append(r.facts.Copyright, t)
+	}
+}
+
+// CopyrightLines gives the lines of a text that claim copyright for a year, as
+// they stand there without the marks of POD and comments, at most 1,000, each
+// with its line. Claims to the texts of licences themselves are left out.
+func CopyrightLines(text []byte) []Text {
+	const longest, most = 300, 1000
+	var list []Text
+	line := 0
+	for row := range bytes.Lines(text) {
+		line++
+		if len(row) > longest || len(list) == most {
+			continue
+		}
+		claim := strings.Trim(plain(string(row)), " \t\r\n#*/;")
+		lower := strings.ToLower(claim)
+		if !strings.Contains(lower, "copyright") && !strings.HasPrefix(lower, "(c) ") && !strings.Contains(claim, "©") {
+			continue
+		}
+		if !hasYear(claim) || slices.ContainsFunc(ofLicenses, func(s string) bool { return strings.Contains(lower, s) }) {
+			continue
+		}
+		list = append(list, Text{Value: claim, Line: line})
+	}
+	return list
+}
+
+// ofLicenses are those who hold the copyright of licences.
+var ofLicenses = []string{"free software foundation", "the perl foundation", "linux foundation", "<year>", "yyyy"}
+
+// hasYear reports whether a text has a year of this or the last century.
+func hasYear(s string) bool {
+	for i := 0; i+4 <= len(s); i++ {
+		if (s[i:i+2] == "19" || s[i:i+2] == "20") && allDigits([]byte(s[i:i+4])) &&
+			(i == 0 || !allDigits([]byte(s[i-1:i]))) && (i+4 == len(s) || !allDigits([]byte(s[i+4:i+5]))) {
+			return true
+		}
+	}
+	return false
+}
+
+// plain takes POD's formatting codes out of a line: C<< x >>, E<lt>, L<t|url>.
+func plain(s string) string {
+	for _, esc := range [][2]string{{"E<lt>", "<"}, {"E<gt>", ">"}, {"E<copy>", "©"}, {"E<169>", "©"}} {
+		s = strings.ReplaceAll(s, esc[0], esc[1])
+	}
+	for _, code := range "BCFIL" {
+		open := string(code) + "<"
+		for range 8 {
+			i := strings.Index(s, open)
+			if i < 0 || i > 0 && s[i-1] >= 'A' && s[i-1] <= 'z' {
+				break
+			}
+			end := strings.IndexByte(s[i:], '>')
+			if end < 0 {
+				break
+			}
+			inner, _, _ := strings.Cut(s[i+2:i+end], "|")
+			s = s[:i] + inner + s[i+end+1:]
+		}
+	}
+	return s
+}

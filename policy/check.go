@@ -185,7 +185,7 @@ var guideCited = lazy(`(?i)(?:guidelines? (?:for|on) adding a security policy|se
 var guideVersion = lazy(`(?i)\bv(?:ersion)?\.? ?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?`)
 
 func (c *checker) guide() {
-	how := "when you next go over it, compare it with " + Guide + " and name the version"
+	const how = "when you next go over it, compare it with the CPAN Security Group's guide for authors, and name its version"
 	for i := range c.d.paragraphs {
 		p := &c.d.paragraphs[i]
 		if !guideCited().MatchString(p.text) {

@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,7 +13,6 @@ import (
 
 	"nacre/cpan"
 	"nacre/fault"
-	"nacre/internal/files"
 	"nacre/policy"
 	"nacre/terminal"
 )
@@ -60,7 +57,7 @@ written to standard output. With SOURCE_DATE_EPOCH it has that date.`,
 			if err != nil {
 				return fmt.Errorf("policy new: %w", err)
 			}
-			return f.write(env, text)
+			return writeNew(env, "policy new", f.out, text, f.force)
 		},
 	}
 	c.Flags().StringVar(&f.form, "form", "", "minimal, full, team, dual-life or embedded")
@@ -212,26 +209,4 @@ func (q questions) missing(f *policyFlags, t *policy.Terms) error {
 	}
 	return fault.New(fault.Invalid, "policy new: missing: %s", strings.Join(names, ", ")).
 		WithHint("nobody is at a terminal to be asked; nacre policy new --help explains each")
-}
-
-// write writes the text.
-func (f *policyFlags) write(env *Env, text string) error {
-	name := f.out
-	switch info, err := os.Stat(name); {
-	case name == "":
-		_, err := io.WriteString(env.Stdout, text)
-		return err
-	case err == nil && info.IsDir():
-		return fault.New(fault.Invalid, "policy new: %s is a folder", name).
-			WithHint("name the file, as in -o %s", filepath.Join(name, "SECURITY.md"))
-	case err == nil && !f.force:
-		return fault.New(fault.Conflict, "policy new: %s exists already", name).
-			WithHint("nacre policy check %s says what it lacks; --force replaces it", name)
-	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return unopened(name, err)
-	}
-	return files.Replace(name, func(w io.Writer) error {
-		_, err := io.WriteString(w, text)
-		return err
-	})
 }

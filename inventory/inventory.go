@@ -205,6 +205,14 @@ type Package struct {
 	// Changelog holds the ids of CVEs that the package's changelog names,
 	// sorted: weak evidence that they are mended.
 	Changelog []string `json:"changelog,omitempty"`
+
+	// What the package's own papers state, for bills of materials; "" where they
+	// do not.
+	Arch       string `json:"-"` // "amd64"
+	Maintainer string `json:"-"` // "NAME <MAIL>", or a name alone
+	Summary    string `json:"-"` // one line
+	Homepage   string `json:"-"`
+	License    string `json:"-"` // in the words of the system: "Artistic or GPL-1+"
 }
 
 // Found is a module in a tree, without a record of the distribution that it

@@ -18,7 +18,9 @@ const (
 	Version        Tag = 1001
 	Release        Tag = 1002
 	Epoch          Tag = 1003
+	Summary        Tag = 1004
 	Vendor         Tag = 1011
+	License        Tag = 1014
 	URL            Tag = 1020
 	Arch           Tag = 1022
 	SourceRPM      Tag = 1044

@@ -58,7 +58,15 @@ func (s *system) apk() error {
 			case 'o':
 				p.Source = string(value)
 			case 'U':
-				p.Dist = distOf(value)
+				p.Dist, p.Homepage = distOf(value), string(value)
+			case 'A':
+				p.Arch = string(value)
+			case 'm':
+				p.Maintainer = string(value)
+			case 'T':
+				p.Summary = string(value)
+			case 'L':
+				p.License = string(value)
 			case 'F':
 				folder = strings.Trim(string(value), "/")
 			case 'R':

@@ -19,6 +19,7 @@ const (
 type stanza struct {
 	line                                       int // of its first
 	name, status, arch, source, version, multi string
+	maintainer, summary, homepage              string
 }
 
 // dpkg reads the database of dpkg.
@@ -135,6 +136,7 @@ func stanzas(r io.Reader, take func(stanza) error) error {
 	fields := map[string]*string{
 		"Package": &d.name, "Status": &d.status, "Architecture": &d.arch,
 		"Source": &d.source, "Version": &d.version, "Multi-Arch": &d.multi,
+		"Maintainer": &d.maintainer, "Description": &d.summary, "Homepage": &d.homepage,
 	}
 	err := lines(r, func(n int, line []byte) error {
 		if len(line) == 0 {
@@ -180,7 +182,10 @@ func (d stanza) pkg(file string) *pkg {
 		}
 	}
 	return &pkg{
-		Package: inventory.Package{Manager: "dpkg", Name: d.name, Version: d.version, Source: source, SourceVersion: version},
+		Package: inventory.Package{
+			Manager: "dpkg", Name: d.name, Version: d.version, Source: source, SourceVersion: version,
+			Arch: d.arch, Maintainer: d.maintainer, Summary: d.summary, Homepage: d.homepage,
+		},
 		at:      inventory.Evidence{File: file, Line: d.line, How: "dpkg " + d.name + " " + d.version},
 	}
 }

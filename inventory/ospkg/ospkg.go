@@ -208,12 +208,13 @@ func (s *system) add(p *pkg) error {
 	p.Distro, p.Codename = s.distro, s.codename
 	p.Upstream, _ = upstream(p.Manager, p.Version)
 	p.Changelog = s.changesOf(p)
+	if p.Manager == "dpkg" {
+		p.Dist, p.License = s.debianPapers(p.Name)
+	}
 	if p.Source == "perl" {
+		p.Dist = "" // perl, whatever its papers name beside it
 		s.partOfPerl(p, modules)
 		return nil
-	}
-	if p.Manager == "dpkg" {
-		p.Dist = s.debianDist(p.Name)
 	}
 	// A module comes before those that its name begins.
 	slices.SortFunc(modules, func(a, b module) int {

@@ -79,6 +79,11 @@ func describe(inv *inventory.Inventory, fsys fstest.MapFS) string {
 		if p.Dist != "" {
 			fmt.Fprintf(&s, "  made of %s %s\n", p.Dist, p.Upstream)
 		}
+		for _, paper := range [][2]string{{"for", p.Arch}, {"kept by", p.Maintainer}, {"called", p.Summary}, {"page", p.Homepage}, {"licence", p.License}} {
+			if paper[1] != "" {
+				fmt.Fprintf(&s, "  %s %s\n", paper[0], paper[1])
+			}
+		}
 		if len(p.Changelog) > 0 {
 			fmt.Fprintf(&s, "  changelog %s\n", strings.Join(p.Changelog, " "))
 		}

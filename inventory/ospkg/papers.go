@@ -49,21 +49,28 @@ func isWord(c byte) bool {
 // said first.
 const maxPapers = 4 << 10
 
-// debianDist reads from a package's copyright file which distribution it is
-// made of. In the machine-readable form the first paragraph says so, and the
-// next ones may speak of others.
-func (s *system) debianDist(name string) cpan.Dist {
+// debianPapers reads from a package's copyright file which distribution it is
+// made of, and its licence in Debian's words. In the machine-readable form the
+// first paragraph says what it is made of, and the next ones may speak of others;
+// the licence is that of the paragraph on all files.
+func (s *system) debianPapers(name string) (dist cpan.Dist, license string) {
 	f, found, err := inventory.Open(s.fsys, docs+name+"/copyright")
 	if err != nil || !found {
-		return ""
+		return "", ""
 	}
 	defer f.Close()
 	if _, err := s.fill(io.LimitReader(f, maxPapers), 0, maxPapers); err != nil {
-		return ""
+		return "", ""
 	}
 	text := s.buf
 	if bytes.HasPrefix(text, []byte("Format")) {
+		_, all, _ := bytes.Cut(text, []byte("\nFiles: *\n"))
+		all, _, _ = bytes.Cut(all, []byte("\n\n"))
+		if _, after, ok := bytes.Cut(all, []byte("\nLicense: ")); ok {
+			after, _, _ = bytes.Cut(after, []byte("\n"))
+			license = string(bytes.TrimSpace(after))
+		}
 		text, _, _ = bytes.Cut(text, []byte("\n\n"))
 	}
-	return distOf(text)
+	return distOf(text), license
 }

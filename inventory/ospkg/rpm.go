@@ -117,7 +117,9 @@ func rpmPackage(h rpmdb.Header, file string) (*pkg, error) {
 	p.Manager, p.Version = "rpm", h.EVR()
 	p.Source, p.SourceVersion = rpmSource(h)
 	p.at = inventory.Evidence{File: file, How: "rpm " + p.Name + " " + p.Version}
-	p.Dist = distOf([]byte(h.Text(rpmdb.URL)))
+	p.Homepage = h.Text(rpmdb.URL)
+	p.Dist = distOf([]byte(p.Homepage))
+	p.Arch, p.Maintainer, p.Summary, p.License = h.Text(rpmdb.Arch), h.Text(rpmdb.Vendor), h.Text(rpmdb.Summary), h.Text(rpmdb.License)
 	p.provides = map[cpan.Module]string{}
 	for name, version := range h.Provides() {
 		module, ok := strings.CutPrefix(name, "perl(")

@@ -1,0 +1,406 @@
+package change
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nacre/bom"
+	"nacre/purl"
+)
+
+// Kind is what sort of change something is.
+type Kind string
+
+// The kinds, in the order in which they are told: what alarms first.
+const (
+	Rehashed     Kind = "hash"       // other bytes under the same version: an alarm
+	Added        Kind = "added"      //
+	Removed      Kind = "removed"    //
+	Upgraded     Kind = "upgraded"   // to a higher version
+	Downgraded   Kind = "downgraded" // to a lower one
+	Reversioned  Kind = "version"    // to one of which nobody can say which is higher
+	Relicensed   Kind = "license"
+	Resupplied   Kind = "supplier"
+	Rescoped     Kind = "scope"
+	Rewired      Kind = "relation" // needs something else, or in another way
+	Recompleted  Kind = "completeness"
+	Learned      Kind = "known"    // attributes that were declared unknown and are stated now
+	Forgotten    Kind = "unknown"  // attributes that were stated, or not looked for, and are declared unknown now
+	Censored     Kind = "redacted" // attributes that were taken out, or came back
+	OtherwiseNew Kind = "other"    // any other attribute
+	Document     Kind = "document" // the bill itself: its root, its type, its makers
+)
+
+var kinds = [...]Kind{
+	Rehashed, Added, Removed, Upgraded, Downgraded, Reversioned, Relicensed, Resupplied, Rescoped,
+	Rewired, Recompleted, Learned, Forgotten, Censored, OtherwiseNew, Document,
+}
+
+// Kinds are all kinds, in the order in which changes are told.
+func Kinds() []Kind { return kinds[:] }
+
+// Change is one difference between two bills.
+type Change struct {
+	Kind Kind `json:"kind"`
+	// Name is the component's, "" for the bill.
+	Name string `json:"name,omitempty"`
+	PURL string `json:"purl,omitempty"` // of the later bill, if it has one
+	// What is the attribute, for a relation what is needed.
+	What   string `json:"what,omitempty"`
+	Before string `json:"before,omitempty"`
+	After  string `json:"after,omitempty"`
+}
+
+// Diff gives what is different in b from a, in the order of kinds, names and
+// attributes. Changes of Diff(b, a) are the same ones turned round.
+func Diff(a, b *bom.Bill) []Change {
+	d := differ{old: newSide(a), new: newSide(b)}
+	d.match()
+	d.document(a, b)
+	for _, p := range d.pairs {
+		if p.old != a.Root || identity(p.old) == identity(p.new) {
+			d.component(p.old, p.new)
+		}
+	}
+	for _, c := range d.old.alone() {
+		d.add(Change{Kind: Removed, Name: name(c), PURL: c.PURL, Before: versionText(c)})
+	}
+	for _, c := range d.new.alone() {
+		d.add(Change{Kind: Added, Name: name(c), PURL: c.PURL, After: versionText(c)})
+	}
+	d.relations()
+	slices.SortStableFunc(d.found, func(x, y Change) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(kinds[:], x.Kind), slices.Index(kinds[:], y.Kind)),
+			strings.Compare(x.Name, y.Name), strings.Compare(x.What, y.What),
+			strings.Compare(x.Before, y.Before), strings.Compare(x.After, y.After), strings.Compare(x.PURL, y.PURL),
+		)
+	})
+	return d.found
+}
+
+// side is one of two bills.
+type side struct {
+	bill  *bom.Bill
+	all   []*bom.Component       // sorted
+	pair  map[*bom.Component]int // the pair of each that has one, from 1
+	byRef map[string]*bom.Component
+	// dependencies and assemblies are the statements of completeness, by ref.
+	dependencies, assemblies map[string]string
+}
+
+func newSide(b *bom.Bill) *side {
+	s := &side{bill: b, pair: map[*bom.Component]int{}, byRef: b.ByRef(), dependencies: map[string]string{}, assemblies: map[string]string{}}
+	for c := range b.All() {
+		if c != b.Root {
+			s.all = append(s.all, c)
+		}
+	}
+	slices.SortStableFunc(s.all, bom.Compare)
+	for _, c := range b.Compositions {
+		for _, ref := range c.Dependencies {
+			s.dependencies[ref] = weakest(s.dependencies[ref], c.Aggregate)
+		}
+		for _, ref := range c.Assemblies {
+			s.assemblies[ref] = weakest(s.assemblies[ref], c.Aggregate)
+		}
+	}
+	return s
+}
+
+func (s *side) alone() []*bom.Component {
+	var all []*bom.Component
+	for _, c := range s.all {
+		if s.pair[c] == 0 {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+type pair struct{ old, new *bom.Component }
+
+// differ compares two bills.
+type differ struct {
+	old, new *side
+	pairs    []pair
+	found    []Change
+}
+
+func (d *differ) add(c Change) { d.found = append(d.found, c) }
+
+// match finds what is the same component in both: by identity and version
+// first, then by identity, from the highest version down, then by name where a
+// package URL came or went.
+func (d *differ) match() {
+	if d.old.bill.Root != nil && d.new.bill.Root != nil {
+		d.join(d.old.bill.Root, d.new.bill.Root)
+	}
+	for _, key := range [...]func(*bom.Component) string{
+		func(c *bom.Component) string { return identity(c) + "@" + versionText(c) + " " + hashText(c.Hashes) },
+		func(c *bom.Component) string { return identity(c) + "@" + versionText(c) },
+		identity,
+		plainIdentity,
+	} {
+		left := map[string][]*bom.Component{}
+		for _, c := range d.old.alone() {
+			left[key(c)] = append(left[key(c)], c)
+		}
+		right := map[string][]*bom.Component{}
+		for _, c := range d.new.alone() {
+			right[key(c)] = append(right[key(c)], c)
+		}
+		for _, c := range d.new.alone() {
+			k := key(c)
+			for len(left[k]) > 0 && len(right[k]) > 0 {
+				i, j := len(left[k])-1, len(right[k])-1
+				d.join(left[k][i], right[k][j])
+				left[k], right[k] = left[k][:i], right[k][:j]
+			}
+		}
+	}
+}
+
+func (d *differ) join(a, b *bom.Component) {
+	d.pairs = append(d.pairs, pair{a, b})
+	d.old.pair[a], d.new.pair[b] = len(d.pairs), len(d.pairs)
+}
+
+// document compares what is said of the bills themselves.
+func (d *differ) document(a, b *bom.Bill) {
+	attribute := func(what, before, after string) {
+		if before != after {
+			d.add(Change{Kind: Document, What: what, Before: before, After: after})
+		}
+	}
+	label := func(c *bom.Component) string {
+		if c == nil {
+			return ""
+		}
+		return nameAndVersion(c)
+	}
+	if a.Root == nil || b.Root == nil || identity(a.Root) != identity(b.Root) {
+		attribute("root", label(a.Root), label(b.Root))
+	}
+	attribute("type", string(a.Type), string(b.Type))
+	attribute("sharing", a.Sharing, b.Sharing)
+	attribute("authors", partiesText(a.Authors), partiesText(b.Authors))
+	attribute("manufacturer", partyText(a.Manufacturer), partyText(b.Manufacturer))
+	attribute("supplier", partyText(a.Supplier), partyText(b.Supplier))
+}
+
+func partiesText(all []bom.Party) string {
+	var s []string
+	for i := range all {
+		s = append(s, partyText(&all[i]))
+	}
+	return strings.Join(s, ", ")
+}
+
+// component compares one component that both have.
+func (d *differ) component(a, b *bom.Component) {
+	add := func(kind Kind, what, before, after string) {
+		if before != after {
+			d.add(Change{Kind: kind, Name: name(b), PURL: cmp.Or(b.PURL, a.PURL), What: what, Before: before, After: after})
+		}
+	}
+	switch before, after := versionText(a), versionText(b); {
+	case before == after:
+		for _, h := range a.Hashes {
+			if other := b.Hash(h.Algorithm); other != "" && !strings.EqualFold(other, h.Value) {
+				add(Rehashed, h.Algorithm, h.Value, other)
+			}
+		}
+	default:
+		add(versionKind(a, b), "", before, after)
+	}
+	add(Relicensed, "", licenseText(a.Licenses), licenseText(b.Licenses))
+	add(Resupplied, "supplier", partyText(a.Supplier), partyText(b.Supplier))
+	add(Resupplied, "manufacturer", partyText(a.Manufacturer), partyText(b.Manufacturer))
+	add(Rescoped, "", string(a.Scope), string(b.Scope))
+	add(Recompleted, "dependencies", d.old.dependencies[a.Ref], d.new.dependencies[b.Ref])
+	add(Recompleted, "assemblies", d.old.assemblies[a.Ref], d.new.assemblies[b.Ref])
+	d.marks(a, b, add)
+	for _, o := range others(a, b) {
+		add(OtherwiseNew, o.what, o.before, o.after)
+	}
+}
+
+// versionKind says what a change of version is.
+func versionKind(a, b *bom.Component) Kind {
+	if a.Version == "" || b.Version == "" {
+		return Reversioned
+	}
+	switch sign, ok := order(a, b); {
+	case !ok || sign == 0:
+		return Reversioned
+	case sign < 0:
+		return Upgraded
+	}
+	return Downgraded
+}
+
+// marks compares what is declared unknown or taken out.
+func (d *differ) marks(a, b *bom.Component, add func(kind Kind, what, before, after string)) {
+	for _, what := range a.Unknown {
+		if !slices.Contains(b.Unknown, what) {
+			add(Learned, what, "unknown", "")
+		}
+	}
+	for _, what := range b.Unknown {
+		if !slices.Contains(a.Unknown, what) {
+			add(Forgotten, what, "", "unknown")
+		}
+	}
+	for _, what := range a.Redacted {
+		if !slices.Contains(b.Redacted, what) {
+			add(Censored, what, "redacted", "")
+		}
+	}
+	for _, what := range b.Redacted {
+		if !slices.Contains(a.Redacted, what) {
+			add(Censored, what, "", "redacted")
+		}
+	}
+}
+
+// relations compares what the components that both have need of one another.
+func (d *differ) relations() {
+	before, after := d.edges(d.old), d.edges(d.new)
+	tell := func(key [2]int, was, is string) {
+		c, on := d.pairs[key[0]-1].new, d.pairs[key[1]-1].new
+		d.add(Change{Kind: Rewired, Name: name(c), PURL: c.PURL, What: name(on), Before: was, After: is})
+	}
+	for key, was := range before {
+		if is := after[key]; is != was {
+			tell(key, was, is)
+		}
+	}
+	for key, is := range after {
+		if _, ok := before[key]; !ok {
+			tell(key, "", is)
+		}
+	}
+}
+
+// edges are the relations of one bill between components that both have.
+func (d *differ) edges(s *side) map[[2]int]string {
+	all := map[[2]int][]string{}
+	for _, e := range s.bill.Edges {
+		from, to := s.pair[s.byRef[e.From]], s.pair[s.byRef[e.To]]
+		if from > 0 && to > 0 {
+			all[[2]int{from, to}] = append(all[[2]int{from, to}], e.Relation.String())
+		}
+	}
+	joined := map[[2]int]string{}
+	for key, list := range all {
+		slices.Sort(list)
+		joined[key] = strings.Join(slices.Compact(list), ", ")
+	}
+	return joined
+}
+
+type attribute struct{ what, before, after string }
+
+// others compares the attributes that have no kind of their own. Of lists the
+// first difference is told, or how many there are.
+func others(a, b *bom.Component) []attribute {
+	count := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprint(n)
+	}
+	same := versionText(a) == versionText(b)
+	all := []attribute{
+		{"type", a.Type, b.Type},
+		{"purl", purlText(a, same), purlText(b, same)},
+		{"cpe", a.CPE, b.CPE},
+		{"description", a.Description, b.Description},
+		{"copyright", a.Copyright, b.Copyright},
+		{"publisher", a.Publisher, b.Publisher},
+		{"authors", partiesText(a.Authors), partiesText(b.Authors)},
+		{"released", a.Released, b.Released},
+		{"filename", a.File.Name, b.File.Name},
+	}
+	list := func(what string, x, y []string) {
+		slices.Sort(x)
+		slices.Sort(y)
+		for i := range x {
+			if len(x) == len(y) && x[i] != y[i] {
+				all = append(all, attribute{what, x[i], y[i]})
+				return
+			}
+		}
+		all = append(all, attribute{what, count(len(x)), count(len(y))})
+	}
+	list("references", texts(a.References, referenceText), texts(b.References, referenceText))
+	list("properties", texts(a.Properties, propertyText), texts(b.Properties, propertyText))
+	list("identifiers", texts(a.IDs, idText), texts(b.IDs, idText))
+	list("occurrences", texts(a.Evidence.Occurrences, occurrenceText), texts(b.Evidence.Occurrences, occurrenceText))
+	list("patches", texts(patches(a), patchText), texts(patches(b), patchText))
+	if same { // else all of them are others anyway
+		list("digests", algorithms(a, b), algorithms(b, a))
+	}
+	return all
+}
+
+// purlText is a package URL: of another version without what is another anyway.
+func purlText(c *bom.Component, sameVersion bool) string {
+	p, err := purl.Parse(c.PURL)
+	if sameVersion || err != nil {
+		return c.PURL
+	}
+	qualifiers := map[string]string{}
+	for _, q := range p.Qualifiers() {
+		switch q.Key {
+		case "distpath", "checksum", "download_url", "ext":
+		default:
+			qualifiers[q.Key] = q.Value
+		}
+	}
+	bare, err := purl.New(p.Type(), p.Namespace(), p.Name(), "", qualifiers, p.Subpath())
+	if err != nil {
+		return c.PURL
+	}
+	return bare.String()
+}
+
+// algorithms are those of a component that the other has not: digests of the
+// same algorithm are compared as bytes.
+func algorithms(c, other *bom.Component) []string {
+	var all []string
+	for _, h := range c.Hashes {
+		if other.Hash(h.Algorithm) == "" {
+			all = append(all, h.Algorithm)
+		}
+	}
+	return all
+}
+
+func texts[T any](all []T, text func(T) string) []string {
+	out := make([]string, 0, len(all))
+	for _, one := range all {
+		out = append(out, text(one))
+	}
+	return out
+}
+
+func referenceText(r bom.Reference) string { return r.Type + " " + r.URL }
+
+func propertyText(p bom.Property) string { return p.Name + "=" + p.Value }
+
+func idText(i bom.ID) string { return i.Type + " " + i.Value }
+
+func occurrenceText(o bom.Occurrence) string { return fmt.Sprintf("%s:%d", o.Location, o.Line) }
+
+func patchText(p bom.Patch) string { return p.Type + " " + p.URL + p.Text }
+
+func patches(c *bom.Component) []bom.Patch {
+	if c.Pedigree == nil {
+		return nil
+	}
+	return c.Pedigree.Patches
+}

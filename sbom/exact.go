@@ -185,14 +185,8 @@ func (m *maker) required(c *inventory.Component) *node {
 // ask tells which versions are allowed. Only what has to be there at run time
 // may be called external.
 func (n *node) ask(c *inventory.Component) {
-	r := "0"
-	if c.Requirement != nil {
-		r = c.Requirement.String()
-	}
-	n.property("cpan:prereq:range", r)
-	if n.Scope != bom.Excluded {
-		n.Range, n.External = versOf(c.Requirement), true
-	}
+	n.Range = versOf(c.Requirement)
+	n.External = n.Scope != bom.Excluded
 }
 
 // linkExact adds the edges between what is there.

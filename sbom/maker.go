@@ -31,6 +31,7 @@ type maker struct {
 	// byIndex finds the node of a component of the inventory.
 	byIndex map[int]*node
 	from    [][]inventory.Edge // edges by the component they begin at
+	linked  []*node            // libraries of the system
 	project []inventory.Edge   // edges of the project itself, of the phases asked for
 }
 

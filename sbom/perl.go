@@ -102,7 +102,6 @@ func (m *maker) perl(c *inventory.Component) *node {
 		n.SetOrigin("purl", origin, detail)
 		if c.Requirement != nil {
 			n.Range = versOf(c.Requirement)
-			n.property("cpan:prereq:range", c.Requirement.String())
 		}
 	}
 	if c.Package == nil {

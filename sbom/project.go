@@ -1,33 +1,189 @@
 package sbom
 
 import (
-	"cmp"
+	"io/fs"
+	"strings"
 
 	"nacre/bom"
+	"nacre/bundled"
 	"nacre/cpan"
+	"nacre/fault"
 	"nacre/inventory"
+	"nacre/release"
 )
 
 // addProject makes the root of a project or a release.
 func (m *maker) addProject(n *node) error {
 	n.SetOrigin("name", bom.Operator, "the name of what was looked at")
-	var itself *inventory.Component
 	for i := range m.inv.Components {
-		if c := &m.inv.Components[i]; c.Itself {
-			itself = c
+		if m.inv.Components[i].Itself {
 			m.byIndex[i] = n
 		}
 	}
-	if d, err := cpan.ParseDist(m.inv.Name); err == nil {
-		n.Name, n.Version = string(d), m.inv.Version
-		n.SetOrigin("name", bom.Stated, "META")
+	n.deps, n.holds = m.stated(), notSpecified
+	if m.in.FS == nil || m.opt.Type == bom.Deployed && !m.isProject() {
+		return nil
 	}
-	if itself != nil {
-		n.Name, n.Version = string(itself.Dist), itself.Version
+	facts, err := m.facts()
+	if err != nil || facts == nil {
+		return err
 	}
-	n.deps = m.stated()
-	_ = cmp.Or[string]
+	if facts.MetaFile != "" && facts.Dynamic && !m.configured() && n.deps == complete {
+		n.deps = unknown // configuring decides what is required
+	}
+	m.call(n, facts)
+	known := Release{Facts: facts, Archive: m.in.Archive}
+	if m.in.Archive != nil {
+		m.place(n, &known)
+	}
+	if m.opt.ForRelease {
+		known.Archive = nil // a bill in the archive cannot hold the archive's digest
+	}
+	known.Bundled, err = m.bundled(cpan.Dist(n.Name))
+	if err != nil {
+		return err
+	}
+	m.describe(n, known)
+	if m.in.Archive == nil {
+		n.File = bom.File{} // there is no one file
+	}
 	return nil
+}
+
+// isProject reports whether the folder of an installation is a project as well.
+func (m *maker) isProject() bool { return m.inv.Name != "" }
+
+// facts reads what the release or checkout says of itself; nil where that
+// cannot be read, which a notice says.
+func (m *maker) facts() (*release.Facts, error) {
+	var opt release.Options
+	if m.in.Archive != nil {
+		opt.File = m.in.Archive.File
+	}
+	f, err := release.Read(m.ctx, m.in.FS, opt)
+	if fault.KindOf(err) == fault.Canceled && err != nil {
+		return nil, err
+	}
+	if err != nil {
+		m.notice("what it says of itself is not wholly known: " + err.Error())
+		return nil, nil
+	}
+	return f, nil
+}
+
+// bundled finds what is shipped inside; nil where that cannot be told.
+func (m *maker) bundled(d cpan.Dist) (*bundled.Found, error) {
+	opt := bundled.Options{Dist: d}
+	if m.in.Mirror != nil {
+		opt.Owner = m.in.Mirror
+	}
+	found, err := bundled.Find(m.ctx, m.in.FS, opt)
+	if fault.KindOf(err) == fault.Canceled && err != nil {
+		return nil, err
+	}
+	if err != nil {
+		m.notice("what is shipped inside is not known: " + err.Error())
+		return nil, nil
+	}
+	return &found, nil
+}
+
+// call gives the root its name, version and package URL.
+func (m *maker) call(n *node, f *release.Facts) {
+	state := func(field string, t release.Text) {
+		from := bom.Stated
+		if t.Origin == release.Archive {
+			from = bom.Archive
+		}
+		n.SetOrigin(field, from, where(t))
+	}
+	switch {
+	case f.Name.Value != "":
+		n.Name = f.Name.Value
+		state("name", f.Name)
+	case m.inv.Name != "":
+		n.Name = m.inv.Name
+		n.SetOrigin("name", bom.Stated, "what builds the distribution")
+	}
+	switch {
+	case f.Version.Value != "":
+		n.Version = f.Version.Value
+		state("version", f.Version)
+	case m.inv.Version != "":
+		n.Version = m.inv.Version
+		n.SetOrigin("version", bom.Stated, "what builds the distribution")
+	}
+	if f.MetaFile != "" {
+		n.told("name", "", byHash, bom.Method{Technique: "manifest-analysis", Confidence: byMeta, Value: f.MetaFile})
+	} else if m.in.Archive != nil {
+		n.told("name", "", byHash, bom.Method{Technique: "filename", Confidence: byFile, Value: "the archive's name"})
+	}
+	d, err := cpan.ParseDist(n.Name)
+	if err != nil || n.Version == "" || f.MetaFile == "" && m.in.Archive == nil {
+		return
+	}
+	if n.PURL = identity(cpan.Release{Dist: d, Version: n.Version}, ""); n.PURL != "" {
+		n.SetOrigin("purl", n.Origin("name").From, "name and version")
+	}
+}
+
+// place tells where on CPAN the archive is, with what follows from that.
+func (m *maker) place(n *node, known *Release) {
+	a := *m.in.Archive
+	a.Path, known.Sums = m.archivePath(&a)
+	n.File.Name = a.File
+	n.File.Archive, n.File.Structured = "archive", "structured"
+	d, err := cpan.ParseDist(n.Name)
+	if err != nil {
+		return
+	}
+	digest := a.SHA256
+	if m.opt.ForRelease {
+		digest = ""
+	}
+	r := cpan.ParsePath(a.File)
+	if a.Path != "" {
+		r = cpan.ParsePath(a.Path)
+	}
+	r.Dist, r.Version = d, n.Version
+	if url := identity(r, digest); url != "" {
+		n.PURL = url
+		n.SetOrigin("purl", bom.Archive, "name, version and what the archive is")
+	}
+	if r.Author == "" || a.Path == "" {
+		return
+	}
+	c := inventory.Component{Dist: d, Version: n.Version, Author: r.Author, Path: a.Path}
+	from, detail := bom.Archive, "the archive's path"
+	if known.Sums != nil {
+		from, detail = bom.Index, "the entry in CHECKSUMS with the archive's digest"
+	}
+	n.property("cpan:dist:origin", "cpan")
+	m.published(n, &c, from, detail)
+	if m.in.Mirror != nil {
+		if k, err := m.in.Mirror.Release(m.ctx, a.Path); err == nil {
+			known.Uploader = k.Uploader
+		}
+	}
+}
+
+// configured reports whether the requirements are those that configuring has
+// left.
+func (m *maker) configured() bool {
+	for _, e := range m.project {
+		if strings.HasPrefix(e.Evidence.File, "MYMETA") {
+			return true
+		}
+	}
+	if len(m.project) > 0 {
+		return false
+	}
+	for _, name := range []string{"MYMETA.json", "MYMETA.yml"} {
+		if _, err := fs.Stat(m.in.FS, name); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // stated says how completely the requirements of the project are known.
@@ -35,7 +191,7 @@ func (m *maker) stated() string {
 	switch {
 	case m.inv.Partial():
 		return incomplete
-	case len(m.project) == 0 && m.opt.Type != bom.Source:
+	case len(m.project) == 0 && m.opt.Type != bom.Source && m.opt.Type != bom.Design:
 		return unknown
 	}
 	return complete

@@ -56,6 +56,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
+	"nacre/release"
 )
 
 // Input is what a bill is made from.
@@ -86,10 +87,11 @@ type Archive struct {
 
 // Release is what a mirror holds of a release. All of it may be nil.
 type Release struct {
-	Archive   *Archive
-	Libraries *bundled.Found  // what is embedded in it
-	Sums      *cpan.FileSums  // its entry in CHECKSUMS
-	Uploader  *cpan.MailAlias // who the author in its path is
+	Archive  *Archive
+	Facts    *release.Facts  // what the files in the archive say
+	Bundled  *bundled.Found  // what is shipped in it
+	Sums     *cpan.FileSums  // its entry in CHECKSUMS
+	Uploader *cpan.MailAlias // who the author in its path is
 }
 
 // Mirror knows what is on CPAN. It is asked from one goroutine.
@@ -97,12 +99,14 @@ type Mirror interface {
 	// OwnerOf gives the distribution that the index has for a module, false
 	// where it has none.
 	OwnerOf(m cpan.Module) (cpan.Dist, bool)
-	// Release gives what is known of a release, by its Path or, where that is
-	// empty, by distribution and version; what is not known is nil in it. An
-	// error ends the making of a bill.
-	Release(ctx context.Context, r cpan.Release) (Release, error)
-	// Releases gives the archives of a distribution that the index names.
+	// Releases gives the archives of a distribution that an index names.
 	Releases(d cpan.Dist) []cpan.Release
+	// Sums gives what CHECKSUMS says of a path below authors/id.
+	Sums(path string) (cpan.FileSums, bool)
+	// Release gives what is known of the release at a path below authors/id;
+	// what is not known is nil in it. An error means that an archive is there
+	// and cannot be read.
+	Release(ctx context.Context, path string) (Release, error)
 }
 
 // Options are what a bill does not get from its input.

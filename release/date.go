@@ -32,8 +32,11 @@ func dateIn(words []string) string {
 		switch {
 		case !allDigits([]byte(word)):
 			// "Thu May 16": the day's name, a clock, a zone
-			if d := strings.Split(word, "-"); len(d) == 3 && monthOf(d[1]) != 0 { // 16-May-2024
-				return dateOf(d[2], monthOf(d[1]), d[0])
+			if d := strings.Split(word, "-"); len(d) == 3 && len(d[2]) == 4 { // 16-May-2024, May-16-2024
+				if m := monthOf(d[1]); m != 0 {
+					return dateOf(d[2], m, d[0])
+				}
+				return dateOf(d[2], monthOf(d[0]), d[1])
 			}
 		case len(word) == 4 && year == "":
 			year = word
@@ -51,15 +54,15 @@ func dateOf(year string, month time.Month, day string) string {
 	if year == "" || month == 0 || day == "" {
 		return ""
 	}
-	text := fmt.Sprintf("%04s-%02d-%02s", year, month, day)
+	text := fmt.Sprintf("%s-%02d-%02s", year, month, day)
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		return ""
 	}
 	return text
 }
 
-// isoDate reads a word as 2024-05-16, 2024/05/16, 2024.05.16, 20240516 or
-// 16.05.2024, with a time of day behind "T".
+// isoDate reads a word as 2024-05-16, 2024/05/16, 2024.05.16 or 16.05.2024, with
+// a time of day behind "T".
 func isoDate(word string) (string, bool) {
 	word, _, _ = strings.Cut(word, "T")
 	for _, layout := range []string{"2006-01-02", "2006/01/02", "2006.01.02", "2006-1-2", "2006/1/2", "02.01.2006"} {

@@ -2,9 +2,11 @@ package release
 
 import (
 	"bytes"
+	"html"
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nacre/license"
 	"nacre/perlsrc"
@@ -154,7 +156,7 @@ func CopyrightLines(text []byte) []Text {
 		if len(row) > longest || len(list) == most {
 			continue
 		}
-		claim := strings.Trim(plain(string(row)), " \t\r\n#*/;")
+		claim := strings.Trim(plain(text8(row)), " \t\r\n#*/;")
 		lower := strings.ToLower(claim)
 		if !strings.Contains(lower, "copyright") && !strings.HasPrefix(lower, "(c) ") && !strings.Contains(claim, "©") {
 			continue
@@ -165,6 +167,18 @@ func CopyrightLines(text []byte) []Text {
 		list = append(list, Text{Value: claim, Line: line})
 	}
 	return list
+}
+
+// text8 is a line as UTF-8: one that is not is Latin-1, as perlpodspec has it.
+func text8(row []byte) string {
+	if utf8.Valid(row) {
+		return string(row)
+	}
+	latin := make([]rune, len(row))
+	for i, c := range row {
+		latin[i] = rune(c)
+	}
+	return string(latin)
 }
 
 // ofLicenses are those who hold the copyright of licences.
@@ -181,25 +195,34 @@ func hasYear(s string) bool {
 	return false
 }
 
-// plain takes POD's formatting codes out of a line: C<< x >>, E<lt>, L<t|url>.
+// plain takes POD's formatting codes and the names of characters out of a line:
+// C<x>, E<lt>, L<text|url>, &copy;.
 func plain(s string) string {
-	for _, esc := range [][2]string{{"E<lt>", "<"}, {"E<gt>", ">"}, {"E<copy>", "©"}, {"E<169>", "©"}} {
-		s = strings.ReplaceAll(s, esc[0], esc[1])
-	}
-	for _, code := range "BCFIL" {
-		open := string(code) + "<"
-		for range 8 {
-			i := strings.Index(s, open)
-			if i < 0 || i > 0 && s[i-1] >= 'A' && s[i-1] <= 'z' {
-				break
+	var b strings.Builder
+	open := 0 // codes whose ">" is to come
+	for i := 0; i < len(s); i++ {
+		code := i+1 < len(s) && s[i+1] == '<' && strings.IndexByte("BCFILESXZ", s[i]) >= 0 && (i == 0 || !isLetters(s[i-1:i]))
+		switch {
+		case code && s[i] == 'E':
+			name, _, closed := strings.Cut(s[i+2:], ">")
+			if !closed || len(name) > 10 {
+				b.WriteByte(s[i])
+				continue
 			}
-			end := strings.IndexByte(s[i:], '>')
-			if end < 0 {
-				break
+			b.WriteString(html.UnescapeString("&" + name + ";"))
+			i += len(name) + 2
+		case code:
+			open++
+			i++
+		case s[i] == '>' && open > 0:
+			open--
+		case s[i] == '|' && open > 0:
+			for i+1 < len(s) && s[i+1] != '>' {
+				i++
 			}
-			inner, _, _ := strings.Cut(s[i+2:i+end], "|")
-			s = s[:i] + inner + s[i+end+1:]
+		default:
+			b.WriteByte(s[i])
 		}
 	}
-	return s
+	return html.UnescapeString(b.String())
 }

@@ -157,11 +157,18 @@ func readLeniently(text string) (r perlver.Requirement, huge bool, err error) {
 		if err != nil {
 			return "0"
 		}
-		if len(read.Warnings()) > 0 {
-			huge = true
-			return "0"
+		if len(read.Warnings()) == 0 {
+			return v
 		}
-		return v
+		// What stands behind a version that ends in a semicolon or a brace.
+		end := strings.IndexFunc(v, func(r rune) bool { return r != 'v' && r != '.' && r != '_' && (r < '0' || r > '9') })
+		if end > 0 {
+			if _, err := perlver.ParseExact(v[:end]); err == nil {
+				return v[:end]
+			}
+		}
+		huge = true
+		return "0"
 	})
 	return r, huge, err
 }

@@ -46,7 +46,7 @@ func (g *generator) list(item func() *jsondoc.Node, most int) *jsondoc.Node {
 var oddTexts = []string{
 	"", "0", "1", "00", "0.0", " ", "unknown", "perl", "Foo", "Foo::Bar", "foo", "x_foo", "X-foo", "xfoo", "-",
 	"1.2.3", "v1.2", "v1", "1.2_3", ".5", "1.", "1a", "1.5alpha", "undef", "<undef>", "latest", "1,2", ">= 1, < 2",
-	"== 1, == 2", "!= 1, > 0.5", ", 1", ",", "= 1", "> 1", ">= 0", "< 0, 0", " 1.5 ", "1.2-TRIAL", "9999999999",
+	"== 1, == 2", "!= 1, > 0.5", ", 1", ",", "= 1", "> 1", ">= 0", "< 0, 0", " 1.5 ", "1.2-TRIAL", "9999999999", "1.2;x", "1.2}",
 	"mailto:a@example.org", "http://example.org/", "http:", "HTTP://x", "git://example.org/x", "svn+ssh://x/y", "x:y",
 	"artistic2", "GPL", "mozilla", "restrictive", "a\n", "1\n", "Foo::\n", "::Foo", "Foo::", "Foo'Bar", "0Foo", "é", "日本",
 	"stable", "testing", "true", "null", "a b", "v.1", "v1.2.3.4", "1.002003", "2", "1.4", "1.0",
@@ -345,4 +345,42 @@ func (g *generator) features(is2 bool) *jsondoc.Node {
 		return g.or(list)
 	}
 	return g.or(n)
+}
+
+// generateYAML makes lines that are nearly what META.yml has.
+func generateYAML(seed uint64) string {
+	r := rand.New(rand.NewPCG(seed, 5))
+	one := func(of ...string) string { return of[r.IntN(len(of))] }
+	values := []string{
+		"1", "1.10", "~", "''", `""`, "{}", "[]", "{} # x", "[a, b]", "{a: b}", "foo bar", "foo # comment", "#x", "'it''s'", `"a\"b"`,
+		`"\x41\n"`, `"\q"`, "'x' y", "'x' # y", `"x`, "@x", "%x", "`x", "- x", "-x", "&a", "!x", "*x", ">", "|", ">-", "|-", "> x", "foo:", "foo: bar",
+		"http://x/y", "é", "null", "true", ">= 1", "x\ty", "x\u00a0", "?", ",", "-", "--", "a  #", `"a\\"`, `'a"`, "\u2028x",
+	}
+	keys := []string{"a", "b", "Foo::Bar", "a b", "'q'", `"q"`, `"q\x41"`, "'it''s'", "a ", "http://x y", "::x", "a:", "a:b", "?", "- a", "-", "#", "Größe", "'"}
+	indents := []string{"", "", "", "  ", "  ", "    ", "\t", " "}
+	s := ""
+	if r.IntN(3) == 0 {
+		s = one("---\n", "--- #YAML:1.0\n", "%YAML:1.0\n---\n", "--- %YAML:1.0\n", "--- foo\n", "---  \n", "\ufeff---\n", "--- {}\n", "---x\n", "--- #\n", "%YAML 1\n")
+	}
+	for range r.IntN(8) {
+		indent := one(indents...)
+		end := one("\n", "\n", "\n", "\n", "\r\n", "\r", "\r\r\n")
+		switch r.IntN(10) {
+		case 0, 1, 2:
+			s += indent + one(keys[:6]...) + ": " + one(values[:6]...) + end
+		case 3:
+			s += indent + one(keys...) + one(":", " :", ": ", ":  ", "::", ":\t") + one(values...) + end
+		case 4:
+			s += indent + one(keys[:6]...) + one(":", ": ", ": # x", " :") + end
+		case 5, 6:
+			s += indent + one("- ", "-  ", "-", "-\t") + one(values...) + end
+		case 7:
+			s += indent + one("- ", "-  ") + one(keys...) + one(": ", " : ", ":") + one(values...) + end
+		case 8:
+			s += indent + one("-", "- ", "", "# x", "...", "---", "--- x", "...x", "- - a") + end
+		case 9:
+			s += indent + one(values...) + end
+		}
+	}
+	return s
 }

@@ -224,7 +224,7 @@ func report(t *testing.T, files []candidate, verdicts []verdict) {
 
 func TestGeneratedLikePerl(t *testing.T) {
 	var files []candidate
-	for seed := range uint64(6000) {
+	for seed := range uint64(2500) {
 		files = append(files, candidate{"json", string(generate(seed).Append(nil))})
 	}
 	verdicts := judge(t, files)
@@ -236,5 +236,38 @@ func TestGeneratedLikePerl(t *testing.T) {
 	}
 	if valid < 300 || valid > len(files)*9/10 {
 		t.Errorf("%d of %d are valid", valid, len(files))
+	}
+}
+
+func TestYAMLLikePerl(t *testing.T) {
+	var files []candidate
+	for seed := range uint64(8000) {
+		files = append(files, candidate{"yml", generateYAML(seed)})
+	}
+	verdicts := judge(t, files)
+	differ, loaded := 0, 0
+	for i, f := range files {
+		n, err := parseTinyYAML([]byte(f.text))
+		loaded += verdicts[i].Load
+		here := any(map[string]any{}) // what is false for perl is nothing
+		if isTrue(n) {
+			here = plain(n)
+		}
+		switch {
+		case (err == nil) != (verdicts[i].Load == 1):
+			differ++
+			if differ < 8 {
+				t.Errorf("%q: perl loads it: %v, here: %v", f.text, verdicts[i].Load == 1, err)
+			}
+		case err == nil && !cmp.Equal(here, verdicts[i].Tree):
+			differ++
+			if differ < 8 {
+				t.Errorf("%q:\n%s", f.text, cmp.Diff(verdicts[i].Tree, here))
+			}
+		}
+	}
+	t.Logf("%d texts, perl loads %d; %d read otherwise here", len(files), loaded, differ)
+	if loaded < len(files)/10 {
+		t.Errorf("perl loads %d of %d", loaded, len(files))
 	}
 }

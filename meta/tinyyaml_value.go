@@ -2,6 +2,7 @@ package meta
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"nacre/jsondoc"
 )
@@ -16,7 +17,13 @@ func (t *tinyYAML) hash(indent []int) (*jsondoc.Node, error) {
 			break
 		}
 		l := t.lines[0]
-		key, rest, ok := cutKey(strings.TrimLeftFunc(l.text, isSpace))
+		body := strings.TrimLeftFunc(l.text, isSpace)
+		if strings.HasPrefix(body, ":") && len(body) < len(l.text) {
+			// A key may not begin with a colon, and so takes the blank before it.
+			_, size := utf8.DecodeLastRuneInString(l.text[:len(l.text)-len(body)])
+			body = l.text[len(l.text)-len(body)-size:]
+		}
+		key, rest, ok := cutKey(body)
 		if !ok {
 			return nil, refuse(l, "no key and colon")
 		}
@@ -65,11 +72,26 @@ func cutKey(s string) (key, rest string, ok bool) {
 	if s == "" || s[0] == ':' {
 		return "", "", false
 	}
+	// A colon behind another one ends a key only where nothing else does, and
+	// where one stands further in front.
+	at := -1
+search:
 	for i := 1; i < len(s); i++ {
-		if s[i] == ':' && s[i-1] != ':' && (i+1 == len(s) || startsWithSpace(s[i+1:])) {
-			rest, _ = cutColon(s[i:])
-			return strings.TrimRightFunc(s[:i], isSpace), rest, true
+		switch {
+		case s[i] != ':' || i+1 < len(s) && !startsWithSpace(s[i+1:]):
+			continue
+		case s[i-1] == ':':
+			if at < 0 && strings.Contains(strings.TrimRight(s[:i], ":"), ":") {
+				at = i
+			}
+			continue
 		}
+		at = i
+		break search
+	}
+	if at > 0 {
+		rest, _ = cutColon(s[at:])
+		return strings.TrimRightFunc(s[:at], isSpace), rest, true
 	}
 	return "", "", false
 }

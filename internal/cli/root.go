@@ -76,6 +76,7 @@ func commands(env *Env) []*cobra.Command {
 		newLookup(env),
 		newMan(env),
 		newPerlver(env),
+		newPurl(env),
 		newPolicy(env),
 		newScan(env),
 		newVersion(env),

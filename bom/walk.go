@@ -184,3 +184,55 @@ func sortProperties(ps []Property) {
 		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Value, b.Value))
 	})
 }
+
+// Has reports whether a component states an attribute, by the names that Unknown
+// and Redacted use; of names that are not the model's it says no.
+func (c *Component) Has(attribute string) bool {
+	linked := func(kinds ...string) bool {
+		return slices.ContainsFunc(c.References, func(r Reference) bool { return slices.Contains(kinds, r.Type) })
+	}
+	switch attribute {
+	case "version":
+		return c.Version != ""
+	case "purl":
+		return c.PURL != ""
+	case "cpe":
+		return c.CPE != ""
+	case "description":
+		return c.Description != ""
+	case "copyright":
+		return c.Copyright != ""
+	case "supplier":
+		return c.Supplier != nil
+	case "manufacturer":
+		return c.Manufacturer != nil
+	case "authors":
+		return len(c.Authors) > 0
+	case "licenses":
+		return len(c.Licenses) > 0
+	case "hashes":
+		return len(c.Hashes) > 0
+	case "filename":
+		return c.File.Name != ""
+	case "released":
+		return c.Released != ""
+	case "security-contact":
+		return linked("security-contact", "rfc-9116")
+	case "distribution":
+		return linked("distribution")
+	case "source":
+		return linked("source-distribution", "vcs")
+	}
+	return false
+}
+
+// OtherBytes gives an algorithm by which two components have different digests,
+// "" where none says that their bytes differ.
+func OtherBytes(a, b *Component) (algorithm string) {
+	for _, h := range a.Hashes {
+		if other := b.Hash(h.Algorithm); other != "" && !strings.EqualFold(other, h.Value) {
+			return h.Algorithm
+		}
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,34 +40,16 @@ func (r *ruler) component(c *bom.Component) {
 	}
 }
 
-// stated reports whether a component has an attribute that can be marked.
+// stated reports whether a component has an attribute that can be marked; SPDX's
+// word for "nobody says" states nothing.
 func stated(c *bom.Component, name string) bool {
 	switch name {
-	case "version":
-		return c.Version != ""
-	case "purl":
-		return c.PURL != ""
-	case "supplier":
-		return c.Supplier != nil
-	case "manufacturer":
-		return c.Manufacturer != nil
 	case "licenses":
-		for _, l := range c.Licenses {
-			if l.String() != noAssertion {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(c.Licenses, func(l bom.License) bool { return l.String() != noAssertion })
 	case "copyright":
 		return c.Copyright != "" && c.Copyright != noAssertion
-	case "hashes":
-		return len(c.Hashes) > 0
-	case "description":
-		return c.Description != ""
-	case "security-contact":
-		return reference(c.References, "security-contact") != nil
 	}
-	return false
+	return c.Has(name)
 }
 
 // licenses asks whether licences can be read by a program.
@@ -161,23 +144,12 @@ func (r *ruler) bytes() {
 			first[c.PURL] = c
 			continue
 		}
-		if alg := Differ(was, c); alg != "" {
+		if alg := bom.OtherBytes(was, c); alg != "" {
 			r.say("R13", advice.Error, c, "hashes", "has the package URL of "+label(was)+", and another "+alg)
 			continue
 		}
 		r.say("R14", advice.Note, c, "purl", "has the package URL of "+label(was))
 	}
-}
-
-// Differ gives an algorithm by which two components have different digests, ""
-// where none says so.
-func Differ(a, b *bom.Component) string {
-	for _, h := range a.Hashes {
-		if other := b.Hash(h.Algorithm); other != "" && !strings.EqualFold(other, h.Value) {
-			return h.Algorithm
-		}
-	}
-	return ""
 }
 
 // checkTime says whether a text is a time as RFC 3339 writes it, or a day.

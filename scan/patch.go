@@ -10,6 +10,7 @@ import (
 	"nacre/fault"
 	"nacre/limit"
 	"nacre/meta"
+	"nacre/unified"
 )
 
 // cpanfileName is the file that fixes are patches to.
@@ -44,7 +45,7 @@ func (p *patcher) load() bool {
 
 // use takes the content of the file.
 func (p *patcher) use(file []byte) {
-	p.file, p.old = file, lines(file)
+	p.file, p.old = file, unified.Lines(file)
 	p.parsed, p.broken = meta.ReadCpanfile(bytes.NewReader(file))
 	p.open = isOpen(file)
 }
@@ -85,11 +86,11 @@ func (p *patcher) apply(out *Fix, pl *planner, own []wish, module cpan.Module, f
 			pl.notes = append(pl.notes, "add the line by hand: the end of the cpanfile is no place for it")
 			return
 		}
-		out.Patch = diff(cpanfileName, p.old, lines(appended(p.file, out.After))).text()
+		out.Patch = unified.New(cpanfileName, p.old, unified.Lines(appended(p.file, out.After))).String()
 		return
 	}
-	d := diff(cpanfileName, p.old, lines(edited))
-	out.Before, out.After, out.Patch = d.before(), d.after(), d.text()
+	d := unified.New(cpanfileName, p.old, unified.Lines(edited))
+	out.Before, out.After, out.Patch = d.Before(), d.After(), d.String()
 }
 
 // raised is the new range of a line: the floor, written as the line was.
@@ -126,6 +127,12 @@ func appended(file []byte, text string) []byte {
 	return append(append(out, text...), eol...)
 }
 
+// AppendStatement adds a statement at the end of a cpanfile, as a line of its own.
+// ok is false where a line there would not mean what it says.
+func AppendStatement(file []byte, text string) (out []byte, ok bool) {
+	return appended(file, text), isOpen(file)
+}
+
 // isOpen says whether a line at the end of a cpanfile means there what it
 // should: behind __END__ or in an open POD it would mean nothing.
 func isOpen(file []byte) bool {
@@ -144,75 +151,4 @@ func (p *patcher) line(n int) string {
 		return ""
 	}
 	return strings.TrimRight(p.old[n-1], "\r\n")
-}
-
-// change is one block of lines that differs between two texts.
-type change struct {
-	name     string
-	old, new []string // with line ends
-	from     int      // lines that are equal before the block
-	tail     int      // lines that are equal behind it
-}
-
-// diff finds the block between the first and the last line that differ.
-func diff(name string, from, to []string) change {
-	c := change{name: name, old: from, new: to}
-	for c.from < min(len(c.old), len(c.new)) && c.old[c.from] == c.new[c.from] {
-		c.from++
-	}
-	for c.tail < min(len(c.old), len(c.new))-c.from && c.old[len(c.old)-1-c.tail] == c.new[len(c.new)-1-c.tail] {
-		c.tail++
-	}
-	return c
-}
-
-// lines are the lines of a text, with their ends.
-func lines(b []byte) []string {
-	ls := strings.SplitAfter(string(b), "\n")
-	if n := len(ls); ls[n-1] == "" {
-		ls = ls[:n-1]
-	}
-	return ls
-}
-
-func (c change) before() string { return plain(c.old[c.from : len(c.old)-c.tail]) }
-func (c change) after() string  { return plain(c.new[c.from : len(c.new)-c.tail]) }
-
-// plain joins lines without the last line's end.
-func plain(ls []string) string {
-	return strings.ReplaceAll(strings.TrimRight(strings.Join(ls, ""), "\r\n"), "\r\n", "\n")
-}
-
-// text is the block as a unified diff with three lines around it (POSIX diff -u,
-// in the form that git apply and patch -p1 take).
-func (c change) text() string {
-	const around = 3
-	start := max(0, c.from-around)
-	oldEnd, newEnd := len(c.old)-c.tail, len(c.new)-c.tail
-	rest := min(c.tail, around)
-	var b strings.Builder
-	fmt.Fprintf(&b, "--- a/%s\n+++ b/%s\n@@ -%s +%s @@\n", c.name, c.name,
-		hunk(start, oldEnd+rest-start), hunk(start, newEnd+rest-start))
-	write := func(sign string, ls []string) {
-		for _, l := range ls {
-			b.WriteString(sign + l)
-			if !strings.HasSuffix(l, "\n") {
-				b.WriteString("\n\\ No newline at end of file\n")
-			}
-		}
-	}
-	write(" ", c.old[start:c.from])
-	write("-", c.old[c.from:oldEnd])
-	write("+", c.new[c.from:newEnd])
-	write(" ", c.old[oldEnd:oldEnd+rest])
-	return b.String()
-}
-
-// hunk is the place of a block: the first line from 1, and how many lines. A
-// block without lines stands behind the line before it.
-func hunk(start, n int) string {
-	if n == 0 {
-		return fmt.Sprintf("%d,0", start)
-	}
-	return fmt.Sprintf("%d,%d", start+1, n)
 }

@@ -161,8 +161,8 @@ func (p phrase) in(text []byte) (at int, ok bool) {
 func notices(n *normal, whole map[string]bool, perl bool) []Evidence {
 	const reach = 200 // bytes from the licence's name to its version
 	var found []Evidence
+	own := map[string]int{} // of a licence whose text is there: its last notice, in found
 	for _, g := range gnu {
-		skipped := map[string]bool{}
 		for at := 0; ; {
 			i := bytes.Index(n.text[at:], []byte(g.words))
 			if i < 0 {
@@ -176,29 +176,33 @@ func notices(n *normal, whole map[string]bool, perl bool) []Evidence {
 				continue
 			}
 			version := digits(near[v+len("version "):])
-			later := bytes.Contains(near[v:], []byte("any later version"))
 			if !strings.Contains(version, ".") {
 				version += ".0"
 			}
 			base := g.prefix + "-" + version
-			if whole[base] && !skipped[base] {
-				skipped[base] = true // the one of the licence's own appendix
-				continue
-			}
 			if perl && base == "GPL-1.0" {
 				continue
 			}
-			id, note := base+"-only", ""
-			if later {
+			id := base + "-only"
+			if bytes.Contains(near[v:], []byte("any later version")) {
 				id = base + "-or-later"
 			}
 			if _, ok := Lookup(id); !ok {
 				continue
 			}
-			found = append(found, evidence(id, n.line(start), "notice", 0.8, note))
+			if whole[base] {
+				own[base] = len(found)
+			}
+			found = append(found, evidence(id, n.line(start), "notice", 0.8, ""))
 		}
 	}
-	return found
+	for i := range found {
+		id := strings.TrimSuffix(strings.TrimSuffix(found[i].Expression.String(), "-only"), "-or-later")
+		if last, ok := own[id]; ok && last == i {
+			found[i].Line = 0
+		}
+	}
+	return slices.DeleteFunc(found, func(e Evidence) bool { return e.Line == 0 })
 }
 
 // digits gives the version that text begins with: "2", "2.1".

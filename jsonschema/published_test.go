@@ -1,0 +1,32 @@
+package jsonschema_test
+
+import (
+	"path"
+	"slices"
+	"strings"
+	"testing"
+
+	"nacre/jsonschema"
+	thirdparty "nacre/third_party"
+)
+
+// published are the schemas that documents are checked by; the others are parts
+// of them.
+func published() []string {
+	var names []string
+	for _, name := range thirdparty.Schemas() {
+		name = strings.TrimSuffix(name, ".gz")
+		if !slices.Contains([]string{"spdx.schema.json", "jsf-0.82.schema.json", "cryptography-defs.schema.json"}, path.Base(name)) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func TestPublishedSchemasAreKnownWhole(t *testing.T) {
+	for _, name := range published() {
+		if _, err := jsonschema.Compile(thirdparty.Schema, name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

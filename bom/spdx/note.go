@@ -1,0 +1,262 @@
+package spdx
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+	"strings"
+
+	"nacre/bom"
+	"nacre/jsondoc"
+)
+
+// The fields of the model that a document may carry, in the order of notes.
+// Those of neither list are the bill's structure, or belong to reading.
+var (
+	componentFields = []string{
+		"Ref", "Type", "Group", "Name", "Version", "Range", "External", "Scope", "PURL", "CPE", "IDs", "Description",
+		"Authors", "Supplier", "Manufacturer", "Publisher", "Licenses", "Copyright", "Hashes", "File", "Released",
+		"References", "Evidence", "Pedigree", "Unknown", "Redacted", "Origins", "Properties",
+	}
+	billFields = []string{
+		"Serial", "Revision", "Created", "Type", "Authors", "Manufacturer", "Supplier", "Tools", "Licenses", "Sharing",
+		"Comment", "Compositions", "References", "Properties",
+	}
+)
+
+// fieldOf gives a field of a component or a bill. The pedigree comes without
+// ancestors and patches, which are elements of their own.
+func fieldOf[T any](t *T, name string) reflect.Value {
+	v := reflect.ValueOf(t).Elem().FieldByName(name)
+	if p, ok := v.Interface().(*bom.Pedigree); ok && p != nil {
+		reduced := bom.Pedigree{Commits: p.Commits, Notes: p.Notes}
+		if len(p.Commits) == 0 && p.Notes == "" {
+			return reflect.ValueOf((*bom.Pedigree)(nil))
+		}
+		return reflect.ValueOf(&reduced)
+	}
+	return v
+}
+
+// same reports whether a and b say the same in a field. The order of digests,
+// references, properties and compositions says nothing.
+func same[T any](a, b *T, name string) bool {
+	v, w := fieldOf(a, name), fieldOf(b, name)
+	switch v.Kind() {
+	case reflect.String:
+		return v.String() == w.String()
+	case reflect.Bool, reflect.Int:
+		return v.Equal(w)
+	}
+	if empty(v) && empty(w) {
+		return true
+	}
+	switch name {
+	case "Compositions":
+		return slices.Equal(statements(v.Interface().([]bom.Composition)), statements(w.Interface().([]bom.Composition)))
+	case "Hashes", "References", "Properties":
+		return slices.Equal(sortedItems(encode(v)), sortedItems(encode(w)))
+	}
+	return encode(v).Equal(encode(w))
+}
+
+func sortedItems(n *jsondoc.Node) []string {
+	out := make([]string, 0, len(n.Items))
+	for _, item := range n.Items {
+		out = append(out, string(compact(nil, item)))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// statement is what compositions say of one ref.
+type statement struct{ what, ref, aggregate string }
+
+func compareStatements(a, b statement) int {
+	return cmp.Or(cmp.Compare(a.what, b.what), cmp.Compare(a.ref, b.ref), cmp.Compare(a.aggregate, b.aggregate))
+}
+
+func statements(list []bom.Composition) []statement {
+	var out []statement
+	for _, c := range list {
+		for _, ref := range c.Assemblies {
+			out = append(out, statement{"assemblies", ref, c.Aggregate})
+		}
+		for _, ref := range c.Dependencies {
+			out = append(out, statement{"dependencies", ref, c.Aggregate})
+		}
+		if len(c.Assemblies)+len(c.Dependencies) == 0 {
+			out = append(out, statement{aggregate: c.Aggregate})
+		}
+	}
+	slices.SortFunc(out, compareStatements)
+	return slices.Compact(out)
+}
+
+const (
+	noteField      = "cpan:bom:"
+	noteOrigin     = "cpan:provenance:"
+	noteUnknown    = "cpan:unknown"
+	noteRedacted   = "cpan:redacted"
+	noteRange      = "cpan:prereq:range"
+	noteExecutable = "bsi:component:executable"
+	noteArchive    = "bsi:component:archive"
+	noteStructured = "bsi:component:structured"
+	noteProperty   = noteField + "property"
+	noteRootOrigin = noteField + "origin"
+)
+
+// notes are the lines that make of native, which is what the format's own
+// fields give, what is wanted.
+func notes[T any](want, native *T, fields []string) []string {
+	var lines []string
+	for _, name := range fields {
+		if !same(want, native, name) {
+			lines = noteOf(lines, name, fieldOf(want, name))
+		}
+	}
+	return lines
+}
+
+func noteOf(lines []string, name string, v reflect.Value) []string {
+	raw := func(v reflect.Value, key string) string { return key + "=" + string(compact(nil, encode(v))) }
+	switch f := v.Interface().(type) {
+	case []bom.Property:
+		for _, p := range f {
+			if plain(p.Name) && !reserved(p.Name) && oneLine(p.Value) {
+				lines = append(lines, p.Name+"="+p.Value)
+			} else {
+				lines = append(lines, raw(reflect.ValueOf(p), noteProperty))
+			}
+		}
+		return lines
+	case []bom.Origin:
+		for _, o := range f {
+			if from := string(o.From); plain(o.Field) && from != "" && oneLine(from) && !strings.Contains(from, " ") && oneLine(o.Detail) {
+				lines = append(lines, noteOrigin+o.Field+"="+strings.TrimSuffix(from+" "+o.Detail, " "))
+				if o.Detail == "" || !strings.HasSuffix(o.Detail, " ") {
+					continue
+				}
+				lines = lines[:len(lines)-1]
+			}
+			lines = append(lines, raw(reflect.ValueOf(o), noteRootOrigin))
+		}
+		return lines
+	case bom.File:
+		left := f
+		for _, n := range []struct {
+			key   string
+			value *string
+		}{{noteExecutable, &left.Executable}, {noteArchive, &left.Archive}, {noteStructured, &left.Structured}} {
+			if *n.value != "" && oneLine(*n.value) {
+				lines = append(lines, n.key+"="+*n.value)
+				*n.value = ""
+			}
+		}
+		if left.Executable+left.Archive+left.Structured != "" {
+			lines = append(lines, raw(v, noteField+"file"))
+		}
+		return lines
+	case []string:
+		if key := noteWord(name); len(f) > 0 && !slices.ContainsFunc(f, func(s string) bool { return s == "" || strings.Contains(s, ",") || !oneLine(s) }) {
+			return append(lines, key+"="+strings.Join(f, ","))
+		}
+	case string:
+		if name == "Range" && strings.HasPrefix(f, "vers:") && oneLine(f) {
+			return append(lines, noteRange+"="+f)
+		}
+	}
+	return append(lines, raw(v, noteField+strings.ToLower(name)))
+}
+
+func noteWord(name string) string {
+	if name == "Unknown" {
+		return noteUnknown
+	}
+	return noteRedacted
+}
+
+// plain reports whether a name can stand before an equals sign on a line.
+func plain(name string) bool {
+	return name != "" && oneLine(name) && !strings.Contains(name, "=")
+}
+
+func oneLine(s string) bool { return !strings.ContainsAny(s, "\r\n") }
+
+func reserved(name string) bool {
+	return strings.HasPrefix(name, noteField) || strings.HasPrefix(name, noteOrigin) ||
+		slices.Contains([]string{noteUnknown, noteRedacted, noteRange, noteExecutable, noteArchive, noteStructured}, name)
+}
+
+// apply reads the lines of notes into t, and gives back those that are none.
+func apply[T any](t *T, lines []string, fields []string) (rest []string) {
+	for _, line := range lines {
+		key, value, ok := strings.Cut(line, "=")
+		if !ok || key == "" || !applyOne(reflect.ValueOf(t).Elem(), key, value, fields) {
+			rest = append(rest, line)
+		}
+	}
+	return rest
+}
+
+func applyOne(v reflect.Value, key, value string, fields []string) bool {
+	_, component := v.Addr().Interface().(*bom.Component)
+	switch {
+	case component && (key == noteUnknown || key == noteRedacted):
+		f := v.FieldByName("Unknown")
+		if key == noteRedacted {
+			f = v.FieldByName("Redacted")
+		}
+		f.Set(reflect.ValueOf(strings.Split(value, ",")))
+		return true
+	case component && key == noteRange:
+		v.FieldByName("Range").SetString(value)
+		return true
+	case component && (key == noteExecutable || key == noteArchive || key == noteStructured):
+		v.FieldByName("File").FieldByName(map[string]string{noteExecutable: "Executable", noteArchive: "Archive", noteStructured: "Structured"}[key]).SetString(value)
+		return true
+	case component && strings.HasPrefix(key, noteOrigin):
+		from, detail, _ := strings.Cut(value, " ")
+		o := bom.Origin{Field: strings.TrimPrefix(key, noteOrigin), From: bom.From(from), Detail: detail}
+		push(v.FieldByName("Origins"), reflect.ValueOf(o))
+		return true
+	case !strings.HasPrefix(key, noteField):
+		push(v.FieldByName("Properties"), reflect.ValueOf(bom.Property{Name: key, Value: value}))
+		return true
+	}
+	n, err := jsondoc.Parse([]byte(value), jsondoc.Limits{Name: "note"})
+	if err != nil {
+		return false
+	}
+	switch key {
+	case noteProperty, noteRootOrigin:
+		f := v.FieldByName("Properties")
+		if key == noteRootOrigin {
+			f = v.FieldByName("Origins")
+		}
+		if !f.IsValid() {
+			return false
+		}
+		e := reflect.New(f.Type().Elem()).Elem()
+		if !decode(n, e) {
+			return false
+		}
+		push(f, e)
+		return true
+	}
+	for _, name := range fields {
+		if strings.ToLower(name) != strings.TrimPrefix(key, noteField) {
+			continue
+		}
+		f := v.FieldByName(name)
+		fresh := reflect.New(f.Type()).Elem()
+		if !decode(n, fresh) {
+			return false
+		}
+		f.Set(fresh)
+		return true
+	}
+	return false
+}
+
+func push(list, item reflect.Value) { list.Set(reflect.Append(list, item)) }

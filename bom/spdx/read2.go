@@ -1,0 +1,151 @@
+package spdx
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/bom"
+	"nacre/jsondoc"
+)
+
+// reading2 is a bill with where its values stand in a document of SPDX 2.
+type reading2 struct {
+	bill     *bom.Bill
+	assembly *assembly
+	elements map[*jsondoc.Node]*element // by their packages
+	facts    map[*jsondoc.Node]int      // of relationships, in assembly.facts
+	texts    map[string]*jsondoc.Node   // extracted licences
+}
+
+// typeLine is the line of creationInfo's comment that says of which type a bill
+// is.
+const typeLine = "cpan:sbom:type="
+
+// read2 reads the tree of a document of SPDX 2.
+func read2(doc *jsondoc.Node) (*reading2, error) {
+	r := &reading2{elements: map[*jsondoc.Node]*element{}, facts: map[*jsondoc.Node]int{}, texts: extracted(doc)}
+	b := readDocument(doc)
+	r.bill = b
+	a := &assembly{doc: document, others: map[string]bool{}}
+	if id := doc.Get("SPDXID").Str(); id != "" {
+		a.doc = id
+	}
+	for _, key := range []string{"files", "snippets"} {
+		for _, n := range doc.Get(key).List() {
+			a.others[n.Get("SPDXID").Str()] = true
+		}
+	}
+	for i, n := range doc.Get("packages").List() {
+		if !n.Is(jsondoc.KindObject) {
+			continue
+		}
+		e := &element{id: n.Get("SPDXID").Str(), c: readPackage(n, r.texts), lines: noteLines(n)}
+		e.c.Pointer = jsondoc.Pointer("packages", i)
+		if e.c.Ref == "" {
+			e.c.Ref = e.c.Pointer
+		}
+		delete(a.others, e.id)
+		a.elements = append(a.elements, e)
+		r.elements[n] = e
+	}
+	for _, n := range doc.Get("documentDescribes").List() {
+		a.facts = append(a.facts, fact{kind: factDescribes, from: a.doc, to: n.Str()})
+	}
+	for _, n := range doc.Get("relationships").List() {
+		r.facts[n] = len(a.facts)
+		a.facts = append(a.facts, readRelation(n))
+	}
+	r.assembly = a
+	if err := a.build(b); err != nil {
+		return nil, err
+	}
+	if len(b.Edges) > 0 {
+		r.rawEdges(doc)
+	}
+	apply(b, noteLines(doc), billFields)
+	return r, nil
+}
+
+// rawEdges gives each edge the relationship that says it.
+func (r *reading2) rawEdges(doc *jsondoc.Node) {
+	at := make(map[bom.Edge]int, len(r.bill.Edges))
+	for i, e := range r.bill.Edges {
+		at[e] = i
+	}
+	for _, n := range doc.Get("relationships").List() {
+		k := r.facts[n]
+		f := r.assembly.facts[k]
+		if f.kind != factNeeds || !r.assembly.modelled[k] {
+			continue
+		}
+		if i, ok := at[bom.Edge{From: r.assembly.ref(f.from), To: r.assembly.ref(f.to), Relation: f.relation}]; ok && r.bill.Edges[i].Raw == nil {
+			r.bill.Edges[i].Raw = n
+		}
+	}
+}
+
+// readDocument reads what the document says of itself.
+func readDocument(doc *jsondoc.Node) *bom.Bill {
+	info := doc.Get("creationInfo")
+	b := &bom.Bill{
+		Serial: doc.Get("documentNamespace").Str(), Created: info.Get("created").Str(), Comment: doc.Get("comment").Str(), Raw: doc,
+	}
+	for line := range strings.Lines(info.Get("comment").Str()) {
+		if t, ok := strings.CutPrefix(strings.TrimRight(line, "\r\n"), typeLine); ok {
+			b.Type = bom.Type(t)
+		}
+	}
+	for _, n := range info.Get("creators").List() {
+		if s, ok := strings.CutPrefix(strings.TrimSpace(n.Str()), "Tool:"); ok {
+			t := readTool(s)
+			t.Raw = n
+			b.Tools = append(b.Tools, t)
+		} else if p := readParty(n); p != nil {
+			b.Authors = append(b.Authors, *p)
+		}
+	}
+	if id := doc.Get("dataLicense").Str(); id != "" {
+		b.Licenses = []bom.License{{ID: id}}
+	}
+	return b
+}
+
+// annotator is who makes Nacre's annotations.
+const annotator = "Tool: nacre"
+
+// ours reports whether an annotation holds notes.
+func ours(annotation *jsondoc.Node) bool {
+	rest, ok := strings.CutPrefix(annotation.Get("annotator").Str(), annotator)
+	return ok && (rest == "" || rest[0] == '-')
+}
+
+// noteLines are the lines of the notes about an element.
+func noteLines(n *jsondoc.Node) []string {
+	var lines []string
+	for _, a := range n.Get("annotations").List() {
+		if ours(a) {
+			lines = append(lines, strings.Split(a.Get("comment").Str(), "\n")...)
+		}
+	}
+	return slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+}
+
+// patchOf reads a package that is a patch.
+func patchOf(e *element) *bom.Patch {
+	p := readPatch(e.c.Raw)
+	for _, line := range e.lines {
+		if _, value, ok := strings.Cut(line, notePatch); ok {
+			applyPatch(p, value)
+		}
+	}
+	return p
+}
+
+// readPatch reads what the package itself says of a patch: where it is.
+func readPatch(n *jsondoc.Node) *bom.Patch {
+	p := &bom.Patch{URL: stated(n.Get("downloadLocation").Str()), Raw: n}
+	if p.URL == none {
+		p.URL = ""
+	}
+	return p
+}

@@ -151,7 +151,9 @@ func (m *merger) input(in *Input, nested bool) {
 	refs := map[string]string{}
 	m.renamed = append(m.renamed, refs)
 	tops := b.Components
+	rootRef := ""
 	if b.Root != nil {
+		rootRef = b.Root.Ref
 		if nested {
 			b.Root.Parts = append(b.Root.Parts, b.Components...)
 			tops = nil
@@ -174,8 +176,8 @@ func (m *merger) input(in *Input, nested bool) {
 			m.add(c, refs, nested)
 		}
 	}
-	if r := b.Root; r != nil && m.out.Root != nil && refs[r.Ref] != m.out.Root.Ref {
-		m.edge(bom.Edge{From: m.out.Root.Ref, To: refs[r.Ref]})
+	if now := refs[rootRef]; b.Root != nil && m.out.Root != nil && now != m.out.Root.Ref {
+		m.edge(bom.Edge{From: m.out.Root.Ref, To: now})
 		m.stated[1][m.out.Root.Ref] = weakest(m.stated[1][m.out.Root.Ref], "unknown")
 	}
 	m.needsOf(b, refs)

@@ -258,10 +258,8 @@ func (m *maker) linkUnrequired() {
 		}
 	}
 	reached := map[*node]bool{}
-	var reach func(n *node)
-	reach = func(n *node) {
-		stack := []*node{n}
-		for len(stack) > 0 {
+	reach := func(n *node) {
+		for stack := []*node{n}; len(stack) > 0; {
 			n := stack[len(stack)-1]
 			stack = stack[:len(stack)-1]
 			if reached[n] {

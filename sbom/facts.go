@@ -104,6 +104,7 @@ func (m *maker) addFacts(n *node, f *release.Facts) {
 		n.SetOrigin(field, from, where(t))
 	}
 	switch {
+	case f.MetaFile == "" && n == m.root && m.in.Archive == nil: // a project of its own, and no distribution
 	case f.Type != "":
 		n.Type = f.Type
 	case f.MetaFile != "":

@@ -33,6 +33,9 @@ type Settings struct {
 	DB            string // a path, relative to the file
 	MaxDBAge      string
 	Ignores       []Ignore
+	// Author and Manufacturer are who makes bills of materials, and who answers
+	// for what they are of: "Name <mail or address>".
+	Author, Manufacturer string
 }
 
 // Bounds on nacre.yaml.
@@ -44,7 +47,7 @@ const (
 
 // settingKeys and ignoreKeys are all keys there are.
 var (
-	settingKeys = []string{"db", "fail-on", "fail-on-unknown", "ignore", "max-db-age", "only-fixed", "perl", "strict"}
+	settingKeys = []string{"author", "db", "fail-on", "fail-on-unknown", "ignore", "manufacturer", "max-db-age", "only-fixed", "perl", "strict"}
 	ignoreKeys  = []string{"distribution", "expires", "id", "justification", "path", "reason", "versions"}
 )
 
@@ -183,6 +186,10 @@ func (s *Settings) read(n *yaml.Node) error {
 					err = fail(v, "%v", bad).WithHint("%s", fault.HintOf(bad))
 				}
 			}
+		case "author":
+			s.Author, err = text(v)
+		case "manufacturer":
+			s.Manufacturer, err = text(v)
 		case "ignore":
 			s.Ignores, err = readIgnores(v)
 		}

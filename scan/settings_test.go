@@ -72,10 +72,10 @@ func TestReadSettingsRefuses(t *testing.T) {
 	whole := "id: CVE-2099-0001\nreason: seen\nexpires: 2099-06-30\n"
 	for _, c := range []struct{ name, yaml, want, hint string }{
 		{"unknown key", "perl: 5.36.0\nfail_on: high\n", `nacre.yaml line 2: unknown key "fail_on"`, "did you mean fail-on?"},
-		{"unknown key, far off", "colour: red\n", `nacre.yaml line 1: unknown key "colour"`, "there are db, fail-on"},
+		{"unknown key, far off", "colour: red\n", `nacre.yaml line 1: unknown key "colour"`, "there are author, db, fail-on"},
 		{"unknown key of an ignore", ignore(whole + "expire: 2099-06-30"), `line 5: unknown key "expire"`, "did you mean expires?"},
 		{"twice", "perl: a\nperl: b\n", "twice", "keep one"},
-		{"unknown key, short", "a: 1\n", `nacre.yaml line 1: unknown key "a"`, "there are db, fail-on"},
+		{"unknown key, short", "a: 1\n", `nacre.yaml line 1: unknown key "a"`, "there are author, db, fail-on"},
 		{"unknown key, short and near", "pel: 1\n", `nacre.yaml line 1: unknown key "pel"`, "did you mean perl?"},
 		{"unknown key, cut off", "fail: high\n", `nacre.yaml line 1: unknown key "fail"`, "did you mean fail-on?"},
 		{"a list for a value", "perl: [5.36.0]\n", "line 1: a list, where one value", "write a single value"},

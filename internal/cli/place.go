@@ -52,6 +52,9 @@ type place struct {
 	// in it that FS is, "" for its root.
 	archive bool
 	top     string
+	// bytes are those of the archive, and container is set where it is an image.
+	bytes     *io.SectionReader
+	container bool
 
 	watch   *watch
 	closers []func() error
@@ -172,7 +175,7 @@ func (p *place) tree(fsys fs.FS, at string) {
 func (p *place) image(a *archive.FS) {
 	inside, top := a.Root()
 	fsys := p.watch.tree(inside)
-	p.archive, p.top = true, top
+	p.archive, p.top, p.container = true, top, a.Image() != nil
 	p.starts = startsOf(fsys, a.Image())
 	p.FS = fsys
 	p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
@@ -217,6 +220,7 @@ func (p *place) openArchive(ctx context.Context, r io.ReaderAt, size int64) erro
 		return err
 	}
 	p.image(a)
+	p.bytes = io.NewSectionReader(r, 0, size)
 	return nil
 }
 

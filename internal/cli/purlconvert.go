@@ -38,8 +38,8 @@ is the default (ext=tar.gz, CPAN as the repository), with a scheme in front of
 repository_url, authors/id/ in front of distpath, and sha256 first. What it
 names stays the same. What is wrong is not mended: nacre purl lint names it.
 
-With --batch a line is a package URL, and its answer {"input":"...","purl":"..."}
-or {"input":"...","error":"..."}.`,
+With --batch a line is a package URL, and its answer
+{"input":"...","purl":"..."} or {"input":"...","error":"..."}.`,
 		Example: `  nacre purl normalise 'pkg:cpan/AUTHOR/Foo-Bar@1.20?ext=tar.gz'`,
 	})
 }
@@ -141,9 +141,8 @@ func newPurlExplain(env *Env) *cobra.Command {
 		Long: `Print each part of a package URL with what it means in plain words, and what
 follows from a part that is not there.
 
-With --batch a line is a package URL, and its answer
-{"input":"...","purl":"...","parts":[{"part":"...","value":"...","means":"..."}]}
-or {"input":"...","error":"..."}.`,
+With --batch a line is a package URL, and its answer an object with input, purl
+and parts, or {"input":"...","error":"..."}: see docs/formats/purl.md.`,
 		Example: `  nacre purl explain 'pkg:cpan/Foo-Bar@1.20?author=AUTHOR&ext=zip'`,
 	})
 }

@@ -14,9 +14,9 @@ func newPurlGuide(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "guide [CASE]",
 		Short: "Say which package URL to write when",
-		Long: `Print the guide to package URLs: for each use case the question, the package URL,
-why, and what goes wrong. Without CASE the questions are listed. The whole guide
-is docs/purl-guide.md.`,
+		Long: `Print the guide to package URLs: for each use case the question, the package
+URL, why, and what goes wrong. Without CASE the questions are listed. The whole
+guide is docs/purl-guide.md.`,
 		Example: `  nacre purl guide
   nacre purl guide 6`,
 		Args: cobra.MaximumNArgs(1),

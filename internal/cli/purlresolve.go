@@ -74,9 +74,9 @@ looked into. Without them, author, name and version make a guess, or several
 where the extension is not known either: a guess is marked, and nobody has
 looked whether the file is there.
 
-The status is 0 for one archive that is known, 1 where its digest is another than
-the package URL's, and 3 for a guess, or for several archives that the package
-URL does not tell apart.
+The status is 0 for one archive that is known, 1 where its digest is another
+than the package URL's, and 3 for a guess, or for several archives that the
+package URL does not tell apart.
 
 With --batch a line is a package URL, and its answer an object with input, purl
 and locations, or {"input":"...","error":"..."}: see docs/formats/purl.md.`,

@@ -1,0 +1,78 @@
+package seal_test
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"nacre/fault"
+	"nacre/sbom/seal"
+)
+
+// enclosed is a bill with a signature inside. What is signed is written out by
+// hand: keys in order, no blanks, numbers and characters as RFC 8785 has them.
+func enclosed(t *testing.T, algorithm string, key crypto.Signer) string {
+	t.Helper()
+	canonical := fmt.Sprintf(`{"bomFormat":"CycloneDX","components":[{"confidence":0.5,"name":"é€"}],"signature":{"algorithm":"%s"},"version":1}`, algorithm)
+	digest := sha256.Sum256([]byte(canonical))
+	var value []byte
+	var err error
+	switch k := key.(type) {
+	case ed25519.PrivateKey:
+		value = ed25519.Sign(k, []byte(canonical))
+	case *ecdsa.PrivateKey:
+		r, s, failed := ecdsa.Sign(rand.Reader, k, digest[:])
+		if err = failed; err == nil {
+			value = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+		}
+	case *rsa.PrivateKey:
+		if algorithm == "PS256" {
+			value, err = rsa.SignPSS(rand.Reader, k, crypto.SHA256, digest[:], nil)
+		} else {
+			value, err = rsa.SignPKCS1v15(rand.Reader, k, crypto.SHA256, digest[:])
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("{\"version\": 1,\n \"signature\": {\"value\": \"%s\", \"algorithm\": \"%s\"},\n"+
+		" \"components\": [{\"name\": \"\\u00e9€\", \"confidence\": 5e-1}], \"bomFormat\": \"CycloneDX\"}",
+		base64.RawURLEncoding.EncodeToString(value), algorithm)
+}
+
+func TestCheckEnclosed(t *testing.T) {
+	mine, others := keys(t), keys(t)
+	for algorithm, kind := range map[string]string{"Ed25519": "Ed25519", "ES256": "ECDSA", "RS256": "RSA", "PS256": "RSA"} {
+		doc := enclosed(t, algorithm, mine[kind])
+		_, public := pair(t, mine[kind])
+		_, other := pair(t, others[kind])
+		if err := seal.CheckEnclosed([]byte(doc), other, public); err != nil {
+			t.Errorf("%s: %v", algorithm, err)
+		}
+		for what, c := range map[string]struct {
+			doc  string
+			key  []byte
+			kind fault.Kind
+		}{
+			"another key":       {doc, other, fault.Denied},
+			"a changed bill":    {strings.Replace(doc, "€", "$", 1), public, fault.Denied},
+			"another algorithm": {strings.Replace(doc, algorithm, "ES512", 1), public, fault.Denied},
+			"an unknown one":    {strings.Replace(doc, algorithm, "HS256", 1), public, fault.Invalid},
+			"several signers":   {strings.Replace(doc, `"value"`, `"signers": [], "value"`, 1), public, fault.Invalid},
+			"a key twice":       {strings.Replace(doc, `{"version"`, `{"version": 2, "version"`, 1), public, fault.Invalid},
+			"no signature":      {`{"bomFormat": "CycloneDX"}`, public, fault.NotFound},
+			"no key":            {doc, []byte("key"), fault.Invalid},
+		} {
+			if err := seal.CheckEnclosed([]byte(c.doc), c.key); err == nil || fault.KindOf(err) != c.kind {
+				t.Errorf("%s, %s: %v", algorithm, what, err)
+			}
+		}
+	}
+}

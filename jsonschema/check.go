@@ -11,9 +11,6 @@ import (
 	"nacre/jsondoc"
 )
 
-// MaxProblems is how many problems of one document are told.
-const MaxProblems = 1000
-
 // Problem is one way in which a document does not follow a schema.
 type Problem struct {
 	Pointer string // JSON pointer of the value
@@ -32,14 +29,16 @@ const (
 type checker struct {
 	seed     maphash.Seed
 	problems []Problem
+	most     int // problems that are told
 	quiet    int // over 0 while alternatives are tried
 	steps    int // that are left
 }
 
-// Check gives the problems of a document, at most [MaxProblems]. The error is of
-// a document that cannot be judged within bounds.
-func (s *Schema) Check(doc *jsondoc.Node) ([]Problem, error) {
-	c := checker{seed: maphash.MakeSeed(), steps: minSteps + stepsPerValue*count(doc)}
+// Check gives the problems of a document, in its order, the first of them where
+// there are more than most. The error is of a document that cannot be judged
+// within bounds.
+func (s *Schema) Check(doc *jsondoc.Node, most int) ([]Problem, error) {
+	c := checker{seed: maphash.MakeSeed(), most: most, steps: minSteps + stepsPerValue*count(doc)}
 	allowed := c.steps
 	c.check(s.root, doc, nil, nil)
 	if c.steps < 0 {
@@ -88,7 +87,7 @@ func (c *checker) step() bool {
 
 // fail notes a problem, and is false.
 func (c *checker) fail(n *jsondoc.Node, at *place, keyword, format string, args ...any) bool {
-	if c.quiet == 0 && len(c.problems) < MaxProblems {
+	if c.quiet == 0 && len(c.problems) < c.most {
 		c.problems = append(c.problems, Problem{at.pointer(), n.Line, keyword, fmt.Sprintf(format, args...)})
 	}
 	return false

@@ -2,7 +2,7 @@
 // standard as the published schemas of bills of materials use, and no more.
 //
 //	s, err := jsonschema.Compile(load, "cyclonedx/bom-1.6.schema.json")
-//	problems, err := s.Check(doc)
+//	problems, err := s.Check(doc, 1000)
 //	problems[0] == Problem{Pointer: "/components/0", Keyword: "required", Message: "version is missing"}
 //
 // A schema is written in draft 7 or in draft 2020-12; of the keywords it has

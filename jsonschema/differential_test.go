@@ -90,7 +90,7 @@ func compare(t testing.TB, name string, doc []byte) (valid bool) {
 	if err != nil {
 		return false
 	}
-	problems, err := all[name].ours.Check(n)
+	problems, err := all[name].ours.Check(n, 1000)
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}

@@ -142,7 +142,7 @@ func everything(b *bom.Bill) func(yield func(*bom.Component) bool) {
 // citations writes the citations of the document: those of others with their
 // pointers led to where things stand now, and one for each origin's text.
 func (w *writer) citations(doc *jsondoc.Node) {
-	if !w.recite || w.level < 7 {
+	if !w.recite {
 		return
 	}
 	var list []*jsondoc.Node

@@ -60,7 +60,10 @@ func tree(b *bom.Bill, version string) (*jsondoc.Node, []bom.Loss, error) {
 	}
 	doc := w.document(raw)
 	if !w.same {
-		doc = w.fit(doc)
+		var err error
+		if doc, err = w.fit(doc); err != nil {
+			return nil, nil, err
+		}
 	}
 	if raw.Get("signature") != nil && (!w.same || !doc.Equal(raw)) {
 		doc = shallow(doc)

@@ -71,7 +71,10 @@ func Name(f bom.Format) string {
 	return "the JSON schema of " + name
 }
 
-// Check gives the problems of a document, at most [jsonschema.MaxProblems]. The
+// MaxProblems is how many problems of one document are told.
+const MaxProblems = 1000
+
+// Check gives the problems of a document, at most [MaxProblems]. The
 // error is of a format without a schema, or of a document that cannot be judged
 // within bounds.
 func Check(doc *jsondoc.Node, f bom.Format) ([]Problem, error) {
@@ -84,7 +87,7 @@ func Check(doc *jsondoc.Node, f bom.Format) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.Check(doc)
+	found, err := s.Check(doc, MaxProblems)
 	var problems []Problem
 	for _, p := range found {
 		problems = append(problems, Problem{p.Pointer, p.Line, p.Message})

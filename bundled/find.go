@@ -7,8 +7,10 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"nacre/archive"
 	"nacre/fault"
@@ -23,11 +25,14 @@ type search struct {
 	left  int64    // bytes that may still be read
 	files []string // all plain files, in the order of a walk by name
 	found Found
+
+	needed map[[2]string]int // the place in found.Needs, by kind and name
+	full   bool              // there are more
 }
 
 // Find looks through the tree of a release or a checkout.
 func Find(ctx context.Context, fsys fs.FS, opt Options) (Found, error) {
-	s := &search{ctx: ctx, fsys: fsys, opt: opt, left: cmp.Or(opt.Limits.Bytes, maxBytes)}
+	s := &search{ctx: ctx, fsys: fsys, opt: opt, left: cmp.Or(opt.Limits.Bytes, maxBytes), needed: map[[2]string]int{}}
 	limits := archive.Limits{Entries: cmp.Or(opt.Limits.Files, maxFiles)}
 	err := archive.Walk(ctx, fsys, limits, func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -103,6 +108,12 @@ func (s *search) read(name string, n int64) ([]byte, error) {
 		return nil, fault.New(fault.Invalid, "more than %d bytes to read (limit: bytes of sources)", cmp.Or(s.opt.Limits.Bytes, maxBytes))
 	}
 	return b, nil
+}
+
+// lazy gives a regular expression that is compiled when it is first used: a
+// program that never looks for libraries starts without them.
+func lazy(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 // below reports whether a file or folder is in a folder or is it.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -154,11 +153,11 @@ func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bo
 		if file == l.Name {
 			sure = ownFile
 		}
-		l.PURL = npmURL(known[best].npm, l.Version)
+		l.Kind, l.PURL = known[best].kind, npmURL(known[best].npm, l.Version)
 		l.Evidence = []Evidence{{name, lineOf(src, first), "banner", sure}}
 		return l, true
 	}
-	if m := anyBanner.FindSubmatchIndex(src[:min(len(src), 600)]); m != nil {
+	if m := anyBanner().FindSubmatchIndex(src[:min(len(src), 600)]); m != nil {
 		l.Name, l.Version = string(src[m[2]:m[3]]), string(src[m[4]:m[5]])
 		l.Evidence = []Evidence{{name, lineOf(src, m[2]), "banner", markOnly}}
 		return l, true
@@ -187,7 +186,7 @@ func opens(before []byte) bool {
 
 // anyBanner is the usual first line of a library that no table knows:
 // "/*! Some Library v1.2.3 ...".
-var anyBanner = regexp.MustCompile(`^\s*/\*[!*]?[\s*]*(?:@license\s+)?([A-Za-z][A-Za-z0-9 ._-]{1,38}[A-Za-z0-9])[ \t]*[-,:]?[ \t]+[vV](?:ersion )?[ \t]?([0-9]+\.[0-9][0-9A-Za-z.+-]*)`)
+var anyBanner = lazy(`^\s*/\*[!*]?[\s*]*(?:@license\s+)?([A-Za-z][A-Za-z0-9 ._-]{1,38}[A-Za-z0-9])[ \t]*[-,:]?[ \t]+[vV](?:ersion )?[ \t]?([0-9]+\.[0-9][0-9A-Za-z.+-]*)`)
 
 // nameAndVersion takes a file's name apart: jquery-3.5.1.min.js is jquery,
 // 3.5.1.
@@ -196,13 +195,13 @@ func nameAndVersion(file string) (name, version string) {
 	for _, end := range []string{".min", "-min", ".pack", ".slim", ".umd", ".bundle", ".packed", ".prod", ".production"} {
 		base = strings.TrimSuffix(base, end)
 	}
-	if m := fileVersion.FindStringSubmatch(base); m != nil {
+	if m := fileVersion().FindStringSubmatch(base); m != nil {
 		return m[1], m[2]
 	}
 	return base, ""
 }
 
-var fileVersion = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9._]*?(?:-[A-Za-z][A-Za-z0-9._]*?)*)[-._]v?([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)$`)
+var fileVersion = lazy(`^([A-Za-z][A-Za-z0-9._]*?(?:-[A-Za-z][A-Za-z0-9._]*?)*)[-._]v?([0-9]+(?:\.[0-9]+)+[0-9A-Za-z.+-]*)$`)
 
 // fonts finds fonts, by their names: what a font says inside is not read.
 func (s *search) fonts() error {

@@ -2,7 +2,6 @@ package bundled
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -44,16 +43,20 @@ func (s *search) needs() error {
 
 // need adds one need, or its evidence to one that is known.
 func (s *search) need(name string, kind NeedKind, e Evidence) {
-	i := slices.IndexFunc(s.found.Needs, func(n Need) bool { return n.Name == name && n.Kind == kind })
-	if i < 0 {
-		if len(s.found.Needs) == maxNeeds {
-			return
-		}
-		s.found.Needs = append(s.found.Needs, Need{Name: name, Kind: kind})
-		i = len(s.found.Needs) - 1
-		if i == maxNeeds-1 {
+	key := [2]string{string(kind), name}
+	i, known := s.needed[key]
+	switch {
+	case known:
+	case len(s.found.Needs) == maxNeeds:
+		if !s.full {
+			s.full = true
 			s.note("needs beyond the first %d are not listed (limit: needs)", maxNeeds)
 		}
+		return
+	default:
+		i = len(s.found.Needs)
+		s.needed[key] = i
+		s.found.Needs = append(s.found.Needs, Need{Name: name, Kind: kind})
 	}
 	if n := &s.found.Needs[i]; len(n.Evidence) < 20 && !slices.Contains(n.Evidence, e) {
 		n.Evidence = append(n.Evidence, e)
@@ -89,14 +92,19 @@ func (s *search) prereqs(name string) error {
 }
 
 // link is a library in the words of a linker.
-var link = regexp.MustCompile(`(?:^|[\s"'=])-l([A-Za-z][A-Za-z0-9_.+-]*)`)
+var link = lazy(`(?:^|[\s"'=])-l([A-Za-z][A-Za-z0-9_.+-]*)`)
 
 // build reads what a Makefile.PL or Build.PL says in literals.
 func (s *search) build(name string) error {
 	src, err := s.read(name, maxBuild)
-	if err != nil {
-		return err
+	if err == nil {
+		s.literals(name, src)
 	}
+	return err
+}
+
+// literals reads the strings of a source that a linker or pkg-config is given.
+func (s *search) literals(name string, src []byte) {
 	tokens, err := perlsrc.Tokenize(src)
 	if err != nil {
 		s.note("%s is read up to where it breaks off", name)
@@ -114,14 +122,22 @@ func (s *search) build(name string) error {
 			s.need(word, Alien, Evidence{name, t.Line, "Alien", ownFile})
 		case word == "lib" && checks != "" && i+1 < len(tokens) && string(tokens[i+1].Text(src)) == "=>":
 			for _, lib := range listAt(src, tokens[i+2:]) {
-				s.need(lib, Linked, Evidence{name, t.Line, checks, ownFile})
+				if isName().MatchString(lib) {
+					s.need(lib, Linked, Evidence{name, t.Line, checks, ownFile})
+				}
 			}
+		}
+		if strings.HasPrefix(word, "`") || strings.HasPrefix(word, "qx") {
+			for _, pkg := range pkgConfig(strings.TrimRight(word, "`)}]")) {
+				s.need(pkg, PkgConfig, Evidence{name, t.Line, "pkg-config", ownFile})
+			}
+			continue
 		}
 		text, ok := perlsrc.Unquote(src, t)
 		if !ok || len(text) > 4096 {
 			continue
 		}
-		for _, m := range link.FindAllStringSubmatch(text, -1) {
+		for _, m := range link().FindAllStringSubmatch(text, -1) {
 			s.need(m[1], Linked, Evidence{name, t.Line, "LIBS", ownFile})
 		}
 		for _, pkg := range pkgConfig(text) {
@@ -132,7 +148,6 @@ func (s *search) build(name string) error {
 			s.need(text, PkgConfig, Evidence{name, t.Line, "pkg-config", ownFile})
 		}
 	}
-	return nil
 }
 
 func loads(word string) bool { return word == "use" || word == "require" }
@@ -172,7 +187,7 @@ func pkgConfig(command string) []string {
 		if strings.HasPrefix(word, "-") {
 			continue
 		}
-		if !isName.MatchString(word) {
+		if !isName().MatchString(word) {
 			break
 		}
 		names = append(names, word)
@@ -180,7 +195,7 @@ func pkgConfig(command string) []string {
 	return names
 }
 
-var isName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.+-]*$`)
+var isName = lazy(`^[A-Za-z][A-Za-z0-9_.+-]*$`)
 
 // inline notes modules that are compiled when they are loaded, and those that
 // call libraries without being compiled.
@@ -192,7 +207,9 @@ func (s *search) inline(name string) error {
 	if !strings.Contains(string(src), "Inline") && !strings.Contains(string(src), "Alien::") && !strings.Contains(string(src), "FFI::") {
 		return nil
 	}
+	foreign := false
 	for _, l := range facts.Read(src).Loads {
+		foreign = foreign || strings.HasPrefix(l.Module, "FFI::")
 		switch {
 		case strings.HasPrefix(l.Module, "Inline::C") || l.Module == "Inline::CPP":
 			if s.found.XS == "" {
@@ -201,6 +218,9 @@ func (s *search) inline(name string) error {
 		case strings.HasPrefix(l.Module, "Alien::"):
 			s.need(l.Module, Alien, Evidence{name, l.Line, "Alien", ownFile})
 		}
+	}
+	if foreign {
+		s.literals(name, src)
 	}
 	return nil
 }

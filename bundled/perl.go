@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nacre/cpan"
+	"nacre/fault"
 	"nacre/perlsrc/facts"
 	"nacre/perlsrc/inc"
 )
@@ -156,11 +157,14 @@ func (s *search) packed(name string) ([]module, error) {
 		}
 		at := line
 		stop := append(append([]byte("\n"), end...), '\n')
-		body := rest
-		if i := bytes.Index(rest, stop); i >= 0 {
-			body, rest = rest[:i], rest[i+len(stop):]
-			line += bytes.Count(body, []byte("\n")) + 2
+		i := bytes.Index(rest, stop)
+		if i < 0 {
+			s.note("%s breaks off in a packed module", fault.Quote(name))
+			break
 		}
+		body := rest[:i]
+		rest = rest[i+len(stop):]
+		line += bytes.Count(body, []byte("\n")) + 2
 		m, ok := inc.Module(string(file))
 		if !ok {
 			continue

@@ -201,7 +201,8 @@ func plain(s string) string {
 	var b strings.Builder
 	open := 0 // codes whose ">" is to come
 	for i := 0; i < len(s); i++ {
-		code := i+1 < len(s) && s[i+1] == '<' && strings.IndexByte("BCFILESXZ", s[i]) >= 0 && (i == 0 || !isLetters(s[i-1:i]))
+		code := i+1 < len(s) && s[i+1] == '<' && strings.IndexByte("BCFILESXZ", s[i]) >= 0 &&
+			(i == 0 || s[i] == 'E' || !isLetters(s[i-1:i]))
 		switch {
 		case code && s[i] == 'E':
 			name, _, closed := strings.Cut(s[i+2:], ">")

@@ -154,6 +154,7 @@ func (r Relation) String() string {
 type Edge struct {
 	From, To string
 	Relation Relation
+	Line     int           // where it is stated in the document that was read, from 1; 0 not known
 	Raw      *jsondoc.Node // SPDX: the relationship
 }
 
@@ -165,6 +166,7 @@ type Composition struct {
 	Aggregate    string
 	Assemblies   []string // refs whose parts it is about
 	Dependencies []string // refs whose dependencies it is about
+	Line         int      // as in Edge
 	Raw          *jsondoc.Node
 }
 

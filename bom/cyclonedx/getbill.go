@@ -88,12 +88,16 @@ func getTool(n *jsondoc.Node) bom.Tool {
 }
 
 func getComposition(n *jsondoc.Node) bom.Composition {
-	return bom.Composition{
+	c := bom.Composition{
 		Aggregate:    n.Get("aggregate").Str(),
 		Assemblies:   getStrings(n.Get("assemblies")),
 		Dependencies: getStrings(n.Get("dependencies")),
 		Raw:          n,
 	}
+	if n != nil {
+		c.Line = n.Line
+	}
+	return c
 }
 
 func getStrings(n *jsondoc.Node) []string {

@@ -190,7 +190,7 @@ func (r *reader) edges(n *jsondoc.Node) []bom.Edge {
 				return nil
 			}
 			if from != "" && to.Str() != "" {
-				edges = append(edges, bom.Edge{From: from, To: to.Str()})
+				edges = append(edges, bom.Edge{From: from, To: to.Str(), Line: d.Line})
 			}
 		}
 	}

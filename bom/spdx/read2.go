@@ -79,7 +79,7 @@ func (r *reading2) rawEdges(doc *jsondoc.Node) {
 			continue
 		}
 		if i, ok := at[bom.Edge{From: r.assembly.ref(f.from), To: r.assembly.ref(f.to), Relation: f.relation}]; ok && r.bill.Edges[i].Raw == nil {
-			r.bill.Edges[i].Raw = n
+			r.bill.Edges[i].Raw, r.bill.Edges[i].Line = n, n.Line
 		}
 	}
 }

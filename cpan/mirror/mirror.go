@@ -62,7 +62,7 @@ type Mirror struct {
 	index   func() (*Index, error)
 	authors func() (map[cpan.Author]cpan.MailAlias, error)
 
-	mu   sync.Mutex              // guards sums
+	mu   sync.Mutex             // guards sums
 	sums map[string]*folderSums // by folder below authors/id
 }
 

@@ -2,7 +2,6 @@ package sbom
 
 import (
 	"cmp"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -431,17 +430,16 @@ func (m *maker) external(need bundled.Need) *node {
 }
 
 // archivePath finds the path on CPAN of an archive whose bytes are here: the one
-// release of that name whose entry in CHECKSUMS has the same digest.
-func (m *maker) archivePath(a *Archive) (string, *cpan.FileSums) {
+// of this release whose entry in CHECKSUMS has the same digest.
+func (m *maker) archivePath(a *Archive, d cpan.Dist, version string) (string, *cpan.FileSums) {
 	if m.in.Mirror == nil || a.SHA256 == "" {
 		return a.Path, nil
 	}
 	paths := []string{a.Path}
 	if a.Path == "" {
 		paths = nil
-		named := cpan.ParsePath(a.File)
-		for _, r := range m.in.Mirror.Releases(named.Dist) {
-			if path.Base(r.Path) == path.Base(a.File) {
+		for _, r := range m.in.Mirror.Releases(d) {
+			if r.Version == version {
 				paths = append(paths, r.Path)
 			}
 		}

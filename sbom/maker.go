@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"nacre/bom"
 	"nacre/cpan"
@@ -32,6 +33,7 @@ type maker struct {
 	byIndex map[int]*node
 	from    [][]inventory.Edge // edges by the component they begin at
 	linked  []*node            // libraries of the system
+	renamed bool               // the archive is not called what the release is
 	project []inventory.Edge   // edges of the project itself, of the phases asked for
 }
 
@@ -103,6 +105,9 @@ func (m *maker) make() (*bom.Bill, error) {
 func (m *maker) sortEdges() {
 	m.from = make([][]inventory.Edge, len(m.inv.Components))
 	for _, e := range m.inv.Edges {
+		if phaseOf(e) == Develop {
+			e.Scope = inventory.Develop
+		}
 		switch {
 		case e.From < 0 && m.wanted(phaseOf(e)):
 			m.project = append(m.project, e)
@@ -116,13 +121,15 @@ func (m *maker) sortEdges() {
 
 func (m *maker) wanted(p Phase) bool { return slices.Contains(m.opt.Phases, p) }
 
-// phaseOf is the phase of a requirement; where its source does not state one
-// that the specification has, what its scope says, and run time may be all that
-// is not said.
+// phaseOf is the phase of a requirement; where its source does not state one,
+// what its scope says, and run time may be all that is not said. A phase of an
+// author's own (x_Dist_Zilla) is for developing: no installer knows it.
 func phaseOf(e inventory.Edge) Phase {
-	switch p := Phase(e.Phase); p {
-	case Runtime, Configure, Build, Test, Develop:
+	switch p := Phase(e.Phase); {
+	case slices.Contains(Phases(), p):
 		return p
+	case strings.HasPrefix(e.Phase, "x_"), strings.HasPrefix(e.Phase, "X_"):
+		return Develop
 	}
 	return phaseOfScope(e.Scope)
 }

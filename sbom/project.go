@@ -57,8 +57,11 @@ func (m *maker) isProject() bool { return m.inv.Name != "" }
 // cannot be read, which a notice says.
 func (m *maker) facts() (*release.Facts, error) {
 	var opt release.Options
-	if m.in.Archive != nil {
-		opt.File = m.in.Archive.File
+	if a := m.in.Archive; a != nil {
+		m.renamed = m.inv.Name != "" && cpan.ParsePath(a.File).Dist != cpan.Dist(m.inv.Name)
+		if !m.renamed {
+			opt.File = a.File
+		}
 	}
 	f, err := release.Read(m.ctx, m.in.FS, opt)
 	if fault.KindOf(err) == fault.Canceled && err != nil {
@@ -130,7 +133,7 @@ func (m *maker) call(n *node, f *release.Facts) {
 // place tells where on CPAN the archive is, with what follows from that.
 func (m *maker) place(n *node, known *Release) {
 	a := *m.in.Archive
-	a.Path, known.Sums = m.archivePath(&a)
+	a.Path, known.Sums = m.archivePath(&a, cpan.Dist(n.Name), n.Version)
 	n.File.Name = a.File
 	n.File.Archive, n.File.Structured = "archive", "structured"
 	d, err := cpan.ParseDist(n.Name)
@@ -142,8 +145,12 @@ func (m *maker) place(n *node, known *Release) {
 		digest = ""
 	}
 	r := cpan.ParsePath(a.File)
-	if a.Path != "" {
+	switch {
+	case a.Path != "":
 		r = cpan.ParsePath(a.Path)
+	case m.renamed:
+		n.property("cpan:note", "the archive is called "+a.File+", as none on CPAN is: nothing shows that it is the one there")
+		return
 	}
 	r.Dist, r.Version = d, n.Version
 	if url := identity(r, digest); url != "" {

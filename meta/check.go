@@ -42,26 +42,30 @@ func refusal(err error) Problem {
 }
 
 // check is Check of a tree.
-func check(tree *jsondoc.Node) []Problem {
-	c := checker{tree: tree, spec: statedSpec(tree)}
+func check(tree *jsondoc.Node) []Problem { return examine(tree).found }
+
+// examine goes through a tree.
+func examine(tree *jsondoc.Node) *checker {
+	c := &checker{tree: tree, spec: statedSpec(tree)}
 	rules := definition(c.spec)
 	if rules == nil {
 		c.at(tree)
 		c.add("the document states the spec version "+shown(c.spec)+", which is not known",
 			`the versions are 1.0, 1.1, 1.2, 1.3, 1.4 and 2; write "meta-spec": {"version": 2}`)
-		return c.found
+		return c
 	}
 	c.keys(rules, tree)
-	return c.found
+	return c
 }
 
 // checker goes through a document.
 type checker struct {
-	tree  *jsondoc.Node
-	spec  string // as stated
-	path  []string
-	line  int
-	found []Problem
+	tree    *jsondoc.Node
+	spec    string // as stated
+	path    []string
+	line    int
+	found   []Problem
+	remarks []Remark // what the text of the spec demands beyond that
 }
 
 // rule says what a value must be: exactly one of value, keys and list is set.
@@ -121,7 +125,11 @@ func (c *checker) keys(k *keys, n *jsondoc.Node) {
 			c.path = c.path[:len(c.path)-1]
 		}
 	}
-	for _, m := range members(n) {
+	once := members(n)
+	if len(once) < len(n.Members) {
+		c.twice(n)
+	}
+	for _, m := range once {
 		c.path = append(c.path, m.Key)
 		if m.Line > 0 {
 			c.line = m.Line
@@ -137,6 +145,7 @@ func (c *checker) keys(k *keys, n *jsondoc.Node) {
 		}
 		c.path = c.path[:len(c.path)-1]
 	}
+	c.mapByPlace(n)
 }
 
 // rule checks a value.
@@ -148,6 +157,9 @@ func (c *checker) rule(r *rule, key string, n *jsondoc.Node) {
 	case r.keys != nil:
 		c.keys(r.keys, n)
 	default:
+		if r.mandatory {
+			c.notEmpty(n)
+		}
 		c.items(r.list, n)
 	}
 }

@@ -178,7 +178,9 @@ func (g *generator) extra(n *jsondoc.Node) {
 }
 
 func (g *generator) license(is2 bool) *jsondoc.Node {
-	name1 := func() *jsondoc.Node { return g.text("perl", "gpl", "apache", "artistic_2", "Perl", "unknown", "restrictive") }
+	name1 := func() *jsondoc.Node {
+		return g.text("perl", "gpl", "apache", "artistic_2", "Perl", "unknown", "restrictive")
+	}
 	if !is2 {
 		if g.chance(g.odd) {
 			return g.list(name1, 3)

@@ -17,6 +17,8 @@ func text(c *checker, _ string, n *jsondoc.Node) {
 	if asPerl(n) == "" {
 		c.add("is empty where a text belongs", "write the text, or leave the key out where it is optional")
 	}
+	c.notNested(n)
+	c.byPlace(n)
 }
 
 func anyName(c *checker, key string) {
@@ -28,7 +30,10 @@ func anyName(c *checker, key string) {
 func file(c *checker, _ string, n *jsondoc.Node) {
 	if isNull(n) {
 		c.add("names no file", missingHint("file"))
+		return
 	}
+	c.notNested(n)
+	c.relativePath(n)
 }
 
 func boolean(c *checker, _ string, n *jsondoc.Node) {
@@ -42,7 +47,9 @@ func boolean(c *checker, _ string, n *jsondoc.Node) {
 func version(c *checker, _ string, n *jsondoc.Node) {
 	if isNull(n) || asPerl(n) != "" && !beginsWithVersion(asPerl(n)) {
 		c.add(valueOf(n)+" is no version", `write a version, such as "1.002" or "v1.2.3"; "0" where there is none`)
+		return
 	}
+	c.exactVersion(n)
 }
 
 // versionRange is versions with operators between commas.
@@ -56,8 +63,10 @@ func versionRange(c *checker, _ string, n *jsondoc.Node) {
 	for clause := range strings.SplitSeq(s, ",") {
 		if clause != "" && !beginsWithVersion(clause) {
 			c.add(shown(clause)+" is no version", hint)
+			return
 		}
 	}
+	c.exactRange(n)
 }
 
 // beginsWithVersion says that a text begins with an operator, if any, and a
@@ -88,7 +97,9 @@ func url(c *checker, _ string, n *jsondoc.Node) {
 	rest, ok = strings.CutPrefix(rest, "//")
 	if !ok || rest == "" || strings.IndexByte("/?#", rest[0]) >= 0 {
 		c.add(valueOf(n)+" is no address: it has no host", hint)
+		return
 	}
+	c.byPlace(n)
 }
 
 // specURL is the address of the spec itself.
@@ -172,7 +183,9 @@ func customName1(c *checker, key string) {
 func moduleName(c *checker, key string) {
 	if !isModuleKey(key) {
 		c.add("is no name of a module", "write it as in use Foo::Bar")
+		return
 	}
+	c.exactModule(key)
 }
 
 // phase and relation pass with x_ anywhere in the name.
@@ -184,7 +197,9 @@ func phase(c *checker, key string) {
 	}
 	if !strings.Contains(strings.ToLower(key), "x_") {
 		c.add("is no phase", "the phases are configure, build, test, runtime and develop")
+		return
 	}
+	c.exactCustom(key)
 }
 
 func relation(c *checker, key string) {
@@ -194,7 +209,9 @@ func relation(c *checker, key string) {
 	}
 	if !strings.Contains(strings.ToLower(key), "x_") {
 		c.add("is no relation", "the relations are requires, recommends, suggests and conflicts")
+		return
 	}
+	c.exactCustom(key)
 }
 
 // valueOf shows a value in a message.

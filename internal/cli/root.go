@@ -75,6 +75,7 @@ func commands(env *Env) []*cobra.Command {
 		newInventory(env),
 		newLookup(env),
 		newMan(env),
+		newMeta(env),
 		newPerlver(env),
 		newPurl(env),
 		newPolicy(env),

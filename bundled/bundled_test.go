@@ -180,6 +180,7 @@ func TestMarks(t *testing.T) {
 		{"packed, no number", "duktape.h", "#define DUK_VERSION DUK_OTHER", "", "DUK_VERSION"},
 		{"banner", "miniz.h", "/* miniz.c 2.2.0 - public domain deflate/inflate */", "2.2.0", "banner"},
 		{"banner with v", "stb_image.h", "/* stb_image - v2.19 - public domain image loader", "2.19", "banner"},
+		{"one number", "csnappy.h", "#define CSNAPPY_VERSION\t5\nint csnappy_compress(int);", "5", "CSNAPPY_VERSION"},
 		{"text", "csnappy.h", "void\ncsnappy_compress(const char *)", "", "mark"},
 	} {
 		var got seen
@@ -205,6 +206,8 @@ func TestScripts(t *testing.T) {
 		{"react.js", "/** @license React v16.13.1\n", "react", "16.13.1", "banner", ""},
 		{"fa.css", "/*!\n *  Font Awesome 4.7.0 by @davegandy", "font-awesome", "4.7.0", "banner", "pkg:npm/font-awesome@4.7.0"},
 		{"my.js", "/*! Some Thing v0.4.2 | me */", "Some Thing", "0.4.2", "banner", ""},
+		{"jsoneditor.min.js", "/*!\n * jsoneditor.js\n * @version 5.5.1\n * @date 2016-01-01", "jsoneditor", "5.5.1", "banner", "pkg:npm/jsoneditor@5.5.1"},
+		{"own.js", "/**\n * @version 1.0\n */", "", "", "", ""},
 		{"d3-4.1.0.min.js", "var x", "d3", "4.1.0", "file name", ""},
 		{"jquery.flot-0.8.3.js", "", "jquery.flot", "0.8.3", "file name", ""},
 		{"underscore-min.js", "(function(){})", "underscore", "", "file name", ""},

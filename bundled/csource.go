@@ -147,6 +147,7 @@ func (s *search) place(sources []source, libraries []Library, glue map[string]bo
 	libraries = join(libraries, root)
 	inRoot, inDir := map[string][]int{}, map[string]int{} // libraries by their root, and one by its folder
 	claimed := map[string]bool{}                          // files that are some library's by its marks
+	stems := map[string]int{}                             // miniz.c is the library's that miniz.h is of
 	for i, l := range libraries {
 		if r := root(l.Files[0]); r != "" {
 			inRoot[r] = append(inRoot[r], i)
@@ -154,6 +155,7 @@ func (s *search) place(sources []source, libraries []Library, glue map[string]bo
 		inDir[path.Dir(l.Files[0])] = i
 		for _, f := range l.Files {
 			claimed[f] = true
+			stems[strings.TrimSuffix(f, path.Ext(f))] = i
 		}
 	}
 	strangers := map[string][]source{}
@@ -163,7 +165,10 @@ func (s *search) place(sources []source, libraries []Library, glue map[string]bo
 		}
 		dir, r := path.Dir(c.name), root(c.name)
 		i, beside := inDir[dir]
+		twin, paired := stems[strings.TrimSuffix(c.name, path.Ext(c.name))]
 		switch {
+		case paired && !c.perl:
+			libraries[twin].Files = append(libraries[twin].Files, c.name)
 		case beside && !glue[dir]:
 			libraries[i].Files = append(libraries[i].Files, c.name)
 		case r == "":

@@ -162,7 +162,14 @@ func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bo
 		l.Evidence = []Evidence{{name, lineOf(src, m[2]), "banner", markOnly}}
 		return l, true
 	}
-	i := slices.IndexFunc(known, func(k browserLib) bool { return k.name == file })
+	i := slices.IndexFunc(known, func(k browserLib) bool { return k.name == file || k.name == file+".js" })
+	if i >= 0 && fileVersion == "" {
+		if at, version := banner(src, "@version"); version != "" {
+			l.Name, l.Version, l.PURL = known[i].name, version, npmURL(known[i].npm, version)
+			l.Evidence = []Evidence{{name, lineOf(src, at), "banner", ownFile}}
+			return l, true
+		}
+	}
 	if i < 0 && (fileVersion == "" || !strings.Contains(fileVersion, ".")) {
 		return Library{}, false
 	}

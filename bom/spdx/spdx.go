@@ -100,10 +100,13 @@ func Write(b *bom.Bill, f bom.Format) ([]byte, []bom.Loss, error) {
 			return nil, nil, err
 		}
 		if f.Encoding == "json" {
+			if b.Format.Encoding == "tag-value" {
+				tree, losses = withoutTags(tree, "", losses)
+			}
 			return tree.Append(nil), losses, nil
 		}
-		text, _ := formatTags(tree)
-		return text, losses, nil
+		text, more := formatTags(tree)
+		return text, append(losses, more...), nil
 	}
 	return nil, nil, fault.New(fault.Invalid, "write SPDX: no version %s as %s", fault.Quote(f.Version), fault.Quote(f.Encoding)).
 		WithHint("2.2 and 2.3 are written as json or tag-value, 3.0.1 as json")

@@ -81,6 +81,9 @@ var readOnly = []cmp.Option{
 	cmpopts.IgnoreTypes(&jsondoc.Node{}),
 	cmpopts.IgnoreFields(bom.Bill{}, "Format"),
 	cmpopts.IgnoreFields(bom.Component{}, "Pointer", "Line"),
+	cmpopts.IgnoreFields(bom.Edge{}, "Line"),
+	cmpopts.IgnoreFields(bom.Composition{}, "Line"),
+	cmpopts.IgnoreFields(bom.Edge{}, "Line"), cmpopts.IgnoreFields(bom.Composition{}, "Line"),
 	cmpopts.EquateEmpty(),
 	cmpopts.SortSlices(func(a, b bom.Edge) bool { return a.From+" "+a.To < b.From+" "+b.To }),
 }

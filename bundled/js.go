@@ -140,6 +140,7 @@ func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bo
 			continue
 		}
 		at, version := banner(src, k.banner)
+		version, _, _ = strings.Cut(version, "+") // "+slim" is the same release
 		if version == "" || !strings.Contains(version, ".") || !opens(src[:at]) {
 			continue
 		}
@@ -170,7 +171,8 @@ func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bo
 			return l, true
 		}
 	}
-	if i < 0 && (fileVersion == "" || !strings.Contains(fileVersion, ".")) {
+	whole := len(src) == jsHead || strings.Contains(path.Base(name), "min.") // a small handlebars.js is somebody's about handlebars
+	if i >= 0 && fileVersion == "" && !whole || i < 0 && !strings.Contains(fileVersion, ".") {
 		return Library{}, false
 	}
 	l.Name, l.Version = file, fileVersion

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nacre/bom"
+	"nacre/cpan"
 	"nacre/inventory"
 )
 
@@ -200,6 +201,7 @@ func (m *maker) linkExact() error {
 			m.linkTo(n, e)
 		}
 	}
+	m.addAsked()
 	for _, e := range m.project {
 		if to := m.linkTo(m.root, e); to != nil {
 			to.property("cpan:prereq", prereq(e))
@@ -218,6 +220,28 @@ func (m *maker) linkExact() error {
 		}
 	}
 	return nil
+}
+
+// addAsked adds perl's copies of modules that a source bill requires, where
+// nothing else here provides them.
+func (m *maker) addAsked() {
+	perl := m.anyPerl()
+	if perl == nil || len(m.asked) == 0 {
+		return
+	}
+	provided := map[cpan.Module]bool{}
+	for i := range m.inv.Components {
+		if c := &m.inv.Components[i]; c.Kind == inventory.Exact {
+			for _, module := range c.Modules {
+				provided[module] = true
+			}
+		}
+	}
+	for _, module := range m.asked {
+		if !provided[module] {
+			m.coreModule(perl, module)
+		}
+	}
 }
 
 // linkTo adds one edge. Where it leads to what only a part of the phases wants,

@@ -1,16 +1,22 @@
 package sbom_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"nacre/bom"
+	"nacre/bom/cyclonedx"
+	"nacre/bom/schema"
 	"nacre/internal/testkit"
 	"nacre/inventory/all"
 	"nacre/purl"
@@ -66,8 +72,70 @@ func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
 		b := made(t, ar)
 		sound(t, b)
-		return dump(b)
+		said := dump(b)
+		follows(t, b)
+		return said
 	})
+}
+
+// follows checks that a bill follows the schemas of what it is written in, and
+// that package URLs and refs come back.
+func follows(t *testing.T, b *bom.Bill) {
+	t.Helper()
+	for _, version := range []string{"1.6", "1.7"} {
+		out, _, err := cyclonedx.Write(b, version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := cyclonedx.Read(out)
+		if err != nil {
+			t.Fatalf("what is written as CycloneDX %s cannot be read: %v", version, err)
+		}
+		problems, err := schema.Check(read.Raw, read.Format)
+		if err != nil || len(problems) > 0 {
+			t.Errorf("CycloneDX %s: %v %v", version, err, problems)
+		}
+		var want, got []string
+		for c := range b.All() {
+			want = append(want, c.Ref+" "+c.PURL)
+		}
+		for c := range read.All() {
+			got = append(got, c.Ref+" "+c.PURL)
+		}
+		if !slices.Equal(want, got) {
+			t.Errorf("CycloneDX %s: components %q come back as %q", version, want, got)
+		}
+	}
+}
+
+// TestGolden holds the bytes of one small bill, which only a change of the format
+// may change.
+func TestGolden(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/licenses.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, losses, err := cyclonedx.Write(made(t, ar), "1.6")
+	if err != nil || len(losses) > 0 {
+		t.Fatal(err, losses)
+	}
+	const golden = "testdata/golden.cdx.json"
+	if *update {
+		if err := os.WriteFile(golden, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	again, _, _ := cyclonedx.Write(made(t, ar), "1.6")
+	if !bytes.Equal(got, again) {
+		t.Error("made twice, it is not the same")
+	}
 }
 
 // sound checks what holds for every bill that is made.

@@ -33,8 +33,19 @@ type maker struct {
 	byIndex map[int]*node
 	from    [][]inventory.Edge // edges by the component they begin at
 	linked  []*node            // libraries of the system
+	asked   []cpan.Module      // that perl may ship and a source bill requires
 	renamed bool               // the archive is not called what the release is
 	project []inventory.Edge   // edges of the project itself, of the phases asked for
+}
+
+func newMaker(ctx context.Context, in Input, opt Options) *maker {
+	if opt.Phases == nil {
+		opt.Phases = []Phase{Runtime}
+	}
+	if opt.Type == "" {
+		opt.Type = typeOf(in.Inventory, in.FS)
+	}
+	return &maker{ctx: ctx, in: in, opt: opt, inv: in.Inventory, byIndex: map[int]*node{}}
 }
 
 // node is a component of the bill before it has a ref.
@@ -211,6 +222,9 @@ func (m *maker) bill() *bom.Bill {
 	b.Tools = []bom.Tool{{Vendor: "Nacre", Name: "nacre", Version: m.opt.Version}}
 	for _, p := range m.opt.Phases {
 		b.Properties = append(b.Properties, bom.Property{Name: "cpan:sbom:phases", Value: string(p)})
+	}
+	if m.opt.ForRelease {
+		b.Comment = "Made to be shipped in the release itself: what only the finished archive tells, its digests above all, is not known here."
 	}
 	if m.opt.Location != "" {
 		b.References = append(b.References, bom.Reference{Type: "bom", URL: m.opt.Location})

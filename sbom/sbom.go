@@ -157,13 +157,7 @@ func Phases() []Phase { return []Phase{Runtime, Configure, Build, Test, Develop}
 
 // Make makes a bill.
 func Make(ctx context.Context, in Input, opt Options) (*bom.Bill, error) {
-	m := &maker{ctx: ctx, in: in, opt: opt, inv: in.Inventory, byIndex: map[int]*node{}}
-	if m.opt.Phases == nil {
-		m.opt.Phases = []Phase{Runtime}
-	}
-	if m.opt.Type == "" {
-		m.opt.Type = typeOf(in.Inventory, in.FS)
-	}
+	m := newMaker(ctx, in, opt)
 	switch m.opt.Type {
 	case bom.Design, bom.Source, bom.Build, bom.Analyzed, bom.Deployed:
 	default:

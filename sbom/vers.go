@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/fault"
 	"nacre/perlver"
 )
 
@@ -43,4 +44,31 @@ func versOf(r *perlver.Requirement) string {
 		out[i] = c.comparator + c.text
 	}
 	return "vers:cpan/" + strings.Join(out, "|")
+}
+
+// ParseVers reads a range in the vers syntax of the type cpan, as versOf writes
+// it; an empty text is any version.
+func ParseVers(s string) (perlver.Requirement, error) {
+	list, ok := strings.CutPrefix(s, "vers:cpan/")
+	if s != "" && !ok {
+		return perlver.Requirement{}, fault.New(fault.Invalid, "read a range: %.60q does not begin with vers:cpan/", s)
+	}
+	if list == "" || list == "*" {
+		return perlver.Requirement{}, nil
+	}
+	var clauses []string
+	for c := range strings.SplitSeq(list, "|") {
+		version := strings.TrimLeft(c, "<>=!")
+		switch op := c[:len(c)-len(version)]; op {
+		case "", "=":
+			clauses = append(clauses, "== "+version)
+		default:
+			clauses = append(clauses, op+" "+version)
+		}
+	}
+	r, err := perlver.ParseRequirement(strings.Join(clauses, ", "))
+	if err != nil {
+		return r, fault.Wrap(fault.Invalid, err, "read the range %.60q", s)
+	}
+	return r, nil
 }

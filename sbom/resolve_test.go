@@ -1,0 +1,79 @@
+package sbom_test
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"nacre/internal/testkit"
+	"nacre/inventory/all"
+	"nacre/sbom"
+)
+
+// TestResolve reads each case of testdata/resolve: a release in the folder
+// source, and a project with a lock in the folder build.
+func TestResolve(t *testing.T) {
+	t.Chdir("testdata/resolve")
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		var told []string
+		opt := sbom.Options{
+			Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Reproducible: true, Format: "cyclonedx-1.6", Version: "0.1",
+			Notice: func(s string) { told = append(told, "told: "+s) },
+		}
+		input := func(folder string) sbom.Input {
+			fsys, err := fs.Sub(under(ar), folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			inv, err := all.Read(context.Background(), fsys, all.Options{Perl: setting(string(ar.Comment), "perl of "+folder)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return sbom.Input{Inventory: &inv, FS: fsys, Name: folder}
+		}
+		source, err := sbom.Make(context.Background(), input("source"), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := sbom.Resolve(context.Background(), source, input("build"), opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sound(t, b)
+		said := dump(b)
+		follows(t, b)
+		return strings.Join(append(told, said), "\n")
+	})
+}
+
+// under is the files of a case, in folders.
+func under(ar *txtar.Archive) fs.FS {
+	fsys := fstest.MapFS{}
+	for _, f := range ar.Files {
+		fsys[path.Clean(f.Name)] = &fstest.MapFile{Data: f.Data}
+	}
+	return fsys
+}
+
+// TestVers reads each range of package sbom's table back.
+func TestVers(t *testing.T) {
+	for vers, want := range map[string]string{
+		"vers:cpan/*": "0", "vers:cpan/>=1.2": "1.2", "vers:cpan/1.5": "== 1.5", "vers:cpan/>=1.2|!=1.5|<2.0": ">= 1.2, < 2.0, != 1.5",
+		"": "0", "vers:npm/1": "error", "vers:cpan/|": "error",
+	} {
+		r, err := sbom.ParseVers(vers)
+		got := r.String()
+		if err != nil {
+			got = "error"
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", vers, got, want)
+		}
+	}
+}

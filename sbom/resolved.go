@@ -1,0 +1,177 @@
+package sbom
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/bom"
+)
+
+// bill puts the resolved bill together: the source bill, with releases in the
+// place of ranges and behind them all that they need.
+func (r *resolver) bill() *bom.Bill {
+	b := *r.source
+	b.Type, b.Revision, b.Signed = bom.Build, 1, false
+	b.Properties = slices.DeleteFunc(slices.Clone(b.Properties), func(p bom.Property) bool { return p.Name == "cpan:sbom:type" })
+	if r.source.Serial != "" {
+		if id, ok := strings.CutPrefix(r.source.Serial, "urn:uuid:"); ok {
+			b.References = append(slices.Clone(b.References), bom.Reference{
+				Type: "bom", URL: "urn:cdx:" + id + "/" + itoa(max(r.source.Revision, 1)), Comment: "the source bill that this one was resolved from",
+			})
+		}
+	}
+	if r.opt.Authors != nil {
+		b.Authors = r.opt.Authors
+	}
+	if r.opt.Manufacturer != nil {
+		b.Manufacturer = r.opt.Manufacturer
+	}
+	b.Tools = r.found.Tools
+	refs := r.sourceRefs()
+	b.Components = nil
+	ref := map[string]string{} // of what was a range, to what took its place
+	for _, c := range r.source.Components {
+		there := r.chosen[c.Ref]
+		if there == nil {
+			b.Components = append(b.Components, c)
+			continue
+		}
+		ref[c.Ref] = there.Ref
+		took(there, c)
+	}
+	b.Edges = nil
+	for _, e := range r.source.Edges {
+		if to, ok := ref[e.To]; ok {
+			e.To, e.Raw = to, nil
+		}
+		if from, ok := ref[e.From]; ok {
+			e.From, e.Raw = from, nil
+		}
+		b.Edges = append(b.Edges, e)
+	}
+	needed := r.needed(ref)
+	for _, c := range r.found.Components {
+		if needed[c.Ref] && !refs[c.Ref] {
+			b.Components = append(b.Components, c)
+		}
+	}
+	for _, e := range r.found.Edges {
+		if needed[e.From] && e.From != r.found.Root.Ref {
+			b.Edges = append(b.Edges, e)
+		}
+	}
+	b.Compositions = r.statements(&b)
+	b.Sort()
+	return &b
+}
+
+// sourceRefs are the refs of the source bill that stay in it.
+func (r *resolver) sourceRefs() map[string]bool {
+	refs := map[string]bool{}
+	for c := range r.source.All() {
+		refs[c.Ref] = r.chosen[c.Ref] == nil
+	}
+	return refs
+}
+
+// took moves what a range was required by to the release that took its place.
+func took(there, c *bom.Component) {
+	if c.Scope != "" {
+		there.Scope = c.Scope
+	}
+	n := node{Component: there}
+	n.property("cpan:resolved:range", c.Range)
+	for _, p := range c.Properties {
+		if p.Name == "cpan:prereq" || p.Name == "cpan:feature" || p.Name == "cpan:dependency:kind" && p.Value != "requirement" {
+			n.property(p.Name, p.Value)
+		}
+	}
+	there.Properties = slices.DeleteFunc(there.Properties, func(p bom.Property) bool {
+		return p == bom.Property{Name: "cpan:dependency:kind", Value: "transitive"}
+	})
+}
+
+// needed are the refs of the found bill that the resolved releases are, or need,
+// and of what these are a part of.
+func (r *resolver) needed(ref map[string]string) map[string]bool {
+	to := map[string][]string{}
+	for _, e := range r.found.Edges {
+		to[e.From] = append(to[e.From], e.To)
+	}
+	whole := map[string]string{} // parts to the component that they are in
+	for _, c := range r.found.Components {
+		for _, p := range c.Parts {
+			whole[p.Ref] = c.Ref
+		}
+	}
+	needed := map[string]bool{}
+	var stack []string
+	for _, there := range ref {
+		stack = append(stack, there)
+	}
+	for len(stack) > 0 {
+		at := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if needed[at] || at == r.found.Root.Ref {
+			continue
+		}
+		needed[at] = true
+		stack = append(stack, to[at]...)
+		if in, ok := whole[at]; ok {
+			stack = append(stack, in)
+		}
+	}
+	return needed
+}
+
+// statements say how completely everything is known: as both bills have it, and
+// the root's dependencies incompletely where something stays a range.
+func (r *resolver) statements(b *bom.Bill) []bom.Composition {
+	here := map[string]bool{}
+	for c := range b.All() {
+		here[c.Ref] = true
+	}
+	var out []bom.Composition
+	add := func(list []bom.Composition, keep func(string) bool) {
+		for _, c := range list {
+			s := bom.Composition{Aggregate: c.Aggregate}
+			for _, ref := range c.Assemblies {
+				if keep(ref) {
+					s.Assemblies = append(s.Assemblies, ref)
+				}
+			}
+			for _, ref := range c.Dependencies {
+				if keep(ref) && (ref != b.Root.Ref || len(r.open) == 0) {
+					s.Dependencies = append(s.Dependencies, ref)
+				}
+			}
+			if len(s.Assemblies)+len(s.Dependencies) > 0 {
+				out = append(out, s)
+			}
+		}
+	}
+	kept := r.sourceRefs()
+	add(r.source.Compositions, func(ref string) bool { return here[ref] && kept[ref] })
+	add(r.found.Compositions, func(ref string) bool { return here[ref] && !kept[ref] })
+	if len(r.open) > 0 {
+		out = append(out, bom.Composition{Aggregate: incomplete, Dependencies: []string{b.Root.Ref}})
+	}
+	return together(out)
+}
+
+// together makes one statement of those that say the same.
+func together(all []bom.Composition) []bom.Composition {
+	var out []bom.Composition
+	at := map[string]int{}
+	for _, c := range all {
+		i, ok := at[c.Aggregate]
+		if !ok {
+			at[c.Aggregate] = len(out)
+			out = append(out, c)
+			continue
+		}
+		out[i].Assemblies = append(out[i].Assemblies, c.Assemblies...)
+		out[i].Dependencies = append(out[i].Dependencies, c.Dependencies...)
+	}
+	return out
+}

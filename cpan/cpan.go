@@ -14,8 +14,9 @@
 // Promised: ParsePath gives for every path what CPAN::DistnameInfo 0.12 gives,
 // developer verdict included, so that Nacre and the archive's own programs
 // call a release by the same name. The readers of 02packages.details.txt,
-// 06perms.txt, 01mailrc.txt and CHECKSUMS take them plain or gzipped, within
-// limits, and as data: CHECKSUMS is Perl source, and none of it is run.
+// 06perms.txt, 01mailrc.txt, 00whois.xml, CHECKSUMS and the lists of releases
+// take them plain or gzipped, within limits, and as data: CHECKSUMS is Perl
+// source, and none of it is run.
 //
 // Not promised: that a distribution, module or author of that name exists, or
 // that a version string is one that version.pm accepts (see package perlver).

@@ -12,6 +12,10 @@ import (
 // maxFolders bounds how many folders' CHECKSUMS are kept.
 const maxFolders = 256
 
+// ErrNotNamed is what Checksums' error wraps where the folder's CHECKSUMS is
+// there and does not name the file: CPAN has it no more, or not yet.
+var ErrNotNamed = errors.New("is not named")
+
 // folderSums is what one CHECKSUMS says, or why it cannot be read.
 type folderSums struct {
 	files map[string]cpan.FileSums
@@ -21,8 +25,8 @@ type folderSums struct {
 
 // Checksums gives what CHECKSUMS says of a file below authors/id:
 // "A/AU/AUTHOR/Foo-Bar-1.23.tar.gz". It is fault.NotFound where the mirror does
-// not hold that folder's CHECKSUMS (which says nothing of the file) or where
-// CHECKSUMS does not name the file (which says that CPAN has it no more), and
+// not hold that folder's CHECKSUMS, which says nothing of the file; and where
+// CHECKSUMS does not name it, which is ErrNotNamed, too. It is
 // fault.Conflict where the entry says that it is of another folder.
 func (m *Mirror) Checksums(file string) (cpan.FileSums, error) {
 	if err := checkPath(file); err != nil {
@@ -36,7 +40,7 @@ func (m *Mirror) Checksums(file string) (cpan.FileSums, error) {
 	}
 	sums, ok := s.files[name]
 	if !ok {
-		return cpan.FileSums{}, fault.New(fault.NotFound, "CHECKSUMS of %s: does not name %s", fault.Quote(dir), fault.Quote(name)).
+		return cpan.FileSums{}, fault.Wrap(fault.NotFound, ErrNotNamed, "%s in CHECKSUMS of %s", fault.Quote(name), fault.Quote(dir)).
 			WithHint("the file was deleted from CPAN, or is newer than the mirror")
 	}
 	if sums.CPANPath != "" && sums.CPANPath != dir {

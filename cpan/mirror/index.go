@@ -27,10 +27,11 @@ type Index struct {
 	lower map[string]cpan.Dist // releases' keys in lower case; made by once
 }
 
-// listed is a path that a list has, with the lists that have it.
+// listed is a path that a list has, with the list that has it.
 type listed struct {
-	path string
-	in   lists
+	path       string
+	in         lists
+	time, size int64 // as in cpan.ListedFile
 }
 
 type lists uint8
@@ -45,6 +46,8 @@ const (
 type Release struct {
 	cpan.Release
 	Standing cpan.Standing // never Unknown or Nowhere
+	Time     int64         // when it was uploaded, by BackPAN's list: seconds since 1970; 0 is not known
+	Size     int64         // in bytes, by that list; -1 is not known
 }
 
 func (m *Mirror) readIndex() (*Index, error) {
@@ -99,7 +102,7 @@ func (x *Index) readPackages(f fs.File, _ string) error {
 			dist = r.Dist
 			seen[e.Path] = dist
 			if dist != "" {
-				x.releases[dist] = append(x.releases[dist], listed{cmp.Or(r.Path, e.Path), inIndex})
+				x.releases[dist] = append(x.releases[dist], listed{cmp.Or(r.Path, e.Path), inIndex, 0, -1})
 			}
 		}
 		x.modules[e.Module] = e
@@ -116,7 +119,7 @@ func (x *Index) readList(f fs.File, name string, in lists) error {
 			return err
 		}
 		if d := file.Release.Dist; d != "" {
-			x.releases[d] = append(x.releases[d], listed{file.Release.Path, in})
+			x.releases[d] = append(x.releases[d], listed{file.Release.Path, in, file.Time, file.Size})
 		}
 	}
 	return nil
@@ -144,14 +147,16 @@ func (x *Index) Releases(d cpan.Dist) []Release {
 	all := slices.Clone(x.releases[d])
 	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.path, b.path) })
 	var releases []Release
-	for i := 0; i < len(all); {
-		in := lists(0)
-		j := i
-		for ; j < len(all) && all[j].path == all[i].path; j++ {
-			in |= all[j].in
+	for i, in := 0, lists(0); i < len(all); i++ {
+		if in == 0 {
+			releases = append(releases, Release{Release: cpan.ParsePath(all[i].path), Size: -1})
 		}
-		releases = append(releases, Release{cpan.ParsePath(all[i].path), x.standing(in)})
-		i = j
+		in |= all[i].in
+		r := &releases[len(releases)-1]
+		r.Time, r.Size = max(r.Time, all[i].time), max(r.Size, all[i].size)
+		if i+1 == len(all) || all[i+1].path != all[i].path {
+			r.Standing, in = x.standing(in), 0
+		}
 	}
 	return releases
 }

@@ -2,13 +2,13 @@
 // lies in a folder:
 //
 //	modules/02packages.details.txt.gz         which release holds a module's latest version
-//	authors/01mailrc.txt.gz                   who an author is
+//	authors/01mailrc.txt.gz                   who an author is; without it authors/00whois.xml
 //	authors/id/A/AU/AUTHOR/CHECKSUMS          size, date and digests of one folder's files
 //	authors/id/A/AU/AUTHOR/Foo-Bar-1.23.tar.gz
 //	indices/find-ls.gz                        what is on CPAN now
 //	backpan-index.txt.gz                      what ever was there, as BackPAN lists it
 //
-// The first two also unpacked; the list of BackPAN also as
+// All that are packed here also unpacked; the list of BackPAN also as
 // backpan-full-index.txt or backpan-releases-index.txt, in that place or in
 // indices/.
 //
@@ -46,7 +46,7 @@ const area = "authors/id/"
 // The names under which the files of a mirror are found, best first.
 var (
 	packagesFiles = []string{"modules/02packages.details.txt.gz", "modules/02packages.details.txt"}
-	mailrcFiles   = []string{"authors/01mailrc.txt.gz", "authors/01mailrc.txt"}
+	authorFiles   = []string{"authors/01mailrc.txt.gz", "authors/01mailrc.txt", whoisFile}
 	findLsFiles   = []string{"indices/find-ls.gz", "indices/find-ls"}
 	backpanFiles  = []string{
 		"backpan-index.txt.gz", "backpan-index.txt", "backpan-full-index.txt.gz", "backpan-full-index.txt",
@@ -55,6 +55,8 @@ var (
 		"indices/backpan-releases-index.txt.gz", "indices/backpan-releases-index.txt",
 	}
 )
+
+const whoisFile = "authors/00whois.xml"
 
 // Mirror is a mirror, or a part of one.
 type Mirror struct {
@@ -72,7 +74,7 @@ func Open(fsys fs.FS) (*Mirror, error) {
 	m := &Mirror{fsys: fsys, sums: map[string]*folderSums{}}
 	m.index = sync.OnceValues(m.readIndex)
 	m.authors = sync.OnceValues(m.readAuthors)
-	for _, names := range [][]string{packagesFiles, {"authors/id"}, mailrcFiles, backpanFiles, findLsFiles} {
+	for _, names := range [][]string{packagesFiles, {"authors/id"}, authorFiles, backpanFiles, findLsFiles} {
 		for _, name := range names {
 			_, err := fs.Stat(fsys, name)
 			if err == nil {
@@ -108,8 +110,8 @@ func (m *Mirror) open(names []string) (fs.File, string, error) {
 // is fault.NotFound.
 func (m *Mirror) Index() (*Index, error) { return m.index() }
 
-// Author gives the line of 01mailrc.txt about an author. It is fault.NotFound
-// where that file is not there, or names no such author. What is said of
+// Author gives the entry about an author. It is fault.NotFound where no list of
+// authors is there, or where it has no such author. What is said of
 // personal data in cpan.MailAlias holds here.
 func (m *Mirror) Author(id cpan.Author) (cpan.MailAlias, error) {
 	authors, err := m.authors()
@@ -118,19 +120,23 @@ func (m *Mirror) Author(id cpan.Author) (cpan.MailAlias, error) {
 	}
 	alias, ok := authors[id]
 	if !ok {
-		return cpan.MailAlias{}, fault.New(fault.NotFound, "author %s: is not in 01mailrc.txt", fault.Quote(string(id)))
+		return cpan.MailAlias{}, fault.New(fault.NotFound, "author %s: is not in the list of authors", fault.Quote(string(id)))
 	}
 	return alias, nil
 }
 
 func (m *Mirror) readAuthors() (map[cpan.Author]cpan.MailAlias, error) {
-	f, _, err := m.open(mailrcFiles)
+	f, name, err := m.open(authorFiles)
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read authors/01mailrc.txt").WithHint("the mirror may hold no list of authors")
 	}
 	defer f.Close()
+	read := cpan.MailAliases
+	if name == whoisFile {
+		read = cpan.Whois
+	}
 	authors := map[cpan.Author]cpan.MailAlias{}
-	for alias, err := range cpan.MailAliases(f) {
+	for alias, err := range read(f) {
 		if _, ok := errors.AsType[*cpan.LineError](err); ok {
 			continue // an alias of something else: a list's, or an old id's
 		}

@@ -1,6 +1,7 @@
 package mirror_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -129,12 +130,12 @@ func TestIndex(t *testing.T) {
 	}
 	got := ""
 	for _, r := range x.Releases("Acme-Demo") {
-		got += fmt.Sprintf("%s %s %s\n", r.Path, r.Version, r.Standing)
+		got += fmt.Sprintf("%s %s %s %d %d\n", r.Path, r.Version, r.Standing, r.Time, r.Size)
 	}
-	const want = `A/AU/AUTHOR/Acme-Demo-0.01.tar.gz 0.01 on BackPAN
-A/AU/AUTHOR/Acme-Demo-1.10.tar.gz 1.10 on BackPAN
-A/AU/AUTHOR/Acme-Demo-1.20.tar.gz 1.20 indexed
-O/OT/OTHER/Acme-Demo-1.10.tar.gz 1.10 on BackPAN
+	const want = `A/AU/AUTHOR/Acme-Demo-0.01.tar.gz 0.01 on BackPAN 1295991561 100
+A/AU/AUTHOR/Acme-Demo-1.10.tar.gz 1.10 on BackPAN 1395991503 1832
+A/AU/AUTHOR/Acme-Demo-1.20.tar.gz 1.20 indexed 1395991561 2000
+O/OT/OTHER/Acme-Demo-1.10.tar.gz 1.10 on BackPAN 1395991999 1111
 `
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -152,7 +153,7 @@ func TestChecksums(t *testing.T) {
 		path, want string
 		kind       fault.Kind
 	}{
-		{"A/AU/AUTHOR/Acme-Demo-1.21.tar.gz", `does not name "Acme-Demo-1.21.tar.gz"`, fault.NotFound},
+		{"A/AU/AUTHOR/Acme-Demo-1.21.tar.gz", `"Acme-Demo-1.21.tar.gz" in CHECKSUMS of "A/AU/AUTHOR": is not named`, fault.NotFound},
 		{"A/AU/AUTHOR/Foo-1.0.tar.gz", `says that "Foo-1.0.tar.gz" is of "O/OT/OTHER"`, fault.Conflict},
 		{"A/AU/AUTHOR/sub/Foo-1.0.tar.gz", `CHECKSUMS of "A/AU/AUTHOR/sub": is not in the mirror`, fault.NotFound},
 		{"O/OT/OTHER/Foo-1.0.tar.gz", `folder "O/OT/OTHER": read CHECKSUMS: line 1`, fault.Invalid},
@@ -161,6 +162,9 @@ func TestChecksums(t *testing.T) {
 		{"authors/id/A/AU/AUTHOR/Foo-1.0.tar.gz", "is not one below authors/id", fault.Invalid},
 	} {
 		_, err := m.Checksums(c.path)
+		if errors.Is(err, mirror.ErrNotNamed) != strings.Contains(c.want, "not named") {
+			t.Errorf("%s: %v", c.path, err)
+		}
 		if err == nil || !strings.Contains(err.Error(), c.want) || fault.KindOf(err) != c.kind || fault.HintOf(err) == "" {
 			t.Errorf("%s: got %v (%v), want %s", c.path, err, fault.KindOf(err), c.want)
 		}
@@ -197,6 +201,10 @@ func TestAuthor(t *testing.T) {
 	}
 	if a, err := m.Author("OTHER"); err != nil || a.Address != "" {
 		t.Errorf("got %+v, %v", a, err)
+	}
+	m2 := open(t, "authors/00whois.xml", "<x><cpanid><id>AUTHOR</id><type>author</type><fullname>Ann</fullname></cpanid></x>")
+	if a, err := m2.Author("AUTHOR"); err != nil || a.Name != "Ann" {
+		t.Errorf("of 00whois.xml: got %+v, %v", a, err)
 	}
 	if _, err := m.Author("NOBODY"); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("got %v", err)

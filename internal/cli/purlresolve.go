@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -152,7 +154,14 @@ func (r *purlResolver) describe(p purl.PURL, l purl.Location) purlLocation {
 	sums, err := r.mirror.Checksums(path)
 	if err != nil {
 		d.Note = orNull(oneLine(err.Error()))
+		if l.Standing == cpan.OnBackPAN && errors.Is(err, mirror.ErrNotNamed) {
+			d.Standing = cpan.Withdrawn.String()
+		}
+		r.fromList(&d, cpan.Dist(p.Name()), path)
 		return d
+	}
+	if l.Standing == cpan.OnBackPAN {
+		d.Standing = cpan.OnCPAN.String()
 	}
 	if sums.Size >= 0 {
 		d.Size = &sums.Size
@@ -168,6 +177,24 @@ func (r *purlResolver) describe(p purl.PURL, l purl.Location) purlLocation {
 		d.Checksum = purl.Compare(p, known).Checksum.String()
 	}
 	return d
+}
+
+// fromList adds what BackPAN's list says.
+func (r *purlResolver) fromList(d *purlLocation, dist cpan.Dist, path string) {
+	if r.index == nil {
+		return
+	}
+	for _, x := range r.index.Releases(dist) {
+		if x.Path != path {
+			continue
+		}
+		if x.Size >= 0 {
+			d.Size = &x.Size
+		}
+		if x.Time > 0 {
+			d.Date = orNull(time.Unix(x.Time, 0).UTC().Format(time.DateOnly))
+		}
+	}
 }
 
 // basisWords say to people what a location rests on.

@@ -71,6 +71,7 @@ func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newCompletion(env),
 		newDB(env),
+		newDoctor(env),
 		newFacts(env),
 		newInventory(env),
 		newLookup(env),
@@ -79,6 +80,7 @@ func commands(env *Env) []*cobra.Command {
 		newPerlver(env),
 		newPurl(env),
 		newPolicy(env),
+		newSBOM(env),
 		newScan(env),
 		newVersion(env),
 	}

@@ -1,0 +1,102 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"nacre/bundled"
+	"nacre/inventory"
+	"nacre/jsondoc"
+	"nacre/policy"
+)
+
+var (
+	anyAt   = regexp.MustCompile(`@|\(at\)|\[at\]| at `)
+	madeUp  = regexp.MustCompile(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
+	oneMail = regexp.MustCompile(`[^\s<>"]+@[^\s<>"]+`)
+)
+
+// contacts judges the addresses of META by their form.
+func (e *examination) contacts() {
+	d, ok := e.doc()
+	if !ok {
+		return
+	}
+	seen := map[string]bool{}
+	see := func(what string, n *jsondoc.Node) {
+		text := strings.TrimSpace(n.Text)
+		if text == "" || text == "unknown" {
+			return // M08
+		}
+		all := policy.Addresses(text)
+		switch {
+		case len(all) > 0:
+		case anyAt.MatchString(text) && oneMail.MatchString(text):
+			e.add("K03", d.name, n.Line, fmt.Sprintf("%s has something that looks like an address, and is none", what), "as in Kim <kim@acme-demo.example>; "+byTool)
+			return
+		case !anyAt.MatchString(text):
+			e.add("K02", d.name, n.Line, fmt.Sprintf("%s has no address", what), "add one that you read, or say in the SECURITY file whom to write to; "+byTool)
+			return
+		}
+		for _, a := range all {
+			switch {
+			case seen[a]:
+			case policy.IsForwarding(a):
+				e.add("K01", d.name, n.Line, fmt.Sprintf("%s has %s, which is forwarded to nobody", what, a), "put an address there that you read; "+byTool)
+			case madeUp.MatchString(a):
+				e.add("K03", d.name, n.Line, fmt.Sprintf("%s has %s, which is a placeholder", what, a), "put an address there that you read; "+byTool)
+			}
+			seen[a] = true
+		}
+	}
+	texts(d.Tree.Get("author"), []string{"author"}, func(_ []string, n *jsondoc.Node) { see("author", n) })
+	if n := d.Tree.At("resources", "bugtracker", "mailto"); n.Str() != "" {
+		see("resources bugtracker.mailto", n)
+	}
+}
+
+// policy looks at the SECURITY file.
+func (e *examination) policy(ctx context.Context) error {
+	known := policy.Facts{}
+	if d, ok := e.doc(); ok {
+		known = policy.FactsOf(d.Fields())
+	}
+	known.Dist, known.Version, known.Now = e.dist, e.version, e.opt.Now
+	if c := e.facts.Changes; c != nil {
+		if entry, ok := c.Of(e.version); ok {
+			if day, err := time.Parse(time.DateOnly, entry.Date); err == nil {
+				known.Released = day
+			}
+		}
+	}
+	inside, err := bundled.Find(ctx, e.fsys, bundled.Options{Dist: e.dist})
+	if err != nil {
+		e.notices = append(e.notices, inventory.Notice{Text: "libraries inside were not looked for: " + err.Error(), Partial: true})
+	}
+	seen := map[string]bool{}
+	for _, l := range inside.Libraries {
+		if (l.Kind == bundled.C || l.Kind == bundled.JavaScript) && l.Name != "" && !seen[l.Name] {
+			seen[l.Name] = true
+			known.Embedded = append(known.Embedded, l.Name)
+		}
+	}
+	r, err := policy.CheckTree(ctx, e.fsys, known)
+	if err != nil {
+		return err
+	}
+	e.take("security policy", r.Findings)
+	if strings.Contains(r.File, "/") { // only where a forge looks
+		if text, ok := e.text(r.File); ok {
+			name := r.File[strings.LastIndex(r.File, "/")+1:]
+			for i := range e.out {
+				if f := &e.out[i]; f.ID == "S01" && f.File == r.File {
+					f.edits = append(f.edits, edit{file: name, after: text, create: true})
+				}
+			}
+		}
+	}
+	return nil
+}

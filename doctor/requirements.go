@@ -1,0 +1,165 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/inventory"
+	"nacre/inventory/check"
+	"nacre/perlver"
+	"nacre/scan"
+)
+
+// kinds are the rules that advice on requirements belongs to. That perl ships a
+// module is no reason to change anything.
+var kinds = map[inventory.CheckKind]string{
+	inventory.Phantom:     "R01",
+	inventory.TestPhantom: "R02",
+	inventory.Zombie:      "R03",
+	inventory.TestOnly:    "R04",
+	inventory.Minimum:     "A01",
+}
+
+// titles say what was found about a module.
+var titles = map[inventory.CheckKind]string{
+	inventory.Phantom:     "%s is loaded, and not declared",
+	inventory.TestPhantom: "%s is loaded by tests, and not declared for them",
+	inventory.Zombie:      "%s is declared, and never loaded",
+	inventory.TestOnly:    "%s is required at run time, and only tests load it",
+	inventory.Minimum:     "the range of %s admits versions with known flaws",
+}
+
+// requirements compares what is declared with what is loaded, and with what is
+// known to be vulnerable.
+func (e *examination) requirements(ctx context.Context) error {
+	if e.inv == nil {
+		return nil
+	}
+	opt := check.Options{Now: e.opt.Now}
+	if e.opt.Data != nil {
+		opt.Modules, opt.Advisories = e.opt.Data, e.opt.Data
+	}
+	r, err := check.Run(ctx, e.fsys, e.inv, opt)
+	if err != nil {
+		return err
+	}
+	e.notices = append(e.notices, r.Notices...)
+	for i := range r.Checks {
+		c := &r.Checks[i]
+		id, ok := kinds[c.Kind]
+		if !ok {
+			continue
+		}
+		var at inventory.Evidence
+		if len(c.At) > 0 {
+			at = c.At[0]
+		}
+		how := c.Why
+		if c.Unless != "" {
+			how += ", unless " + c.Unless
+		}
+		if len(c.Advisories) > 0 {
+			how += " (" + strings.Join(c.Advisories[:min(len(c.Advisories), 5)], ", ") + ")"
+		}
+		change := c.Change
+		if change != nil {
+			how += "; " + wordsOf(change)
+		}
+		e.add(id, at.File, at.Line, fmt.Sprintf(titles[c.Kind], c.Module), how, e.editsOf(change)...)
+		if change != nil && strings.Contains(change.After, "recommends") {
+			e.out[len(e.out)-1].Level = "note" // an option that works without it
+		}
+	}
+	return nil
+}
+
+// wordsOf says a change in words.
+func wordsOf(c *inventory.Change) string {
+	where := ""
+	if c.File != "cpanfile" {
+		where = ", in the words of a cpanfile"
+	}
+	switch after := oneLine(c.After); {
+	case after != "" && c.Line == 0:
+		return "add " + after + where
+	case after != "":
+		return "write " + after + where
+	}
+	return "take it away"
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// editsOf is a change as edits of the cpanfile; of other files, which may be
+// programs, nothing is proposed.
+func (e *examination) editsOf(c *inventory.Change) []edit {
+	if c == nil || c.File != "cpanfile" {
+		return nil
+	}
+	text, ok := e.text(c.File)
+	switch {
+	case !ok, c.Before == "" && c.After == "":
+		return nil
+	case c.Before == "" && c.Line == 0:
+		if _, ok := scan.AppendStatement([]byte(text), c.After); !ok {
+			return nil
+		}
+		return []edit{{file: c.File, after: c.After}}
+	case c.Before == "":
+		return nil
+	}
+	return []edit{{file: c.File, line: c.Line, before: c.Before, after: c.After}}
+}
+
+// maxIDs bounds the ids that one finding lists.
+const maxIDs = 10
+
+// advisories asks what is known about this distribution itself.
+func (e *examination) advisories(ctx context.Context) error {
+	if e.opt.Data == nil || e.dist == "" {
+		return nil
+	}
+	records, err := e.opt.Data.ForDist(ctx, e.dist)
+	if err != nil {
+		return fmt.Errorf("advisories on %s: %w", e.dist, err)
+	}
+	this, _, unreadable := perlver.Approximate(e.version)
+	told := e.named()
+	var unnamed []string
+	for i := range records {
+		r := &records[i]
+		about := r.For(e.dist)
+		if r.IsWithdrawn() || about == nil {
+			continue
+		}
+		if e.version != "" && unreadable == nil {
+			if v := about.Compile().Judge(this); v.Status == advisory.StatusAffected || v.Status == advisory.StatusContradictory {
+				e.add("A02", "", 0, fmt.Sprintf("%s is on this version: %s", r.ID, r.Title), v.Reason+"; mend it in the next release, and name the id in the changelog")
+				continue
+			}
+		}
+		ids, _ := r.AliasesFor(e.dist)
+		ids = append(slices.Clone(ids), r.ID)
+		var cves []string
+		for _, id := range ids {
+			if s := string(id); strings.HasPrefix(s, "CVE-") {
+				cves = append(cves, s)
+			}
+		}
+		if len(cves) > 0 && !slices.ContainsFunc(cves, func(id string) bool { return slices.Contains(told, id) }) {
+			unnamed = append(unnamed, cves[len(cves)-1])
+		}
+	}
+	if c := e.facts.Changes; c != nil && len(unnamed) > 0 {
+		slices.Sort(unnamed)
+		list := strings.Join(unnamed[:min(len(unnamed), maxIDs)], ", ")
+		if n := len(unnamed) - maxIDs; n > 0 {
+			list += fmt.Sprintf(" and %d more", n)
+		}
+		e.add("C03", c.File, 0, "public advisories that it does not name: "+list, "add the id to the entry of the release that mended it; changing what is written about the past is fine here")
+	}
+	return nil
+}

@@ -23,5 +23,6 @@
 // No signature is checked here.
 //
 // Sources: CPAN::DistnameInfo 0.12 (names of archives), PAUSE's modules/
-// and authors/ folders (the index files), CPAN::Checksums (CHECKSUMS).
+// and authors/ folders (the index files), CPAN::Checksums (CHECKSUMS),
+// BackPAN::Index::Create (a list of releases).
 package cpan

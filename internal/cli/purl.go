@@ -45,7 +45,6 @@ type purlVerb struct {
 	open func(isBatch bool) (done func(), err error)
 	// several is set where the command takes several arguments.
 	several bool
-	noBatch bool
 }
 
 // failure is the answer to a text that has none.
@@ -60,9 +59,7 @@ func (v purlVerb) attach(env *Env, c *cobra.Command) *cobra.Command {
 	var format string
 	c.Use += " " + v.arg
 	c.Args = cobra.ArbitraryArgs
-	if !v.noBatch {
-		c.Flags().BoolVar(&isBatch, "batch", false, "answer each line of standard input with a JSON object")
-	}
+	c.Flags().BoolVar(&isBatch, "batch", false, "answer each line of standard input with a JSON object")
 	formatFlag(c, &format)
 	if v.failed == nil {
 		v.failed = func(input string, err error) any { return failure{input, oneLine(err.Error())} }

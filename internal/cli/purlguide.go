@@ -12,8 +12,9 @@ import (
 
 func newPurlGuide(env *Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "guide [CASE]",
-		Short: "Say which package URL to write when",
+		Use:     "guide [CASE]",
+		Aliases: []string{"for"},
+		Short:   "Say which package URL to write when",
 		Long: `Print the guide to package URLs: for each use case the question, the package
 URL, why, and what goes wrong. Without CASE the questions are listed. The whole
 guide is docs/purl-guide.md.`,

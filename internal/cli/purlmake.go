@@ -36,8 +36,9 @@ func newPurlMake(env *Env) *cobra.Command {
 	var m purlMaker
 	var isBatch bool
 	c := &cobra.Command{
-		Use:   "make [NAME]",
-		Short: "Make a package URL of its parts",
+		Use:     "make [NAME]",
+		Aliases: []string{"build"},
+		Short:   "Make a package URL of its parts",
 		Long: `Make a package URL in canonical form: of the name of a distribution and what
 the flags say, or with --archive of the path that an archive has on CPAN. The
 parts are not encoded.

@@ -21,6 +21,11 @@ pkg:cpan/libwww-perl@6.76?author=AUTHOR
   change, and the advisory should still match.
 - What is not known is left out. A part that is not there contradicts nobody; one
   that was made up misleads.
+- A requirement is not a component. It names a module and a range, and what
+  satisfies it may come from CPAN or from a package of the system: write the
+  range beside a purl without version, as case 5 does.
+- A service that is called over the network has no purl. Bills have a place of
+  their own for services.
 
 Names, authors and digests below are made up. ` + "`nacre purl lint`" + ` finds the
 mistakes, and P01 and its like are the names of its checks

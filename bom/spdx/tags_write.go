@@ -75,6 +75,7 @@ type tagWriter struct {
 	out    []byte
 	losses []bom.Loss
 	cut    map[string][]int // snippets by their files
+	about  string           // id of what the annotation is about
 }
 
 // file writes a file and the snippets of it.
@@ -147,7 +148,9 @@ func (w *tagWriter) fields(n *jsondoc.Node, s *section, pointer string, apart []
 		if i > 0 && s.tags[i-1].key == t.key {
 			continue // a second tag for the same key, which the first has written
 		}
-		if v := at.Get(key); v != nil {
+		if t.name == "SPDXREF" && w.about != "" {
+			w.tag(t.name, w.about, pointer)
+		} else if v := at.Get(key); v != nil {
 			w.value(t, v, where+jsondoc.Pointer(key), n)
 		}
 	}
@@ -307,11 +310,11 @@ func (w *tagWriter) annotations(n *jsondoc.Node, id, pointer string) {
 			about = s
 		}
 		w.out = append(w.out, '\n')
-		w.tag("Annotator", a.Get("annotator").Str(), at)
-		w.tag("AnnotationDate", a.Get("annotationDate").Str(), at)
-		w.tag("AnnotationType", a.Get("annotationType").Str(), at)
-		w.tag("SPDXREF", about, at)
-		w.tag("AnnotationComment", a.Get("comment").Str(), at)
+		if a.Get("annotator") == nil {
+			w.tag("Annotator", "", at)
+		}
+		w.about = about
+		w.fields(a, sections["annotation"], at, nil)
 	}
 }
 

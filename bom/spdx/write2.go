@@ -81,7 +81,9 @@ func write2(b *bom.Bill, version string) (*jsondoc.Node, []bom.Loss, error) {
 func (w *writer2) header() {
 	old, d := w.base.bill, w.doc
 	fresh := old.Raw == nil
-	setText(d, "spdxVersion", "SPDX-"+w.version)
+	if strings.TrimPrefix(d.Get("spdxVersion").Str(), "SPDX-") != w.version {
+		setText(d, "spdxVersion", "SPDX-"+w.version)
+	}
 	if fresh {
 		d.SetString("dataLicense", "CC0-1.0")
 		d.SetString("SPDXID", document)
@@ -115,7 +117,7 @@ func (w *writer2) header() {
 		}
 		info.SetString("comment", strings.Join(lines, "\n"))
 	}
-	if fresh || !info.Equal(d.Get("creationInfo")) {
+	if have := d.Get("creationInfo"); fresh || len(info.Members) > 0 && !info.Equal(have) {
 		d.Set("creationInfo", info)
 	}
 	if w.b.Comment != old.Comment {
@@ -273,6 +275,9 @@ func (w *writer2) member(m *member, have *jsondoc.Node) *jsondoc.Node {
 		n.SetString("SPDXID", m.id)
 	}
 	if m.patch != nil {
+		if e := w.base.elements[have]; e != nil && e.patch != nil && samePatch(e.patch, m.patch) {
+			return have
+		}
 		w.patch(n, m)
 		return keep(n, have)
 	}

@@ -118,7 +118,7 @@ func entryHead(row string) (Entry, bool) {
 		switch strings.TrimRight(strings.ToLower(word), ":") {
 		case "version", "release", "ver", "v", "rel", "revision", "-":
 		default:
-			if marked && isLetters(word) {
+			if marked && (isLetters(word) || isTitle(word)) {
 				continue
 			}
 			if i > 0 || !isTitle(word) {
@@ -147,7 +147,7 @@ func dayEntry(row, date string) (Entry, bool) {
 	for at < len(words)-1 && isPlainWord(words[at]) {
 		at++
 	}
-	if at == len(words)-1 && strings.HasSuffix(row, ")") && len(words) > 2 {
+	if strings.HasSuffix(row, ")") {
 		at = len(words) - 1
 	}
 	version, ok := versionWord(words[at])

@@ -12,7 +12,6 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/jsondoc"
-	"nacre/license"
 	"nacre/limit"
 	"nacre/meta"
 	"nacre/perlver"
@@ -197,63 +196,6 @@ func splitAuthor(text string) Author {
 func isMail(s string) bool {
 	at := strings.LastIndexByte(s, '@')
 	return at > 0 && at < len(s)-1 && !strings.ContainsAny(s, " \t\r\n<>(),;:\"") && strings.Contains(s[at:], ".")
-}
-
-// license reads what META declares.
-func (r *reader) license(spdx Text, names []string, at func(string, ...string) Text) {
-	l := &r.facts.License
-	l.Names = names
-	var stated []license.Expression
-	for _, name := range names {
-		n := license.FromMeta(name)
-		l.Named = append(l.Named, n)
-		if !n.Expression.IsZero() {
-			stated = append(stated, n.Expression)
-		}
-	}
-	if len(names) == 1 && len(stated) == 1 {
-		l.Expression, l.Confidence, l.From = stated[0], l.Named[0].Confidence, at(names[0], "license")
-	}
-	if spdx.Value == "" {
-		return
-	}
-	e, err := license.Parse(spdx.Value)
-	if err != nil {
-		r.disagree("x_spdx_expression cannot be read: %v", err)
-		return
-	}
-	for _, s := range stated {
-		if !covers(e, s) {
-			r.disagree("x_spdx_expression is %s, and license says %s", e, strings.Join(names, ", "))
-			break
-		}
-	}
-	l.Expression, l.Confidence, l.From = e, 0.9, spdx
-}
-
-// covers reports whether an expression names all licences that a name of META
-// means, by their families: GPL-1.0-or-later and GPL-1.0-only are one.
-func covers(e, name license.Expression) bool {
-	if len(name.Refs()) > 0 {
-		return true // "open_source" contradicts nothing that can be told here
-	}
-	have := map[string]bool{}
-	for _, id := range e.IDs() {
-		have[family(id)] = true
-	}
-	for _, id := range name.IDs() {
-		if !have[family(id)] {
-			return false
-		}
-	}
-	return true
-}
-
-func family(id string) string {
-	for _, end := range []string{"-only", "-or-later", "-Perl", "-cl8"} {
-		id = strings.TrimSuffix(id, end)
-	}
-	return id
 }
 
 func (r *reader) disagree(format string, args ...any) {

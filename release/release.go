@@ -122,9 +122,9 @@ type License struct {
 	// META's one name. It is zero where several names are stated, which META
 	// has no word to join, and where none is.
 	Expression license.Expression
-	From       Text            // the key that Expression comes from, as written
-	Named      []license.Named // of each of META's names, in order
-	Names      []string        // META's names
+	From       Text            // x_spdx_expression as written, or the one of Names
+	Named      []license.Named // of each of Names, in order
+	Names      []string        // META's names, in the words of spec 2
 	Confidence float64         // of Expression, from 0 to 1
 }
 

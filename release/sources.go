@@ -159,8 +159,13 @@ func (r *reader) identifiers(name string, src []byte) {
 
 const maxEvidence = 200
 
+// evidence adds what a file tells, once: a manual is part of its module.
 func (r *reader) evidence(name string, e license.Evidence) {
-	if len(r.facts.Evidence) < maxEvidence {
-		r.facts.Evidence = append(r.facts.Evidence, LicenseEvidence{e, name})
+	f := r.facts
+	if len(f.Evidence) == maxEvidence || slices.ContainsFunc(f.Evidence, func(o LicenseEvidence) bool {
+		return o.File == name && o.Line == e.Line && o.Expression.Equal(e.Expression)
+	}) {
+		return
 	}
+	f.Evidence = append(f.Evidence, LicenseEvidence{e, name})
 }

@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"nacre/license"
@@ -50,8 +51,10 @@ func (r *reader) texts() error {
 	if err := r.pod(); err != nil {
 		return err
 	}
-	f.Evidence = append(f.Evidence, own...)
-	f.Evidence = f.Evidence[:min(len(f.Evidence), maxEvidence)]
+	r.compare()
+	for _, e := range own {
+		r.evidence(e.File, e.Evidence)
+	}
 	return nil
 }
 
@@ -76,7 +79,7 @@ func (r *reader) pod() error {
 	}
 	stem := strings.ReplaceAll(string(r.facts.MainModule), "::", "/")
 	for _, name := range []string{"lib/" + stem + ".pm", "lib/" + stem + ".pod", path.Base(stem) + ".pm", path.Base(stem) + ".pod"} {
-		if _, found := slices.BinarySearch(r.files, name); !found && !slices.Contains(r.top, name) && !slices.Contains(r.files, name) {
+		if !slices.Contains(r.files, name) {
 			continue
 		}
 		src, err := r.read(name, maxText)
@@ -225,5 +228,10 @@ func plain(s string) string {
 			b.WriteByte(s[i])
 		}
 	}
-	return html.UnescapeString(b.String())
+	return strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) {
+			return ' ' // &#10; is one
+		}
+		return c
+	}, html.UnescapeString(b.String()))
 }

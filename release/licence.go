@@ -90,6 +90,6 @@ func (r *reader) compare() {
 		texts = append(texts, e.Expression.String()+" in "+e.File)
 	}
 	if len(texts) > 0 {
-		r.disagree("%s declares %s, and the files hold %s", f.MetaFile, all, strings.Join(texts, ", "))
+		r.disagree("%s declares %s, and the files hold %s", f.MetaFile, strings.Join(all.IDs(), ", "), strings.Join(texts, ", "))
 	}
 }

@@ -31,6 +31,7 @@ func (r *reader) sources() error {
 		}
 	}
 	stated := len(f.Modules) > 0
+	hidden := r.hidden()
 	versions := map[string]Text{} // of the modules that files are called after
 	for _, name := range points.Libraries {
 		if path.Ext(name) != ".pm" {
@@ -40,12 +41,23 @@ func (r *reader) sources() error {
 		if err != nil {
 			return err
 		}
-		if src == nil || r.isHidden(name) {
+		if src == nil || hidden.file(name) {
 			continue
 		}
 		read := facts.Read(src)
+		rows := bytes.Split(src, []byte("\n"))
 		for _, p := range read.Packages {
-			r.provide(name, src, p, stated, versions, string(points.Modules[name]))
+			version := Text{}
+			if p.Version.Text != "" && !p.Version.Invalid {
+				version = Text{p.Version.Text, Computed, name, p.Version.Line}
+			}
+			if p.Name == string(points.Modules[name]) {
+				versions[p.Name] = version
+			}
+			private := p.Line > 0 && p.Line <= len(rows) && isPrivate(rows[p.Line-1])
+			if !stated && p.Name != "main" && !private && !hidden.module(p.Name) {
+				r.provide(name, p, version)
+			}
 		}
 		for _, l := range read.Loads {
 			if l.Module == "Inline::C" || l.Module == "Inline::CPP" {
@@ -73,17 +85,7 @@ func (r *reader) sources() error {
 }
 
 // provide adds a package that a file declares, where META lists none.
-func (r *reader) provide(name string, src []byte, p facts.Package, stated bool, versions map[string]Text, called string) {
-	version := Text{}
-	if p.Version.Text != "" && !p.Version.Invalid {
-		version = Text{p.Version.Text, Computed, name, p.Version.Line}
-	}
-	if p.Name == called {
-		versions[called] = version
-	}
-	if stated || p.Name == "main" || isPrivate(src, p.Line) || r.isUnindexed(p.Name) {
-		return
-	}
+func (r *reader) provide(name string, p facts.Package, version Text) {
 	m, err := cpan.ParseModule(p.Name)
 	if err != nil {
 		return
@@ -93,38 +95,54 @@ func (r *reader) provide(name string, src []byte, p facts.Package, stated bool, 
 
 // isPrivate reports whether a package stands on a line of its own behind the
 // word, which keeps PAUSE from indexing it: "package # hide from PAUSE".
-func isPrivate(src []byte, line int) bool {
-	for row := range bytes.Lines(src) {
-		if line--; line > 0 {
-			continue
+func isPrivate(row []byte) bool {
+	word, rest, ok := bytes.Cut(bytes.TrimSpace(row), []byte("package"))
+	rest = bytes.TrimSpace(rest)
+	return ok && len(word) == 0 && (len(rest) == 0 || rest[0] == '#')
+}
+
+// hidden is what META keeps out of the index, as sets: its lists may be long.
+type hidden struct{ files, directories, packages, namespaces map[string]bool }
+
+func (r *reader) hidden() hidden {
+	m := r.facts.Meta
+	if m == nil {
+		return hidden{}
+	}
+	set := func(list []string) map[string]bool {
+		s := map[string]bool{}
+		for _, name := range list {
+			s[strings.TrimSuffix(name, "/")] = true
 		}
-		word, rest, _ := bytes.Cut(bytes.TrimSpace(row), []byte("package"))
-		rest = bytes.TrimSpace(rest)
-		return len(word) == 0 && (len(rest) == 0 || rest[0] == '#')
+		return s
+	}
+	return hidden{set(m.NoIndex.Files), set(m.NoIndex.Directories), set(m.NoIndex.Packages), set(m.NoIndex.Namespaces)}
+}
+
+// file reports whether a file is kept out.
+func (h hidden) file(name string) bool {
+	return h.files[name] || above(name, "/", h.directories)
+}
+
+// module reports whether a package is kept out.
+func (h hidden) module(name string) bool {
+	return h.packages[name] || above(name, "::", h.namespaces)
+}
+
+// above reports whether a set has what a name begins with, up to a separator.
+func above(name, separator string, set map[string]bool) bool {
+	for at := 0; len(set) > 0; {
+		i := strings.Index(name[at:], separator)
+		if i < 0 {
+			break
+		}
+		at += i
+		if set[name[:at]] {
+			return true
+		}
+		at += len(separator)
 	}
 	return false
-}
-
-// isHidden reports whether META keeps a file out of the index.
-func (r *reader) isHidden(name string) bool {
-	m := r.facts.Meta
-	if m == nil {
-		return false
-	}
-	return slices.Contains(m.NoIndex.Files, name) || slices.ContainsFunc(m.NoIndex.Directories, func(dir string) bool {
-		return strings.HasPrefix(name, strings.TrimSuffix(dir, "/")+"/")
-	})
-}
-
-// isUnindexed reports whether META keeps a package out of the index.
-func (r *reader) isUnindexed(name string) bool {
-	m := r.facts.Meta
-	if m == nil {
-		return false
-	}
-	return slices.Contains(m.NoIndex.Packages, name) || slices.ContainsFunc(m.NoIndex.Namespaces, func(above string) bool {
-		return strings.HasPrefix(name, above+"::")
-	})
 }
 
 // mainModule finds the module that the distribution is named after, or the only

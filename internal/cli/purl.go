@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/purl"
 	"nacre/terminal"
 )
 
@@ -45,6 +46,17 @@ type purlVerb struct {
 	open func(isBatch bool) (done func(), err error)
 	// several is set where the command takes several arguments.
 	several bool
+}
+
+// ofPurl reads what solve is to answer about.
+func ofPurl(solve func(input string, p purl.PURL) (any, func(printer), error)) func(string) (any, func(printer), error) {
+	return func(input string) (any, func(printer), error) {
+		p, err := purl.Parse(input)
+		if err != nil {
+			return nil, nil, err
+		}
+		return solve(input, p)
+	}
 }
 
 // failure is the answer to a text that has none.

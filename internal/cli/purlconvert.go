@@ -20,16 +20,13 @@ type convertedPurl struct {
 func newPurlNormalise(env *Env) *cobra.Command {
 	return purlVerb{
 		arg: "PURL",
-		solve: func(input string) (any, func(printer), error) {
-			p, err := purl.Parse(input)
+		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
+			p, err := purl.Normalise(p)
 			if err != nil {
 				return nil, nil, err
 			}
-			if p, err = purl.Normalise(p); err != nil {
-				return nil, nil, err
-			}
 			return convertedPurl{Input: input, Purl: p.String()}, func(out printer) { out.linef("%s", p) }, nil
-		},
+		}),
 	}.attach(env, &cobra.Command{
 		Use:   "normalise",
 		Short: "Write a package URL as one should",
@@ -80,13 +77,10 @@ out if it is not true, or {"input":"...","error":"..."}.`,
 			}
 			return nil, usage(c, fmt.Errorf("--to %q is none of %s", to, oneOf))
 		},
-		solve: func(input string) (any, func(printer), error) {
-			p, err := purl.Parse(input)
-			if err != nil {
-				return nil, nil, err
-			}
+		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
 			form := purl.Form(to)
-			if p, err = purl.Convert(p, form); err != nil {
+			p, err := purl.Convert(p, form)
+			if err != nil {
 				return nil, nil, err
 			}
 			return convertedPurl{input, p.String(), form, form.IsLegacy()}, func(out printer) {
@@ -95,7 +89,7 @@ out if it is not true, or {"input":"...","error":"..."}.`,
 				}
 				out.linef("%s", p)
 			}, nil
-		},
+		}),
 	}.attach(env, c)
 	c.Flags().StringVar(&to, "to", string(purl.IdentityForm), oneOf)
 	// The error is for a flag that does not exist.
@@ -119,11 +113,7 @@ type explanation struct {
 func newPurlExplain(env *Env) *cobra.Command {
 	return purlVerb{
 		arg: "PURL",
-		solve: func(input string) (any, func(printer), error) {
-			p, err := purl.Parse(input)
-			if err != nil {
-				return nil, nil, err
-			}
+		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
 			answer := explainedPurl{Input: input, Purl: p.String()}
 			for _, part := range purl.Explain(p) {
 				answer.Parts = append(answer.Parts, explanation{part.Name, orNull(part.Value), part.Means})
@@ -134,7 +124,7 @@ func newPurlExplain(env *Env) *cobra.Command {
 					out.field(part.Name, strings.TrimPrefix(part.Value+": "+part.Means, ": "))
 				}
 			}, nil
-		},
+		}),
 	}.attach(env, &cobra.Command{
 		Use:   "explain",
 		Short: "Say what each part of a package URL means",

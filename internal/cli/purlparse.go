@@ -57,13 +57,9 @@ func partsOf(p purl.PURL) purlParts {
 func newPurlParse(env *Env) *cobra.Command {
 	return purlVerb{
 		arg: "PURL",
-		solve: func(input string) (any, func(printer), error) {
-			p, err := purl.Parse(input)
-			if err != nil {
-				return nil, nil, err
-			}
+		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
 			return parsedPurl{Input: input, OK: true, purlParts: partsOf(p)}, func(out printer) { printParts(out, p) }, nil
-		},
+		}),
 		failed: func(input string, err error) any {
 			return parsedPurl{Input: input, Error: orNull(oneLine(err.Error()))}
 		},

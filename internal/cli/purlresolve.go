@@ -55,17 +55,13 @@ func newPurlResolve(env *Env) *cobra.Command {
 			}
 			return done, err
 		},
-		solve: func(input string) (any, func(printer), error) {
-			p, err := purl.Parse(input)
-			if err != nil {
-				return nil, nil, err
-			}
+		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
 			found, err := r.resolve(p)
 			if err != nil {
 				return nil, nil, err
 			}
 			return resolvedPurl{input, p.String(), found}, func(out printer) { printLocations(out, p, found) }, statusOfLocations(found)
-		},
+		}),
 	}.attach(env, &cobra.Command{
 		Use:   "resolve",
 		Short: "Find the archive that a package URL names",

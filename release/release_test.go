@@ -200,7 +200,7 @@ func TestCopyrightLines(t *testing.T) {
 		{"This software is copyright (c) 2014 by A. U. Thor <author@example.org>.", "This software is copyright (c) 2014 by A. U. Thor <author@example.org>."},
 		{"# Copyright 2001-2015 A. U. Thor", "Copyright 2001-2015 A. U. Thor"},
 		{"(C) 1999 A. U. Thor", "(C) 1999 A. U. Thor"},
-		{"Copyright E<copy> 2003 A. U. Thor E<lt>author@example.orgE<gt>", "Copyright © 2003 A. U. Thor <author@example.org>"},
+		{"Copyright E<copy> 2003 A. U. Thor E<lt>author@example.org E<gt>", "Copyright © 2003 A. U. Thor <author@example.org >"},
 		{"Copyright 2003 L<A. U. Thor|https://example.org/>, B<all>", "Copyright 2003 A. U. Thor, all"},
 		{"Copyright 2003 Andr\xe9", "Copyright 2003 André"},
 		{"Copyright 2003 André", "Copyright 2003 André"},

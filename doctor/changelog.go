@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nacre/inventory"
+	"nacre/release"
 	"nacre/unified"
 )
 
@@ -28,7 +29,7 @@ func (e *examination) changelog() {
 	}
 	entry, ok := c.Of(e.version)
 	if !ok {
-		if e.opt.Archive != "" && e.version != "" {
+		if e.opt.Archive != "" && e.version != "" && !e.mentions(c.File, e.version) {
 			e.add("C02", c.File, 0, "it has nothing about "+e.version, "a few lines, with what matters for who must decide whether to update")
 		}
 		return
@@ -50,6 +51,18 @@ func (e *examination) changelog() {
 			return
 		}
 	}
+}
+
+// mentions reports whether a file has a version anywhere: as it is written, or
+// with other dots, as 1.9.14 for 1.914.
+func (e *examination) mentions(file, version string) bool {
+	text, _ := e.text(file)
+	if strings.Contains(text, version) {
+		return true
+	}
+	digits := strings.NewReplacer(".", "", "_", "", "v", "")
+	c := e.facts.Changes
+	return slices.ContainsFunc(c.Entries, func(x release.Entry) bool { return digits.Replace(x.Version) == digits.Replace(version) })
 }
 
 // named gives the CVE ids that the changelog names anywhere.

@@ -124,19 +124,34 @@ func (e *examination) expression(d document, f meta.Fields, named []license.Expr
 	}
 }
 
-// shares reports whether two expressions name a licence in common, whatever its
-// later versions are called: GPL-2.0-only and GPL-2.0-or-later are one.
+// shares reports whether two expressions have a licence in common: the same one,
+// or a version of it that "or later" allows.
 func shares(a, b license.Expression) bool {
-	family := func(x license.Expression) []string {
-		var out []string
-		for _, id := range x.Current().IDs() {
-			id = strings.TrimSuffix(strings.TrimSuffix(id, "-only"), "-or-later")
-			out = append(out, strings.TrimSuffix(id, "-Perl"))
+	for _, x := range a.Current().IDs() {
+		for _, y := range b.Current().IDs() {
+			if allows(x, y) || allows(y, x) {
+				return true
+			}
 		}
-		return out
 	}
-	of := family(b)
-	return slices.ContainsFunc(family(a), func(id string) bool { return slices.Contains(of, id) })
+	return false
+}
+
+// allows reports whether who has licence x may follow y: GPL-1.0-or-later allows
+// GPL-2.0-only.
+func allows(x, y string) bool {
+	split := func(id string) (name, version string, later bool) {
+		id, later = strings.CutSuffix(id, "-or-later")
+		id = strings.TrimSuffix(strings.TrimSuffix(id, "-only"), "-Perl")
+		i := strings.LastIndexByte(id, '-')
+		if i < 0 {
+			return id, "", later
+		}
+		return id[:i], id[i+1:], later
+	}
+	name, version, later := split(x)
+	other, version2, _ := split(y)
+	return name == other && (version == version2 || later && version2 > version)
 }
 
 // certain is how sure the text of a licence must be for a contradiction.

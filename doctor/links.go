@@ -89,9 +89,6 @@ func (e *examination) links() {
 		for _, l := range all {
 			e.link(d, l)
 		}
-		if r := d.Tree.At("resources", "repository"); r.Get("url").Str() != "" && r.Get("type") == nil {
-			e.add("L08", d.name, r.Get("url").Line, "resources.repository has no type", "add \"type\": \"git\", or what it is; "+byTool)
-		}
 	}
 }
 

@@ -50,7 +50,6 @@ func (e *examination) metadata() {
 	if len(f.Authors) == 0 {
 		e.add("M08", d.name, lineOf(d, "author"), "no author is named", "the name and an address that is read; "+byTool)
 	}
-	e.lowestPerl(d, f)
 	e.provided(d, f)
 	for _, m := range f.Custom {
 		if ofV3.MatchString(m.Key) {
@@ -87,6 +86,9 @@ func (e *examination) valid(d document) {
 		if len(p.Path) > 0 && p.Path[0] == "resources" && !strings.Contains(p.Message, "x_") && len(e.badLinks(d)) > 0 {
 			continue // told as a link
 		}
+		if len(p.Path) == 1 && slices.Contains([]string{"abstract", "author", "license"}, p.Path[0]) && isUnstated(d.Tree.Get(p.Path[0])) {
+			continue // M07, M08 and I01 tell
+		}
 		title := p.Message
 		if len(p.Path) > 0 {
 			title = p.At() + ": " + title
@@ -112,6 +114,17 @@ func (e *examination) valid(d document) {
 		e.add("M03", d.name, r.Line, title, how)
 		e.out[len(e.out)-1].Level = r.Level
 	}
+}
+
+// isUnstated reports whether a value says nothing.
+func isUnstated(n *jsondoc.Node) bool {
+	switch {
+	case n.Is(jsondoc.KindArray):
+		return !slices.ContainsFunc(n.List(), func(item *jsondoc.Node) bool { return !isUnstated(item) })
+	case n.Is(jsondoc.KindString):
+		return n.Text == "" || n.Text == "unknown" || n.Text == "~"
+	}
+	return n.Is(jsondoc.KindNull)
 }
 
 // agree compares what two META files mean.
@@ -160,11 +173,18 @@ func (e *examination) archive(d document, f meta.Fields) {
 }
 
 // lowestPerl looks for a requirement of perl.
-func (e *examination) lowestPerl(d document, f meta.Fields) {
-	for _, p := range f.Prereqs {
+func (e *examination) lowestPerl() {
+	d, ok := e.doc()
+	if !ok {
+		return
+	}
+	for _, p := range d.Fields().Prereqs {
 		if p.Module == "perl" && p.Phase == "runtime" && p.Relation == "requires" {
 			return
 		}
+	}
+	if slices.ContainsFunc(e.out, func(f found) bool { return f.ID == "R01" && strings.HasPrefix(f.Title, "perl ") }) {
+		return // told with the line that asks for it
 	}
 	how := "MIN_PERL_VERSION in Makefile.PL, or requires perl"
 	if e.inv != nil && !e.inv.Perl.Version.IsZero() && e.inv.Perl.From != "" {

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/advice"
 	"nacre/advisory"
+	"nacre/corelist"
+	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/inventory/check"
 	"nacre/perlver"
@@ -68,12 +71,27 @@ func (e *examination) requirements(ctx context.Context) error {
 		if change != nil {
 			how += "; " + wordsOf(change)
 		}
-		e.add(id, at.File, at.Line, fmt.Sprintf(titles[c.Kind], c.Module), how, e.editsOf(change)...)
-		if change != nil && strings.Contains(change.After, "recommends") {
-			e.out[len(e.out)-1].Level = "note" // an option that works without it
+		title := fmt.Sprintf(titles[c.Kind], c.Module)
+		if c.Kind == inventory.Phantom && c.Module == "perl" {
+			title = "perl has a minimum here that is not declared"
+		}
+		e.add(id, at.File, at.Line, title, how, e.editsOf(change)...)
+		if change != nil && strings.Contains(change.After, "recommends") || c.Kind == inventory.Minimum && e.isMild(c.Module) {
+			e.out[len(e.out)-1].Level = advice.Note
 		}
 	}
 	return nil
+}
+
+// isMild reports whether a minimum of a module matters less: perl ships it, so
+// that its version is perl's in most places, or it is not required at run time.
+func (e *examination) isMild(m cpan.Module) bool {
+	if h, ok := corelist.Lookup(m); ok && h.Removed.IsZero() {
+		return true
+	}
+	return !slices.ContainsFunc(e.inv.Edges, func(x inventory.Edge) bool {
+		return x.From < 0 && x.Module == m && (x.Scope == inventory.Runtime || x.Scope == inventory.Optional)
+	})
 }
 
 // wordsOf says a change in words.

@@ -33,7 +33,6 @@ func Rules() []Rule {
 		{"L05", "links", advice.Warning, "links lead to forges that are still there", "what was there has moved or is lost, and another may take the name"},
 		{"L06", "links", advice.Error, "links carry no password", "it is published with every release"},
 		{"L07", "links", advice.Warning, "links are no placeholders", "somebody who follows one reaches a stranger"},
-		{"L08", "links", advice.Note, "the repository's type is stated", "a program cannot tell from an address how to clone it"},
 		{"K01", "contacts", advice.Warning, "addresses are no forwarding addresses of CPAN", "the service that forwarded mail to authors at cpan.org ended in April 2026, so mail to them bounces"},
 		{"K02", "contacts", advice.Note, "an author has an address", "META's author is the contact for everything, where nothing else is stated"},
 		{"K03", "contacts", advice.Warning, "addresses look like addresses", "mail to it goes nowhere, or to a stranger"},

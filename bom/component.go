@@ -7,6 +7,9 @@ import (
 // Component is one part of the software.
 type Component struct {
 	Ref string // unique in the bill, and not empty
+	// Unnamed is set where the document that was read states no ref, and Ref is
+	// its reader's.
+	Unnamed bool
 	// Type is CycloneDX's word: "library", "application", "framework",
 	// "platform", "operating-system", "file", "container", "data", ...
 	Type    string

@@ -76,6 +76,8 @@ type Component struct {
 	Modules []cpan.Module
 	// Direct is set where the project itself requires the component.
 	Direct bool
+	// InBill are its references in the bill of materials that lists it.
+	InBill []string
 	// Itself is set for the release that is looked at itself.
 	Itself bool
 	// Scope is the strongest of the scopes in which it is needed.
@@ -234,6 +236,13 @@ type Found struct {
 	Package *Package // nil for none
 }
 
+// Bill is the bill of materials that components were read from.
+type Bill struct {
+	Format   string `json:"format"`           // "CycloneDX 1.6"
+	Serial   string `json:"serial,omitempty"` // "urn:uuid:...", the document's namespace; "" none
+	Revision int    `json:"revision,omitempty"`
+}
+
 // Inventory is what was found.
 type Inventory struct {
 	Name       string        // the project's own name, "" unknown
@@ -243,6 +252,7 @@ type Inventory struct {
 	Edges      []Edge
 	Conflicts  []Edge // what the project states that it does not go with; no component is known by them
 	Perl       Perl
+	Bill       *Bill // nil for none
 	Notices    []Notice
 
 	// Found are modules that inventory/all has yet to make components of.

@@ -15,7 +15,7 @@ func (r *run) describe(i int, res *result) Component {
 	d := Component{
 		Ref: c.Ref(), Dist: res.dist, Version: c.Version, Kind: c.Kind.String(), Scope: c.Scope.String(),
 		Direct: c.Direct, Itself: c.Itself, Modules: c.Modules, Evidence: c.Evidence, PURL: named.PURL(),
-		Place: c.Place, ByName: c.ByName, Package: c.Package,
+		Place: c.Place, ByName: c.ByName, Package: c.Package, InBill: c.InBill,
 	}
 	switch {
 	case c.Kind == inventory.Interpreter && r.inv.Perl.AtLeast:

@@ -181,7 +181,7 @@ func (r *run) emit(ctx context.Context) (Summary, error) {
 func (r *run) config() Config {
 	c := Config{
 		Schema: Schema, Tool: r.opt.Tool, Time: r.opt.Now.UTC().Format(time.RFC3339),
-		Path: r.opt.Path, Name: r.inv.Name, Database: r.opt.Database.aged(r.opt.Now), Options: r.opt.Options,
+		Path: r.opt.Path, Name: r.inv.Name, Bill: r.inv.Bill, Database: r.opt.Database.aged(r.opt.Now), Options: r.opt.Options,
 		Perl: Perl{
 			Version: r.inv.Perl.Version.String(), AtLeast: r.inv.Perl.AtLeast,
 			From: r.inv.Perl.From, InTable: r.inv.Perl.InTable,

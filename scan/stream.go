@@ -42,6 +42,8 @@ type Config struct {
 	Options  Options  `json:"options"`
 	// Components counts what is judged, by kind.
 	Components Components `json:"components"`
+	// Bill is the bill of materials that was scanned, if it was one.
+	Bill *inventory.Bill `json:"bill,omitempty"`
 }
 
 // Components counts components by inventory.Kind.
@@ -101,6 +103,7 @@ type Component struct {
 	Place    string               `json:"place,omitempty"`   // the folder of @INC it is installed in
 	ByName   bool                 `json:"by_name,omitempty"` // the distribution is told from modules' names
 	Package  *inventory.Package   `json:"package,omitempty"` // that carries it
+	InBill   []string             `json:"in_bill,omitempty"` // its references in the bill that was scanned
 }
 
 // Finding is one advisory on one component. Only verdicts other than clean are

@@ -149,6 +149,7 @@ func (r *reader) component(n *jsondoc.Node, pointer string, depth int) *bom.Comp
 	c := getComponent(n)
 	c.Pointer, c.Line = pointer, n.Line
 	if c.Ref == "" {
+		c.Unnamed = true
 		r.nameless = append(r.nameless, c)
 	}
 	if p := n.Get("pedigree"); p.Is(jsondoc.KindObject) {

@@ -88,6 +88,18 @@ func Read(b []byte) (*bom.Bill, error) {
 	}
 }
 
+// Is reports whether a file that begins so may be a bill of materials. Keys may
+// stand in any order, so the more of the file, the better: 64 KiB are enough for
+// what programs write.
+func Is(head []byte) bool {
+	text := bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
+	if bytes.HasPrefix(text, []byte("<")) {
+		return bytes.Contains(text, []byte("cyclonedx.org/schema/bom"))
+	}
+	kind, _ := tell(head)
+	return kind == "cyclonedx" || kind == "spdx"
+}
+
 const readable = "CycloneDX as JSON or XML, and SPDX as JSON, tag-value or JSON-LD are read"
 
 // The keys that a JSON document tells its format by; the document is parsed by

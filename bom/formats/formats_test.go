@@ -65,3 +65,22 @@ func TestWriteNeedsAFormat(t *testing.T) {
 		t.Error("a bill was written in no format")
 	}
 }
+
+func TestIs(t *testing.T) {
+	for in, want := range map[string]bool{
+		`{"bomFormat":"CycloneDX"`: true,
+		"\ufeff\n {\"$schema\": \"http://cyclonedx.org/schema/bom-1.6.schema.json\", \"bomFormat\":": true,
+		`{"SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3"`:                                      true,
+		`{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld"`:                               true,
+		`{"name":"Foo-Bar","version":"1.20"}`:                                                        false,
+		`["bomFormat"]`:                                                                              false,
+		`<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`:                                          true,
+		"SPDXVersion: SPDX-2.3\n":                                                                    true,
+		"<html>":                                                                                     false,
+		"":                                                                                           false,
+	} {
+		if got := formats.Is([]byte(in)); got != want {
+			t.Errorf("%s: %v", in, got)
+		}
+	}
+}

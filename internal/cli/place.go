@@ -17,12 +17,12 @@ import (
 	"github.com/spf13/pflag"
 
 	"nacre/archive"
+	"nacre/bom/formats"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/inventory/all"
-	"nacre/inventory/bill"
 	"nacre/limit"
 )
 
@@ -33,7 +33,7 @@ const placeHelp = `PATH is what to look at, here if it is left out:
   a folder of installed modules, or the root of a whole system
   a release: .tar.gz, .tgz, .tar.bz2, .tar.xz, .tar.zst, .zip
   an image that docker or podman saved, or one in OCI layout
-  a bill of materials in CycloneDX or SPDX JSON
+  a bill of materials in CycloneDX or SPDX
   one of a project's files, or a list of Dist==Version lines
   - for standard input, where it begins like one of these`
 
@@ -264,7 +264,7 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 	switch kind := kindOf(head, filepath.Base(name)); kind {
 	case "":
 		return fault.New(fault.Invalid, "%s is nothing that components are read from", name).
-			WithHint("name a project's folder, a release, an image, a CycloneDX or SPDX bill in JSON, or a list of Dist==Version lines")
+			WithHint("name a project's folder, a release, an image, a CycloneDX or SPDX bill, or a list of Dist==Version lines")
 	case "bill":
 		p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 			return all.ReadBill(ctx, in, name, opt)
@@ -302,7 +302,7 @@ func kindOf(head []byte, name string) string {
 	switch {
 	case slices.Contains(byName, name):
 		return name
-	case bill.Is(head):
+	case formats.Is(head):
 		return "bill"
 	case bytes.HasPrefix(text, lockHead):
 		return "cpanfile.snapshot"

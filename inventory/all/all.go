@@ -40,6 +40,8 @@ import (
 	"io/fs"
 	"slices"
 
+	"nacre/bom"
+	"nacre/bom/formats"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
@@ -50,6 +52,7 @@ import (
 	"nacre/inventory/makefile"
 	"nacre/inventory/metafile"
 	"nacre/inventory/ospkg"
+	"nacre/limit"
 )
 
 // Options are what the project's files do not say.
@@ -198,10 +201,19 @@ func isBuilt(fsys fs.FS) bool {
 	})
 }
 
-// ReadBill makes the inventory of what a bill of materials in JSON lists.
+// ReadBill makes the inventory of what a bill of materials lists, in any of the
+// formats of bom/formats.
 func ReadBill(ctx context.Context, r io.Reader, file string, opt Options) (inventory.Inventory, error) {
 	var inv inventory.Inventory
-	if err := bill.Read(ctx, r, file, &inv); err != nil {
+	text, err := limit.ReadAll(r, bom.MaxSize, "bill size")
+	if err != nil {
+		return inv, fault.Wrap(fault.KindOf(err), err, "read %s", file)
+	}
+	b, err := formats.Read(text)
+	if err != nil {
+		return inv, fault.Wrap(fault.KindOf(err), err, "read %s", file)
+	}
+	if err := bill.Read(ctx, b, file, &inv); err != nil {
 		return inv, err
 	}
 	if len(inv.Components) == 0 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/bom"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
@@ -22,31 +23,18 @@ type key struct {
 	version, text string // text: of a requirement, or of a package
 }
 
-// root takes the thing that the bill is about.
-func (b *reader) root(t *thing) error {
-	for _, s := range t.purls {
-		if isCPAN(s) {
-			return b.add(t)
-		}
-	}
-	return nil
-}
-
 func isCPAN(s string) bool {
 	return len(s) >= len("pkg:cpan/") && strings.HasPrefix(strings.ToLower(strings.Replace(s, "//", "", 1)), "pkg:cpan/")
 }
 
 // add takes a component or a package of whatever ecosystem.
-func (b *reader) add(t *thing) error {
-	if t.line == 0 {
-		return nil // no object
-	}
+func (b *reader) add(t *bom.Component) {
 	other := ""
-	for _, s := range t.purls {
+	for _, s := range purls(t) {
 		c, ecosystem := b.componentOf(t, s)
 		if c != nil {
 			b.keep(t, *c)
-			return nil
+			return
 		}
 		other = cmp.Or(other, ecosystem)
 	}
@@ -54,11 +42,10 @@ func (b *reader) add(t *thing) error {
 	case other == told:
 	case other != "":
 		b.others[other]++
-	case t.kind == "file" || t.kind == "operating-system":
+	case t.Type == "file" || t.Type == "operating-system":
 	default:
-		b.nameless = append(b.nameless, nameless{t.ref, t.line, t.kind == "library"})
+		b.nameless = append(b.nameless, nameless{t.Ref, t.Line, t.Type == "library"})
 	}
-	return nil
 }
 
 // told stands for the ecosystem of what is accounted for: a part of perl, which
@@ -67,7 +54,7 @@ const told = "told"
 
 // componentOf makes a component of a package URL; nil and the ecosystem where it
 // is none of Perl's.
-func (b *reader) componentOf(t *thing, s string) (*inventory.Component, string) {
+func (b *reader) componentOf(t *bom.Component, s string) (*inventory.Component, string) {
 	p, err := purl.Parse(s)
 	switch {
 	case err != nil && isCPAN(s):
@@ -80,7 +67,7 @@ func (b *reader) componentOf(t *thing, s string) (*inventory.Component, string) 
 	case p.IsCPAN():
 		return b.release(t, p)
 	case p.Type() == "generic" && p.Name() == "perl":
-		return interpreter(cmp.Or(p.Version(), t.version)), ""
+		return interpreter(cmp.Or(p.Version(), t.Version)), ""
 	}
 	if manager := managers[p.Type()]; manager != "" {
 		if c := b.packaged(t, p, manager); c != nil {
@@ -91,15 +78,15 @@ func (b *reader) componentOf(t *thing, s string) (*inventory.Component, string) 
 }
 
 // misread tells of a package URL that may be of CPAN.
-func (b *reader) misread(t *thing, err error) string {
+func (b *reader) misread(t *bom.Component, err error) string {
 	if b.unread++; b.unread <= maxNotices {
-		b.notice(true, t.line, "%s: %v; it is not judged", t.where, err)
+		b.notice(true, t.Line, "%s: %v; it is not judged", where(t), err)
 	}
 	return told
 }
 
 // release makes the component of a distribution.
-func (b *reader) release(t *thing, p purl.PURL) (*inventory.Component, string) {
+func (b *reader) release(t *bom.Component, p purl.PURL) (*inventory.Component, string) {
 	dist, err := p.Dist()
 	if err != nil {
 		return nil, b.misread(t, err)
@@ -108,12 +95,12 @@ func (b *reader) release(t *thing, p purl.PURL) (*inventory.Component, string) {
 		if p.Subpath() != "" {
 			return nil, told
 		}
-		return interpreter(cmp.Or(p.Version(), t.version)), ""
+		return interpreter(cmp.Or(p.Version(), t.Version)), ""
 	}
-	c := &inventory.Component{Kind: inventory.Exact, Dist: dist, Version: cmp.Or(p.Version(), t.version), Author: p.Author()}
+	c := &inventory.Component{Kind: inventory.Exact, Dist: dist, Version: cmp.Or(p.Version(), t.Version), Author: p.Author()}
 	note := func(format string, args ...any) { c.Notes = append(c.Notes, fmt.Sprintf(format, args...)) }
-	if p.Version() != "" && t.version != "" && p.Version() != t.version {
-		note("the bill says version %s, its package URL %s; the package URL counts", fault.Quote(t.version), fault.Quote(p.Version()))
+	if p.Version() != "" && t.Version != "" && p.Version() != t.Version {
+		note("the bill says version %s, its package URL %s; the package URL counts", fault.Quote(t.Version), fault.Quote(p.Version()))
 	}
 	if path := p.Qualifier("distpath"); path != "" {
 		switch r := cpan.ParsePath(path); {
@@ -127,7 +114,7 @@ func (b *reader) release(t *thing, p purl.PURL) (*inventory.Component, string) {
 	if from := p.Qualifier("repository_url"); from != "" {
 		note("its package URL names the repository %s; it may not be what CPAN has", fault.Quote(from))
 	}
-	if t.get("cpan:patched") == "true" {
+	if t.Property("cpan:patched") == "true" {
 		note("the bill says that it is patched; which flaws that mends is not judged")
 	}
 	if c.Version == "" {
@@ -137,11 +124,11 @@ func (b *reader) release(t *thing, p purl.PURL) (*inventory.Component, string) {
 }
 
 // require gives a component without a version what the bill says of its range.
-func (b *reader) require(c *inventory.Component, t *thing) {
+func (b *reader) require(c *inventory.Component, t *bom.Component) {
 	c.Kind = inventory.Required
-	r, err := requirement(t.versions)
+	r, err := requirement(t.Range)
 	if err != nil {
-		c.Notes = append(c.Notes, fmt.Sprintf("the range %s cannot be read and is taken as any version", fault.Quote(t.versions)))
+		c.Notes = append(c.Notes, fmt.Sprintf("the range %s cannot be read and is taken as any version", fault.Quote(t.Range)))
 	}
 	c.Requirement = &r
 }
@@ -172,7 +159,7 @@ func requirement(vers string) (perlver.Requirement, error) {
 
 // byModule reads what many write in place of a distribution's name: that of a
 // module, which the rules of package URLs forbid.
-func byModule(t *thing, s string) *inventory.Component {
+func byModule(t *bom.Component, s string) *inventory.Component {
 	main, _, _ := strings.Cut(s, "#")
 	main, _, _ = strings.Cut(main, "?")
 	name, version := main[strings.LastIndexByte(main, '/')+1:], ""
@@ -191,7 +178,7 @@ func byModule(t *thing, s string) *inventory.Component {
 		return nil
 	}
 	c := &inventory.Component{
-		Kind: inventory.Exact, Dist: cpan.DistFromModule(m), Version: cmp.Or(version, t.version), ByName: true, Modules: []cpan.Module{m},
+		Kind: inventory.Exact, Dist: cpan.DistFromModule(m), Version: cmp.Or(version, t.Version), ByName: true, Modules: []cpan.Module{m},
 		Notes: []string{"its package URL names a module; distribution and version are taken from it"},
 	}
 	if c.Version == "" {
@@ -214,10 +201,11 @@ var managers = map[string]string{"deb": "dpkg", "apk": "apk", "rpm": "rpm"}
 
 // packaged makes the component of a package of an operating system; nil where it
 // is none of Perl's.
-func (b *reader) packaged(t *thing, p purl.PURL, manager string) *inventory.Component {
+func (b *reader) packaged(t *bom.Component, p purl.PURL, manager string) *inventory.Component {
 	pkg := packageOf(t, p, manager)
 	perl := isPerl(pkg)
-	dist := distOf(pkg)
+	ancestor := ancestorOf(t)
+	dist := cmp.Or(ancestor.Dist, distOf(pkg))
 	if !perl && dist == "" {
 		return nil
 	}
@@ -234,6 +222,12 @@ func (b *reader) packaged(t *thing, p purl.PURL, manager string) *inventory.Comp
 		c.Package = pkg
 		return c
 	}
+	if ancestor.Dist != "" {
+		pkg.Dist = ancestor.Dist
+		if v := cmp.Or(pkg.Upstream, ancestor.Version); v != "" {
+			return &inventory.Component{Kind: inventory.Exact, Dist: dist, Version: v, Package: pkg}
+		}
+	}
 	c := &inventory.Component{
 		Kind: inventory.Exact, Dist: dist, Version: pkg.Upstream, ByName: true, Package: pkg,
 		Notes: []string{"the distribution is guessed from the package's name"},
@@ -246,17 +240,39 @@ func (b *reader) packaged(t *thing, p purl.PURL, manager string) *inventory.Comp
 		c.Notes = append(c.Notes, fmt.Sprintf("which release the package's version %s is cannot be told", fault.Quote(version)))
 	}
 	b.packages++
-	b.first("packages", t.line)
+	b.first("packages", t.Line)
 	return c
 }
 
-// keep adds a component, or what is new about one that is there.
-func (b *reader) keep(t *thing, c inventory.Component) {
-	at := inventory.Evidence{File: b.file, Line: t.line, How: t.where}
-	if t.ref != "" {
-		at.How += " " + fault.Quote(t.ref)
+// ancestorOf is the release that the bill says a package was made of, where it
+// names one, and one alone.
+func ancestorOf(t *bom.Component) cpan.Release {
+	var found cpan.Release
+	if t.Pedigree == nil {
+		return found
 	}
-	c.Scope, c.Evidence = t.scope, []inventory.Evidence{at}
+	for _, a := range t.Pedigree.Ancestors {
+		p, err := purl.Parse(a.PURL)
+		if err != nil || !p.IsCPAN() {
+			continue
+		}
+		d, err := p.Dist()
+		if err != nil || found.Dist != "" && found.Dist != d {
+			return cpan.Release{}
+		}
+		found.Dist, found.Version = d, p.Version()
+	}
+	return found
+}
+
+// keep adds a component, or what is new about one that is there.
+func (b *reader) keep(t *bom.Component, c inventory.Component) {
+	at := inventory.Evidence{File: b.file, Line: t.Line, How: where(t)}
+	if !t.Unnamed {
+		at.How += " " + fault.Quote(t.Ref)
+		c.InBill = []string{t.Ref}
+	}
+	c.Scope, c.Evidence = scopeOf(t), []inventory.Evidence{at}
 	k := key{kind: c.Kind, dist: c.Dist, version: c.Version}
 	if c.Requirement != nil {
 		k.text = c.Requirement.String()
@@ -272,9 +288,7 @@ func (b *reader) keep(t *thing, c inventory.Component) {
 	} else {
 		b.merge(&b.inv.Components[i], &c)
 	}
-	if t.ref != "" {
-		b.refs[t.ref] = i
-	}
+	b.refs[t.Ref] = i
 }
 
 // maxEvidence bounds how many entries of a bill a component names.
@@ -284,6 +298,7 @@ func (b *reader) merge(old, c *inventory.Component) {
 	if len(old.Evidence) < maxEvidence {
 		old.Evidence = append(old.Evidence, c.Evidence...)
 	}
+	old.InBill = append(old.InBill, c.InBill...)
 	old.Scope = min(old.Scope, c.Scope)
 	if old.Author != "" && c.Author != "" && old.Author != c.Author {
 		c.Notes = append(c.Notes, fmt.Sprintf("the bill names two authors, %s and %s", old.Author, c.Author))

@@ -1,6 +1,5 @@
-// Package bill is the source of components that a bill of materials lists: a
-// CycloneDX document in JSON, versions 1.2 to 1.7, or an SPDX one in JSON,
-// versions 2.2, 2.3 and 3.0.
+// Package bill is the source of components that a bill of materials lists, in
+// whatever format it was read from (package bom).
 //
 //	{
 //	  "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
@@ -25,8 +24,8 @@
 //
 // A package of an operating system is one of Perl's by its name, where it is a
 // well-known application (cpanminus), or where it is built from the source package
-// perl: all of those together are perl itself. Its distribution is a guess from
-// its name, in which Debian and Alpine write no upper case and none has "_":
+// perl: all of those together are perl itself. Its distribution is the release of
+// CPAN in its pedigree; where that has none, it is a guess from its name, in which Debian and Alpine write no upper case and none has "_":
 // ByName of the component is set, its Modules are empty, and a notice says that
 // the inventory is not whole. Package inventory/all spells it as the advisory data
 // does. The source package is what the qualifier
@@ -45,8 +44,6 @@
 // A bill that says of itself that it is incomplete, or that it does not know,
 // makes the inventory partial. Signatures, digests, licences and
 // vulnerabilities in it are not looked at.
-//
-// Limits: 64 MiB, 200,000 components, nested at most 64 deep, 2,000,000 relations.
 //
 // Sources: the CycloneDX specification 1.7 (ECMA-424) and its JSON schemas; SPDX
 // 2.3, clauses 7 and 11, and 3.0.1 with its JSON-LD context; package-url's

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/bom"
 	"nacre/inventory"
 )
 
 // link makes edges of the relations between components, and says of each
 // evidence which format it is of.
 func (b *reader) link() {
-	title := strings.TrimSpace(b.format + " " + b.version)
+	title := b.Format.String()
 	own := b.inv.Components[b.start:]
 	for i := range own {
 		for j := range own[i].Evidence {
@@ -33,15 +34,16 @@ func (b *reader) link() {
 		}
 	}
 	needed := map[int]bool{}
-	for _, r := range b.edges {
-		if !r.contains {
-			b.edge(r, title, needed)
-		}
+	for _, e := range b.Edges {
+		// CycloneDX says what a component is needed for, not an edge.
+		scoped := b.Format.Name == "SPDX" || e.Relation != bom.DependsOn
+		b.edge(relation{from: e.From, to: e.To, scope: scopes[e.Relation], scoped: scoped, line: e.Line}, title, needed)
 	}
 	held := map[int]bool{} // by what only contains them
-	for _, r := range b.edges {
-		if to, ok := b.refs[r.to]; r.contains && ok && !needed[to] {
-			b.edge(r, title, held)
+	for c := range b.All() {
+		in, ok := b.holder[c.Ref]
+		if to, known := b.refs[c.Ref]; ok && known && !needed[to] {
+			b.edge(relation{from: in, to: c.Ref, line: c.Line}, title, held)
 		}
 	}
 	for i := range own {
@@ -49,6 +51,25 @@ func (b *reader) link() {
 			own[i].Direct = true // nothing in the bill asks for it
 		}
 	}
+}
+
+// scopes are what the relations of a bill are needed for.
+var scopes = [...]inventory.Scope{
+	bom.DependsOn: inventory.Runtime,
+	bom.Optional:  inventory.Optional,
+	bom.Configure: inventory.Configure,
+	bom.BuildTime: inventory.Build,
+	bom.Test:      inventory.Test,
+	bom.Develop:   inventory.Develop,
+	bom.Provided:  inventory.Runtime,
+}
+
+// relation says that one thing needs another, by the references of the bill.
+type relation struct {
+	from, to string
+	scope    inventory.Scope
+	scoped   bool // scope says something; else it is that of the component
+	line     int
 }
 
 // edge adds what a relation says, where both ends matter here.
@@ -91,17 +112,8 @@ func (b *reader) notice(partial bool, line int, format string, args ...any) {
 	})
 }
 
-// versions that are known.
-var versions = map[string][]string{
-	"CycloneDX": {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7"},
-	"SPDX":      {"2.2", "2.3", "3.0", "3.0.0", "3.0.1"},
-}
-
 // notices tells what was counted.
 func (b *reader) notices() {
-	if !slices.Contains(versions[b.format], b.version) {
-		b.notice(true, 0, "version %.20q of %.20q is not known; it is read like those that are", b.version, b.format)
-	}
 	if b.unread > maxNotices {
 		b.notice(true, 0, "%d more package URLs cannot be read", b.unread-maxNotices)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/bom"
 	"nacre/cpan"
 	"nacre/inventory"
 	"nacre/purl"
@@ -12,8 +13,8 @@ import (
 
 // packageOf makes a package of its package URL, and of what Syft and Trivy write
 // besides it.
-func packageOf(t *thing, p purl.PURL, manager string) *inventory.Package {
-	pkg := &inventory.Package{Manager: manager, Name: p.Name(), Version: cmp.Or(p.Version(), t.version)}
+func packageOf(t *bom.Component, p purl.PURL, manager string) *inventory.Package {
+	pkg := &inventory.Package{Manager: manager, Name: p.Name(), Version: cmp.Or(p.Version(), t.Version)}
 	if epoch := p.Qualifier("epoch"); epoch != "" && epoch != "0" && !strings.Contains(pkg.Version, ":") {
 		pkg.Version = epoch + ":" + pkg.Version
 	}
@@ -27,7 +28,7 @@ func packageOf(t *thing, p purl.PURL, manager string) *inventory.Package {
 // sourceOf gives the source package: of the qualifier upstream, "perl",
 // "perl@5.36.0-7" or "perl-5.32.1-481.el9.src.rpm"; else of Trivy's or Syft's
 // properties.
-func sourceOf(t *thing, p purl.PURL, manager string) (name, version string) {
+func sourceOf(t *bom.Component, p purl.PURL, manager string) (name, version string) {
 	if up := p.Qualifier("upstream"); up != "" {
 		if rpm, ok := strings.CutSuffix(up, ".src.rpm"); ok {
 			return cutRPM(rpm)
@@ -35,15 +36,15 @@ func sourceOf(t *thing, p purl.PURL, manager string) (name, version string) {
 		name, version, _ = strings.Cut(up, "@")
 		return name, version
 	}
-	name = t.get("aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:originPackage")
-	version = t.get("aquasecurity:trivy:SrcVersion", "syft:metadata:sourceVersion")
-	if epoch := t.get("aquasecurity:trivy:SrcEpoch"); epoch != "" && epoch != "0" && version != "" {
+	name = get(t, "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:originPackage")
+	version = get(t, "aquasecurity:trivy:SrcVersion", "syft:metadata:sourceVersion")
+	if epoch := get(t, "aquasecurity:trivy:SrcEpoch"); epoch != "" && epoch != "0" && version != "" {
 		version = epoch + ":" + version
 	}
-	if release := t.get("aquasecurity:trivy:SrcRelease"); release != "" && version != "" {
+	if release := get(t, "aquasecurity:trivy:SrcRelease"); release != "" && version != "" {
 		version += "-" + release
 	}
-	if rpm, ok := strings.CutSuffix(t.get("syft:metadata:sourceRpm"), ".src.rpm"); ok && name == "" && manager == "rpm" {
+	if rpm, ok := strings.CutSuffix(get(t, "syft:metadata:sourceRpm"), ".src.rpm"); ok && name == "" && manager == "rpm" {
 		return cutRPM(rpm)
 	}
 	return name, version

@@ -1,47 +1,25 @@
 package bill
 
 import (
-	"bytes"
 	"context"
-	"io"
+	"fmt"
 	"strings"
 
-	"nacre/fault"
+	"nacre/bom"
 	"nacre/inventory"
 )
 
-// Is reports whether a file that begins so may be a bill of materials in JSON.
-// Keys may stand in any order, so the more of the file, the better: 64 KiB are
-// enough for what programs write.
-func Is(head []byte) bool {
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\ufeff")), " \t\r\n")
-	if !bytes.HasPrefix(head, []byte("{")) {
-		return false
-	}
-	for _, mark := range []string{`"bomFormat"`, `"spdxVersion"`, `"SPDXID"`, `spdx.org/rdf/3`} {
-		if bytes.Contains(head, []byte(mark)) {
-			return true
-		}
-	}
-	return false
-}
-
 // reader gathers what a bill says.
 type reader struct {
-	*document
+	*bom.Bill
 	file  string
 	inv   *inventory.Inventory
 	start int // the first component that is this bill's
 
-	format  string // "CycloneDX", "SPDX"
-	version string // of the format
-	name    string
-	items   int // components, packages
-
 	kept    map[key]int    // components of inv, by what they are
 	refs    map[string]int // and by the references of the bill
 	project map[string]bool
-	edges   []relation
+	holder  map[string]string // the ref of what a part is in, by the part's
 	seen    map[arc]bool
 
 	others     map[string]int // by ecosystem
@@ -59,110 +37,126 @@ type nameless struct {
 	library bool // the bill says so: it may be one of Perl
 }
 
-// relation says that one thing needs others, by the references of the bill.
-type relation struct {
-	from, to string
-	scope    inventory.Scope
-	scoped   bool // scope says something; else it is that of the component
-	contains bool // it only holds them
-	line     int
-}
-
 // arc is what makes two edges the same.
 type arc struct {
 	from, to int
 	scope    inventory.Scope
 }
 
-// Read adds what a bill lists to inv. The file's name is for evidence and
-// errors; an error names the line.
-func Read(ctx context.Context, r io.Reader, file string, inv *inventory.Inventory) error {
-	b := &reader{
-		document: newDocument(ctx, r), file: file, inv: inv, start: len(inv.Components),
-		kept: map[key]int{}, refs: map[string]int{}, project: map[string]bool{}, seen: map[arc]bool{},
+// Read adds what a bill lists to inv. The file's name is for evidence.
+func Read(ctx context.Context, b *bom.Bill, file string, inv *inventory.Inventory) error {
+	r := &reader{
+		Bill: b, file: file, inv: inv, start: len(inv.Components),
+		kept: map[key]int{}, refs: map[string]int{}, project: map[string]bool{}, holder: map[string]string{}, seen: map[arc]bool{},
 		others: map[string]int{}, at: map[string]int{},
 	}
-	if err := b.read(); err != nil {
-		return fault.Wrap(fault.KindOf(err), err, "read %s", file)
+	if root := b.Root; root != nil {
+		r.project[root.Ref] = true
+		if inv.Name == "" {
+			inv.Name = root.Name
+		}
+		if isAny(root, isCPAN) {
+			r.add(root)
+		}
+		if err := r.parts(ctx, root.Parts, root); err != nil {
+			return err
+		}
 	}
-	return nil
-}
-
-func (b *reader) read() error {
-	if err := b.object(nil, b.top); err != nil {
+	if err := r.parts(ctx, b.Components, nil); err != nil {
 		return err
 	}
-	if _, err := b.dec.Token(); err != io.EOF {
-		return fault.New(fault.Invalid, "line %d: text after the end of the JSON document", b.line()).WithHint("check that the file is whole")
-	}
-	if b.format == "" {
-		return fault.New(fault.Invalid, "is no bill of materials: neither CycloneDX nor SPDX").
-			WithHint("give a CycloneDX or an SPDX document in JSON")
-	}
-	b.link()
-	b.notices()
-	if b.inv.Name == "" {
-		b.inv.Name = b.name
-	}
-	return nil
-}
-
-// top reads a field of the document itself. The formats share no name.
-func (b *reader) top(field string) (bool, error) {
-	switch field {
-	case "bomFormat":
-		return true, b.string(&b.format)
-	case "specVersion":
-		return true, b.string(&b.version)
-	case "metadata":
-		return true, b.object(nil, b.metadata)
-	case "components":
-		return true, b.components("components", 0)
-	case "dependencies":
-		return true, b.list(b.dependency)
-	case "compositions":
-		return true, b.list(b.composition)
-	case "spdxVersion":
-		b.format = "SPDX"
-		err := b.string(&b.version)
-		b.version = strings.TrimPrefix(b.version, "SPDX-")
-		return true, err
-	case "name":
-		return true, b.string(&b.name)
-	case "packages":
-		return true, b.list(b.spdxPackage)
-	case "documentDescribes":
-		var roots texts
-		err := b.value(&roots)
-		for _, r := range roots {
-			b.project[string(r)] = true
+	for _, c := range b.Compositions {
+		if c.Aggregate != "complete" && c.Aggregate != "" {
+			r.incomplete++
+			r.first("incomplete", c.Line)
 		}
-		return true, err
-	case "relationships":
-		return true, b.list(b.relationship)
-	case "@context":
-		return true, b.context()
-	case "@graph":
-		return true, b.list(b.element)
 	}
-	return false, nil
-}
-
-// take counts a component of whatever ecosystem.
-func (b *reader) take() error {
-	if b.items++; b.items > maxComponents {
-		return b.many(maxComponents, "components")
-	}
-	return b.ctx.Err()
-}
-
-func (b *reader) relate(r relation) error {
-	if len(b.edges) == maxRelations {
-		return b.many(maxRelations, "relations")
-	}
-	b.edges = append(b.edges, r)
+	inv.Bill = &inventory.Bill{Format: b.Format.String(), Serial: b.Serial, Revision: b.Revision}
+	r.link()
+	r.notices()
 	return nil
 }
+
+// parts takes components, and what they hold.
+func (b *reader) parts(ctx context.Context, all []*bom.Component, in *bom.Component) error {
+	for _, c := range all {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if in != nil {
+			b.holder[c.Ref] = in.Ref
+		}
+		b.add(c)
+		if err := b.parts(ctx, c.Parts, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// purls are the package URLs of a component, its own first.
+func purls(c *bom.Component) []string {
+	var all []string
+	if c.PURL != "" {
+		all = append(all, c.PURL)
+	}
+	for _, id := range c.IDs {
+		if id.Type == "purl" {
+			all = append(all, id.Value)
+		}
+	}
+	return all
+}
+
+func isAny(c *bom.Component, is func(string) bool) bool {
+	for _, s := range purls(c) {
+		if is(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// get gives the value of the first of some properties, "" for none.
+func get(c *bom.Component, names ...string) string {
+	for _, name := range names {
+		if v := c.Property(name); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// where is the place of a component in its document, as a person would say it:
+// "components[3].components[0]" of the pointer /components/3/components/0.
+func where(c *bom.Component) string {
+	var s strings.Builder
+	for part := range strings.SplitSeq(strings.TrimPrefix(c.Pointer, "/"), "/") {
+		switch {
+		case part != "" && strings.Trim(part, "0123456789") == "":
+			fmt.Fprintf(&s, "[%s]", part)
+		case s.Len() > 0:
+			s.WriteString("." + part)
+		default:
+			s.WriteString(part)
+		}
+	}
+	return s.String()
+}
+
+// scopeOf is what the project needs a component for.
+func scopeOf(c *bom.Component) inventory.Scope {
+	switch c.Scope {
+	case bom.OptionalUse:
+		return inventory.Optional
+	case bom.Excluded:
+		return inventory.Develop
+	}
+	return inventory.Runtime
+}
+
+// maxNotices bounds how many notices of one kind there are.
+const maxNotices = 20
 
 // first remembers the first line of something that is counted.
 func (b *reader) first(what string, line int) {

@@ -186,7 +186,7 @@ func (d stanza) pkg(file string) *pkg {
 			Manager: "dpkg", Name: d.name, Version: d.version, Source: source, SourceVersion: version,
 			Arch: d.arch, Maintainer: d.maintainer, Summary: d.summary, Homepage: d.homepage,
 		},
-		at:      inventory.Evidence{File: file, Line: d.line, How: "dpkg " + d.name + " " + d.version},
+		at: inventory.Evidence{File: file, Line: d.line, How: "dpkg " + d.name + " " + d.version},
 	}
 }
 

@@ -1,13 +1,17 @@
 package output
 
 import (
+	"fmt"
 	"io"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"nacre/advisory"
 	"nacre/bom/cyclonedx"
+	"nacre/inventory"
 	"nacre/report/openvex"
 	"nacre/scan"
 	"nacre/terminal"
@@ -26,18 +30,26 @@ func printCycloneDX(w io.Writer, s *stream, _ Options) error {
 	var vulnerabilities []cyclonedx.Vulnerability
 	for i := range s.findings {
 		f := &s.findings[i]
-		key := seat(&f.Component)
-		ref, seen := known[key]
-		if !seen {
-			ref = unused(refs, f.Component.Ref, carrier(&f.Component))
-			known[key] = ref
-			components = append(components, cycloneDXComponent(&f.Component, ref))
+		affected := bomLinks(s.config.Bill, &f.Component)
+		name := f.Component.Ref
+		if affected == nil {
+			key := seat(&f.Component)
+			ref, seen := known[key]
+			if !seen {
+				ref = unused(refs, f.Component.Ref, carrier(&f.Component))
+				known[key] = ref
+				components = append(components, cycloneDXComponent(&f.Component, ref))
+			}
+			affected, name = []string{ref}, ref
 		}
 		v := cycloneDXVulnerability(f, s.fixOf(f))
-		v.Ref = unused(refs, string(f.Advisory.ID)+" in "+ref, "")
-		v.Affects = []cyclonedx.Affects{{Ref: ref}}
-		if version := f.Component.Version; version != "" && fits(version) != "" {
-			v.Affects[0].Versions = []cyclonedx.AffectedVersion{{Version: version, Status: cycloneDXStatus(f)}}
+		v.Ref = unused(refs, string(f.Advisory.ID)+" in "+name, "")
+		for _, ref := range affected {
+			a := cyclonedx.Affects{Ref: ref}
+			if version := f.Component.Version; version != "" && fits(version) != "" {
+				a.Versions = []cyclonedx.AffectedVersion{{Version: version, Status: cycloneDXStatus(f)}}
+			}
+			v.Affects = append(v.Affects, a)
 		}
 		vulnerabilities = append(vulnerabilities, v)
 	}
@@ -46,6 +58,24 @@ func printCycloneDX(w io.Writer, s *stream, _ Options) error {
 		return err
 	}
 	return doc.Write(terminal.Inert(w))
+}
+
+// serial is the serial number of a CycloneDX document.
+var serial = regexp.MustCompile(`^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// bomLinks point at a component in the bill that was scanned (CycloneDX, BOM-Link:
+// urn:cdx:serial/version#bom-ref); none where the bill has no serial number, or is
+// of another format.
+func bomLinks(b *inventory.Bill, c *scan.Component) []string {
+	if b == nil || !strings.HasPrefix(b.Format, "CycloneDX") || !serial.MatchString(b.Serial) {
+		return nil
+	}
+	var links []string
+	for _, ref := range c.InBill {
+		links = append(links, fmt.Sprintf("urn:cdx:%s/%d#%s", strings.TrimPrefix(b.Serial, "urn:uuid:"), max(b.Revision, 1), encode(ref, "")))
+	}
+	slices.Sort(links)
+	return slices.Compact(links)
 }
 
 // unused takes a reference that the document does not have yet and that is

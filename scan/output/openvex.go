@@ -7,6 +7,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/fault"
+	"nacre/inventory"
 	"nacre/report/openvex"
 	"nacre/scan"
 	"nacre/terminal"
@@ -28,7 +29,7 @@ func printOpenVEX(w io.Writer, s *stream, _ Options) error {
 	at := map[string]int{}
 	for i := range s.findings {
 		f := &s.findings[i]
-		part, is := openVEXPart(&f.Component), analyse(f)
+		part, is := openVEXPart(s.config.Bill, &f.Component), analyse(f)
 		key := part.ID + "\x00" + strings.ToValidUTF8(f.Advisory.ID.Key(), "\ufffd")
 		index, seen := at[key]
 		if seen && worst[index] <= is {
@@ -51,12 +52,20 @@ func printOpenVEX(w io.Writer, s *stream, _ Options) error {
 	return doc.Write(terminal.Inert(w))
 }
 
-// openVEXPart is the component of a finding.
-func openVEXPart(c *scan.Component) openvex.Component {
+// openVEXPart is the component of a finding: by its place in the bill that was
+// scanned, if it was one, and else by its package URL.
+func openVEXPart(b *inventory.Bill, c *scan.Component) openvex.Component {
+	part := openvex.Component{ID: "urn:nacre:component:" + encode(c.Ref, "")}
 	if purl := purlOf(c); purl != "" {
-		return openvex.Component{ID: purl, Identifiers: map[string]string{"purl": purl}}
+		part = openvex.Component{ID: purl, Identifiers: map[string]string{"purl": purl}}
 	}
-	return openvex.Component{ID: "urn:nacre:component:" + encode(c.Ref, "")}
+	switch links := bomLinks(b, c); {
+	case links != nil:
+		part.ID = links[0]
+	case b != nil && strings.HasPrefix(b.Format, "SPDX") && link(b.Serial) != "" && len(c.InBill) > 0:
+		part.ID = link(b.Serial) + "#" + encode(c.InBill[0], "")
+	}
+	return part
 }
 
 // analysis is what VEX formats say of a finding, before their own words.

@@ -262,7 +262,7 @@ func (m *merger) needsOf(b *bom.Bill, refs map[string]string) {
 	}
 	count := map[string]map[string]bool{}
 	for _, e := range b.Edges {
-		e.From, e.To = now(e.From), now(e.To)
+		e.From, e.To, e.Line = now(e.From), now(e.To), 0
 		if e.From == e.To {
 			continue // two of an input's components are one here
 		}

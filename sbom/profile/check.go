@@ -85,6 +85,8 @@ type Report struct {
 	// Components is how many components there are, and Sound how many of them
 	// pass all that is required of each.
 	Components, Sound int
+	// Shut is set where nothing was asked but the format, which is refused.
+	Shut bool
 }
 
 // Check compares a bill with a profile.
@@ -111,6 +113,7 @@ func Check(b *bom.Bill, p *Profile) Report {
 			t.Redacted++
 		case Fail:
 			t.Failed++
+			r.Shut = r.Shut || c.Gate
 		}
 		t.Asked++
 		if state != Pass {
@@ -150,6 +153,9 @@ func Check(b *bom.Bill, p *Profile) Report {
 	r.Score = 100
 	if asked > 0 {
 		r.Score = passed * 100 / asked
+	}
+	if r.Shut {
+		r.Score, r.Sound = 0, 0
 	}
 	return r
 }
@@ -305,11 +311,11 @@ func (v *view) gap(c *Rule, on *bom.Component, state State, note string) Gap {
 	g := Gap{Rule: c, State: state, Note: note}
 	path := c.path(v.bill.Format)
 	if on == nil {
-		g.Pointer = v.element("/" + path)
+		g.Pointer = v.element("/" + strings.TrimPrefix(path, "/"))
 		return g
 	}
 	g.Ref, g.Line = on.Ref, on.Line
-	g.Name = strings.TrimSuffix(on.Name+" "+on.Version, " ")
+	g.Name = nameOf(on)
 	g.Pointer = on.Pointer
 	if path == "" {
 		return g

@@ -147,8 +147,8 @@ func Find(name string) (*Profile, error) {
 			return p, nil
 		}
 	}
-	return nil, fault.New(fault.NotFound, "no profile %s", fault.Quote(name)).
-		WithHint("there are none, %s", strings.Join(order[:], ", "))
+	return nil, fault.New(fault.Invalid, "no profile %s", fault.Quote(name)).
+		WithHint("there are %s, and none for the rules alone", strings.Join(order[:], ", "))
 }
 
 // Parse reads a profile.

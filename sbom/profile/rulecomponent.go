@@ -31,11 +31,11 @@ func (r *ruler) component(c *bom.Component) {
 		}
 	}
 	if c.Type != "file" && r.bill.Format.Name == "CycloneDX" && !r.entries[c.Ref] && r.dependencies[c.Ref] == "" {
-		r.say("R06", advice.Warning, c, "", label(c)+" has no entry in dependencies: what it needs is not stated")
+		r.say("R06", advice.Warning, c, "", "has no entry in dependencies: what it needs is not stated")
 	}
 	for _, name := range c.Unknown {
 		if stated(c, name) {
-			r.say("R15", advice.Warning, c, "", label(c)+" has "+name+", and says that it is not known")
+			r.say("R15", advice.Warning, c, "", "has "+name+", and says that it is not known")
 		}
 	}
 }
@@ -171,7 +171,7 @@ func elsewhere(ref string) bool {
 }
 
 func label(c *bom.Component) string {
-	s := strings.TrimSuffix(c.Name+" "+c.Version, " ")
+	s := nameOf(c)
 	if c.Pointer != "" {
 		s += " (" + c.Pointer + ")"
 	}
@@ -181,3 +181,5 @@ func label(c *bom.Component) string {
 func quote(s string) string { return fault.Quote(s) }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", " ") }
+
+func nameOf(c *bom.Component) string { return strings.TrimSuffix(c.Name+" "+c.Version, " ") }

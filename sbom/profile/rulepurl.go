@@ -24,10 +24,10 @@ func (r *ruler) packageURL(c *bom.Component) {
 		return
 	}
 	if p.Version() != "" && c.Version != "" && p.Version() != c.Version && p.Subpath() == "" {
-		r.say("R16", advice.Warning, c, "version", "is "+quote(c.Version)+", and in its package URL "+quote(p.Version()))
+		r.say("R16", advice.Warning, c, "version", "the version is "+quote(c.Version)+", and in its package URL "+quote(p.Version()))
 	}
 	if p.IsCPAN() && p.Subpath() == "" && p.Name() != c.Name && c.Group == "" {
-		r.say("R16", advice.Warning, c, "name", "is "+quote(c.Name)+", and in its package URL "+quote(p.Name()))
+		r.say("R16", advice.Warning, c, "name", "the name is "+quote(c.Name)+", and in its package URL "+quote(p.Name()))
 	}
 }
 

@@ -18,6 +18,7 @@ type Problem struct {
 	Pointer string
 	Line    int // of the component in the document; 0 not known
 	Ref     string
+	Name    string // of the component, with its version
 	Message string
 	How     string
 }
@@ -90,12 +91,19 @@ func (r *ruler) say(id string, level advice.Level, c *bom.Component, path, messa
 	r.going = r.yield(p)
 }
 
+// sayAt tells of a problem on a line of the document.
+func (r *ruler) sayAt(id, path string, line int, message string) {
+	if r.going {
+		r.going = r.yield(Problem{ID: id, Level: advice.Error, Pointer: path, Line: line, Message: message, How: hows[id]})
+	}
+}
+
 // at is a problem at a place in a component, or in the document.
 func (r *ruler) at(c *bom.Component, path string) Problem {
 	if c == nil {
 		return Problem{Pointer: path}
 	}
-	p := Problem{Ref: c.Ref, Line: c.Line, Pointer: c.Pointer}
+	p := Problem{Ref: c.Ref, Name: nameOf(c), Line: c.Line, Pointer: c.Pointer}
 	if p.Pointer == "" {
 		p.Pointer = jsondoc.Pointer(c.Ref)
 	}
@@ -164,7 +172,7 @@ func (r *ruler) within(c *bom.Component, above map[string]bool) {
 			continue
 		}
 		if above[key] || key == c.PURL {
-			r.say("R04", advice.Error, p, "", label(p)+" is a part of itself")
+			r.say("R04", advice.Error, p, "", "is a part of itself")
 		}
 	}
 	if len(c.Parts) == 0 {
@@ -181,27 +189,27 @@ func (r *ruler) within(c *bom.Component, above map[string]bool) {
 
 // edges asks about what needs what.
 func (r *ruler) edges() {
-	for i, e := range r.bill.Edges {
+	for _, e := range r.bill.Edges {
 		if e.From == e.To {
-			r.say("R07", advice.Error, nil, r.edgePath(i), quote(e.From)+" depends on itself")
+			r.sayAt("R07", r.edgePath(), e.Line, quote(e.From)+" depends on itself")
 			continue
 		}
 		for _, ref := range [2]string{e.From, e.To} {
 			if !r.known[ref] && !elsewhere(ref) {
-				r.say("R02", advice.Error, nil, r.edgePath(i), "the dependency of "+quote(e.From)+" on "+quote(e.To)+": "+quote(ref)+" is not in the document")
+				r.sayAt("R02", r.edgePath(), e.Line, quote(e.From)+" needs "+quote(e.To)+": "+quote(ref)+" is not in the document")
 			}
 		}
 	}
 	// An entry of a thing that is not there, and needs nothing, makes no edge.
 	for i, d := range r.bill.Raw.Get("dependencies").List() {
 		if ref := d.Get("ref").Str(); ref != "" && !r.known[ref] && !elsewhere(ref) && len(d.Get("dependsOn").List()) == 0 {
-			r.say("R02", advice.Error, nil, jsondoc.Pointer("dependencies", i, "ref"), quote(ref)+" is not in the document")
+			r.sayAt("R02", jsondoc.Pointer("dependencies", i, "ref"), d.Line, quote(ref)+" is not in the document")
 		}
 	}
 }
 
 // edgePath is where an edge stands, as far as the model knows it.
-func (r *ruler) edgePath(int) string {
+func (r *ruler) edgePath() string {
 	if r.bill.Format.Name == "SPDX" {
 		return "/relationships"
 	}
@@ -217,10 +225,10 @@ func (r *ruler) compositions() {
 			for _, ref := range list {
 				path := jsondoc.Pointer("compositions", i, word)
 				if !r.known[ref] && !elsewhere(ref) {
-					r.say("R03", advice.Error, nil, path, "a statement of completeness is about "+quote(ref)+", which is not in the document")
+					r.sayAt("R03", path, c.Line, "a statement of completeness is about "+quote(ref)+", which is not in the document")
 				}
 				if was, ok := stated[kind][ref]; ok && was != c.Aggregate {
-					r.say("R05", advice.Error, nil, path, "the "+word+" of "+quote(ref)+" are stated as "+was+" and as "+c.Aggregate)
+					r.sayAt("R05", path, c.Line, "the "+word+" of "+quote(ref)+" are stated as "+was+" and as "+c.Aggregate)
 				}
 				stated[kind][ref] = c.Aggregate
 			}

@@ -1,0 +1,186 @@
+package change
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// What stands in place of what was taken out. Each is still what it was, a name,
+// an address, a URL or a path, so that a document stays valid; .invalid is
+// nobody's (RFC 2606).
+const (
+	noName = "REDACTED"
+	noMail = "redacted@redacted.invalid"
+	noURL  = "https://redacted.invalid/"
+	noPath = "/REDACTED"
+)
+
+var (
+	mailPattern = regexp.MustCompile(`[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}`)
+	urlPattern  = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s<>"'` + "`" + `)\]}|\\]+`)
+	scpPattern  = regexp.MustCompile(`\b[A-Za-z0-9._-]+@([A-Za-z0-9.-]+):[A-Za-z0-9._~/-]+`)
+	pathPattern = regexp.MustCompile(`(?:^|[\s"'=(:,;])((?:/(?:home|Users|root|srv|opt|build|builds|tmp|var|workspace|mnt|data|private|usr/local)/[^\s"'<>):,;]+)|(?:[A-Za-z]:\\[^\s"'<>]+)|(?:\\\\[A-Za-z0-9._-]+\\[^\s"'<>]+))`)
+)
+
+// secrets takes out of a text what must not be in it.
+type secrets struct {
+	rules Rules
+	words map[string][]string // what is taken out, by its first word, the longest first
+	count map[string]bool     // what was taken out
+}
+
+// add notes a name that is taken out wherever it stands as a whole.
+func (s *secrets) add(word string) {
+	first := word[:wordEnd(word)]
+	if first == "" || slices.Contains(s.words[first], word) || s.keeps(word) {
+		return
+	}
+	s.words[first] = append(s.words[first], word)
+	slices.SortFunc(s.words[first], func(a, b string) int { return len(b) - len(a) })
+}
+
+func (s *secrets) keeps(word string) bool {
+	return slices.ContainsFunc(s.rules.Keep, func(k string) bool { return strings.EqualFold(k, word) })
+}
+
+// all are the names, sorted.
+func (s *secrets) all() []string {
+	var all []string
+	for _, list := range s.words {
+		all = append(all, list...)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// text gives a text without what must not be in it.
+func (s *secrets) text(t string) string {
+	if t == "" {
+		return t
+	}
+	if s.rules.URLs {
+		t = urlPattern.ReplaceAllStringFunc(t, func(u string) string {
+			if s.private(u) {
+				return s.out(u, noURL)
+			}
+			return u
+		})
+		t = scpPattern.ReplaceAllStringFunc(t, func(u string) string {
+			if s.privateHost(scpPattern.FindStringSubmatch(u)[1]) {
+				return s.out(u, noURL)
+			}
+			return u
+		})
+	}
+	if s.rules.Personal && !strings.HasPrefix(t, "pkg:") {
+		t = mailPattern.ReplaceAllStringFunc(t, func(m string) string {
+			if strings.HasPrefix(m, "git@") || m == noMail || s.keeps(m) {
+				return m // the user of every git server
+			}
+			return s.out(m, noMail)
+		})
+	}
+	if s.rules.Paths {
+		t = pathPattern.ReplaceAllStringFunc(t, func(p string) string {
+			path := pathPattern.FindStringSubmatch(p)[1]
+			return strings.TrimSuffix(p, path) + s.out(path, noPath)
+		})
+	}
+	return s.names(t)
+}
+
+func (s *secrets) out(what, instead string) string {
+	s.count[what] = true
+	return instead
+}
+
+// names takes the names out: only where they stand as whole words, because a
+// name may be a part of another.
+func (s *secrets) names(t string) string {
+	if len(s.words) == 0 {
+		return t
+	}
+	var b strings.Builder
+	done, i := 0, 0
+	for i < len(t) {
+		n := wordEnd(t[i:])
+		if n == 0 {
+			_, size := utf8.DecodeRuneInString(t[i:])
+			i += size
+			continue
+		}
+		found := ""
+		for _, word := range s.words[t[i:i+n]] {
+			if rest, ok := strings.CutPrefix(t[i:], word); ok && (wordEnd(rest) == 0 || wordEnd(word) == 0) {
+				found = word
+				break
+			}
+		}
+		if found == "" {
+			i += n
+			continue
+		}
+		b.WriteString(t[done:i])
+		b.WriteString(s.out(found, noName))
+		i += len(found)
+		done = i
+	}
+	if done == 0 {
+		return t
+	}
+	return b.String() + t[done:]
+}
+
+// wordEnd is how many bytes of letters and digits a text begins with.
+func wordEnd(t string) int {
+	for i, r := range t {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' {
+			return i
+		}
+	}
+	return len(t)
+}
+
+// private reports whether a URL leads to what is not for the public.
+func (s *secrets) private(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil {
+		return false
+	}
+	if u.Scheme == "file" {
+		return true
+	}
+	return u.User != nil && u.User.String() != "git" || s.privateHost(u.Hostname())
+}
+
+// domains are those whose hosts no public name server knows.
+//
+// Sources: RFC 6761, RFC 6762, RFC 8375; ICANN's reservation of .internal; names
+// that local networks are commonly given.
+var domains = [...]string{
+	"local", "localhost", "localdomain", "internal", "intranet", "lan", "corp", "home", "private", "home.arpa",
+}
+
+func (s *secrets) privateHost(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "" || s.keeps(host) {
+		return false
+	}
+	for _, h := range s.rules.Hosts {
+		if h = strings.ToLower(h); host == h || strings.HasSuffix(host, "."+h) {
+			return true
+		}
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified()
+	}
+	if !strings.Contains(host, ".") {
+		return true
+	}
+	return slices.ContainsFunc(domains[:], func(d string) bool { return strings.HasSuffix(host, "."+d) })
+}

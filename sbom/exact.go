@@ -140,6 +140,9 @@ func (m *maker) published(n *node, c *inventory.Component, origin bom.From, deta
 		return
 	}
 	url := archiveBase + escapePath(c.Path)
+	if folder, _, ok := strings.Cut(c.Path, "/"+string(c.Author)+"/"); ok {
+		n.Supplier.URLs = []string{archiveBase + escapePath(folder) + "/" + string(c.Author) + "/"}
+	}
 	n.References = append(n.References,
 		bom.Reference{Type: "distribution", URL: url},
 		bom.Reference{Type: "source-distribution", URL: url})

@@ -223,6 +223,9 @@ func (m *maker) bill() *bom.Bill {
 	for _, p := range m.opt.Phases {
 		b.Properties = append(b.Properties, bom.Property{Name: "cpan:sbom:phases", Value: string(p)})
 	}
+	if open := m.unstated(); len(open) > 0 {
+		b.Properties = append(b.Properties, bom.Property{Name: "cpan:unknown", Value: strings.Join(open, ",")})
+	}
 	if m.opt.ForRelease {
 		b.Comment = "Made to be shipped in the release itself: what only the finished archive tells, its digests above all, is not known here."
 	}
@@ -253,8 +256,10 @@ func (m *maker) bill() *bom.Bill {
 		}
 		return compositions[aggregate]
 	}
+	linked := map[*node]bool{}
 	for _, n := range all {
 		for _, l := range n.to {
+			linked[n], linked[l.to] = true, true
 			b.Edges = append(b.Edges, bom.Edge{From: n.Ref, To: l.to.Ref, Relation: l.relation})
 		}
 		deps := statement(cmp.Or(n.deps, notSpecified))
@@ -263,12 +268,34 @@ func (m *maker) bill() *bom.Bill {
 		holds.Assemblies = append(holds.Assemblies, n.Ref)
 		missing(n.Component)
 	}
+	for _, n := range m.nodes {
+		if !linked[n] && !slices.ContainsFunc(n.parts, func(p *node) bool { return linked[p] }) {
+			n.SetUnknown("dependencies") // neither what it needs nor who needs it
+		}
+	}
 	for _, aggregate := range slices.Sorted(maps.Keys(compositions)) {
 		b.Compositions = append(b.Compositions, *compositions[aggregate])
 	}
 	b.Edges = strongest(b.Edges)
 	b.Sort()
 	return b
+}
+
+// unstated are the attributes of the bill itself that are asked for in the
+// CPAN Security Group's list, and that nobody stated.
+func (m *maker) unstated() []string {
+	open := []string{"access-control", "encryption", "error-handling", "update-frequency"}
+	if len(m.opt.Authors) == 0 {
+		open = append(open, "authors")
+	}
+	if m.opt.Manufacturer == nil {
+		open = append(open, "manufacturer")
+	}
+	if m.opt.Location == "" {
+		open = append(open, "location")
+	}
+	slices.Sort(open)
+	return open
 }
 
 // strongest keeps one edge between two components, that of the strongest
@@ -328,7 +355,8 @@ func name(nodes []*node) {
 // standard are the attributes of which each component says the value, or that
 // it is not known.
 var standard = []string{
-	"copyright", "description", "distribution", "hashes", "licenses", "manufacturer", "purl", "security-contact", "source", "supplier", "version",
+	"archive", "copyright", "description", "distribution", "executable", "filename", "hashes", "licenses", "manufacturer", "purl",
+	"security-contact", "source", "structured", "supplier", "version",
 }
 
 // missing marks what of the standard attributes a component does not have.
@@ -339,6 +367,14 @@ func missing(c *bom.Component) {
 	for _, field := range standard {
 		var known bool
 		switch field {
+		case "archive":
+			known = c.File.Archive != ""
+		case "executable":
+			known = c.File.Executable != ""
+		case "filename":
+			known = c.File.Name != ""
+		case "structured":
+			known = c.File.Structured != ""
 		case "copyright":
 			known = c.Copyright != ""
 		case "description":

@@ -15,16 +15,17 @@
 //
 // Each attribute that is set has an Origin. Each attribute of the standard set
 // (version, purl, supplier, manufacturer, licenses, copyright, hashes,
-// description, security-contact, distribution, source) that nobody states
-// stands in Unknown. Nothing is guessed:
+// description, security-contact, distribution, source, and the four on files of
+// BSI TR-03183-2) that nobody states stands in Unknown. Nothing is guessed:
 //
 //   - A minimum is never a version.
 //   - A distribution that is only guessed from a module's name gives no package
 //     URL; the guess stands in the evidence, with a low confidence.
 //   - A digest is of bytes that were here: of a release's archive, or of single
 //     files of an installed tree, never of an archive that nobody saw.
-//   - The supplier is the uploader, by the PAUSE id in the path of the release,
-//     and by name and address where an index of authors is at hand.
+//   - The supplier is the uploader, by the PAUSE id in the path of the release
+//     and the folder of that id on CPAN, and by name and address where an index
+//     of authors is at hand.
 //   - What is taken from elsewhere than CPAN, or lies in no author's folder, has
 //     no package URL of CPAN.
 //

@@ -22,7 +22,7 @@ func Checks() []Check {
 		{"P06", levels(e), "namespace and author name two authors"},
 		{"P07", levels(w), "the author stands as namespace, which is the old form"},
 		{"P08", levels(w), "the name looks like a module's or a path, or no distribution can have it"},
-		{"P09", levels(e), "the name carries the version"},
+		{"P09", levels(e, w), "the name carries the version; or may, where the name could be a distribution's"},
 		{"P10", levels(w), "name or version has an archive's extension"},
 		{"P11", levels(e), "distpath is no path below authors/id, or names another release"},
 		{"P12", levels(e, w), "ext contradicts the archive's name; or it spells out the default"},

@@ -82,8 +82,9 @@ func TestLint(t *testing.T) {
 		{"pkg:cpan/Cwd@1", whole, []string{"P08 w Cwd is a module of PathTools", "P19 e"}},
 		{"pkg:cpan/Foo-Bar-1.23@1.23", purl.LintOptions{}, []string{"P09 e the distribution is Foo-Bar"}},
 		{"pkg:cpan/Foo-Bar-1.23", purl.LintOptions{}, []string{"P09 e"}},
-		{"pkg:cpan/Foo-5@5", purl.LintOptions{}, []string{"P09 e"}},
+		{"pkg:cpan/Foo-5@5", purl.LintOptions{}, []string{"P09 w"}},
 		{"pkg:cpan/Foo-5@1.2", purl.LintOptions{}, nil},
+		{"pkg:cpan/Foo-5@5?distpath=" + path + "Foo-5-5.tar.gz", purl.LintOptions{}, nil},
 		{"pkg:cpan/Foo-Bar@Bar", purl.LintOptions{}, nil},
 		{"pkg:cpan/Foo-Bar.zip", purl.LintOptions{}, []string{"P10 w leave out .zip"}},
 		{"pkg:cpan/Foo@1.23.tar.gz", purl.LintOptions{}, []string{"P10 w"}},
@@ -229,6 +230,25 @@ func FuzzLint(f *testing.F) {
 			found := purl.Lint(s, o)
 			if !strings.Contains(s, "secret") {
 				checkFindings(t, s, found)
+			}
+		}
+	})
+}
+
+// What Identity makes of the path of an archive, Lint has no error in.
+func FuzzIdentity(f *testing.F) {
+	for _, s := range []string{"A/AU/AUTHOR/Foo-Bar-v1.20_01-TRIAL.tar.gz", "A/AU/AUTHOR/sub/CGI.pm-3.49.ZIP", "Foo-5-5.tgz", "perl5.005_04.tar.Z", "A/AU/AUTHOR/Foo-1.tar.tgz"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r := cpan.ParsePath(s)
+		p, err := purl.Identity(r)
+		if err != nil || strings.Contains(s, "..") || strings.Contains(string(r.Dist), "'") {
+			return
+		}
+		for _, found := range purl.Lint(p.String(), purl.LintOptions{}) {
+			if found.Level == advice.Error {
+				t.Fatalf("%q is %s: %+v", s, p, found)
 			}
 		}
 	})

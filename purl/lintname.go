@@ -3,6 +3,7 @@ package purl
 import (
 	"strings"
 
+	"nacre/advice"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/perlver"
@@ -34,8 +35,12 @@ func (l *linter) name() {
 	} else if _, err := cpan.ParseDist(name); err != nil && !strings.Contains(name, "/") && carriedVersion(name, "") == "" {
 		l.warning("P08", "name "+fault.Quote(name)+": is one that no distribution has", fault.HintOf(err))
 	}
-	if v := carriedVersion(stem, l.p.Version); v != "" && !l.isIndexed(stem) {
-		l.error("P09", "name "+fault.Quote(name)+": carries the version "+v,
+	if v := carriedVersion(stem, l.p.Version); v != "" && !l.isConfirmed(stem) {
+		level := advice.Error
+		if _, err := cpan.ParseDist(stem); err == nil { // Foo-5 may be a name
+			level = advice.Warning
+		}
+		l.add("P09", level, "name "+fault.Quote(name)+": carries the version "+v,
 			"the distribution is "+strings.TrimSuffix(stem, "-"+v)+", and the version goes behind @")
 	}
 }
@@ -60,8 +65,11 @@ func isVersionLike(s string) bool {
 	return s != "" && s[0] >= '0' && s[0] <= '9'
 }
 
-func (l *linter) isIndexed(name string) bool {
-	return l.o.Index != nil && l.o.Index.Standing(cpan.Dist(name), "") == cpan.Indexed
+// isConfirmed says whether the index, or the archive's name, has a distribution
+// of that name: one may end with a number, as in Foo-5-5.tar.gz.
+func (l *linter) isConfirmed(name string) bool {
+	return release(l.qualifier("distpath")).Dist == cpan.Dist(name) ||
+		l.o.Index != nil && l.o.Index.Standing(cpan.Dist(name), "") == cpan.Indexed
 }
 
 // author checks where the author stands: P07, P14. What an author may look

@@ -215,6 +215,9 @@ type Package struct {
 	Summary    string `json:"-"` // one line
 	Homepage   string `json:"-"`
 	License    string `json:"-"` // in the words of the system: "Artistic or GPL-1+"
+	// Depends are the names that it needs to be there: packages, of alternatives
+	// all, and of RPM also what packages provide, "perl(Foo::Bar)". Sorted.
+	Depends []string `json:"-"`
 }
 
 // Found is a module in a tree, without a record of the distribution that it

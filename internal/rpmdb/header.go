@@ -25,6 +25,7 @@ const (
 	Arch           Tag = 1022
 	SourceRPM      Tag = 1044
 	ProvideName    Tag = 1047
+	RequireName    Tag = 1049
 	ChangelogText  Tag = 1082
 	ProvideVersion Tag = 1113
 	dirIndexes     Tag = 1116

@@ -67,6 +67,8 @@ func (s *system) apk() error {
 				p.Summary = string(value)
 			case 'L':
 				p.License = string(value)
+			case 'D':
+				p.Depends = apkNames(string(value))
 			case 'F':
 				folder = strings.Trim(string(value), "/")
 			case 'R':
@@ -85,4 +87,20 @@ func (s *system) apk() error {
 		return nil // usr/lib may be the same folder
 	}
 	return nil
+}
+
+// apkNames are the packages that a relation names: "perl perl-foo>=1.2 so:libc.so"
+// is perl and perl-foo; what begins with ! must not be there.
+func apkNames(relation string) []string {
+	var names []string
+	for name := range strings.FieldsSeq(relation) {
+		if name[0] == '!' || strings.Contains(name, ":") || strings.HasPrefix(name, "/") {
+			continue
+		}
+		if i := strings.IndexAny(name, "<>=~"); i >= 0 {
+			name = name[:i]
+		}
+		names = append(names, name)
+	}
+	return sorted(names)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"nacre/inventory"
@@ -20,6 +21,7 @@ type stanza struct {
 	line                                       int // of its first
 	name, status, arch, source, version, multi string
 	maintainer, summary, homepage              string
+	depends, preDepends                        string
 }
 
 // dpkg reads the database of dpkg.
@@ -137,6 +139,7 @@ func stanzas(r io.Reader, take func(stanza) error) error {
 		"Package": &d.name, "Status": &d.status, "Architecture": &d.arch,
 		"Source": &d.source, "Version": &d.version, "Multi-Arch": &d.multi,
 		"Maintainer": &d.maintainer, "Description": &d.summary, "Homepage": &d.homepage,
+		"Depends": &d.depends, "Pre-Depends": &d.preDepends,
 	}
 	err := lines(r, func(n int, line []byte) error {
 		if len(line) == 0 {
@@ -185,6 +188,7 @@ func (d stanza) pkg(file string) *pkg {
 		Package: inventory.Package{
 			Manager: "dpkg", Name: d.name, Version: d.version, Source: source, SourceVersion: version,
 			Arch: d.arch, Maintainer: d.maintainer, Summary: d.summary, Homepage: d.homepage,
+			Depends: dpkgNames(d.depends + ", " + d.preDepends),
 		},
 		at: inventory.Evidence{File: file, Line: d.line, How: "dpkg " + d.name + " " + d.version},
 	}
@@ -212,4 +216,29 @@ func perlFiles(list []byte, skip int) []string {
 		}
 	}
 	return files
+}
+
+// dpkgNames are the packages that a relation names: "perl:any (>= 5.36), a | b" is
+// a, b and perl.
+func dpkgNames(relation string) []string {
+	var names []string
+	for one := range strings.FieldsFuncSeq(relation, func(r rune) bool { return r == ',' || r == '|' }) {
+		name, _, _ := strings.Cut(strings.TrimSpace(one), " ")
+		name, _, _ = strings.Cut(name, ":")
+		names = append(names, name)
+	}
+	return sorted(names)
+}
+
+// sorted gives names in order, each once, without the empty one.
+func sorted(names []string) []string {
+	slices.Sort(names)
+	names = slices.Compact(names)
+	if len(names) > 0 && names[0] == "" {
+		names = names[1:]
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return names
 }

@@ -84,6 +84,9 @@ func describe(inv *inventory.Inventory, fsys fstest.MapFS) string {
 				fmt.Fprintf(&s, "  %s %s\n", paper[0], paper[1])
 			}
 		}
+		if len(p.Depends) > 0 {
+			fmt.Fprintf(&s, "  needs %s\n", strings.Join(p.Depends, " "))
+		}
 		if len(p.Changelog) > 0 {
 			fmt.Fprintf(&s, "  changelog %s\n", strings.Join(p.Changelog, " "))
 		}

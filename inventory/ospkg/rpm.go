@@ -120,6 +120,12 @@ func rpmPackage(h rpmdb.Header, file string) (*pkg, error) {
 	p.Homepage = h.Text(rpmdb.URL)
 	p.Dist = distOf([]byte(p.Homepage))
 	p.Arch, p.Maintainer, p.Summary, p.License = h.Text(rpmdb.Arch), h.Text(rpmdb.Vendor), h.Text(rpmdb.Summary), h.Text(rpmdb.License)
+	for name := range h.Texts(rpmdb.RequireName) {
+		if !strings.HasPrefix(name, "rpmlib(") && !strings.HasPrefix(name, "/") {
+			p.Depends = append(p.Depends, name)
+		}
+	}
+	p.Depends = sorted(p.Depends)
 	p.provides = map[cpan.Module]string{}
 	for name, version := range h.Provides() {
 		module, ok := strings.CutPrefix(name, "perl(")

@@ -21,7 +21,7 @@ const (
 	columnGap  = 46
 	margin     = 16
 	headHeight = 74
-	maxLabel   = 38 // characters
+	maxLabel   = 48 // characters
 	// maxCrossing bounds the lines that go beside the tree; more of them make
 	// the picture grey.
 	maxCrossing = 3000

@@ -14,12 +14,17 @@
 // and author, for advisories, because an author that changes would silently
 // stop it from matching.
 //
+// Lint says of any text what is wrong with it as a package URL, and how to mend
+// it; Normalise and Convert write the forms; Resolve says where the archive lies,
+// and Explain what the parts mean.
+//
 // Promised: String is the canonical form, Parse(p.String()) is p, and
 // qualifiers come back as they were given: a default that is spelled out stays.
 // What the standard or the type definition forbids is refused, not mended: a
 // module's name, an author in lower case or of two kinds, a qualifier that is
 // there twice, an encoded slash within a segment. An unencoded second "?" or
-// "#" is refused too, because readers disagree where it splits.
+// "#" is refused too, because readers disagree where it splits. Lint has an
+// error in every text that Parse refuses.
 //
 // Not promised: that what is named exists, or is well named. A name that
 // carries a version or ends in .pm is legal, and read.

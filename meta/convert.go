@@ -1,7 +1,6 @@
 package meta
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,12 +42,12 @@ type ConvertError struct {
 	Problems []Problem
 }
 
-// Error names the step and the first problem.
+// Error names the first problem, and how many more there are.
 func (e *ConvertError) Error() string {
 	p := e.Problems[0]
-	s := "convert spec " + e.Step + ": " + p.Message
+	s := p.Message
 	if len(p.Path) > 0 {
-		s = "convert spec " + e.Step + ": " + p.At() + ": " + p.Message
+		s = p.At() + ": " + s
 	}
 	if more := len(e.Problems) - 1; more > 0 {
 		s += fmt.Sprintf(" (and %d more)", more)
@@ -72,7 +71,7 @@ func (d *Document) Spec() Spec { return specOf(d.Tree) }
 func (d *Document) Convert(o ConvertOptions) (*Document, []Loss, error) {
 	c, tree := convert(d.Tree, o)
 	if c.err != nil {
-		return nil, c.losses, fault.Wrap(fault.Invalid, c.err, "metadata").
+		return nil, c.losses, fault.Wrap(fault.Invalid, c.err, "convert spec %s", c.err.Step).
 			WithHint("nacre meta check says what to mend")
 	}
 	return &Document{Tree: tree, Warnings: d.Warnings}, c.losses, nil
@@ -109,6 +108,7 @@ func convert(tree *jsondoc.Node, o ConvertOptions) (*converter, *jsondoc.Node) {
 	case at > end:
 		for ; at > end; at-- {
 			c.between(specs[at], specs[at-1])
+			c.loseTo14(tree)
 			tree = c.run(tree, &down14)
 		}
 	default:
@@ -263,12 +263,4 @@ func depth(n *jsondoc.Node, most int) int {
 		}
 	}
 	return deepest + 1
-}
-
-// asConvertError is the ConvertError within an error of Convert.
-func asConvertError(err error) *ConvertError {
-	if e, ok := errors.AsType[*ConvertError](err); ok {
-		return e
-	}
-	return nil
 }

@@ -108,7 +108,12 @@ func toProvides(c *converter, old, _ *jsondoc.Node) *jsondoc.Node {
 	for _, m := range members(old) {
 		made := c.within(m.Key, func() *jsondoc.Node { return c.apply(m.Value, s) })
 		if has(m.Value, "version") {
-			made.Set("version", cleanVersion(m.Value.Get("version")))
+			old := m.Value.Get("version")
+			now := cleanVersion(old)
+			if now.Text == "0" && isTrue(old) && asWritten(old) != "undef" {
+				c.within(m.Key, func() *jsondoc.Node { c.lose("version", valueOf(old)+" is no version, and became 0"); return nil })
+			}
+			made.Set("version", now)
 		}
 		result.Members = append(result.Members, jsondoc.Member{Key: m.Key, Line: m.Line, Value: made})
 	}

@@ -135,17 +135,15 @@ func resourcesTo2(c *converter, _, whole *jsondoc.Node) *jsondoc.Node {
 
 // The clean-up of spec 2.
 
-var (
-	cleanResourceSpec = step{
-		fields: []field{
-			{"license", urlList},
-			{"homepage", urlOrNothing},
-			{"bugtracker", mapOf(&step{fields: []field{{"web", urlOrNothing}, {"mailto", keep}}, custom: prefixed})},
-			{"repository", mapOf(&step{fields: []field{{"web", urlOrNothing}, {"url", urlOrNothing}, {"type", repositoryType}}, custom: prefixed})},
-		},
-		custom: prefixed,
-	}
-)
+var cleanResourceSpec = step{
+	fields: []field{
+		{"license", urlList},
+		{"homepage", urlOrNothing},
+		{"bugtracker", mapOf(&step{fields: []field{{"web", urlOrNothing}, {"mailto", keep}}, custom: prefixed})},
+		{"repository", mapOf(&step{fields: []field{{"web", urlOrNothing}, {"url", urlOrNothing}, {"type", repositoryType}}, custom: prefixed})},
+	},
+	custom: prefixed,
+}
 
 // mapOf makes a field of a step; a single value is left out.
 func mapOf(s *step) func(c *converter, old, _ *jsondoc.Node) *jsondoc.Node {

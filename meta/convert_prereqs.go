@@ -115,12 +115,15 @@ func (c *converter) require(set *requirementSet, m jsondoc.Member) {
 		// Some old files have a list of modules as pairs of modules.
 		set.any(m.Key)
 		set.any(text)
+		c.lose(m.Key, shown(text)+" is a module, and is required on its own")
 	}
 	if isListOfNothing(text) {
 		c.lose(m.Key, "left out: "+shown(text)+" is no requirement")
 		return
 	}
-	r, huge, err := readLeniently(text)
+	r, huge, err := readLeniently(text, func(old, now string) {
+		c.lose(m.Key, shown(old)+" is no version, and became "+now)
+	})
 	if huge {
 		c.lose(m.Key, shown(text)+" has a number above 2147483647, of which perl makes v.Inf")
 		if set.huge == nil {
@@ -144,33 +147,41 @@ func isListOfNothing(s string) bool {
 }
 
 // readLeniently reads a requirement whose versions may have letters behind
-// them; a version that cannot be read at all is 0. Huge says that a number is
-// more than perl holds.
-func readLeniently(text string) (r perlver.Requirement, huge bool, err error) {
+// them; a version that cannot be read at all is 0. What became of each is told
+// to repaired. Huge says that a number is more than perl holds.
+func readLeniently(text string, repaired func(old, now string)) (r perlver.Requirement, huge bool, err error) {
 	if len(text) > maxRange {
 		return r, false, fault.New(fault.Invalid, "longer than %d bytes (limit: requirement length)", maxRange)
 	}
-	r, err = perlver.RepairRequirement(text, func(v string) string {
-		v = strings.TrimFunc(v, isSpace)
-		v = strings.TrimRight(v, "abcdefghijklmnopqrstuvwxyz")
-		read, err := perlver.Parse(v)
-		if err != nil {
-			return "0"
+	r, err = perlver.RepairRequirement(text, func(old string) string {
+		now, isHuge := repairVersion(old)
+		if huge = huge || isHuge; !isHuge && !isModuleName(old) {
+			repaired(old, now)
 		}
-		if len(read.Warnings()) == 0 {
-			return v
-		}
-		// What stands behind a version that ends in a semicolon or a brace.
-		end := strings.IndexFunc(v, func(r rune) bool { return r != 'v' && r != '.' && r != '_' && (r < '0' || r > '9') })
-		if end > 0 {
-			if _, err := perlver.ParseExact(v[:end]); err == nil {
-				return v[:end]
-			}
-		}
-		huge = true
-		return "0"
+		return now
 	})
 	return r, huge, err
+}
+
+// repairVersion makes a version of a text that is none.
+func repairVersion(text string) (version string, huge bool) {
+	v := strings.TrimFunc(text, isSpace)
+	v = strings.TrimRight(v, "abcdefghijklmnopqrstuvwxyz")
+	read, err := perlver.Parse(v)
+	if err != nil {
+		return "0", false
+	}
+	if len(read.Warnings()) == 0 {
+		return v, false
+	}
+	// What stands behind a version that ends in a semicolon or a brace.
+	end := strings.IndexFunc(v, func(r rune) bool { return r != 'v' && r != '.' && r != '_' && (r < '0' || r > '9') })
+	if end > 0 {
+		if _, err := perlver.ParseExact(v[:end]); err == nil {
+			return v[:end], false
+		}
+	}
+	return "0", true
 }
 
 func hasPrefix(n *jsondoc.Node, prefix string) bool {
@@ -220,15 +231,20 @@ func prereqsTo2(c *converter, _, whole *jsondoc.Node) *jsondoc.Node {
 var (
 	phaseSpec = step{
 		fields: []field{
-			{"configure", relations}, {"build", relations}, {"test", relations},
-			{"runtime", relations}, {"develop", relations},
+			{"configure", relations},
+			{"build", relations},
+			{"test", relations},
+			{"runtime", relations},
+			{"develop", relations},
 		},
 		custom: prefixed,
 	}
 	relationSpec = step{
 		fields: []field{
-			{"requires", versionMap}, {"recommends", versionMap},
-			{"suggests", versionMap}, {"conflicts", versionMap},
+			{"requires", versionMap},
+			{"recommends", versionMap},
+			{"suggests", versionMap},
+			{"conflicts", versionMap},
 		},
 		custom: prefixed,
 	}

@@ -8,6 +8,27 @@ import (
 
 // The step from spec 2 to 1.4.
 
+// loseTo14 notes what 1.4 has no place for.
+func (c *converter) loseTo14(tree *jsondoc.Node) {
+	const why = "left out: spec 1.4 has no place for it"
+	if !isNull(tree.Get("description")) {
+		c.lose("description", why)
+	}
+	for _, p := range members(tree.Get("prereqs")) {
+		for _, r := range members(p.Value) {
+			switch {
+			case isEmpty(r.Value):
+			case r.Key == "requires" && (p.Key == "configure" || p.Key == "build" || p.Key == "test"):
+			case p.Key == "runtime" && (r.Key == "requires" || r.Key == "recommends" || r.Key == "conflicts"):
+			default:
+				c.path = append(c.path, "prereqs", p.Key)
+				c.lose(r.Key, why)
+				c.path = c.path[:len(c.path)-2]
+			}
+		}
+	}
+}
+
 // extract gives the requirements of one phase and relation out of prereqs.
 func (c *converter) extract(prereqs *jsondoc.Node, phase, relation string) *jsondoc.Node {
 	if !prereqs.Is(jsondoc.KindObject) {

@@ -224,7 +224,7 @@ func report(t *testing.T, files []candidate, verdicts []verdict) {
 
 func TestGeneratedLikePerl(t *testing.T) {
 	var files []candidate
-	for seed := range uint64(2500) {
+	for seed := range uint64(1500) {
 		files = append(files, candidate{"json", string(generate(seed).Append(nil))})
 	}
 	verdicts := judge(t, files)
@@ -234,14 +234,14 @@ func TestGeneratedLikePerl(t *testing.T) {
 	for _, v := range verdicts {
 		valid += v.Valid
 	}
-	if valid < 300 || valid > len(files)*9/10 {
+	if valid < 100 || valid > len(files)*9/10 {
 		t.Errorf("%d of %d are valid", valid, len(files))
 	}
 }
 
 func TestYAMLLikePerl(t *testing.T) {
 	var files []candidate
-	for seed := range uint64(8000) {
+	for seed := range uint64(5000) {
 		files = append(files, candidate{"yml", generateYAML(seed)})
 	}
 	verdicts := judge(t, files)
@@ -270,4 +270,26 @@ func TestYAMLLikePerl(t *testing.T) {
 	if loaded < len(files)/10 {
 		t.Errorf("perl loads %d of %d", loaded, len(files))
 	}
+}
+
+// textTree is a tree with every single value as a text, as it is written.
+func textTree(n *jsondoc.Node) *jsondoc.Node {
+	n = n.Clone()
+	var visit func(*jsondoc.Node)
+	visit = func(n *jsondoc.Node) {
+		switch {
+		case isNull(n):
+			return
+		case !isNested(n):
+			n.Kind, n.Text = jsondoc.KindString, asWritten(n)
+		}
+		for _, item := range n.Items {
+			visit(item)
+		}
+		for _, m := range n.Members {
+			visit(m.Value)
+		}
+	}
+	visit(n)
+	return n
 }

@@ -1,5 +1,8 @@
-// Package meta reads what a Perl distribution or project says about itself:
-// META.json, META.yml, MYMETA.json, MYMETA.yml and cpanfile.
+// Package meta reads, checks, converts and compares what a Perl distribution or
+// project says about itself: META.json, META.yml, MYMETA.json, MYMETA.yml and
+// cpanfile.
+//
+// # What a file requires
 //
 //	{
 //	 "name": "Foo-Bar", "version": "1.10", "dynamic_config": 1,
@@ -17,12 +20,43 @@
 // kept with the reason, never dropped; what the file cannot say without being
 // run is listed (Meta.DynamicConfig, Cpanfile.Unresolved). Spec 1.x and 2 are
 // read alike: the flat keys of 1.x and the prereqs of 2, whichever are there.
+// That the file is valid is not asked.
 //
-// Not promised: that the file is valid by its specification. Keys that no
-// question of Nacre needs are ignored.
+// # What a file is
 //
-// Sources: CPAN::Meta::Spec 2 and its history (1.0 to 1.4), Module::CPANfile
-// and its document cpanfile.
+// A Document is one file as it is. Check says what CPAN::Meta::Validator
+// 2.150010 finds wrong in it, Strict what the text of the spec demands beyond
+// that, Convert makes it one of spec 2 or 1.4 by the rules of
+// CPAN::Meta::Converter, Fields reads it in the terms of spec 2, and Diff
+// compares two by what they mean:
+//
+//	d, err := meta.ReadDocument("META.yml", r)
+//	d.Check()                           // author -> 0: is empty where a text belongs
+//	d.Convert(meta.ConvertOptions{})    // requires: {Moo: 2.0} is prereqs: {runtime: {requires: {Moo: 2.0}}}
+//	d.Fields().Licenses                 // ["perl_5"]
+//
+// Promised: the verdicts of Check, and the places that it names, are those of
+// the Validator; what Convert makes, and whether it can, is what the Converter
+// makes, but for what follows. Tests compare both with perl, on generated
+// documents and on each rule. Keys keep the order of the file.
+//
+// Different from the Converter: numbers and truth values stay as they are
+// written, where perl makes 1.1 of the number 1.10 and 1 of true; where two
+// keys become one (foo and x_foo), or a list's element has several keys where
+// one belongs, the one to count is chance in perl, and here the first or the one
+// that had the name already; on the way down to 1.4 an optional feature without
+// prereqs makes perl fail, and here asks for nothing; generated_by names the
+// tool that the caller says.
+//
+// # YAML
+//
+// CPAN's tools read a part of YAML (CPAN::Meta::YAML). ReadDocument reads as
+// they do, so that a verdict is about what they see; a file that they refuse is
+// read as YAML, and Document.Refused says so. ReadYAML always reads YAML: what
+// it looks for means the same in both.
+//
+// Sources: CPAN::Meta::Spec 2 and its history (1.0 to 1.4), CPAN::Meta 2.150010,
+// CPAN::Meta::YAML 0.018, Module::CPANfile and its document cpanfile.
 package meta
 
 import (
@@ -131,7 +165,7 @@ func readTree(doc *jsondoc.Node) (Meta, error) {
 }
 
 func (m *Meta) warn(err error, n *jsondoc.Node) {
-	m.Warnings = append(m.Warnings, fault.Wrap(fault.Invalid, err, "line %d", n.Line).Error())
+	m.Warnings = append(m.Warnings, fault.Wrap(fault.Invalid, err, "line %d", lineOf(n)).Error())
 }
 
 // distName reads the name. Files written by hand have been seen to hold the
@@ -146,7 +180,7 @@ func (m *Meta) distName(n *jsondoc.Node) cpan.Dist {
 
 // provides reads module => {file, version}.
 func (m *Meta) provides(n *jsondoc.Node) {
-	for _, p := range n.Members {
+	for _, p := range keysOf(n) {
 		module, err := cpan.ParseModule(p.Key)
 		if err != nil {
 			m.warn(err, p.Value)
@@ -190,11 +224,11 @@ func (r readPrereqs) phases(n *jsondoc.Node) {
 	if !r.isMap(n, "", "", "prereqs") {
 		return
 	}
-	for _, phase := range n.Members {
+	for _, phase := range keysOf(n) {
 		if !r.isMap(phase.Value, phase.Key, "", "phase "+phase.Key) {
 			continue
 		}
-		for _, relation := range phase.Value.Members {
+		for _, relation := range keysOf(phase.Value) {
 			r.requirements(phase.Key, relation.Key, relation.Value)
 		}
 	}
@@ -204,7 +238,7 @@ func (r readPrereqs) requirements(phase, relation string, n *jsondoc.Node) {
 	if !r.isMap(n, phase, relation, phase+" "+relation) {
 		return
 	}
-	for _, p := range n.Members {
+	for _, p := range keysOf(n) {
 		if r.meta.tooMany {
 			return
 		}
@@ -231,7 +265,7 @@ func (r readPrereqs) isMap(n *jsondoc.Node, phase, relation, what string) bool {
 		return true
 	}
 	r.add(Prereq{
-		Phase: phase, Relation: relation, Feature: r.feature, Line: n.Line,
+		Phase: phase, Relation: relation, Feature: r.feature, Line: lineOf(n),
 		Err: fault.New(fault.Invalid, "%s: is %s, not a map of modules", what, shape(n)),
 	})
 	return false
@@ -239,16 +273,16 @@ func (r readPrereqs) isMap(n *jsondoc.Node, phase, relation, what string) bool {
 
 // features reads optional features: a map, or in spec 1.x also a list of maps.
 func (r readPrereqs) features(n *jsondoc.Node) {
-	for _, item := range n.Items {
+	for _, item := range n.List() {
 		r.features(item)
 	}
-	for _, p := range n.Members {
+	for _, p := range keysOf(n) {
 		r.feature = p.Key
 		if !p.Value.Is(jsondoc.KindObject) {
 			r.isMap(p.Value, "", "", "feature "+p.Key)
 			continue
 		}
-		for _, q := range p.Value.Members {
+		for _, q := range keysOf(p.Value) {
 			if q.Key == "prereqs" {
 				r.phases(q.Value)
 			} else {

@@ -77,3 +77,19 @@ func errDeep(line int) error {
 	return fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: metadata depth)", line, maxDepth).
 		WithHint("metadata has a handful of levels; check that it is the right file")
 }
+
+// lineOf is where a value stands; 0 for none.
+func lineOf(n *jsondoc.Node) int {
+	if n == nil {
+		return 0
+	}
+	return n.Line
+}
+
+// keysOf gives the keys of a map as they stand there, none of what is none.
+func keysOf(n *jsondoc.Node) []jsondoc.Member {
+	if n == nil {
+		return nil
+	}
+	return n.Members
+}

@@ -27,6 +27,7 @@ type checkedMeta struct {
 	spec     meta.Spec
 	why      error    // it is not convertible
 	losses   []string // what the upgrade left out
+	warnings []string // what was read with a doubt
 	unopened error
 }
 
@@ -126,7 +127,7 @@ func checkMeta(env *Env, name string, strict bool, tool string) *checkedMeta {
 	if err != nil {
 		return unread(err)
 	}
-	m.spec = d.Spec()
+	m.spec, m.warnings = d.Spec(), d.Warnings
 	m.Errors = append(m.Errors, d.Check()...)
 	for i := range m.Errors {
 		if m.Errors[i].Path == nil {
@@ -193,6 +194,9 @@ func printMeta(env *Env, m *checkedMeta) error {
 		p.field("upgrade", "to spec 2: yes")
 	case m.why != nil && m.spec != "":
 		p.field("upgrade", "to spec 2: no: "+m.why.Error())
+	}
+	for _, w := range m.warnings {
+		p.field("warning", w)
 	}
 	for _, l := range m.losses {
 		p.field("loss", l)

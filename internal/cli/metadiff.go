@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -105,9 +106,18 @@ func printMetaDiff(env *Env, a, b string, d meta.Comparison) error {
 	if d.As != meta.Spec2 {
 		inTerms = ", in what spec " + string(d.As) + " can say"
 	}
-	if d.Equal() {
+	spellings := 0
+	for _, x := range d.Differences {
+		if x.IsSpelling {
+			spellings++
+		}
+	}
+	switch {
+	case d.Equal():
 		p.text(0, "Both mean the same"+inTerms+".")
-	} else {
+	case spellings > 0:
+		p.text(0, counted(len(d.Differences)-spellings, "difference")+inTerms+", and "+fmt.Sprint(spellings)+" of spelling.")
+	default:
 		p.text(0, counted(len(d.Differences), "difference")+inTerms+".")
 	}
 	return p.flush(env)

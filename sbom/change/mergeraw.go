@@ -116,7 +116,7 @@ func (m *merger) raw(inputs []Input) *jsondoc.Node {
 				continue
 			}
 			value, has := member.Value, out.Get(member.Key)
-			if changed := rename(value, m.renamed[i]); changed != nil {
+			if changed := rename(value, member.Key, m.renamed[i]); changed != nil {
 				value = changed
 			}
 			switch {
@@ -151,7 +151,7 @@ func (m *merger) entries(inputs []Input) []*jsondoc.Node {
 			continue
 		}
 		for _, d := range in.Bill.Raw.Get("dependencies").List() {
-			if changed := rename(d, m.renamed[i]); changed != nil {
+			if changed := rename(d, "", m.renamed[i]); changed != nil {
 				d = changed
 			}
 			ref := d.Get("ref").Str()
@@ -172,17 +172,17 @@ func (m *merger) entries(inputs []Input) []*jsondoc.Node {
 }
 
 // rename gives a copy of a piece in which refs are the new ones, nil where none
-// is in it. A ref is a whole string.
-func rename(n *jsondoc.Node, refs map[string]string) *jsondoc.Node {
+// is in it.
+func rename(n *jsondoc.Node, key string, refs map[string]string) *jsondoc.Node {
 	switch {
 	case n.Is(jsondoc.KindString):
-		if to, ok := refs[n.Text]; ok && to != n.Text {
+		if to, ok := refs[n.Text]; ok && to != n.Text && refers(key, n.Text) {
 			return jsondoc.String(to)
 		}
 	case n.Is(jsondoc.KindArray):
 		var c *jsondoc.Node
 		for i, item := range n.Items {
-			if changed := rename(item, refs); changed != nil {
+			if changed := rename(item, key, refs); changed != nil {
 				if c == nil {
 					c = &jsondoc.Node{Kind: n.Kind, Line: n.Line, Items: slices.Clone(n.Items)}
 				}
@@ -193,7 +193,7 @@ func rename(n *jsondoc.Node, refs map[string]string) *jsondoc.Node {
 	case n.Is(jsondoc.KindObject):
 		var c *jsondoc.Node
 		for i, member := range n.Members {
-			if changed := rename(member.Value, refs); changed != nil {
+			if changed := rename(member.Value, member.Key, refs); changed != nil {
 				if c == nil {
 					c = shallow(n)
 				}

@@ -78,8 +78,9 @@ func Redact(b *bom.Bill, rules Rules) (RedactReport, error) {
 		r.component(c)
 	}
 	r.document()
-	r.scrub()
 	r.rename()
+	r.scrub()
+	r.markBill()
 	if rules.Sharing != "" {
 		b.Sharing = rules.Sharing
 	}
@@ -437,11 +438,15 @@ func (r *redactor) document() {
 		r.lost = append(r.lost, referenceMark(ref.Type))
 		return true
 	})
+}
+
+// markBill says in the bill itself what was taken out of it.
+func (r *redactor) markBill() {
 	if len(r.lost) == 0 {
 		return
 	}
 	var others []bom.Property
-	for _, p := range b.Properties {
+	for _, p := range r.bill.Properties {
 		if p.Name != "cpan:redacted" {
 			others = append(others, p)
 			continue
@@ -449,7 +454,7 @@ func (r *redactor) document() {
 		r.lost = append(r.lost, strings.Split(p.Value, ",")...)
 	}
 	slices.Sort(r.lost)
-	b.Properties = append(others, bom.Property{Name: "cpan:redacted", Value: strings.Join(slices.Compact(r.lost), ",")})
+	r.bill.Properties = append(others, bom.Property{Name: "cpan:redacted", Value: strings.Join(slices.Compact(r.lost), ",")})
 }
 
 func (r *redactor) report() RedactReport {

@@ -32,10 +32,33 @@ var identityFields = map[reflect.Type][]string{
 var nodeType = reflect.TypeFor[*jsondoc.Node]()
 
 // scrub takes names and addresses out of every text of the model, and of the
-// pieces of the document.
+// pieces of the document. What loses some, and no attribute that has a mark of its
+// own, is marked with "text".
 func (r *redactor) scrub() {
 	seen := map[*jsondoc.Node]bool{}
-	walk(reflect.ValueOf(r.bill), func(s string) string { return r.secrets.text(s) }, func(n *jsondoc.Node) { r.piece(n, "", seen) })
+	changed := false
+	text := func(s string) string {
+		now := r.secrets.text(s)
+		changed = changed || now != s
+		return now
+	}
+	piece := func(n *jsondoc.Node) { changed = r.piece(n, "", seen) || changed }
+	var all []*bom.Component
+	for c := range everything(r.bill) {
+		all = append(all, c)
+	}
+	for _, c := range slices.Backward(all) { // parts before what they are in
+		changed = false
+		walk(reflect.ValueOf(c), text, piece)
+		if changed && !r.marked[c] {
+			r.mark(c, "text")
+		}
+	}
+	changed = false
+	walk(reflect.ValueOf(r.bill), text, piece)
+	if changed && len(r.lost) == 0 {
+		r.lost = append(r.lost, "text")
+	}
 }
 
 // walk visits the texts that v holds, which it may change, and the pieces.
@@ -68,52 +91,76 @@ func walk(v reflect.Value, text func(string) string, piece func(*jsondoc.Node)) 
 	}
 }
 
-// referring are the keys of formats whose texts are refs.
+// referring are the keys of formats whose texts are refs, or no texts of anybody.
 var referring = map[string]bool{
-	"bom-ref": true, "ref": true, "dependsOn": true, "provides": true, "assemblies": true, "dependencies": true,
+	"bom-ref": true, "ref": true, "dependsOn": true, "provides": true, "assemblies": true, "dependencies": true, "subjects": true,
 	"SPDXID": true, "spdxElementId": true, "relatedSpdxElement": true, "documentDescribes": true, "hasFiles": true,
 	"spdxId": true, "@id": true, "from": true, "to": true, "rootElement": true, "element": true, "subject": true,
 	"$schema": true, "@context": true, "serialNumber": true, "documentNamespace": true, "creationInfo": true,
 }
 
-// piece takes names and addresses out of a piece of the document.
-func (r *redactor) piece(n *jsondoc.Node, key string, seen map[*jsondoc.Node]bool) {
+// piece takes names and addresses out of a piece of the document, and reports
+// whether there were any.
+func (r *redactor) piece(n *jsondoc.Node, key string, seen map[*jsondoc.Node]bool) (changed bool) {
 	if n == nil || seen[n] {
-		return
+		return false
 	}
 	switch n.Kind {
 	case jsondoc.KindString:
-		if !referring[key] {
-			n.Text = r.secrets.text(n.Text)
+		now := r.secrets.text(n.Text)
+		if referring[key] {
+			now = r.ref(n.Text)
 		}
+		changed = now != n.Text
+		n.Text = now
 	case jsondoc.KindArray:
 		seen[n] = true
 		for _, item := range n.Items {
-			r.piece(item, key, seen)
+			changed = r.piece(item, key, seen) || changed
 		}
 	case jsondoc.KindObject:
 		seen[n] = true
 		for i := range n.Members {
 			m := &n.Members[i]
 			m.Key = r.secrets.names(m.Key)
-			r.piece(m.Value, m.Key, seen)
+			changed = r.piece(m.Value, m.Key, seen) || changed
 		}
-		r.attachment(n)
+		changed = r.attachment(n) || changed
 	}
+	return changed
+}
+
+// ref gives the ref that what has this one has now.
+func (r *redactor) ref(ref string) string {
+	if to, ok := r.renames[ref]; ok {
+		return to
+	}
+	if r.rules.URLs && strings.Contains(ref, "://") && !strings.HasPrefix(ref, "http://cyclonedx.org/") {
+		ref = urlPattern.ReplaceAllStringFunc(ref, func(u string) string {
+			if r.secrets.private(u) {
+				return r.secrets.out(u, noURL)
+			}
+			return u
+		})
+	}
+	return r.secrets.names(ref)
 }
 
 // attachment takes names and addresses out of a text in base64.
-func (r *redactor) attachment(n *jsondoc.Node) {
+func (r *redactor) attachment(n *jsondoc.Node) (changed bool) {
 	if n.Get("encoding").Str() != "base64" {
-		return
+		return false
 	}
 	text, err := base64.StdEncoding.DecodeString(n.Get("content").Str())
 	if err != nil {
-		return
+		return false
 	}
-	if now := r.secrets.text(string(text)); now != string(text) {
-		n.SetString("content", base64.StdEncoding.EncodeToString([]byte(now)))
+	now := r.secrets.text(string(text))
+	if now == string(text) {
+		return false
 	}
+	n.SetString("content", base64.StdEncoding.EncodeToString([]byte(now)))
+	return true
 }
 
 // rename gives new refs to what is hidden, and to what has a name in its ref that
@@ -128,10 +175,7 @@ func (r *redactor) rename() {
 		if _, done := r.renames[c.Ref]; done {
 			continue
 		}
-		now := r.secrets.names(c.Ref)
-		if r.rules.URLs && strings.Contains(c.Ref, "://") {
-			now = r.secrets.text(c.Ref)
-		}
+		now := r.ref(c.Ref)
 		if now == c.Ref {
 			taken[c.Ref] = true
 			continue
@@ -143,40 +187,40 @@ func (r *redactor) rename() {
 		taken[unique] = true
 		r.renames[c.Ref] = unique
 	}
-	if len(r.renames) == 0 {
-		return
-	}
-	now := func(ref string) string {
-		if to, ok := r.renames[ref]; ok {
-			return to
-		}
-		return ref
-	}
 	for c := range everything(b) {
-		c.Ref = now(c.Ref)
+		c.Ref = r.ref(c.Ref)
 	}
 	for i := range b.Edges {
-		b.Edges[i].From, b.Edges[i].To = now(b.Edges[i].From), now(b.Edges[i].To)
+		b.Edges[i].From, b.Edges[i].To = r.ref(b.Edges[i].From), r.ref(b.Edges[i].To)
 	}
 	for i := range b.Compositions {
 		for _, list := range [2][]string{b.Compositions[i].Dependencies, b.Compositions[i].Assemblies} {
 			for j := range list {
-				list[j] = now(list[j])
+				list[j] = r.ref(list[j])
 			}
 		}
+	}
+	if len(r.renames) == 0 {
+		return
 	}
 	seen := map[*jsondoc.Node]bool{}
 	walk(reflect.ValueOf(b), func(s string) string { return s }, func(n *jsondoc.Node) { renameIn(n, "", r.renames, seen) })
 }
 
-// renameIn renames refs in a piece, in place.
+// refers reports whether a text under a key can be a ref: a word may be one, and
+// may mean many other things.
+func refers(key, text string) bool {
+	return referring[key] || len(text) >= 8 && strings.ContainsAny(text, "@:/#")
+}
+
+// renameIn renames refs in a piece, in place: texts that are nothing else.
 func renameIn(n *jsondoc.Node, key string, refs map[string]string, seen map[*jsondoc.Node]bool) {
 	if n == nil || seen[n] {
 		return
 	}
 	switch n.Kind {
 	case jsondoc.KindString:
-		if to, ok := refs[n.Text]; ok {
+		if to, ok := refs[n.Text]; ok && refers(key, n.Text) {
 			n.Text = to
 		}
 	case jsondoc.KindArray:

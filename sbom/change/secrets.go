@@ -48,16 +48,6 @@ func (s *secrets) keeps(word string) bool {
 	return slices.ContainsFunc(s.rules.Keep, func(k string) bool { return strings.EqualFold(k, word) })
 }
 
-// all are the names, sorted.
-func (s *secrets) all() []string {
-	var all []string
-	for _, list := range s.words {
-		all = append(all, list...)
-	}
-	slices.Sort(all)
-	return all
-}
-
 // text gives a text without what must not be in it.
 func (s *secrets) text(t string) string {
 	if t == "" {

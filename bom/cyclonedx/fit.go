@@ -58,10 +58,16 @@ func (w *writer) fit(doc *jsondoc.Node) (*jsondoc.Node, error) {
 		var mends []mend
 		seen := map[string]bool{}
 		for _, p := range problems {
+			if _, key := cutLast(p.Pointer); w.xml && strings.HasPrefix(key, xmlKey) {
+				continue // XML keeps what it does not know
+			}
 			if !seen[p.Pointer] {
 				seen[p.Pointer] = true
 				mends = append(mends, f.locate(doc, p))
 			}
+		}
+		if len(mends) == 0 {
+			break
 		}
 		for _, m := range mends {
 			f.mend(m)

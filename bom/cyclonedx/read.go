@@ -109,8 +109,8 @@ func (r *reader) walk(n *jsondoc.Node) (signed bool) {
 	}
 	for _, m := range n.Members {
 		switch m.Key {
-		case "signature":
-			signed = signed || m.Value.Is(jsondoc.KindObject)
+		case "signature", xmlKey + "Signature":
+			signed = signed || len(m.Value.Members)+len(m.Value.Items) > 0
 		case "bom-ref", "ref":
 			r.taken[m.Value.Str()] = true
 		case "dependsOn", "provides", "assemblies", "dependencies":

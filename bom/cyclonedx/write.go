@@ -16,7 +16,7 @@ import (
 // Write writes a bill as JSON of a version, "1.2" to "1.7", and tells what that
 // version could not take over.
 func Write(b *bom.Bill, version string) ([]byte, []bom.Loss, error) {
-	doc, losses, err := tree(b, version)
+	doc, losses, err := tree(b, version, false)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -29,6 +29,7 @@ type writer struct {
 	version string
 	level   int  // the version's second number
 	same    bool // the bill was read from this version: what did not change stays
+	xml     bool // it becomes XML
 	losses  []bom.Loss
 
 	needed map[string]bool         // refs that edges and compositions name
@@ -41,14 +42,14 @@ type writer struct {
 	recite bool          // citations have to be written anew
 }
 
-func tree(b *bom.Bill, version string) (*jsondoc.Node, []bom.Loss, error) {
+func tree(b *bom.Bill, version string, asXML bool) (*jsondoc.Node, []bom.Loss, error) {
 	level := slices.Index(versions[:], version) + 2
 	if level < 2 {
 		return nil, nil, fault.New(fault.Invalid, "CycloneDX %s cannot be written", fault.Quote(version)).
 			WithHint("1.2 to 1.7 can")
 	}
 	w := &writer{
-		bill: b, version: version, level: level,
+		bill: b, version: version, level: level, xml: asXML,
 		needed: map[string]bool{}, gone: map[string]bool{}, refs: map[string]bool{},
 		moved: moves{was: map[string]bool{}, now: map[string]string{}},
 	}
@@ -59,16 +60,19 @@ func tree(b *bom.Bill, version string) (*jsondoc.Node, []bom.Loss, error) {
 		return nil, nil, err
 	}
 	doc := w.document(raw)
+	doc = w.withoutXML(doc, "")
 	if !w.same {
 		var err error
 		if doc, err = w.fit(doc); err != nil {
 			return nil, nil, err
 		}
 	}
-	if raw.Get("signature") != nil && (!w.same || !doc.Equal(raw)) {
-		doc = shallow(doc)
-		doc.Remove("signature")
-		w.lose("/signature", "the signature is void after a change and is dropped")
+	for _, key := range [...]string{"signature", xmlKey + "Signature"} {
+		if doc.Get(key) != nil && (!w.same || !doc.Equal(raw)) {
+			doc = shallow(doc)
+			doc.Remove(key)
+			w.lose("/"+key, "the signature is void after a change and is dropped")
+		}
 	}
 	return doc, w.losses, nil
 }

@@ -18,6 +18,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -87,10 +88,25 @@ func Check(doc *jsondoc.Node, f bom.Format) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f.Encoding == "xml" {
+		doc = doc.Clone()
+		withoutXML(doc)
+	}
 	found, err := s.Check(doc, MaxProblems)
 	var problems []Problem
 	for _, p := range found {
 		problems = append(problems, Problem{p.Pointer, p.Line, p.Message})
 	}
 	return problems, err
+}
+
+// withoutXML takes out what bom/cyclonedx keeps of XML that JSON has no place for.
+func withoutXML(n *jsondoc.Node) {
+	for _, item := range n.Items {
+		withoutXML(item)
+	}
+	n.Members = slices.DeleteFunc(n.Members, func(m jsondoc.Member) bool { return strings.HasPrefix(m.Key, "xml:") })
+	for _, m := range n.Members {
+		withoutXML(m.Value)
+	}
 }

@@ -14,9 +14,8 @@ import (
 )
 
 var (
-	anyAt   = regexp.MustCompile(`@|\(at\)|\[at\]| at `)
-	madeUp  = regexp.MustCompile(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
-	oneMail = regexp.MustCompile(`[^\s<>"]+@[^\s<>"]+`)
+	anyAt  = regexp.MustCompile(`@|\(at\)|\[at\]| at `)
+	madeUp = regexp.MustCompile(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
 )
 
 // contacts judges the addresses of META by their form.
@@ -34,20 +33,20 @@ func (e *examination) contacts() {
 		all := policy.Addresses(text)
 		switch {
 		case len(all) > 0:
-		case anyAt.MatchString(text) && oneMail.MatchString(text):
-			e.add("K03", d.name, n.Line, fmt.Sprintf("%s has something that looks like an address, and is none", what), "as in Kim <kim@acme-demo.example>; "+byTool)
+		case strings.Contains(text, "@"):
+			e.add("K03", d.name, n.Line, fmt.Sprintf("%s has something that looks like an address, and is none", what), "as in Kim <kim@acme-demo.example>")
 			return
 		case !anyAt.MatchString(text):
-			e.add("K02", d.name, n.Line, fmt.Sprintf("%s has no address", what), "add one that you read, or say in the SECURITY file whom to write to; "+byTool)
+			e.add("K02", d.name, n.Line, fmt.Sprintf("%s has no address", what), "add one that you read, or say in the SECURITY file whom to write to")
 			return
 		}
 		for _, a := range all {
 			switch {
 			case seen[a]:
 			case policy.IsForwarding(a):
-				e.add("K01", d.name, n.Line, fmt.Sprintf("%s has %s, which is forwarded to nobody", what, a), "put an address there that you read; "+byTool)
+				e.add("K01", d.name, n.Line, fmt.Sprintf("%s has %s, which is forwarded to nobody", what, a), "put an address there that you read")
 			case madeUp.MatchString(a):
-				e.add("K03", d.name, n.Line, fmt.Sprintf("%s has %s, which is a placeholder", what, a), "put an address there that you read; "+byTool)
+				e.add("K03", d.name, n.Line, fmt.Sprintf("%s has %s, which is a placeholder", what, a), "put an address there that you read")
 			}
 			seen[a] = true
 		}

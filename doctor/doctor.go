@@ -169,6 +169,8 @@ func (e *examination) read(ctx context.Context) error {
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
 		e.notices = append(e.notices, inventory.Notice{Text: "no file says what is required: requirements were not looked at", Partial: true})
+	case fault.KindOf(err) == fault.Invalid:
+		e.notices = append(e.notices, inventory.Notice{Text: "requirements were not looked at: " + err.Error(), Partial: true})
 	case err != nil:
 		return err
 	default:
@@ -244,6 +246,11 @@ func (e *examination) report() Report {
 		r.Name = strings.TrimSpace(e.facts.Name.Value)
 	}
 	r.Patch, r.Left = e.patches()
+	if slices.ContainsFunc(e.out, func(f found) bool { return strings.HasPrefix(f.File, "META.") && f.ID != "M02" }) {
+		r.Notices = append(r.Notices, inventory.Notice{
+			Text: "META is made by the build tool: what is to stand there is said in Makefile.PL, Build.PL or dist.ini; a patch of META alone lasts until the next release",
+		})
+	}
 	for i := range e.out {
 		r.Findings = append(r.Findings, e.out[i].Finding)
 	}

@@ -20,7 +20,7 @@ func (e *examination) licence() {
 	e.vocabulary(d, f)
 	stated := slices.DeleteFunc(slices.Clone(f.Licenses), func(s string) bool { return s == "unknown" })
 	if len(stated) == 0 {
-		e.add("I01", d.name, lineOf(d, "license"), "no licence is stated", "perl_5 is what \"the same terms as Perl itself\" means; "+byTool)
+		e.add("I01", d.name, lineOf(d, "license"), "no licence is stated", "perl_5 is what \"the same terms as Perl itself\" means")
 	}
 	var named []license.Expression
 	sure := 1.0
@@ -67,14 +67,14 @@ func (e *examination) vocabulary(d document, f meta.Fields) {
 		if license.FromMeta(n.Text).Known {
 			return
 		}
-		how := "one of the specification's names, as perl_5, mit or apache_2_0; "
+		how := "one of the specification's names, as perl_5, mit or apache_2_0"
 		if x, err := license.Parse(n.Text); err == nil && len(x.Unknown()) == 0 && !x.IsZero() {
-			how = fmt.Sprintf("write that as x_spdx_expression: %q, and here the specification's name for it; ", x)
+			how = fmt.Sprintf("write that as x_spdx_expression: %q, and here the specification's name for it", x)
 			if name := metaName(x); name != "" {
-				how = fmt.Sprintf("write %q here, and x_spdx_expression: %q beside it; ", name, x)
+				how = fmt.Sprintf("write %q here, and x_spdx_expression: %q beside it", name, x)
 			}
 		}
-		e.add("I06", d.name, n.Line, fmt.Sprintf("license has no name %q", cut(n.Text)), how+byTool)
+		e.add("I06", d.name, n.Line, fmt.Sprintf("license has no name %q", cut(n.Text)), how)
 	})
 }
 
@@ -100,10 +100,10 @@ func (e *examination) expression(d document, f meta.Fields, named []license.Expr
 	x, err := license.Parse(f.SPDX)
 	switch {
 	case err != nil:
-		e.add("I03", d.name, line, "x_spdx_expression cannot be read: "+err.Error(), "as in \"Artistic-1.0-Perl OR GPL-1.0-or-later\"; "+byTool)
+		e.add("I03", d.name, line, "x_spdx_expression cannot be read: "+err.Error(), "as in \"Artistic-1.0-Perl OR GPL-1.0-or-later\"")
 		return
 	case len(x.Unknown()) > 0:
-		e.add("I03", d.name, line, "x_spdx_expression has ids that are not on the SPDX list: "+strings.Join(x.Unknown(), ", "), "see https://spdx.org/licenses; a licence of your own is LicenseRef-name; "+byTool)
+		e.add("I03", d.name, line, "x_spdx_expression has ids that are not on the SPDX list: "+strings.Join(x.Unknown(), ", "), "see https://spdx.org/licenses; a licence of your own is LicenseRef-name")
 		return
 	case len(x.Deprecated()) > 0:
 		var ids []string
@@ -111,16 +111,16 @@ func (e *examination) expression(d document, f meta.Fields, named []license.Expr
 			ids = append(ids, l.ID)
 		}
 		to := x.Current()
-		how := "see https://spdx.org/licenses for what took their place; " + byTool
+		how := "see https://spdx.org/licenses for what took their place"
 		var edits []edit
 		if !to.Equal(x) {
-			how = fmt.Sprintf("write %q; %s", to, byTool)
+			how = fmt.Sprintf("write %q", to)
 			edits = e.reword(d.name, line, f.SPDX, to.String())
 		}
 		e.add("I03", d.name, line, "x_spdx_expression has ids that SPDX no longer recommends: "+strings.Join(ids, ", "), how, edits...)
 	}
 	if len(named) > 0 && !slices.ContainsFunc(named, func(n license.Expression) bool { return shares(n, x) }) {
-		e.add("I04", d.name, line, fmt.Sprintf("license says %s, and x_spdx_expression %q", strings.Join(f.Licenses, ", "), f.SPDX), "see which one is meant, and mend the other; "+byTool)
+		e.add("I04", d.name, line, fmt.Sprintf("license says %s, and x_spdx_expression %q", strings.Join(f.Licenses, ", "), f.SPDX), "see which one is meant, and mend the other")
 	}
 }
 

@@ -84,7 +84,7 @@ func (e *examination) links() {
 			e.add("L01", d.name, lineOf(d, "resources"), "it names no repository", byTool)
 		}
 		if !has("bugtracker") {
-			e.add("L02", d.name, lineOf(d, "resources"), "it names no place for bugs", "the issues of your forge, or resources.bugtracker.mailto; "+byTool)
+			e.add("L02", d.name, lineOf(d, "resources"), "it names no place for bugs", "the issues of your forge, or resources.bugtracker.mailto")
 		}
 		for _, l := range all {
 			e.link(d, l)
@@ -98,11 +98,11 @@ func (e *examination) link(d document, l link) {
 	propose := func(to string) []edit { return e.reword(d.name, l.Line, `"`+l.Text+`"`, `"`+to+`"`) }
 	if m := scpLike.FindStringSubmatch(text); m != nil && !strings.Contains(text, "://") {
 		to := "https://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
-		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "write it as "+to+"; "+byTool, propose(to)...)
+		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "write it as "+to+"", propose(to)...)
 		return
 	}
 	if !hasScheme.MatchString(text) {
-		how := "write the whole address, with https:// in front; " + byTool
+		how := "write the whole address, with https:// in front"
 		var edits []edit
 		if hostPath.MatchString(text) {
 			edits = propose("https://" + text)
@@ -119,16 +119,16 @@ func (e *examination) link(d document, l link) {
 	}
 	host := strings.ToLower(u.Hostname())
 	if _, secret := u.User.Password(); secret {
-		e.add("L06", d.name, l.Line, at+" carries a password", "take it out, and change it: it was published; "+byTool)
+		e.add("L06", d.name, l.Line, at+" carries a password", "take it out, and change it: it was published")
 		return
 	}
 	if stranger.MatchString(host) {
-		e.add("L07", d.name, l.Line, fmt.Sprintf("%s leads to %s", at, host), "put the real address there, or leave it out; "+byTool)
+		e.add("L07", d.name, l.Line, fmt.Sprintf("%s leads to %s", at, host), "put the real address there, or leave it out")
 		return
 	}
 	for _, c := range closed {
 		if host == c.host || strings.HasSuffix(host, "."+c.host) {
-			e.add("L05", d.name, l.Line, fmt.Sprintf("%s: %s is %s", at, host, c.since), "name where it has moved to, or leave it out; "+byTool)
+			e.add("L05", d.name, l.Line, fmt.Sprintf("%s: %s is %s", at, host, c.since), "name where it has moved to, or leave it out")
 			return
 		}
 	}
@@ -136,14 +136,14 @@ func (e *examination) link(d document, l link) {
 	switch {
 	case scheme == "git" && (host == "github.com" || host == "www.github.com"):
 		to := "https://" + strings.TrimPrefix(text, "git://")
-		e.add("L05", d.name, l.Line, at+": GitHub has not answered on git:// since 2022", "write it as "+to+"; "+byTool, propose(to)...)
+		e.add("L05", d.name, l.Line, at+": GitHub has not answered on git:// since 2022", "write it as "+to+"", propose(to)...)
 	case scheme == "ssh" || strings.HasSuffix(scheme, "+ssh"):
-		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "name the address with https:// that anybody can clone; "+byTool)
+		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "name the address with https:// that anybody can clone")
 	case scheme == "http" && slices.Contains(encrypted, host):
 		to := "https://" + text[len("http://"):]
-		e.add("L04", d.name, l.Line, at+" is not encrypted", "write it as "+to+"; "+byTool, propose(to)...)
+		e.add("L04", d.name, l.Line, at+" is not encrypted", "write it as "+to+"", propose(to)...)
 	case scheme == "http" || scheme == "git" || scheme == "svn":
-		e.add("L04", d.name, l.Line, at+" is not encrypted", "see whether it answers on https://, and write that; "+byTool)
+		e.add("L04", d.name, l.Line, at+" is not encrypted", "see whether it answers on https://, and write that")
 	}
 }
 

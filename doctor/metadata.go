@@ -25,7 +25,7 @@ func (e *examination) doc() (document, bool) {
 	return e.docs[0], true
 }
 
-const byTool = "say it where the build tool reads it (Makefile.PL, Build.PL, dist.ini), so that META gets it with the next release"
+const byTool = "say it in Makefile.PL, Build.PL or dist.ini, which META is made of"
 
 func (e *examination) metadata() {
 	d, ok := e.doc()
@@ -45,10 +45,10 @@ func (e *examination) metadata() {
 	}
 	e.archive(d, f)
 	if f.Abstract == "" {
-		e.add("M07", d.name, lineOf(d, "abstract"), "there is no abstract", "one line on what it is for; "+byTool)
+		e.add("M07", d.name, lineOf(d, "abstract"), "there is no abstract", "one line on what it is for")
 	}
 	if len(f.Authors) == 0 {
-		e.add("M08", d.name, lineOf(d, "author"), "no author is named", "the name and an address that is read; "+byTool)
+		e.add("M08", d.name, lineOf(d, "author"), "no author is named", "the name and an address that is read")
 	}
 	e.provided(d, f)
 	for _, m := range f.Custom {

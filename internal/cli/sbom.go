@@ -26,9 +26,9 @@ makes say of every attribute where it comes from, and name what is not known.
 
 Bills are read in CycloneDX 1.2 to 1.7 (JSON and XML) and SPDX 2.2, 2.3 (JSON and
 tag-value) and 3.0.1. - is standard input.`,
-		Example: "  nacre sbom tree examples/petshop/bill.json",
+		Example: "  nacre sbom tree examples/bill.json",
 	}
-	c.AddCommand(newSBOMCheck(env), newSBOMConvert(env), newSBOMGraph(env), newSBOMList(env), newSBOMMake(env), newSBOMResolve(env),
+	c.AddCommand(newSBOMCheck(env), newSBOMConvert(env), newSBOMGraph(env), newSBOMKey(env), newSBOMList(env), newSBOMMake(env), newSBOMResolve(env),
 		newSBOMSign(env), newSBOMTree(env),
 		newSBOMVerify(env), newSBOMVerifySignature(env))
 	return c
@@ -53,7 +53,8 @@ func billBytes(env *Env, path string) ([]byte, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return nil, unopened(path, err)
+			return nil, fault.Wrap(fault.KindOf(err), unwrapped(err), "open %s", path).
+				WithHint("name a bill of materials; nacre sbom make writes one")
 		}
 		defer f.Close()
 		if info, err := f.Stat(); err == nil && info.IsDir() {
@@ -92,21 +93,22 @@ func writeOut(env *Env, out string, write func(io.Writer) error) error {
 func newSBOMTree(env *Env) *cobra.Command {
 	var why string
 	var depth int
+	var all bool
 	c := &cobra.Command{
 		Use:   "tree FILE",
 		Short: "Show who needs what, as a tree",
 		Long: `Show the components of a bill as a tree, from what the bill is of down to what is
 needed last. A component is opened where it is nearest to the top, and only named
 elsewhere. With --why, show the way to one component.`,
-		Example: `  nacre sbom tree examples/petshop/bill.json
-  nacre sbom tree --why Moo examples/petshop/bill.json`,
+		Example: `  nacre sbom tree examples/bill.json
+  nacre sbom tree --why Moo examples/bill.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			bill, err := readBill(env, args[0])
 			if err != nil {
 				return err
 			}
-			opt := draw.Options{Width: env.Width, Color: env.color(), Depth: depth}
+			opt := draw.Options{Width: env.Width, Color: env.color(), Depth: depth, All: all}
 			return writeOut(env, "", func(w io.Writer) error {
 				if why != "" {
 					return draw.Why(w, bill, why, opt)
@@ -115,6 +117,7 @@ elsewhere. With --why, show the way to one component.`,
 			})
 		},
 	}
+	c.Flags().BoolVar(&all, "all", false, "show wherever perl, or what it ships, is needed")
 	c.Flags().IntVar(&depth, "depth", 0, "show this many levels below the top (default all)")
 	c.Flags().StringVar(&why, "why", "", "show the way to the component of this `NAME`, package URL or reference")
 	return c
@@ -127,7 +130,7 @@ func newSBOMList(env *Env) *cobra.Command {
 		Long: `List all components of a bill in a table: name, version, what the product needs
 it for, licence, and the attributes that the bill says were looked for and are not
 known.`,
-		Example: "  nacre sbom list examples/petshop/bill.json",
+		Example: "  nacre sbom list examples/bill.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			bill, err := readBill(env, args[0])
@@ -150,7 +153,7 @@ func newSBOMGraph(env *Env) *cobra.Command {
 read from left to right; each component stands once, behind the one nearest to the
 left that needs it, and thin lines lead to it from all others. Resting on a box
 shows its licence and package URL.`,
-		Example: "  nacre sbom graph examples/petshop/bill.json -o graph.svg",
+		Example: "  nacre sbom graph examples/bill.json -o graph.svg",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			bill, err := readBill(env, args[0])

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,13 +34,11 @@ func newSBOMSign(env *Env) *cobra.Command {
 DSSE envelope with a statement of in-toto, which other tools can read too. The
 bill itself is not touched; after any change to it the signature no longer holds.
 
-KEY is a private key in PEM: Ed25519, ECDSA or RSA. To make one, and its public
-half for those who verify:
-
-  openssl genpkey -algorithm ed25519 -out nacre.key
-  openssl pkey -in nacre.key -pubout -out nacre.pub`,
-		Example: "  nacre sbom sign bill.json --key nacre.key",
-		Args:    cobra.ExactArgs(1),
+KEY is a private key in PEM: Ed25519, ECDSA or RSA. nacre sbom key makes one, and
+so does openssl genpkey -algorithm ed25519.`,
+		Example: `  nacre sbom key nacre.key
+  nacre sbom sign --key nacre.key examples/bill.json`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if key == "" {
 				return usage(c, fmt.Errorf("--key is missing"))
@@ -74,6 +73,42 @@ half for those who verify:
 	return c
 }
 
+func newSBOMKey(env *Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "key FILE",
+		Short: "Make a key to sign bills with",
+		Long: `Make a new Ed25519 key: FILE, which stays with you and signs, and FILE.pub, which
+those need who verify. Neither is encrypted; only you can read FILE. A file that is
+there already is left alone.`,
+		Example: "  nacre sbom key nacre.key",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			private, public, err := seal.NewKey(rand.Reader)
+			if err != nil {
+				return err
+			}
+			if err := writeKey(args[0], private, 0o600); err != nil {
+				return err
+			}
+			if err := writeKey(args[0]+".pub", public, 0o644); err != nil {
+				return errors.Join(err, os.Remove(args[0]))
+			}
+			_, err = fmt.Fprintf(env.Stdout, "%s signs; keep it to yourself\n%s.pub verifies; give it to those who get your bills\n", args[0], args[0])
+			return err
+		},
+	}
+}
+
+// writeKey writes a file that is not there yet.
+func writeKey(name string, b []byte, mode fs.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return fault.Wrap(fault.KindOf(err), unwrapped(err), "write %s", name).WithHint("name a file that is not there yet, in a folder that is")
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Close())
+}
+
 func newSBOMVerifySignature(env *Env) *cobra.Command {
 	var keys []string
 	var signature, format string
@@ -86,8 +121,10 @@ file, it is the one inside the bill, as CycloneDX allows. A key is public, in PE
 it must come to you by another way than the bill.
 
 The status is 0 where the signature holds and 1 where it does not.`,
-		Example: "  nacre sbom verify-signature bill.json --key nacre.pub",
-		Args:    cobra.ExactArgs(1),
+		Example: `  nacre sbom key nacre.key
+  nacre sbom sign --key nacre.key examples/bill.json
+  nacre sbom verify-signature --key nacre.key.pub examples/bill.json`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			asJSON, err := isJSONFormat(c, format)
 			if err != nil {
@@ -212,8 +249,10 @@ whose file is not there, or for which the bill records no digest, is named. With
 The status is 0 where every digest that could be computed is the recorded one, 1
 where one differs or a file could not be read, and 3 where a component could not
 be checked.`,
-		Example: "  nacre sbom verify bill.json archives",
-		Args:    cobra.ExactArgs(2),
+		Example: `  tar -czf Foo-Bar-1.20.tar.gz Foo-Bar
+  nacre sbom make Foo-Bar-1.20.tar.gz -o bill.json
+  nacre sbom verify bill.json .`,
+		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			asJSON, err := isJSONFormat(c, format)
 			if err != nil {

@@ -23,6 +23,7 @@ func component(ref string) *bom.Component {
 // needs.
 func petshop() *bom.Bill {
 	perl := component("perl@5.36.0")
+	perl.Type = "platform"
 	perl.Parts = []*bom.Component{component("Carp@1.52"), component("HTTP-Tiny@0.080")}
 	simple := component("Test-Simple")
 	simple.Range, simple.Scope = "vers:cpan/>=0.98|<2", bom.Excluded
@@ -63,7 +64,7 @@ func text(t *testing.T, write func(io.Writer) error) string {
 
 func TestTree(t *testing.T) {
 	b := petshop()
-	got := text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Width: 80}) })
+	got := text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Width: 80, All: true}) })
 	want := `petshop 1
 ├─ Dancer2 0.400001
 │  ├─ Moo 2.005005 (opened elsewhere)
@@ -83,7 +84,13 @@ Orphan 3
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	got = text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Depth: 1}) })
+	got = text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Width: 80}) })
+	want = strings.Replace(want, "│     └─ HTTP-Tiny 0.080\n", "", 1) +
+		"\nThat components need perl, or what it ships, is left out; --all shows it.\n"
+	if got != want {
+		t.Errorf("without perl: got\n%swant\n%s", got, want)
+	}
+	got = text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Depth: 1, All: true}) })
 	if !strings.Contains(got, "├─ Dancer2 0.400001\n│  └─ 2 more below\n") || strings.Contains(got, "HTTP-Tiny") {
 		t.Errorf("one level deep:\n%s", got)
 	}

@@ -2,6 +2,7 @@ package draw
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,12 +16,16 @@ type Options struct {
 	Width int  // columns, 0 unknown
 	Color bool // for a terminal
 	Depth int  // levels below the top that are shown; 0 is all
+	All   bool // name perl, and what it ships, wherever it is needed
 }
 
 // Tree writes who needs what.
 func Tree(w io.Writer, b *bom.Bill, opt Options) error {
 	t := &tree{net: newNet(b), opt: opt, page: terminal.NewPage(opt.Width, opt.Color)}
 	t.opened = make([]bool, len(t.nodes))
+	if !opt.All {
+		t.leaveOutPerl()
+	}
 	for _, i := range t.tops() {
 		t.open(i)
 	}
@@ -33,6 +38,10 @@ func Tree(w io.Writer, b *bom.Bill, opt Options) error {
 			}
 		}
 	}
+	if t.left > 0 {
+		t.page.Blank()
+		t.page.Para(terminal.Span{Style: terminal.Dim, Text: "That components need perl, or what it ships, is left out; --all shows it."})
+	}
 	_, err := io.WriteString(w, t.page.String())
 	return err
 }
@@ -42,6 +51,24 @@ type tree struct {
 	opt    Options
 	page   *terminal.Page
 	opened []bool
+	left   int // needs that are left out
+}
+
+// leaveOutPerl takes away the needs of perl and of what it ships, but for those of
+// the top: nearly everything has them, and they hide the others.
+func (t *tree) leaveOutPerl() {
+	perl := func(i int) bool {
+		return t.nodes[i].c.Type == "platform" || t.nodes[i].in >= 0 && t.nodes[t.nodes[i].in].c.Type == "platform"
+	}
+	for i := range t.nodes {
+		if i == t.root || perl(i) {
+			continue
+		}
+		needs := t.nodes[i].needs
+		kept := slices.DeleteFunc(needs, func(x need) bool { return perl(x.to) })
+		t.left += len(needs) - len(kept)
+		t.nodes[i].needs = kept
+	}
 }
 
 // frame is a component whose needs are being written.

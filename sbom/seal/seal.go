@@ -21,11 +21,15 @@ package seal
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/x509"
 	"encoding/hex"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"io"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"github.com/secure-systems-lab/go-securesystemslib/signerverifier"
@@ -152,6 +156,23 @@ func Check(ctx context.Context, bill, envelope []byte, keys ...[]byte) ([]Signat
 	}
 	return nil, fault.New(fault.Denied, "the signature holds, but is over other bytes than this bill").
 		WithHint("the bill was changed after it was signed, or the signature belongs to another one")
+}
+
+// NewKey makes an Ed25519 key, in PEM: the private half and the public one.
+func NewKey(random io.Reader) (private, public []byte, err error) {
+	pub, priv, err := ed25519.GenerateKey(random)
+	if err != nil {
+		return nil, nil, fault.Wrap(fault.Unavailable, err, "make a key")
+	}
+	b, err := x509.MarshalPKCS8PrivateKey(priv)
+	if err != nil {
+		return nil, nil, fault.Wrap(fault.Invalid, err, "make a key")
+	}
+	p, err := x509.MarshalPKIXPublicKey(pub)
+	if err != nil {
+		return nil, nil, fault.Wrap(fault.Invalid, err, "make a key")
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: b}), pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: p}), nil
 }
 
 // open reads a key.

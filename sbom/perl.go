@@ -13,7 +13,7 @@ import (
 )
 
 // addPerls adds the perls, and in them the modules that they ship: all that are
-// known of a perl whose version is known, else those that something requires.
+// known of a perl that is here, else those that something requires.
 func (m *maker) addPerls() error {
 	if m.opt.NoPerl {
 		return nil
@@ -57,7 +57,7 @@ func (m *maker) addPerls() error {
 			continue
 		}
 		p := perls[where(c)]
-		if p == nil || p.Version == "" && !needed[i] {
+		if p == nil || p.External && !needed[i] {
 			continue
 		}
 		n := m.core(c, p)

@@ -69,6 +69,24 @@ var phrases = []phrase{
 	{"Unlicense", "text", 0.9, []string{"this is free and unencumbered software released into the public domain"}, nil, ""},
 	{"CC0-1.0", "text", 0.8, []string{"cc0 1.0 universal", "statement of purpose"}, nil, ""},
 	{"BSL-1.0", "text", 0.9, []string{"boost software license - version 1.0"}, nil, ""},
+	// What Software::License writes above a text, and Module::Starter into POD.
+	{"Artistic-2.0", "notice", 0.8, []string{"this is free software, licensed under: the artistic license 2.0"}, nil, ""},
+	{"Artistic-1.0", "notice", 0.8, []string{"this is free software, licensed under: the artistic license 1.0"}, nil, ""},
+	{"MIT", "notice", 0.8, []string{"this is free software, licensed under: the mit (x11) license"}, nil, ""},
+	{"BSD-3-Clause", "notice", 0.8, []string{"this is free software, licensed under: the (three-clause) bsd license"}, nil, ""},
+	{"BSD-2-Clause", "notice", 0.8, []string{"this is free software, licensed under: the (two-clause) freebsd license"}, nil, ""},
+	{"Apache-2.0", "notice", 0.8, []string{"this is free software, licensed under: the apache license, version 2.0"}, nil, ""},
+	{"ISC", "notice", 0.8, []string{"this is free software, licensed under: the isc license"}, nil, ""},
+	{"GPL-2.0-only", "notice", 0.8, []string{"this is free software, licensed under: the gnu general public license, version 2"}, nil, noVersionSaid},
+	{"GPL-3.0-only", "notice", 0.8, []string{"this is free software, licensed under: the gnu general public license, version 3"}, nil, noVersionSaid},
+	{"LGPL-2.1-only", "notice", 0.8, []string{"this is free software, licensed under: the gnu lesser general public license, version 2.1"}, nil, noVersionSaid},
+	{"LGPL-3.0-only", "notice", 0.8, []string{"this is free software, licensed under: the gnu lesser general public license, version 3"}, nil, noVersionSaid},
+	{"AGPL-3.0-only", "notice", 0.8, []string{"this is free software, licensed under: the gnu affero general public license, version 3"}, nil, noVersionSaid},
+	{"Artistic-2.0", "notice", 0.8, []string{"under the terms of the artistic license (2.0)"}, nil, ""},
+	{"Artistic-2.0", "notice", 0.8, []string{"under the terms of the artistic license 2.0"}, nil, ""},
+	{"Artistic-2.0", "notice", 0.8, []string{"under the artistic license 2.0"}, nil, ""},
+	{"Artistic-2.0", "notice", 0.8, []string{"under the terms of the artistic license, version 2.0"}, nil, ""},
+	{"Artistic-2.0", "notice", 0.8, []string{"under the artistic license version 2.0"}, nil, ""},
 }
 
 // perlSentences say that perl's own terms hold.
@@ -109,7 +127,7 @@ func Recognise(text []byte) []Evidence {
 			continue
 		}
 		base := strings.TrimSuffix(p.expression, "-only")
-		whole[base] = true
+		whole[base] = whole[base] || p.how == "text"
 		if perl && (base == "GPL-1.0" || strings.HasPrefix(base, "Artistic-1.0")) {
 			continue // the two texts that perl's terms consist of
 		}

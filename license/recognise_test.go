@@ -69,6 +69,11 @@ func TestRecognise(t *testing.T) {
 			"1 notice GPL-2.0-or-later\n2 text GPL-2.0-only",
 		},
 		{
+			"what builders write above a text, and a notice without one",
+			"This is free software, licensed under:\n\n  The GNU General Public License, Version 3, June 2007\n\nunder the terms of the GNU General Public License version 3, or any later version\n",
+			"1 notice GPL-3.0-only\n5 notice GPL-3.0-or-later",
+		},
+		{
 			"perl's terms with both texts behind them",
 			"the same terms as the Perl 5 programming language system itself.\nGNU GENERAL PUBLIC LICENSE\nVersion 1, February 1989\nThe Artistic License\nembed this Package's interpreter within an executable\n",
 			"1 perl Artistic-1.0-Perl OR GPL-1.0-or-later",

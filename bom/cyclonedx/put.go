@@ -146,8 +146,14 @@ func (w *writer) licenses(n *jsondoc.Node, key string, list []bom.License) {
 
 func (w *writer) license(l bom.License) *jsondoc.Node {
 	raw := w.raw(l.Raw)
-	if raw != nil && (raw.Get("license") == nil) != (l.Expression != "") {
-		raw = nil
+	if raw != nil {
+		was := getLicense(raw)
+		if was.Raw = l.Raw; was == l {
+			return raw
+		}
+		if (raw.Get("license") == nil) != (l.Expression != "") {
+			raw = nil
+		}
 	}
 	n, old := base(raw), getLicense(raw)
 	if l.Expression == "" {

@@ -17,6 +17,10 @@ type requirementSet struct {
 	huge  map[string]bool // those with a number that perl cannot hold
 }
 
+// infinite is the version that perl makes of a number it cannot hold; the
+// check of each step refuses it.
+const infinite = "v.Inf"
+
 // any adds a module of which any version will do.
 func (s *requirementSet) any(module string) {
 	if _, ok := s.byKey[module]; !ok {
@@ -67,7 +71,7 @@ func (s *requirementSet) tree(old *jsondoc.Node) *jsondoc.Node {
 	for _, module := range s.order {
 		v := &jsondoc.Node{Kind: jsondoc.KindString, Line: lines[module], Text: s.byKey[module].String()}
 		if s.huge[module] {
-			v.Text = "v.Inf"
+			v.Text = infinite
 		}
 		result.Members = append(result.Members, jsondoc.Member{Key: module, Line: v.Line, Value: v})
 	}

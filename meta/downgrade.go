@@ -57,6 +57,10 @@ func downBuildRequires(c *converter, _, whole *jsondoc.Node) *jsondoc.Node {
 	var set requirementSet
 	for _, phase := range []string{"test", "build"} {
 		for _, m := range members(c.extract(whole.Get("prereqs"), phase, "requires")) {
+			if single(m.Value) == infinite {
+				c.fail("the requirement of " + m.Key + " has a number above 2147483647")
+				continue
+			}
 			c.require(&set, m)
 		}
 	}

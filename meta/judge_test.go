@@ -293,3 +293,22 @@ func textTree(n *jsondoc.Node) *jsondoc.Node {
 	visit(n)
 	return n
 }
+
+// What is written as YAML, CPAN's tools read as it was.
+func TestWrittenYAMLLikePerl(t *testing.T) {
+	var files []candidate
+	var docs []*Document
+	for seed := range uint64(500) {
+		d, err := NewDocument(generate(seed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, d)
+		files = append(files, candidate{"yml", string(d.AppendYAML(nil))})
+	}
+	for i, v := range judge(t, files) {
+		if diff := cmp.Diff(plainYAML(docs[i]), v.Tree); v.Load != 1 || diff != "" {
+			t.Errorf("%s\nread by perl: %v (-here +perl)\n%s", files[i].text, v.Load == 1, diff)
+		}
+	}
+}

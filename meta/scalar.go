@@ -50,7 +50,8 @@ func bit(b bool) string {
 // as one, a whole number of more than 20 characters as it is, and any other as
 // a float of 15 digits.
 func perlNumber(literal string) string {
-	if !strings.ContainsAny(literal, ".eE") {
+	isWhole := !strings.ContainsAny(literal, ".eE")
+	if isWhole {
 		_, errSigned := strconv.ParseInt(literal, 10, 64)
 		_, errUnsigned := strconv.ParseUint(literal, 10, 64)
 		switch {
@@ -66,7 +67,7 @@ func perlNumber(literal string) string {
 		return "0"
 	case math.IsInf(f, 0):
 		return strings.TrimPrefix(strconv.FormatFloat(f, 'f', 0, 64), "+")
-	case f == math.Trunc(f) && -(1<<63) <= f && f < 1<<64:
+	case !isWhole && f == math.Trunc(f) && -(1<<63) <= f && f < 1<<64:
 		return strconv.FormatFloat(f, 'f', 0, 64)
 	}
 	mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(f, 'e', 14, 64), "e")

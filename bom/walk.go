@@ -214,6 +214,12 @@ func (c *Component) Has(attribute string) bool {
 		return len(c.Hashes) > 0
 	case "filename":
 		return c.File.Name != ""
+	case "executable":
+		return c.File.Executable != ""
+	case "archive":
+		return c.File.Archive != ""
+	case "structured":
+		return c.File.Structured != ""
 	case "released":
 		return c.Released != ""
 	case "security-contact":

@@ -71,18 +71,28 @@ func (m *merger) fields(in *Input, was, c *bom.Component) {
 
 // purl keeps the package URL that says more; two that contradict are a conflict.
 func (m *merger) purl(in *Input, was, c *bom.Component) {
-	switch a, errA := purl.Parse(was.PURL); {
+	switch {
 	case c.PURL == "" || c.PURL == was.PURL:
 	case was.PURL == "":
 		was.PURL = c.PURL
-	default:
-		b, errB := purl.Parse(c.PURL)
-		if errA != nil || errB != nil || purl.Compare(a, b).Contradicted() {
-			m.conflict(in, was, "purl", was.PURL, c.PURL)
-		} else if len(b.Qualifiers()) > len(a.Qualifiers()) {
-			was.PURL = c.PURL
-		}
+	case contradicts(was.PURL, c.PURL):
+		m.conflict(in, was, "purl", was.PURL, c.PURL)
+	case strings.Count(c.PURL, "&") > strings.Count(was.PURL, "&") || !strings.Contains(was.PURL, "?"):
+		was.PURL = c.PURL
 	}
+}
+
+// contradicts reports whether two package URLs cannot be of the same bytes.
+func contradicts(x, y string) bool {
+	if x == "" || y == "" || x == y {
+		return false
+	}
+	a, err := purl.Parse(x)
+	if err != nil {
+		return true
+	}
+	b, err := purl.Parse(y)
+	return err != nil || !purl.Compare(a, b).Same() || purl.Compare(a, b).Contradicted()
 }
 
 func (m *merger) pedigree(in *Input, was, c *bom.Component) {

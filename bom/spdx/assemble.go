@@ -22,6 +22,7 @@ type assembly struct {
 	elements []*element      // in the document's order
 	others   map[string]bool // ids of what is no package: files, snippets
 	facts    []fact
+	required map[string]bool // ids of what is said to be needed at run time
 
 	at       map[string]int // ids
 	owner    []int          // element that a part, ancestor or patch belongs to; -1 none
@@ -57,7 +58,9 @@ func (a *assembly) build(b *bom.Bill) error {
 	}
 	derived := scopes(b.Edges)
 	for _, e := range a.elements {
-		e.c.Scope = derived[e.c.Ref]
+		if e.c.Scope = derived[e.c.Ref]; e.c.Scope == "" && a.required[e.id] {
+			e.c.Scope = bom.Required
+		}
 		apply(e.c, e.scoped(), componentFields)
 	}
 	return nil

@@ -48,9 +48,16 @@ func readLicense(raw *jsondoc.Node, claim bom.LicenseClaim, texts map[string]*js
 	return []bom.License{l}
 }
 
+// licenser makes expressions of licences, and gathers the texts of those that
+// stand in nobody's list.
+type licenser struct {
+	texts     map[string]*jsondoc.Node // by reference
+	extracted []*jsondoc.Node          // that are new
+}
+
 // writeLicense joins nothing: of several licences SPDX cannot say how they go
 // together if their author did not. The comment says what stands there then.
-func (w *writer2) writeLicense(all []bom.License, concluded bool) (expression, comment string) {
+func (w *licenser) writeLicense(all []bom.License, concluded bool) (expression, comment string) {
 	var list []bom.License
 	for _, l := range all {
 		if (l.Claim == bom.Concluded) == concluded {
@@ -74,7 +81,7 @@ func (w *writer2) writeLicense(all []bom.License, concluded bool) (expression, c
 }
 
 // expression is what SPDX calls a licence, "" where it cannot.
-func (w *writer2) expression(l bom.License) string {
+func (w *licenser) expression(l bom.License) string {
 	s := l.Expression
 	if l.ID != "" {
 		s = l.ID
@@ -103,7 +110,7 @@ func (w *writer2) expression(l bom.License) string {
 
 // reference makes sure that the document says what a LicenseRef is, and gives
 // its id: another where that one is of another text.
-func (w *writer2) reference(id, name string, l bom.License) string {
+func (w *licenser) reference(id, name string, l bom.License) string {
 	if strings.HasPrefix(id, "DocumentRef-") || strings.HasPrefix(id, "AdditionRef-") {
 		return id
 	}

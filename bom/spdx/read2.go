@@ -134,7 +134,7 @@ func noteLines(n *jsondoc.Node) []string {
 func patchOf(e *element) *bom.Patch {
 	p := readPatch(e.c.Raw)
 	for _, line := range e.lines {
-		if _, value, ok := strings.Cut(line, notePatch); ok {
+		if value, ok := strings.CutPrefix(line, notePatch); ok {
 			applyPatch(p, value)
 		}
 	}

@@ -11,6 +11,7 @@ type fact struct {
 	kind     factKind
 	relation bom.Relation // of factNeeds
 	inside   bool         // of factHolds: said to be shipped inside from
+	runtime  bool         // of factNeeds in SPDX 3: said to be needed at run time
 	from, to string
 }
 

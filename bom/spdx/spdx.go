@@ -77,11 +77,22 @@ func billOf(tree *jsondoc.Node, encoding string) (*bom.Bill, error) {
 		r.bill.Format = bom.Format{Name: "SPDX", Version: version, Encoding: encoding}
 		return r.bill, nil
 	}
+	if version, ok := version3(tree); ok {
+		if version != "3.0" && !strings.HasPrefix(version, "3.0.") {
+			return nil, fault.New(fault.Invalid, "read SPDX: version %s is not known", fault.Quote(version)).WithHint("versions 2.2, 2.3 and 3.0.1 are read")
+		}
+		r, err := read3(tree)
+		if err != nil {
+			return nil, err
+		}
+		r.bill.Format = bom.Format{Name: "SPDX", Version: version, Encoding: encoding}
+		return r.bill, nil
+	}
 	return nil, fault.New(fault.Invalid, "read SPDX: no key spdxVersion, and no @context of SPDX 3").WithHint("is it a document of SPDX?")
 }
 
 // Write writes a bill in one of the forms: version "2.2" or "2.3" as "json" or
-// "tag-value". An empty version is 2.3, an empty encoding JSON. What cannot be
+// "tag-value", version "3.0.1" as "json". An empty version is 2.3, an empty encoding JSON. What cannot be
 // carried is listed, first what the document that was read holds.
 func Write(b *bom.Bill, f bom.Format) ([]byte, []bom.Loss, error) {
 	if f.Name != "" && f.Name != "SPDX" {
@@ -107,9 +118,26 @@ func Write(b *bom.Bill, f bom.Format) ([]byte, []bom.Loss, error) {
 		}
 		text, more := formatTags(tree)
 		return text, append(losses, more...), nil
+	case strings.HasPrefix(f.Version, "3.0") && f.Encoding == "json":
+		tree, losses, err := write3(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		return tree.Append(nil), losses, nil
 	}
 	return nil, nil, fault.New(fault.Invalid, "write SPDX: no version %s as %s", fault.Quote(f.Version), fault.Quote(f.Encoding)).
 		WithHint("2.2 and 2.3 are written as json or tag-value, 3.0.1 as json")
+}
+
+// version3 is the version that a JSON-LD context names.
+func version3(tree *jsondoc.Node) (string, bool) {
+	for _, n := range several(tree.Get("@context")) {
+		if _, rest, ok := strings.Cut(n.Str(), "spdx.org/rdf/"); ok {
+			version, _, _ := strings.Cut(rest, "/")
+			return version, true
+		}
+	}
+	return "", false
 }
 
 type family uint8

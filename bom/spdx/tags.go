@@ -6,10 +6,10 @@ import "strings"
 // them, each with the key that JSON has for it. The first tag begins a section
 // of its kind. Behind the key:
 //
-//	*  may come several times, and is a list
-//	?  true or false
-//	=  an algorithm and a digest
-//	!  of a form of its own
+//   - may come several times, and is a list
+//     ?  true or false
+//     =  an algorithm and a digest
+//     !  of a form of its own
 var sections = map[string]*section{
 	"document": newSection(`SPDXVersion spdxVersion
 		DataLicense dataLicense

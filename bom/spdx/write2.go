@@ -26,9 +26,8 @@ type writer2 struct {
 	referred map[string]bool
 	note     noteStamp
 
-	texts     map[string]*jsondoc.Node // extracted licences
-	extracted []*jsondoc.Node          // that are new
-	losses    []bom.Loss
+	licenser
+	losses []bom.Loss
 }
 
 // member is what becomes a package.
@@ -171,8 +170,8 @@ func documentName(b *bom.Bill) string {
 	return b.Root.Name + "-" + b.Root.Version
 }
 
-// members lists what becomes a package, and gives each its id.
-func (w *writer2) members() []*member {
+// listMembers lists what becomes a package.
+func listMembers(b *bom.Bill) []*member {
 	var list []*member
 	var add func(owner *member, m *member)
 	add = func(owner *member, m *member) {
@@ -195,12 +194,18 @@ func (w *writer2) members() []*member {
 			add(m, &member{c: part, kind: factHolds})
 		}
 	}
-	if w.b.Root != nil {
-		add(nil, &member{c: w.b.Root})
+	if b.Root != nil {
+		add(nil, &member{c: b.Root})
 	}
-	for _, c := range w.b.Components {
+	for _, c := range b.Components {
 		add(nil, &member{c: c})
 	}
+	return list
+}
+
+// members lists what becomes a package, and gives each its id.
+func (w *writer2) members() []*member {
+	list := listMembers(w.b)
 	for _, m := range list { // those that have an id keep it
 		if raw := m.raw(); w.base.elements[raw] != nil {
 			m.id = raw.Get("SPDXID").Str()
@@ -347,7 +352,7 @@ func (w *writer2) patch(n *jsondoc.Node, m *member) {
 	}
 	told := readPatch(n)
 	for _, line := range noteLines(n) {
-		if _, value, ok := strings.Cut(line, notePatch); ok {
+		if value, ok := strings.CutPrefix(line, notePatch); ok {
 			applyPatch(told, value)
 		}
 	}

@@ -13,7 +13,9 @@ import (
 
 var (
 	ofSecurity = regexp.MustCompile(`(?i)\bsecurity\b|vulnerab|exploit|\bCWE-\d|denial of service|buffer overflow|code injection|path traversal`)
-	cveID      = regexp.MustCompile(`\bCVE-\d{4}-\d{4,19}\b`)
+	// ofPolicy is how a changelog speaks of the page that tells whom to write to.
+	ofPolicy = regexp.MustCompile(`(?i:\bsecurity(?:\.\w+|[- ]polic(?:y|ies)|[- ]contacts?|[- ]sections?))|\bSECURITY file`)
+	cveID    = regexp.MustCompile(`\bCVE-\d{4}-\d{4,19}\b`)
 )
 
 // changelog looks at what the changelog says of this release.
@@ -46,7 +48,7 @@ func (e *examination) changelog() {
 		}
 	}
 	for i := entry.Line - 1; i >= 0 && i < end; i++ {
-		if word := ofSecurity.FindString(lines[i]); word != "" {
+		if word := ofSecurity.FindString(ofPolicy.ReplaceAllString(lines[i], "")); word != "" {
 			e.add("C04", c.File, i+1, fmt.Sprintf("it speaks of security (%q) and names no CVE id", strings.ToLower(word)), "if it is a vulnerability, ask the CPAN Security Group for an id; if it is none, leave it as it is")
 			return
 		}

@@ -211,6 +211,7 @@ func TestScripts(t *testing.T) {
 		{"tab.js", "/*!\n  * Bootstrap tab.js v4.6.2 (https://getbootstrap.com/)", "bootstrap", "4.6.2", "banner", "pkg:npm/bootstrap@4.6.2"},
 		{"mustache.js", "// our page of mustaches", "", "", "", ""},
 		{"mustache.js", strings.Repeat("var x;\n", 2000)[:jsHead], "mustache", "", "file name", ""},
+		{"mootools.js", "//MooTools, My Object Oriented Tools.\n\nvar MooTools={version:\"1.2.4\",build:\"x\"};", "mootools", "1.2.4", "banner", ""},
 		{"own.js", "/**\n * @version 1.0\n */", "", "", "", ""},
 		{"d3-4.1.0.min.js", "var x", "d3", "4.1.0", "file name", ""},
 		{"jquery.flot-0.8.3.js", "", "jquery.flot", "0.8.3", "file name", ""},

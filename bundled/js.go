@@ -186,7 +186,7 @@ func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bo
 func opens(before []byte) bool {
 	row := before[bytes.LastIndexByte(before, '\n')+1:]
 	row = bytes.TrimLeft(row, " \t/*!\ufeff")
-	for _, word := range []string{"@license", "@preserve", "@cc_on", "The"} {
+	for _, word := range []string{"@license", "@preserve", "@cc_on", "The", "var", "this."} {
 		row = bytes.TrimPrefix(row, []byte(word))
 		row = bytes.TrimSpace(row)
 	}

@@ -154,9 +154,6 @@ func isListOfNothing(s string) bool {
 // them; a version that cannot be read at all is 0. What became of each is told
 // to repaired. Huge says that a number is more than perl holds.
 func readLeniently(text string, repaired func(old, now string)) (r perlver.Requirement, huge bool, err error) {
-	if len(text) > maxRange {
-		return r, false, fault.New(fault.Invalid, "longer than %d bytes (limit: requirement length)", maxRange)
-	}
 	r, err = perlver.RepairRequirement(text, func(old string) string {
 		now, isHuge := repairVersion(old)
 		if huge = huge || isHuge; !isHuge && !isModuleName(old) {

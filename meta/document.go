@@ -130,13 +130,17 @@ func hasHalf(b []byte) bool {
 
 // readYAML reads the text as CPAN::Meta::YAML does, and where that does not
 // take it, as YAML.
-func (d *Document) readYAML(b []byte) (err error) {
+func (d *Document) readYAML(b []byte) error {
 	if !utf8.Valid(b) {
 		d.warn(notUTF8)
 		b = bytes.ToValidUTF8(b, []byte("\ufffd"))
 	}
-	if d.Tree, d.Refused = parseTinyYAML(b); d.Refused != nil {
-		d.Tree, err = parseYAML(b)
+	if d.Tree, d.Refused = parseTinyYAML(b); d.Refused == nil {
+		return nil
 	}
-	return err
+	var err error
+	if d.Tree, err = parseYAML(b); err != nil { // the first reader's reason is the plainer one
+		return fault.Wrap(fault.Invalid, d.Refused, "no YAML that can be read").WithHint("%s", fault.HintOf(d.Refused))
+	}
+	return nil
 }

@@ -39,7 +39,7 @@ var (
 	tracker    = lazy(`(?i)rt\.cpan\.org|(?:github|gitlab|codeberg|bitbucket)\.[a-z]+/[^\s/]+/[^\s]+?/issues\b|issue tracker|bug ?tracker|tracking system|(?:github|gitlab|public) issues?\b|rt queue|request tracker|\b(?:open|file|create|raise|submit) an? (?:public |new |github |gitlab )?(?:issue|ticket|pull request)`)
 	asking     = lazy(`(?i)\b(?:report|e-?mail|mail|contact|send|sent|write|notify|disclose|reach|submit|use|via|through|open|file|create|raise|address)\w*`)
 	negated    = lazy(`(?i)\b(?:not|never|avoid|refrain|without|rather than|instead of|no)\b|n't\b|n’t\b`)
-	otherwise  = lazy(`(?i)non-security|not (?:a )?security|\b(?:other|ordinary|regular|normal|usual|general|common|plain|public(?:ly)? known|feature|all else|everything else)\b`)
+	otherwise  = lazy(`(?i)non-security|not (?:a )?security|\b(?:other|ordinary|regular|normal|usual|general|common|plain|public(?:ly)? known|feature|questions?|all else|everything else)\b|support for|\bwe\b[^.]{0,80}\b(?:create|open|file|raise|publish)`)
 	security   = lazy(`(?i)secur|vulnerab|exploit|\bCVE\b`)
 	order      = lazy(`(?i)\b(?:first|then|otherwise|unless|failing that|fall ?back|back-?up|preferred|preferably|primary|secondary|escalat\w*|reminder|if (?:not|no|nobody|none|you (?:get|have|do|hear|receive|cannot|can't)|there is no|that fails|it (?:bounces|fails)))\b`)
 )

@@ -64,7 +64,7 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 		n.SetOrigin("version", origin, detail)
 	}
 	sha256 := ""
-	if known.Archive != nil {
+	if known.Archive != nil && c.Place == "" {
 		sha256 = known.Archive.SHA256
 	}
 	n.PURL = m.purlOf(c, sha256)
@@ -90,7 +90,15 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 	if where == "cpan" {
 		m.published(n, c, origin, detail)
 	}
+	if c.Place != "" {
+		if err := m.asInstalled(c, &known); err != nil {
+			return nil, err
+		}
+	}
 	m.describe(n, known)
+	if c.Place != "" {
+		n.Hashes = nil // what is installed are files; the archive's digest is the download's
+	}
 	if pinned(c) {
 		n.property("cpan:dependency:kind", "pinned")
 	}
@@ -228,7 +236,7 @@ func (m *maker) linkExact() error {
 // addAsked adds perl's copies of modules that a source bill requires, where
 // nothing else here provides them.
 func (m *maker) addAsked() {
-	perl := m.anyPerl()
+	perl := m.runs
 	if perl == nil || len(m.asked) == 0 {
 		return
 	}

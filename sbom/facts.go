@@ -148,9 +148,11 @@ func (m *maker) addFacts(n *node, f *release.Facts) {
 		}
 	}
 	n.addMeta(f)
-	n.File.Executable = "non-executable"
-	if len(f.Modules) > 0 || len(f.Programs) > 0 {
+	switch {
+	case len(f.Modules) > 0 || len(f.Programs) > 0:
 		n.File.Executable = "executable" // to be run by perl
+	case f.Meta != nil || f.MetaFile == "":
+		n.File.Executable = "non-executable" // all files were looked at
 	}
 	for _, d := range f.Disagreements {
 		n.property("cpan:note", d)

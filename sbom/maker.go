@@ -28,6 +28,7 @@ type maker struct {
 	inv *inventory.Inventory
 
 	root  *node
+	runs  *node   // the perl that runs the project, nil for none
 	nodes []*node // the components of the bill, without the root and parts
 	// byIndex finds the node of a component of the inventory.
 	byIndex map[int]*node

@@ -44,7 +44,8 @@ func (m *maker) addPerls() error {
 			perls[where(c)] = n
 		}
 		m.byIndex[i] = m.add(n)
-		if !slices.ContainsFunc(m.root.to, func(l link) bool { return l.to.Type == "platform" }) {
+		if m.runs == nil {
+			m.runs = n
 			m.root.need(n, bom.Provided)
 		}
 	}

@@ -36,7 +36,7 @@ func (m *maker) addRequirements() error {
 			}
 		}
 		if c.Dist == "perl" { // a module that lives nowhere but in perl
-			if p := m.anyPerl(); p != nil {
+			if p := m.runs; p != nil {
 				m.root.need(p, bom.Provided)
 				p.property("cpan:prereq", prereq(e))
 			}
@@ -92,17 +92,6 @@ func (m *maker) addRequirements() error {
 			if e.Scope == inventory.Optional {
 				n.property("cpan:dependency:kind", "optional")
 			}
-		}
-	}
-	return nil
-}
-
-// anyPerl is the perl that the project runs on, nil where there is none in the
-// bill.
-func (m *maker) anyPerl() *node {
-	for _, n := range m.nodes {
-		if n.Type == "platform" {
-			return n
 		}
 	}
 	return nil

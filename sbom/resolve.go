@@ -133,7 +133,7 @@ func (r *resolver) there(c *bom.Component) *bom.Component {
 	for module := range modulesOf(c) {
 		there := r.modules[module]
 		if there == nil {
-			if n := r.anyPerl(); n != nil {
+			if n := r.runs; n != nil {
 				if part := r.coreModule(n, module); part != n {
 					there = part.Component
 				}
@@ -149,7 +149,7 @@ func (r *resolver) there(c *bom.Component) *bom.Component {
 
 // perlOf is the perl of the found bill, nil where its version is not known.
 func (r *resolver) perlOf() *bom.Component {
-	if n := r.anyPerl(); n != nil && n.Version != "" {
+	if n := r.runs; n != nil && n.Version != "" {
 		return n.Component
 	}
 	return nil

@@ -127,9 +127,10 @@ func about(name string, header bool, src []byte) source {
 	return c
 }
 
-// ppport is the header of Devel::PPPort, which most compiled extensions carry.
+// ppport is the header of Devel::PPPort, a distribution of CPAN that most compiled
+// extensions carry a piece of.
 func (s *search) ppport(name string, src []byte) {
-	l := Library{Name: "Devel-PPPort", Kind: C, Dir: path.Dir(name), Files: []string{name}}
+	l := Library{Name: "Devel-PPPort", Kind: Perl, Dir: path.Dir(name), Files: []string{name}}
 	at, version := banner(src, "Perl/Pollution/Portability Version")
 	if at < 0 {
 		at = 0

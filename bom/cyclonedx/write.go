@@ -59,6 +59,10 @@ func tree(b *bom.Bill, version string, asXML bool) (*jsondoc.Node, []bom.Loss, e
 	if err := w.survey(raw); err != nil {
 		return nil, nil, err
 	}
+	if raw == nil && b.Format.Name == "SPDX" && b.Raw != nil {
+		w.foreign()
+		w.relate()
+	}
 	doc := w.document(raw)
 	doc = w.withoutXML(doc, "")
 	if !w.same {

@@ -57,8 +57,8 @@ func anyVersion() perlver.Requirement {
 	return r
 }
 
-// tree writes the set as a map of texts. A text that is in old already stays
-// the value that it is there.
+// tree writes the set as a map of texts, each on the line that its module has
+// in old.
 func (s *requirementSet) tree(old *jsondoc.Node) *jsondoc.Node {
 	lines := make(map[string]int, len(s.order))
 	result := jsondoc.Object()

@@ -318,9 +318,32 @@ func keep(n, have *jsondoc.Node) *jsondoc.Node {
 	return n
 }
 
+// spell writes the categories of references as the version does: 2.2 has
+// PACKAGE_MANAGER, and 2.3 has PACKAGE-MANAGER.
+func (w *writer2) spell(n *jsondoc.Node) {
+	from, to := "_", "-"
+	if w.version == "2.2" {
+		from, to = to, from
+	}
+	refs := n.Get("externalRefs")
+	if w.b.Format.Version == w.version || !refs.Is(jsondoc.KindArray) {
+		return
+	}
+	var list []*jsondoc.Node
+	for _, r := range refs.Items {
+		if c := r.Get("referenceCategory").Str(); strings.Contains(c, from) {
+			r = r.Clone()
+			r.SetString("referenceCategory", strings.ReplaceAll(c, from, to))
+		}
+		list = append(list, r)
+	}
+	n.Set("externalRefs", jsondoc.Array(list...))
+}
+
 // downgrade takes away what 2.2 has no key for; the notes hold it then, if the
 // model does.
 func (w *writer2) downgrade(n *jsondoc.Node) {
+	w.spell(n)
 	if w.version != "2.2" {
 		return
 	}

@@ -42,6 +42,9 @@ func (l link) at() string { return "resources " + strings.Join(l.path, ".") }
 func allLinks(d document) []link {
 	var out []link
 	texts(d.Tree.Get("resources"), nil, func(path []string, n *jsondoc.Node) {
+		if len(path) == 0 {
+			return // M03 tells that resources is no map
+		}
 		last := path[len(path)-1]
 		if last == "type" || last == "mailto" || strings.HasPrefix(strings.ToLower(path[0]), "x_") || len(out) == 100 {
 			return

@@ -200,7 +200,7 @@ func (t *tinyYAML) array(indent []int) (*jsondoc.Node, error) {
 			return nil, refuse(l, "is neither an item of the list nor outside it")
 		case text == "":
 			t.next()
-			item, err = t.underItem(indent, l.number)
+			item, err = t.below(indent, l.number, false)
 		default:
 			if dash, ok := inlineHash(l.text); ok {
 				item, err = t.inline(indent, dash)
@@ -265,14 +265,15 @@ func (t *tinyYAML) inline(indent []int, width int) (*jsondoc.Node, error) {
 	return t.hash(inner)
 }
 
-// underItem reads what stands on the lines below a dash alone.
-func (t *tinyYAML) underItem(indent []int, number int) (*jsondoc.Node, error) {
+// below reads what stands on the lines below a dash alone, or below a key that
+// has no value beside it.
+func (t *tinyYAML) below(indent []int, number int, isKey bool) (*jsondoc.Node, error) {
 	if len(t.lines) == 0 {
 		return t.node(jsondoc.KindNull, number)
 	}
-	here := indentOf(t.lines[0].text)
+	here, own := indentOf(t.lines[0].text), indent[len(indent)-1]
 	isDash := strings.HasPrefix(strings.TrimLeftFunc(t.lines[0].text, isSpace), "-")
-	if isDash && here == indent[len(indent)-1] {
+	if isKey && !isDash && here <= own || !isKey && isDash && here == own {
 		return t.node(jsondoc.KindNull, number)
 	}
 	inner, err := t.deeper(indent, here)

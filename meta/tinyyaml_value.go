@@ -32,31 +32,11 @@ func (t *tinyYAML) hash(indent []int) (*jsondoc.Node, error) {
 		if rest != "" {
 			value, err = t.scalarBelow(tinyLine{l.number, rest}, indent)
 		} else {
-			value, err = t.underKey(indent, l.number)
+			value, err = t.below(indent, l.number, true)
 		}
 		m.Members = append(m.Members, jsondoc.Member{Key: key, Line: l.number, Value: value})
 	}
 	return m, err
-}
-
-// underKey reads what stands on the lines below a key.
-func (t *tinyYAML) underKey(indent []int, number int) (*jsondoc.Node, error) {
-	if len(t.lines) == 0 {
-		return t.node(jsondoc.KindNull, number)
-	}
-	here := indentOf(t.lines[0].text)
-	isDash := strings.HasPrefix(strings.TrimLeftFunc(t.lines[0].text, isSpace), "-")
-	if !isDash && indent[len(indent)-1] >= here {
-		return t.node(jsondoc.KindNull, number)
-	}
-	inner, err := t.deeper(indent, here)
-	switch {
-	case err != nil:
-		return nil, err
-	case isDash:
-		return t.array(inner)
-	}
-	return t.hash(inner)
 }
 
 // cutKey splits a line without its indent into the key and what is behind the

@@ -114,13 +114,16 @@ listed on standard error.`,
 				if to == string(meta.Spec14) {
 					b = made.AppendYAML(nil)
 				}
-				_, err := terminal.Inert(w).Write(b)
+				_, err := w.Write(b)
 				return err
 			}
-			if out == "" {
-				return write(env.Stdout)
+			switch {
+			case out != "":
+				return files.Replace(out, write)
+			case to == string(meta.Spec14) && !env.IsTerminal(env.Stdout):
+				return write(env.Stdout) // what makes JSON inert is no YAML
 			}
-			return files.Replace(out, write)
+			return write(terminal.Inert(env.Stdout))
 		},
 	}
 	c.Flags().StringVar(&to, "to", "2", "the version to bring it to: 2 or 1.4")

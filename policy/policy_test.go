@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"nacre/advice"
 	"nacre/fault"
 	"nacre/perlver"
 )
@@ -91,13 +90,4 @@ func TestTermsRefused(t *testing.T) {
 			t.Errorf("%s: no hint", c.name)
 		}
 	}
-}
-
-// ids joins the ids of findings.
-func ids(all []advice.Finding) string {
-	var s []string
-	for _, f := range all {
-		s = append(s, f.ID)
-	}
-	return strings.Join(s, " ")
 }

@@ -32,6 +32,7 @@ type makeFlags struct {
 	manufacturer, mirror, operator            string
 	repository, location                      string
 	reproducible, files, noPerl, forRelease   bool
+	findings                                  bool
 	pick                                      pick
 }
 
@@ -54,7 +55,8 @@ part of one, licences, authors, digests and embedded libraries of the releases
 that it holds are told, too, and which distribution holds a required module.
 
 The bill lists no vulnerabilities: nacre scan --format cyclonedx writes those into
-a document beside it.
+a document beside it, which can be renewed when more is known. Who wants them
+inside all the same says --with-vulnerabilities.
 
 --for-release is an experiment after the drafts of CPAN's metadata v3: in the
 folder of a checkout it writes the bill to CPAN-META/sbom.cdx.json, or .spdx.json,
@@ -88,6 +90,7 @@ The status is 0, or 3 where what was found is known to be incomplete.`,
 	flags.BoolVar(&f.files, "files", false, "list the files of installed modules, with their digests")
 	flags.BoolVar(&f.noPerl, "no-perl", false, "leave perl out, and what it ships")
 	flags.BoolVar(&f.forRelease, "for-release", false, "write the bill into the checkout, to be shipped in the release (experimental)")
+	flags.BoolVar(&f.findings, "with-vulnerabilities", false, "list what nacre scan finds in the bill, too")
 	flags.StringVar(&f.perl, "perl", "", "the perl that runs the project, as perl -v prints it")
 	mirrorFlag(flags, &f.mirror)
 	f.pick.flags(flags)
@@ -121,13 +124,14 @@ func (f *makeFlags) run(ctx context.Context, env *Env, path string) error {
 			return fault.Wrap(fault.KindOf(err), err, "make the folder CPAN-META")
 		}
 	}
-	if err := m.write(bill, format, out); err != nil {
+	unsure, err := m.write(ctx, bill, format, out)
+	if err != nil {
 		return err
 	}
 	if f.forRelease {
 		m.note("wrote " + out + "; add it to the MANIFEST. This is an experiment: no name is reserved for bills yet.")
 	}
-	if partial {
+	if partial || unsure {
 		return exitStatus(3)
 	}
 	return nil
@@ -140,16 +144,20 @@ type billMaker struct {
 	path  string
 }
 
-// write writes a bill, and tells what the format has no place for.
-func (m *billMaker) write(bill *bom.Bill, format bom.Format, out string) error {
+// write writes a bill, and tells what the format has no place for; partial is
+// set where vulnerabilities were asked for and not everything could be judged.
+func (m *billMaker) write(ctx context.Context, bill *bom.Bill, format bom.Format, out string) (partial bool, err error) {
 	b, losses, err := formats.Write(bill, format)
+	if err == nil && m.flags.findings {
+		b, partial, err = addFindings(ctx, m.env, b, format, m.flags.database)
+	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := writeOut(m.env, out, func(w io.Writer) error { _, err := w.Write(b); return err }); err != nil {
-		return err
+		return false, err
 	}
-	return reportLosses(m.env.Stderr, losses, "text")
+	return partial, reportLosses(m.env.Stderr, losses, "text")
 }
 
 // note tells a person what is no part of the bill, in the way of a place's

@@ -77,7 +77,7 @@ func (f *makeFlags) resolve(ctx context.Context, env *Env, bill, path string) er
 	if err != nil {
 		return err
 	}
-	if err := m.write(made, format, f.out); err != nil {
+	if _, err := m.write(ctx, made, format, f.out); err != nil {
 		return err
 	}
 	if open {

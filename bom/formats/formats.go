@@ -44,6 +44,8 @@ var list = [...]format{
 	{"spdx-tag-value", "SPDX", "tag-value", []string{"2.3", "2.2"}},
 }
 
+const known = "use cyclonedx-1.2 to -1.7, cyclonedx-xml-1.2 to -1.7, spdx-2.2, -2.3 or -3.0.1, or spdx-tag-value-2.2 or -2.3"
+
 // Names gives the names of all formats, with their versions, for the list that
 // a person is shown.
 func Names() []string {
@@ -69,7 +71,7 @@ func Parse(name string) (bom.Format, error) {
 		}
 	}
 	return bom.Format{}, fault.New(fault.Invalid, "%s is no format of bills", fault.Quote(name)).
-		WithHint("use one of %s", strings.Join(Names(), ", "))
+		WithHint(known)
 }
 
 // Read reads a bill of whatever format it is.
@@ -151,5 +153,5 @@ func Write(b *bom.Bill, f bom.Format) ([]byte, []bom.Loss, error) {
 		return spdx.Write(b, f)
 	}
 	return nil, nil, fault.New(fault.Invalid, "%s is no format of bills", fault.Quote(f.String())).
-		WithHint("use one of %s", strings.Join(Names(), ", "))
+		WithHint(known)
 }

@@ -38,7 +38,7 @@ func (d *Document) Check() []Problem {
 
 // refusal is the problem of a text that CPAN::Meta does not read.
 func refusal(err error) Problem {
-	return Problem{Message: "CPAN's own tools do not read it: " + err.Error(), Hint: fault.HintOf(err)}
+	return Problem{Path: []string{}, Message: "CPAN's own tools do not read it: " + err.Error(), Hint: fault.HintOf(err)}
 }
 
 // check is Check of a tree.
@@ -46,7 +46,7 @@ func check(tree *jsondoc.Node) []Problem { return examine(tree).found }
 
 // examine goes through a tree.
 func examine(tree *jsondoc.Node) *checker {
-	c := &checker{tree: tree, spec: statedSpec(tree)}
+	c := &checker{tree: tree, spec: statedSpec(tree), path: []string{}}
 	rules := definition(c.spec)
 	if rules == nil {
 		c.at(tree)

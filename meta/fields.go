@@ -76,7 +76,7 @@ func (d *Document) Fields() Fields {
 		return nil
 	}
 	f.Name, f.Version = single(stated("name")), versionText(stated("version"))
-	f.Abstract, f.Description = known1(single(stated("abstract"))), single(stated("description"))
+	f.Abstract, f.Description = unlessUnknown(single(stated("abstract"))), single(stated("description"))
 	f.Authors, f.Licenses, f.Keywords = knownOf(stated("author")), knownOf(stated("license")), textsOf(stated("keywords"))
 	f.SPDX = single(tree.Get("x_spdx_expression"))
 	f.ReleaseStatus = single(stated("release_status"))
@@ -144,14 +144,15 @@ func textsOf(n *jsondoc.Node) []string {
 func knownOf(n *jsondoc.Node) []string {
 	var list []string
 	for _, s := range textsOf(n) {
-		if known1(s) != "" {
+		if unlessUnknown(s) != "" {
 			list = append(list, s)
 		}
 	}
 	return list
 }
 
-func known1(s string) string {
+// unlessUnknown gives a text, "" of the word unknown.
+func unlessUnknown(s string) string {
 	if strings.EqualFold(s, "unknown") {
 		return ""
 	}

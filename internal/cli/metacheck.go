@@ -129,11 +129,6 @@ func checkMeta(env *Env, name string, strict bool, tool string) *checkedMeta {
 	}
 	m.spec, m.warnings = d.Spec(), d.Warnings
 	m.Errors = append(m.Errors, d.Check()...)
-	for i := range m.Errors {
-		if m.Errors[i].Path == nil {
-			m.Errors[i].Path = []string{}
-		}
-	}
 	m.Valid = len(m.Errors) == 0
 	if strict {
 		*m.Strict = append(*m.Strict, d.Strict(parentOf(name))...)

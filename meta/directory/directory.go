@@ -118,8 +118,7 @@ type checker struct {
 }
 
 func (c *checker) add(id, file string, line int, title, how string) {
-	r := ruleOf(id)
-	c.out = append(c.out, advice.Finding{ID: id, Level: r.Level, Title: title, Why: r.Why, How: how, File: file, Line: line})
+	c.out = append(c.out, Rules().Find(id, file, line, title, how))
 }
 
 // files lists what lies in the folder.
@@ -153,10 +152,9 @@ func (c *checker) unknown(file string) {
 		return
 	}
 	if carriers.MatchString(base) {
-		c.out = append(c.out, advice.Finding{
-			ID: "V02", Level: advice.Note, File: file, Why: ruleOf("V02").Why,
-			Title: "the drafts expect such a file, and have no name for it yet", How: "it may stay; look at the drafts again before a release, for the name may be another one",
-		})
+		f := Rules().Find("V02", file, 0, "the drafts expect such a file, and have no name for it yet", "it may stay; look at the drafts again before a release, for the name may be another one")
+		f.Level = advice.Note
+		c.out = append(c.out, f)
 		return
 	}
 	c.add("V02", file, 0, "the name "+base+" is not known here", "keep it elsewhere until the drafts name it; names that are known: "+strings.Join(wellKnown, ", "))

@@ -28,7 +28,7 @@ Bills are read in CycloneDX 1.2 to 1.7 (JSON and XML) and SPDX 2.2, 2.3 (JSON an
 tag-value) and 3.0.1. - is standard input.`,
 		Example: "  nacre sbom tree examples/bill.json",
 	}
-	c.AddCommand(newSBOMCheck(env), newSBOMConvert(env), newSBOMDiff(env), newSBOMGraph(env), newSBOMKey(env), newSBOMList(env), newSBOMMake(env), newSBOMResolve(env),
+	c.AddCommand(newSBOMCheck(env), newSBOMConvert(env), newSBOMDiff(env), newSBOMEnrich(env), newSBOMGraph(env), newSBOMKey(env), newSBOMList(env), newSBOMMake(env), newSBOMMerge(env), newSBOMRedact(env), newSBOMResolve(env),
 		newSBOMSign(env), newSBOMTree(env),
 		newSBOMVerify(env), newSBOMVerifySignature(env))
 	return c

@@ -181,7 +181,7 @@ func TestMergeKeepsPieces(t *testing.T) {
 		piece *jsondoc.Node
 		want  string
 	}{
-		{out.Raw, `{"services":[{"bom-ref":"s","name":"one"},{"bom-ref":"t","name":"two"}],"x_a":1,"vulnerabilities":[{"affects":[{"ref":"c#2"}]}]}`},
+		{out.Raw, `{"$schema":"http://cyclonedx.org/schema/bom-1.6.schema.json","bomFormat":"CycloneDX","specVersion":"1.6","version":1,"metadata":{},"components":[],"services":[{"bom-ref":"s","name":"one"},{"bom-ref":"t","name":"two"}],"x_a":1,"vulnerabilities":[{"affects":[{"ref":"c#2"}]}]}`},
 		{out.Root.Raw, `{"name":"acme","mime-type":"text/plain","modelCard":{}}`},
 	} {
 		got := strings.NewReplacer("\n", "", " ", "").Replace(string(c.piece.Append(nil)))
@@ -199,7 +199,8 @@ func TestMergeKeepsPieces(t *testing.T) {
 }
 
 // TestMergeAssociative holds that it does not matter for what is in a bill in
-// which order bills of one product are joined.
+// which order bills of one product are joined. "complete" is no part of it: it is
+// said of what one input knows.
 func TestMergeAssociative(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		recipe := func(label string) func() *bom.Bill {

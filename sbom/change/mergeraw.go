@@ -96,7 +96,8 @@ var joined = map[string]bool{
 // raw makes the part of the result that the model does not know: lists of the
 // inputs one after the other, with the refs that their things have now.
 func (m *merger) raw(inputs []Input) *jsondoc.Node {
-	out := jsondoc.Object()
+	out := m.frame()
+	framed := len(out.Members)
 	needs := m.entries(inputs)
 	for i, in := range inputs {
 		doc := in.Bill.Raw
@@ -135,9 +136,23 @@ func (m *merger) raw(inputs []Input) *jsondoc.Node {
 	if len(needs) > 0 {
 		out.Set("dependencies", jsondoc.Array(needs...))
 	}
-	if len(out.Members) == 0 {
+	if len(out.Members) == framed {
 		return nil
 	}
+	return out
+}
+
+// frame are the keys that a CycloneDX document has anyway, in their usual order;
+// the writer fills them.
+func (m *merger) frame() *jsondoc.Node {
+	out := jsondoc.Object()
+	out.SetString("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json")
+	out.SetString("bomFormat", "CycloneDX")
+	out.SetString("specVersion", "1.6")
+	out.SetString("serialNumber", m.out.Serial)
+	out.Set("version", jsondoc.Number("1"))
+	out.Set("metadata", jsondoc.Object())
+	out.Set("components", jsondoc.Array())
 	return out
 }
 

@@ -12,6 +12,12 @@ func (c Change) String() string {
 		s = strings.TrimPrefix(s+": "+c.What, ": ")
 	}
 	switch {
+	case c.Kind == Rewired && c.Before == "":
+		return c.Name + " now needs " + c.What + " (" + c.After + ")"
+	case c.Kind == Rewired && c.After == "":
+		return c.Name + " no longer needs " + c.What + " (" + c.Before + ")"
+	case c.Kind == Rewired:
+		return c.Name + " needs " + c.What + ": " + c.Before + " -> " + c.After
 	case c.Kind == Added || c.Kind == Removed:
 		return strings.TrimSuffix(s+" "+c.Before+c.After, " ")
 	case c.Kind == Learned || c.Kind == Forgotten:

@@ -204,10 +204,7 @@ func (e *examination) text(name string) (string, bool) {
 
 // add adds a finding of a rule, with what is proposed.
 func (e *examination) add(id, file string, line int, title, how string, edits ...edit) {
-	r := ruleOf(id)
-	e.out = append(e.out, found{advice.Finding{
-		ID: id, Area: r.Area, Level: r.Level, Title: title, Why: r.Why, How: how, File: file, Line: line,
-	}, edits})
+	e.out = append(e.out, found{Rules().Find(id, file, line, title, how), edits})
 }
 
 // take takes findings of another check into an area.

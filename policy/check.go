@@ -44,7 +44,7 @@ type checker struct {
 }
 
 func (c *checker) add(id string, line int, title, how string) {
-	c.out = append(c.out, finding(id, c.d.File, line, title, how))
+	c.out = append(c.out, Rules().Find(id, c.d.File, line, title, how))
 }
 
 // lineOf is the line where a part of the text stands, 0 for nowhere.
@@ -97,7 +97,7 @@ func (c *checker) contact() {
 	const howContact = "name one address that somebody reads, or the private reporting of your forge; an alias for several people is one address"
 	switch {
 	case len(own) == 0 && coordinated:
-		f := finding("S03", c.d.File, 0, "its only contact is a coordinator", "add a contact of the project, unless the coordinators agreed to take its reports")
+		f := Rules().Find("S03", c.d.File, 0, "its only contact is a coordinator", "add a contact of the project, unless the coordinators agreed to take its reports")
 		f.Level = advice.Warning
 		c.out = append(c.out, f)
 	case len(own) == 0:

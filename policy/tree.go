@@ -69,7 +69,7 @@ type tree struct {
 }
 
 func (t *tree) add(id, file string, line int, title, how string) {
-	t.out = append(t.out, finding(id, file, line, title, how))
+	t.out = append(t.out, Rules().Find(id, file, line, title, how))
 }
 
 func (t *tree) read(name string) ([]byte, error) {

@@ -15,6 +15,17 @@ func failOnFlag(c *cobra.Command, word *string) {
 	c.Flags().StringVar(word, "fail-on", string(advice.Warning), "the least level that makes the status 1: error, warning, note, or never")
 }
 
+// checkFlags reads the flags --format and --fail-on.
+func checkFlags(c *cobra.Command, format, failOn string) (asJSON bool, least advice.Level, err error) {
+	if asJSON, err = isJSONFormat(c, format); err != nil {
+		return false, "", err
+	}
+	if least, err = advice.ParseLevel(failOn); err != nil {
+		return false, "", usage(c, err)
+	}
+	return asJSON, least, nil
+}
+
 // statusOfFindings is the exit status that findings ask for.
 func statusOfFindings(all []advice.Finding, least advice.Level) error {
 	for i := range all {

@@ -44,13 +44,9 @@ be looked at, and 0 else.`,
   nacre doctor --format json --fail-on error examples/petshop`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			asJSON, err := isJSONFormat(c, format)
+			asJSON, least, err := checkFlags(c, format, failOn)
 			if err != nil {
 				return err
-			}
-			least, err := advice.ParseLevel(failOn)
-			if err != nil {
-				return usage(c, err)
 			}
 			path := "."
 			if len(args) == 1 {

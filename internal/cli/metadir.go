@@ -52,13 +52,9 @@ The status is 1 where a finding reaches --fail-on, and 0 else.`,
 		Example: `  nacre meta directory check examples/petshop`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			asJSON, err := isJSONFormat(c, format)
+			asJSON, least, err := checkFlags(c, format, failOn)
 			if err != nil {
 				return err
-			}
-			least, err := advice.ParseLevel(failOn)
-			if err != nil {
-				return usage(c, err)
 			}
 			path := "."
 			if len(args) == 1 {

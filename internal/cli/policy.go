@@ -53,13 +53,9 @@ reaches --fail-on, and 0 else.`,
   nacre policy check --format json --fail-on never examples/petshop`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			asJSON, err := isJSONFormat(c, format)
+			asJSON, least, err := checkFlags(c, format, failOn)
 			if err != nil {
 				return err
-			}
-			least, err := advice.ParseLevel(failOn)
-			if err != nil {
-				return usage(c, err)
 			}
 			var all []checkedPolicy
 			var failed error

@@ -196,6 +196,7 @@ func (c *converter) apply(old *jsondoc.Node, s *step) *jsondoc.Node {
 				result.Members = append(result.Members, jsondoc.Member{Key: m.Key, Line: m.Line, Value: v})
 			}
 		case slices.Contains(s.drop, m.Key):
+			c.dropped(m, old)
 			continue
 		case s.custom == nil || s.custom(m.Key) == m.Key:
 			result.Members = append(result.Members, m)
@@ -219,6 +220,23 @@ func (c *converter) apply(old *jsondoc.Node, s *step) *jsondoc.Node {
 		c.settle(result, renamed, seen)
 	}
 	return result
+}
+
+// dropped notes a key that goes and whose content is nowhere in the result.
+func (c *converter) dropped(m jsondoc.Member, whole *jsondoc.Node) {
+	isTaken := false
+	switch m.Key {
+	case "private":
+		isTaken = c.to == Spec12 && !isTrue(whole.Get("no_index"))
+	case "license_url":
+		isTaken = c.to == Spec12 && !isTrue(whole.At("resources", "license"))
+	case "distribution_type":
+	default: // requirements, which an upgrade moves and a clean-up does not
+		isTaken = c.step != string(c.to)
+	}
+	if !isTaken && !isEmpty(m.Value) {
+		c.lose(m.Key, "left out: it is no key of spec "+string(c.to))
+	}
 }
 
 // settle drops the renamed keys whose name is taken.

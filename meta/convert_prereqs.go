@@ -209,6 +209,9 @@ var flat = []struct{ key, phase, relation string }{
 
 // prereqsTo2 makes prereqs, also where there are none.
 func prereqsTo2(c *converter, _, whole *jsondoc.Node) *jsondoc.Node {
+	if !isEmpty(whole.Get("prereqs")) {
+		c.lose("", "left out: spec 1.4 has no such key, and what it has takes its place")
+	}
 	result := jsondoc.Object()
 	for _, f := range flat {
 		n := whole.Get(f.key)

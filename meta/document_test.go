@@ -146,6 +146,43 @@ func TestConvertNamesTheStep(t *testing.T) {
 	}
 }
 
+// What a conversion leaves out is listed.
+func TestLosses(t *testing.T) {
+	for _, c := range []struct {
+		base, keys string
+		to         Spec
+		want       string
+	}{
+		{spec14, `"distribution_type":"module","private":{"file":["x"]}`, Spec2, "1.4 to 2 distribution_type, 1.4 to 2 private"},
+		{spec11, `"private":{"file":["x"]},"license_url":"http://example.org/"`, Spec2, ""},
+		{spec11, `"private":{"file":["x"]},"no_index":{"file":["y"]}`, Spec2, "1.1 to 1.2 private"},
+		{spec14, `"prereqs":{"test":{"requires":{"A":"1"}}}`, Spec2, "1.4 to 2 prereqs"},
+		{spec14, `"requires":{"A":"1","not one":"2"}`, Spec2, "1.4 to 2 requires -> not one"},
+		{spec14, `"requires":{"A":"B","C":"1a"}`, Spec2, "1.4 to 2 requires -> A, 1.4 to 2 requires -> C"},
+		{spec14, `"provides":{"A":{"file":"a","version":"x"}}`, Spec2, "1.4 to 2 provides -> A -> version"},
+		{spec14, `"foo":1,"xfoo":2`, Spec2, "1.4 to 2 xfoo"},
+		{spec2, `"requires":{"A":"1"}`, Spec2, "2 requires"},
+		{spec2, `"requires":{}`, Spec2, ""},
+		{spec2, `"license":["nonsense"]`, Spec2, "2 license"},
+		{spec2, `"no_index":{"dir":["t"],"directory":["u"]}`, Spec2, "2 no_index -> directory"},
+		{spec2, `"description":"d","prereqs":{"develop":{"requires":{"A":"1"}},"runtime":{"suggests":{"B":"1"},"requires":{"C":"1"}}}`, Spec14,
+			"2 to 1.4 description, 2 to 1.4 prereqs -> develop -> requires, 2 to 1.4 prereqs -> runtime -> suggests"},
+	} {
+		d, err := ParseDocument("META.json", []byte(with(c.base, c.keys)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, losses, err := d.Convert(ConvertOptions{To: c.to})
+		var got []string
+		for _, l := range losses {
+			got = append(got, l.Step+" "+l.At())
+		}
+		if g := strings.Join(got, ", "); err != nil || g != c.want {
+			t.Errorf("%s: %q, %v; want %q", c.keys, g, err, c.want)
+		}
+	}
+}
+
 func TestConvertDepth(t *testing.T) {
 	for containers, ok := range map[int]bool{1024: true, 1025: false, 100_000: false} {
 		inner := jsondoc.Array()

@@ -352,6 +352,11 @@ func embedded(l bundled.Library) *node {
 	if l.Kind == bundled.Font {
 		n.Type = "data"
 	}
+	for _, folder := range []string{"inc", "t", "xt"} {
+		if l.Dir == folder || strings.HasPrefix(l.Dir, folder+"/") {
+			n.Scope = bom.Excluded // for configuring or testing only
+		}
+	}
 	detail := "its own files"
 	var ways []bom.Method
 	for i, e := range l.Evidence {
@@ -421,13 +426,14 @@ func (m *maker) external(need bundled.Need) *node {
 			return n
 		}
 	}
-	n := m.add(&node{Component: &bom.Component{Type: "library", Name: need.Name, Scope: bom.Required, External: true}, deps: notSpecified, holds: notSpecified})
+	n := m.add(&node{Component: &bom.Component{Type: "library", Name: need.Name, External: true}, deps: notSpecified, holds: notSpecified})
 	m.linked = append(m.linked, n)
 	n.SetOrigin("name", bom.Stated, detail)
 	for _, e := range need.Evidence {
 		n.seen([]inventory.Evidence{{File: e.File, Line: e.Line}})
 	}
 	n.property("cpan:dependency:kind", "out-of-ecosystem")
+	n.SetUnknown("scope") // some are for other systems, or instead of each other
 	return n
 }
 

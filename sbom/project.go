@@ -149,7 +149,7 @@ func (m *maker) place(n *node, known *Release) {
 	case a.Path != "":
 		r = cpan.ParsePath(a.Path)
 	case m.renamed:
-		n.property("cpan:note", "the archive is called "+a.File+", as none on CPAN is: nothing shows that it is the one there")
+		n.property("cpan:note", "the archive, "+a.File+", is not called what the release is: nothing shows that it is the one on CPAN")
 		return
 	}
 	r.Dist, r.Version = d, n.Version

@@ -4,10 +4,13 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"nacre/bom"
+	"nacre/cpan"
+	"nacre/inventory"
 	"nacre/sbom"
 	"nacre/sbom/change"
 )
@@ -52,7 +55,6 @@ was redacted stays so.`,
 			add := func(r change.EnrichReport) {
 				all.Filled = append(all.Filled, r.Filled...)
 				all.Contradictions = append(all.Contradictions, r.Contradictions...)
-				all.Known += r.Known
 			}
 			if from != "" { // what an operator says counts before
 				source, err := readBill(env, from)
@@ -92,8 +94,50 @@ func fromMirror(ctx context.Context, env *Env, path, mirror, database string) (*
 	made, _, err := m.make(ctx, sbom.Options{
 		Type: bom.Build, Phases: sbom.Phases(), NoPerl: true, Created: env.Now(), Random: rand.Reader,
 		Version: thisBuild().Version, Notice: func(string) {},
-	}, sbom.Make)
-	return made, err
+	}, func(ctx context.Context, in sbom.Input, opt sbom.Options) (*bom.Bill, error) {
+		placed(in.Inventory, in.Mirror)
+		return sbom.Make(ctx, in, opt)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for c := range made.All() {
+		for i := range c.Origins {
+			if strings.HasSuffix(c.Origins[i].Detail, byIndex) {
+				c.Origins[i].From = bom.Index
+			}
+		}
+	}
+	return made, nil
+}
+
+// byIndex says how the path of a release was found.
+const byIndex = "as the mirror's index has it"
+
+// placed finds the archive of each release that a mirror's index knows one of:
+// of the same version, and where an author is stated of that author.
+func placed(inv *inventory.Inventory, m sbom.Mirror) {
+	for i := range inv.Components {
+		c := &inv.Components[i]
+		if c.Kind != inventory.Exact || c.Path != "" || c.Package != nil || c.Elsewhere != "" || c.Guessed || c.ByName {
+			continue
+		}
+		found := ""
+		for _, r := range m.Releases(c.Dist) {
+			if r.Version != c.Version || c.Author != "" && r.Author != c.Author || r.Path == found {
+				continue
+			}
+			if found != "" { // two of them: nobody can tell which
+				found = ""
+				break
+			}
+			found = r.Path
+		}
+		if found != "" {
+			c.Path, c.Author = found, cpan.ParsePath(found).Author
+			c.Evidence = []inventory.Evidence{{How: byIndex}}
+		}
+	}
 }
 
 // enrichReport tells what was filled, and what contradicts.
@@ -106,8 +150,7 @@ func (e *billEdit) enrichReport(r *change.EnrichReport) error {
 		}
 	}
 	if !e.reportLines {
-		text := fmt.Sprintf("%s known to the source, %s filled", count(r.Known, "component"), count(len(r.Filled), "attribute"))
-		if err := e.tell("enriched", text, nil); err != nil {
+		if err := e.tell("enriched", count(len(r.Filled), "attribute")+" filled", nil); err != nil {
 			return err
 		}
 	}

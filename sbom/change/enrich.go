@@ -28,8 +28,6 @@ type Contradiction struct {
 type EnrichReport struct {
 	Filled         []Filled
 	Contradictions []Contradiction
-	// Known is how many components the source knew.
-	Known int
 }
 
 // Enrich fills what a bill does not state from a source that knows more, itself
@@ -55,7 +53,6 @@ func Enrich(b, source *bom.Bill, origin bom.From, detail string) EnrichReport {
 	e := &enricher{origin: origin, detail: detail}
 	for c := range b.All() {
 		if from := known[mergeKey(c)]; from != nil {
-			e.report.Known++
 			e.component(c, from)
 		}
 	}

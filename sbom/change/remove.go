@@ -30,7 +30,7 @@ func (r *redactor) remove(hidden map[*bom.Component]bool) error {
 		}
 	}
 	if at := mentions(b.Raw, gone); at != "" {
-		return fault.New(fault.Conflict, "redact: %s speaks of a component that would be gone", at).
+		return fault.New(fault.Invalid, "redact: %s speaks of a component that would be gone", at).
 			WithHint("leave out --remove: the component stays without a name, and nothing breaks")
 	}
 	incomplete := map[string]bool{}

@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -87,13 +88,15 @@ func (e *examination) policy(ctx context.Context) error {
 		return err
 	}
 	e.take("security policy", r.Findings)
-	if strings.Contains(r.File, "/") { // only where a forge looks
-		if text, ok := e.text(r.File); ok {
-			name := r.File[strings.LastIndex(r.File, "/")+1:]
-			for i := range e.out {
-				if f := &e.out[i]; f.ID == "S01" && f.File == r.File {
-					f.edits = append(f.edits, edit{file: name, after: text, create: true})
-				}
+	for i := range e.out {
+		f := &e.out[i]
+		switch {
+		case f.ID != "S01" || r.File == "":
+		case f.File == "MANIFEST":
+			f.edits = []edit{{file: f.File, after: r.File}}
+		case f.File == r.File && strings.Contains(r.File, "/"): // only where a forge looks
+			if text, ok := e.text(r.File); ok {
+				f.edits = []edit{{file: path.Base(r.File), after: text, create: true}}
 			}
 		}
 	}

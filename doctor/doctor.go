@@ -147,7 +147,13 @@ func (e *examination) read(ctx context.Context) error {
 	for _, n := range e.facts.Notes {
 		e.notices = append(e.notices, inventory.Notice{Text: n, Partial: true})
 	}
-	for _, name := range []string{"META.json", "META.yml"} {
+	names := []string{"META.json", "META.yml"}
+	if _, err := fs.Stat(e.fsys, names[0]); err != nil && e.opt.Archive == "" {
+		if _, err := fs.Stat(e.fsys, names[1]); err != nil {
+			names = []string{"MYMETA.json"} // a checkout that was configured has this one
+		}
+	}
+	for _, name := range names {
 		text, ok := e.text(name)
 		if !ok {
 			continue

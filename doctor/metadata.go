@@ -44,6 +44,9 @@ func (e *examination) metadata() {
 		e.agree(d, e.docs[1])
 	}
 	e.archive(d, f)
+	if isConfigured(d.name) {
+		e.notices = append(e.notices, inventory.Notice{Text: "no META here; what MYMETA.json says, which configuring wrote, was looked at in its place"})
+	}
 	if f.Abstract == "" {
 		e.add("M07", d.name, lineOf(d, "abstract"), "there is no abstract", "one line on what it is for")
 	}

@@ -145,11 +145,15 @@ func (e *examination) line(file string, n int) string {
 	return strings.TrimRight(lines[n-1], "\r\n")
 }
 
+// isConfigured reports whether a file is made anew each time that the
+// distribution is configured.
+func isConfigured(file string) bool { return strings.HasPrefix(file, "MYMETA.") }
+
 // reword is the edit that puts one text in another's place in a line, "" for a
 // line that does not have it exactly once.
 func (e *examination) reword(file string, line int, from, to string) []edit {
 	was := e.line(file, line)
-	if from == "" || strings.Count(was, from) != 1 {
+	if isConfigured(file) || from == "" || strings.Count(was, from) != 1 {
 		return nil
 	}
 	return []edit{{file: file, line: line, before: was, after: strings.Replace(was, from, to, 1)}}
@@ -157,7 +161,7 @@ func (e *examination) reword(file string, line int, from, to string) []edit {
 
 // addKey is the edit that adds a key with a text at the end of a META file.
 func (e *examination) addKey(d document, key, value string) []edit {
-	if len(d.Tree.Members) == 0 {
+	if len(d.Tree.Members) == 0 || isConfigured(d.name) {
 		return nil
 	}
 	if strings.HasSuffix(d.name, ".yml") {

@@ -159,6 +159,10 @@ func policyFacts(fsys fs.FS) policy.Facts {
 // metaFields reads META.json, or else META.yml.
 func metaFields(fsys fs.FS) (meta.Fields, bool) {
 	for _, name := range []string{"META.json", "META.yml"} {
+		// Looked at before it is opened: opening a pipe waits for a writer.
+		if info, err := fs.Stat(fsys, name); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
 		b, err := limit.ReadFile(fsys, name, limit.Metadata, "metadata file size")
 		if err != nil {
 			continue

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"nacre/bom"
@@ -20,21 +21,41 @@ import (
 const maxFile = 512 << 20
 
 // addFiles adds the files of an installed distribution that its modules name,
-// each with the digests of its bytes, as parts.
+// with what is compiled for them, each with the digests of its bytes, as parts.
 func (m *maker) addFiles(n *node, c *inventory.Component) error {
+	folders := foldersOf(c)
 	for _, module := range c.Modules {
-		name := path.Join(c.Place, strings.ReplaceAll(string(module), "::", "/")+".pm")
-		part, err := m.file(name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // a package without a file of its own, or in another folder
+		file := strings.ReplaceAll(string(module), "::", "/")
+		for _, name := range []string{file + ".pm", "auto/" + file + "/" + path.Base(file) + ".so"} {
+			for _, folder := range folders {
+				part, err := m.file(path.Join(folder, name))
+				if errors.Is(err, fs.ErrNotExist) {
+					continue // a package without a file of its own, or in another folder
+				}
+				if err != nil {
+					return err
+				}
+				n.parts = append(n.parts, part)
+				break
+			}
 		}
-		if err != nil {
-			return err
-		}
-		n.parts = append(n.parts, part)
 	}
-	n.holds = incomplete // programs and compiled files are not among them
+	n.holds = incomplete // programs are not among them
 	return nil
+}
+
+// foldersOf are the folders of @INC that files of an installed distribution lie
+// in: its own, and the one for the machine that its record stands in.
+func foldersOf(c *inventory.Component) []string {
+	folders := []string{c.Place}
+	for _, e := range c.Evidence {
+		for _, mark := range []string{"/.meta/", "/auto/"} {
+			if folder, _, ok := strings.Cut(e.File, mark); ok && !slices.Contains(folders, folder) {
+				folders = append(folders, folder)
+			}
+		}
+	}
+	return folders
 }
 
 // file is a file as a component of the bill.
@@ -58,7 +79,7 @@ func (m *maker) file(name string) (*node, error) {
 	}
 	p.SetOrigin("hashes", bom.Computed, "of the file")
 	p.SetOrigin("name", bom.Computed, "the file's path")
-	p.File = bom.File{Name: path.Base(name), Executable: "non-executable", Archive: "no archive", Structured: "structured"}
+	p.File = bom.File{Name: path.Base(name), Executable: "executable", Archive: "no archive", Structured: "structured"}
 	p.told("hash", "", byHash, bom.Method{Technique: "hash-comparison", Confidence: byHash, Value: "computed of the file"})
 	p.seen([]inventory.Evidence{{File: name}})
 	return p, nil

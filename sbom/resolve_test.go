@@ -13,6 +13,7 @@ import (
 
 	"nacre/internal/testkit"
 	"nacre/inventory/all"
+	"nacre/perlver"
 	"nacre/sbom"
 )
 
@@ -76,4 +77,22 @@ func TestVers(t *testing.T) {
 			t.Errorf("%q is %q, want %q", vers, got, want)
 		}
 	}
+}
+
+// FuzzParseVers reads any text as a range: what is read is written and read back
+// as the same range.
+func FuzzParseVers(f *testing.F) {
+	for _, s := range []string{"vers:cpan/*", "vers:cpan/>=1.2|!=1.5|<2.0", "vers:cpan/v1.2.3", "vers:cpan/=1_1|", "vers:cpan/1|2", ""} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		r, err := sbom.ParseVers(s)
+		if err != nil {
+			return
+		}
+		again, err := perlver.ParseRequirement(r.String())
+		if err != nil || again.String() != r.String() {
+			t.Errorf("%q is %q, which is read as %q (%v)", s, r.String(), again.String(), err)
+		}
+	})
 }

@@ -142,7 +142,7 @@ func everything(b *bom.Bill) func(yield func(*bom.Component) bool) {
 // citations writes the citations of the document: those of others with their
 // pointers led to where things stand now, and one for each origin's text.
 func (w *writer) citations(doc *jsondoc.Node) {
-	if !w.recite {
+	if !w.recite && !w.moved.any() {
 		return
 	}
 	var list []*jsondoc.Node
@@ -202,6 +202,16 @@ func (w *writer) repoint(n *jsondoc.Node, at string) *jsondoc.Node {
 type moves struct {
 	was map[string]bool // every component of the document that was read
 	now map[string]string
+}
+
+// any reports whether a component stands elsewhere now, or is gone.
+func (m *moves) any() bool {
+	for was := range m.was {
+		if m.now[was] != was {
+			return true
+		}
+	}
+	return false
 }
 
 // find leads a pointer to where it leads now; false where its component is gone.

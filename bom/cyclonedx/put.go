@@ -59,6 +59,9 @@ func putIssue(i bom.Issue) *jsondoc.Node {
 }
 
 func (w *writer) reference(r bom.Reference) *jsondoc.Node {
+	if n := odd(r.Raw, r, getReference); n != nil {
+		return n
+	}
 	raw := w.raw(r.Raw)
 	n, old := base(raw), getReference(raw)
 	text(n, "type", old.Type, r.Type)
@@ -73,6 +76,9 @@ func (w *writer) reference(r bom.Reference) *jsondoc.Node {
 }
 
 func (w *writer) composition(c bom.Composition) *jsondoc.Node {
+	if n := odd(c.Raw, c, getComposition); n != nil {
+		return n
+	}
 	raw := w.raw(c.Raw)
 	n, old := base(raw), getComposition(raw)
 	text(n, "aggregate", old.Aggregate, c.Aggregate)
@@ -83,6 +89,9 @@ func (w *writer) composition(c bom.Composition) *jsondoc.Node {
 
 // contact writes a person.
 func (w *writer) contact(p bom.Party) *jsondoc.Node {
+	if n := odd(p.Raw, p, getContact); n != nil {
+		return n
+	}
 	raw := w.raw(p.Raw)
 	if raw.Get("contact") != nil || raw.Get("url") != nil || raw.Get("address") != nil {
 		raw = nil // an organization
@@ -145,6 +154,9 @@ func (w *writer) licenses(n *jsondoc.Node, key string, list []bom.License) {
 }
 
 func (w *writer) license(l bom.License) *jsondoc.Node {
+	if n := odd(l.Raw, l, getLicense); n != nil {
+		return n
+	}
 	raw := w.raw(l.Raw)
 	if raw != nil {
 		was := getLicense(raw)

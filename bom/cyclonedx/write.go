@@ -3,6 +3,7 @@ package cyclonedx
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -157,6 +158,15 @@ func setList(n *jsondoc.Node, key string, list []*jsondoc.Node) {
 	} else if len(n.Get(key).List()) > 0 {
 		n.Remove(key)
 	}
+}
+
+// odd gives what stands in a list and is no object, as long as it says what it
+// said: nothing.
+func odd[T any](raw *jsondoc.Node, item T, get func(*jsondoc.Node) T) *jsondoc.Node {
+	if raw != nil && !raw.Is(jsondoc.KindObject) && reflect.DeepEqual(get(raw), item) {
+		return raw
+	}
+	return nil
 }
 
 func putAll[T any](items []T, put func(T) *jsondoc.Node) []*jsondoc.Node {
@@ -353,6 +363,9 @@ func (w *writer) tools(n *jsondoc.Node) {
 
 // oldTool writes a tool as 1.2 to 1.4 have it.
 func (w *writer) oldTool(t bom.Tool) *jsondoc.Node {
+	if n := odd(t.Raw, t, getTool); n != nil {
+		return n
+	}
 	raw := w.raw(t.Raw)
 	if raw.Get("type") != nil { // a component
 		raw = nil
@@ -370,6 +383,9 @@ func (w *writer) oldTool(t bom.Tool) *jsondoc.Node {
 
 // toolComponent writes a tool as a component.
 func (w *writer) toolComponent(t bom.Tool) *jsondoc.Node {
+	if n := odd(t.Raw, t, getTool); n != nil {
+		return n
+	}
 	raw := w.raw(t.Raw)
 	if raw.Get("type") == nil && raw.Get("vendor") != nil { // of a list of tools
 		raw = nil

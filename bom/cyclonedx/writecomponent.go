@@ -203,6 +203,9 @@ func (w *writer) pedigree(n *jsondoc.Node, p *bom.Pedigree, pointer string) {
 }
 
 func (w *writer) patch(p bom.Patch) *jsondoc.Node {
+	if n := odd(p.Raw, p, getPatch); n != nil {
+		return n
+	}
 	raw := w.raw(p.Raw)
 	n, old := base(raw), getPatch(raw)
 	text(n, "type", old.Type, p.Type)
@@ -275,6 +278,9 @@ func (w *writer) identity(n *jsondoc.Node, list []bom.Identity, pointer string) 
 }
 
 func (w *writer) putIdentity(i bom.Identity) *jsondoc.Node {
+	if n := odd(i.Raw, i, getIdentity); n != nil {
+		return n
+	}
 	raw := w.raw(i.Raw)
 	n, old := base(raw), getIdentity(raw)
 	text(n, "field", old.Field, i.Field)
@@ -287,6 +293,9 @@ func (w *writer) putIdentity(i bom.Identity) *jsondoc.Node {
 }
 
 func (w *writer) occurrence(o bom.Occurrence) *jsondoc.Node {
+	if n := odd(o.Raw, o, getOccurrence); n != nil {
+		return n
+	}
 	raw := w.raw(o.Raw)
 	n, old := base(raw), getOccurrence(raw)
 	text(n, "location", old.Location, o.Location)

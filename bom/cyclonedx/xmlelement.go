@@ -19,12 +19,10 @@ type element struct {
 	line       int
 }
 
-// maxElements bounds a document; it is as many as JSON may have values.
-var maxElements = limits.Values
-
-// parseElements reads a document of XML. Comments and processing instructions
+// parseElements reads a document of XML with at most most elements and attributes.
+// Comments and processing instructions
 // are passed over; a document type is refused, since it can define entities.
-func parseElements(b []byte) (*element, error) {
+func parseElements(b []byte, most int) (*element, error) {
 	d := xml.NewDecoder(bytes.NewReader(b))
 	var stack []*element
 	var root *element
@@ -46,8 +44,8 @@ func parseElements(b []byte) (*element, error) {
 			return nil, fault.New(fault.Invalid, "line %d: a document type is not read", line).
 				WithHint("take the line that begins with <! away; a bill needs none")
 		case xml.StartElement:
-			if count += 1 + len(t.Attr); count > maxElements {
-				return nil, exceeded("line %d: more than %d elements (limit: bill values)", line, maxElements)
+			if count += 1 + len(t.Attr); count > most {
+				return nil, exceeded("line %d: more than %d elements (limit: bill values)", line, most)
 			}
 			if len(stack) > limits.Depth {
 				return nil, exceeded("line %d: nested deeper than %d (limit: bill depth)", line, limits.Depth)

@@ -17,7 +17,7 @@ const (
 
 // parseXML gives the JSON form of a document of XML.
 func parseXML(b []byte) (*jsondoc.Node, string, error) {
-	root, err := parseElements(b)
+	root, err := parseElements(b, limits.Values)
 	if err != nil {
 		return nil, "", err
 	}

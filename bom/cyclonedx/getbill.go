@@ -63,14 +63,10 @@ func getType(lifecycles *jsondoc.Node) bom.Type {
 }
 
 func getTools(n *jsondoc.Node) []bom.Tool {
-	var tools []bom.Tool
 	if n.Is(jsondoc.KindObject) {
 		n = n.Get("components")
 	}
-	for _, t := range n.List() {
-		tools = append(tools, getTool(t))
-	}
-	return tools
+	return getAll(n, getTool)
 }
 
 // getTool takes a tool of 1.2 to 1.4, or a component as later versions have it.
@@ -100,13 +96,16 @@ func getComposition(n *jsondoc.Node) bom.Composition {
 	return c
 }
 
-func getStrings(n *jsondoc.Node) []string {
-	var list []string
+// getAll gives the items of a list, each as get reads it.
+func getAll[T any](n *jsondoc.Node, get func(*jsondoc.Node) T) []T {
+	var list []T
 	for _, item := range n.List() {
-		list = append(list, item.Str())
+		list = append(list, get(item))
 	}
 	return list
 }
+
+func getStrings(n *jsondoc.Node) []string { return getAll(n, (*jsondoc.Node).Str) }
 
 // getInt gives a whole number, 0 for all else.
 func getInt(n *jsondoc.Node) int {
@@ -131,25 +130,13 @@ func getFloat(n *jsondoc.Node) float64 {
 	return f
 }
 
-func getHashes(n *jsondoc.Node) []bom.Hash {
-	var list []bom.Hash
-	for _, item := range n.List() {
-		list = append(list, getHash(item))
-	}
-	return list
-}
+func getHashes(n *jsondoc.Node) []bom.Hash { return getAll(n, getHash) }
 
 func getHash(n *jsondoc.Node) bom.Hash {
 	return bom.Hash{Algorithm: n.Get("alg").Str(), Value: strings.ToLower(n.Get("content").Str())}
 }
 
-func getReferences(n *jsondoc.Node) []bom.Reference {
-	var list []bom.Reference
-	for _, item := range n.List() {
-		list = append(list, getReference(item))
-	}
-	return list
-}
+func getReferences(n *jsondoc.Node) []bom.Reference { return getAll(n, getReference) }
 
 func getReference(n *jsondoc.Node) bom.Reference {
 	return bom.Reference{
@@ -158,13 +145,7 @@ func getReference(n *jsondoc.Node) bom.Reference {
 	}
 }
 
-func getProperties(n *jsondoc.Node) []bom.Property {
-	var list []bom.Property
-	for _, item := range n.List() {
-		list = append(list, getProperty(item))
-	}
-	return list
-}
+func getProperties(n *jsondoc.Node) []bom.Property { return getAll(n, getProperty) }
 
 func getProperty(n *jsondoc.Node) bom.Property {
 	return bom.Property{Name: n.Get("name").Str(), Value: n.Get("value").Str()}

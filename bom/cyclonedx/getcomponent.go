@@ -55,13 +55,7 @@ func getAuthors(n *jsondoc.Node) []bom.Party {
 	return nil
 }
 
-func getContacts(n *jsondoc.Node) []bom.Party {
-	var list []bom.Party
-	for _, item := range n.List() {
-		list = append(list, getContact(item))
-	}
-	return list
-}
+func getContacts(n *jsondoc.Node) []bom.Party { return getAll(n, getContact) }
 
 func getContact(n *jsondoc.Node) bom.Party {
 	return bom.Party{Person: true, Name: n.Get("name").Str(), Email: n.Get("email").Str(), Raw: n}
@@ -80,13 +74,7 @@ func getEntity(n *jsondoc.Node) *bom.Party {
 	return p
 }
 
-func getLicenses(n *jsondoc.Node) []bom.License {
-	var list []bom.License
-	for _, item := range n.List() {
-		list = append(list, getLicense(item))
-	}
-	return list
-}
+func getLicenses(n *jsondoc.Node) []bom.License { return getAll(n, getLicense) }
 
 func getLicense(n *jsondoc.Node) bom.License {
 	if l := n.Get("license"); l != nil {
@@ -113,21 +101,17 @@ func getEvidence(n *jsondoc.Node) bom.Evidence {
 	if !n.Is(jsondoc.KindObject) {
 		return bom.Evidence{}
 	}
-	e := bom.Evidence{Licenses: getLicenses(n.Get("licenses")), Raw: n}
-	identity := n.Get("identity").List()
-	if n.Get("identity").Is(jsondoc.KindObject) { // as 1.5 has it
-		identity = []*jsondoc.Node{n.Get("identity")}
+	identity := n.Get("identity")
+	if identity.Is(jsondoc.KindObject) { // as 1.5 has it
+		identity = jsondoc.Array(identity)
 	}
-	for _, i := range identity {
-		e.Identity = append(e.Identity, getIdentity(i))
+	return bom.Evidence{
+		Identity:    getAll(identity, getIdentity),
+		Occurrences: getAll(n.Get("occurrences"), getOccurrence),
+		Licenses:    getLicenses(n.Get("licenses")),
+		Copyrights:  getAll(n.Get("copyright"), getCopyright),
+		Raw:         n,
 	}
-	for _, o := range n.Get("occurrences").List() {
-		e.Occurrences = append(e.Occurrences, getOccurrence(o))
-	}
-	for _, c := range n.Get("copyright").List() {
-		e.Copyrights = append(e.Copyrights, getCopyright(c))
-	}
-	return e
 }
 
 func getOccurrence(n *jsondoc.Node) bom.Occurrence {
@@ -137,14 +121,10 @@ func getOccurrence(n *jsondoc.Node) bom.Occurrence {
 func getCopyright(n *jsondoc.Node) string { return n.Get("text").Str() }
 
 func getIdentity(n *jsondoc.Node) bom.Identity {
-	i := bom.Identity{
+	return bom.Identity{
 		Field: n.Get("field").Str(), Confidence: getFloat(n.Get("confidence")),
-		Value: n.Get("concludedValue").Str(), Raw: n,
+		Value: n.Get("concludedValue").Str(), Methods: getAll(n.Get("methods"), getMethod), Raw: n,
 	}
-	for _, m := range n.Get("methods").List() {
-		i.Methods = append(i.Methods, getMethod(m))
-	}
-	return i
 }
 
 func getMethod(n *jsondoc.Node) bom.Method {
@@ -155,22 +135,17 @@ func getMethod(n *jsondoc.Node) bom.Method {
 
 // getPedigree takes a pedigree without its ancestors.
 func getPedigree(n *jsondoc.Node) *bom.Pedigree {
-	p := &bom.Pedigree{Notes: n.Get("notes").Str(), Raw: n}
-	for _, patch := range n.Get("patches").List() {
-		p.Patches = append(p.Patches, getPatch(patch))
+	return &bom.Pedigree{
+		Patches: getAll(n.Get("patches"), getPatch), Commits: getAll(n.Get("commits"), getCommit),
+		Notes: n.Get("notes").Str(), Raw: n,
 	}
-	for _, c := range n.Get("commits").List() {
-		p.Commits = append(p.Commits, getCommit(c))
-	}
-	return p
 }
 
 func getPatch(n *jsondoc.Node) bom.Patch {
-	p := bom.Patch{Type: n.Get("type").Str(), URL: n.At("diff", "url").Str(), Text: getText(n.At("diff", "text")), Raw: n}
-	for _, i := range n.Get("resolves").List() {
-		p.Resolves = append(p.Resolves, getIssue(i))
+	return bom.Patch{
+		Type: n.Get("type").Str(), URL: n.At("diff", "url").Str(), Text: getText(n.At("diff", "text")),
+		Resolves: getAll(n.Get("resolves"), getIssue), Raw: n,
 	}
-	return p
 }
 
 func getIssue(n *jsondoc.Node) bom.Issue {

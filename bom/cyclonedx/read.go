@@ -91,9 +91,7 @@ func readDoc(doc *jsondoc.Node, format bom.Format) (*bom.Bill, error) {
 	b.Components = r.list(doc.Get("components"), "/components", 0)
 	r.name()
 	b.Edges = r.edges(doc.Get("dependencies"))
-	for _, n := range doc.Get("compositions").List() {
-		b.Compositions = append(b.Compositions, getComposition(n))
-	}
+	b.Compositions = getAll(doc.Get("compositions"), getComposition)
 	if r.err != nil {
 		return nil, r.err
 	}

@@ -37,11 +37,13 @@ func TestCheck(t *testing.T) {
 		},
 		{cdx16, `[]`, `: must be an object, and this is a list`},
 		{
-			bom.Format{Name: "SPDX", Version: "2.3"}, `{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3"}`,
+			bom.Format{Name: "SPDX", Version: "2.3"},
+			`{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3"}`,
 			": \"creationInfo\" is missing\n: \"dataLicense\" is missing\n: \"name\" is missing",
 		},
 		{
-			bom.Format{Name: "SPDX", Version: "3.0.1"}, `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package"}]}`,
+			bom.Format{Name: "SPDX", Version: "3.0.1"},
+			`{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package"}]}`,
 			"/@graph/0: \"spdxId\" is missing\n/@graph/0: \"creationInfo\" is missing",
 		},
 	} {

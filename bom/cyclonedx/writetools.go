@@ -1,0 +1,83 @@
+package cyclonedx
+
+import (
+	"cmp"
+
+	"nacre/bom"
+	"nacre/jsondoc"
+)
+
+// tools sets the tools, as a list until 1.4 and as components after; a list that
+// was read stays one.
+func (w *writer) tools(n *jsondoc.Node) {
+	was := n.Get("tools")
+	if len(w.bill.Tools) == 0 && len(getTools(was)) == 0 && (w.level > 4 || !was.Is(jsondoc.KindObject)) {
+		return
+	}
+	if w.level <= 4 || was.Is(jsondoc.KindArray) {
+		if was.Is(jsondoc.KindObject) {
+			if was.Get("services") != nil {
+				w.lose("/metadata/tools/services", "services as tools have no place in CycloneDX %s", w.version)
+			}
+			n.Remove("tools")
+		}
+		setList(n, "tools", putAll(w.bill.Tools, w.oldTool))
+		return
+	}
+	o := base(was)
+	setList(o, "components", putAll(w.bill.Tools, w.toolComponent))
+	n.Set("tools", o)
+}
+
+// oldTool writes a tool as 1.2 to 1.4 have it.
+func (w *writer) oldTool(t bom.Tool) *jsondoc.Node {
+	if n := odd(t.Raw, t, getTool); n != nil {
+		return n
+	}
+	raw := w.raw(t.Raw)
+	if raw.Get("type") != nil { // a component
+		raw = nil
+	}
+	n, old := base(raw), getTool(raw)
+	text(n, "vendor", old.Vendor, t.Vendor)
+	text(n, "name", old.Name, t.Name)
+	text(n, "version", old.Version, t.Version)
+	setValues(n, "hashes", t.Hashes, getHash, putHash)
+	if refs := t.Raw.Get("externalReferences"); raw == nil && refs != nil && w.raw(t.Raw) != nil {
+		n.Set("externalReferences", refs)
+	}
+	return n
+}
+
+// toolComponent writes a tool as a component.
+func (w *writer) toolComponent(t bom.Tool) *jsondoc.Node {
+	if n := odd(t.Raw, t, getTool); n != nil {
+		return n
+	}
+	raw := w.raw(t.Raw)
+	if raw.Get("type") == nil && raw.Get("vendor") != nil { // of a list of tools
+		raw = nil
+	}
+	n, old := base(raw), getTool(raw)
+	if raw == nil {
+		n.SetString("type", "application")
+	}
+	if w.level >= 7 && !w.same && n.Get("bom-ref") == nil && (raw == nil || t.Name == "nacre") {
+		n.SetString("bom-ref", w.freeRef(cmp.Or(t.PURL, t.Name+"@"+t.Version))) // citations name it
+	}
+	text(n, "publisher", old.Vendor, t.Vendor)
+	text(n, "name", old.Name, t.Name)
+	text(n, "version", old.Version, t.Version)
+	setValues(n, "hashes", t.Hashes, getHash, putHash)
+	text(n, "purl", old.PURL, t.PURL)
+	return n
+}
+
+// freeRef gives a ref that no component has.
+func (w *writer) freeRef(ref string) string {
+	for w.refs[ref] {
+		ref += "#tool"
+	}
+	w.refs[ref] = true
+	return ref
+}

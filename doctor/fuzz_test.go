@@ -15,7 +15,7 @@ import (
 // one.
 func FuzzExamine(f *testing.F) {
 	f.Add([]byte(`{"name": "Acme-Demo", "version": "1.02", "license": ["mit", "x"], "author": ["Kim <author@cpan.org>"],
- "resources": {"repository": {"url": "git@forge.example:a/b.git"}, "homepage": "http://k:s@code.google.com"},
+ "resources": {"repository": {"url": "git@forge.example:a/b.git"}, "homepage": "http://k:s@code.example.org"},
  "provides": {"Acme::Gone": {"file": "../x"}}, "x_spdx_expression": "GPL-2.0+"
 }`), []byte("1.02 2026-01-01\n security fix CVE-2099-0001\n"), []byte("requires 'Acme::Old', '1.0';\r\nrequires 'Acme::Late';"))
 	f.Add([]byte("---\nname: Acme-Demo\nversion: 1.02\nlicense: perl\nresources:\n  repository: git://github.com/a/b\n"), []byte("# [1.02]"), []byte("__END__\n"))

@@ -28,7 +28,7 @@ func TestPolicyNewAsks(t *testing.T) {
 	}{
 		{
 			name:  "all",
-			typed: "short\nminimal\nAcme::Demo\nAcme-Demo\nauthor@cpan.org\nsecurity@acme-demo.example\nsoon\na week\n",
+			typed: strings.Join([]string{"short", "minimal", "Acme::Demo", "Acme-Demo", "author@cpan.org", "security@acme-demo.example", "soon", "a week", ""}, "\n"),
 			text:  []string{"# Security policy of Acme-Demo\n", "<security@acme-demo.example>", "within a week"},
 		},
 		{

@@ -90,7 +90,7 @@ func readDoc(doc *jsondoc.Node, format bom.Format) (*bom.Bill, error) {
 	}
 	b.Components = r.list(doc.Get("components"), "/components", 0)
 	r.name()
-	b.Edges = r.edges(doc.Get("dependencies"))
+	b.Edges = r.edges(doc.Get("dependencies"), bom.MaxEdges)
 	b.Compositions = getAll(doc.Get("compositions"), getComposition)
 	if r.err != nil {
 		return nil, r.err
@@ -179,13 +179,13 @@ func (r *reader) name() {
 	}
 }
 
-func (r *reader) edges(n *jsondoc.Node) []bom.Edge {
+func (r *reader) edges(n *jsondoc.Node, most int) []bom.Edge {
 	var edges []bom.Edge
 	for _, d := range n.List() {
 		from := d.Get("ref").Str()
 		for _, to := range d.Get("dependsOn").List() {
-			if len(edges) == bom.MaxEdges {
-				r.err = exceeded("line %d: more than %d dependencies (limit: bill edges)", to.Line, bom.MaxEdges)
+			if len(edges) == most {
+				r.err = exceeded("line %d: more than %d dependencies (limit: bill edges)", to.Line, most)
 				return nil
 			}
 			if from != "" && to.Str() != "" {

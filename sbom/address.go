@@ -117,6 +117,9 @@ func systemURL(p *inventory.Package) string {
 	case release != "":
 		qualifiers["distro"] = id + "-" + release
 	}
+	if p.Arch != "" {
+		qualifiers["arch"] = p.Arch
+	}
 	version := p.Version
 	typ := p.Manager
 	switch p.Manager {

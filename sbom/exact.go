@@ -1,8 +1,6 @@
 package sbom
 
 import (
-	"cmp"
-	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -123,8 +121,9 @@ func (m *maker) guess(n *node, c *inventory.Component) {
 	if n.Name != main && len(c.Modules) > 0 {
 		n.Name = string(c.Modules[0])
 	}
-	r := releaseOf(c)
-	n.told("purl", identity(r, ""), byGuess, bom.Method{Technique: "other", Confidence: byGuess, Value: "the module's name with hyphens"})
+	if c.Elsewhere == "" {
+		n.told("purl", identity(releaseOf(c), ""), byGuess, bom.Method{Technique: "other", Confidence: byGuess, Value: "the module's name with hyphens"})
+	}
 	origin, detail := from(c.Evidence)
 	n.SetOrigin("name", origin, detail)
 }
@@ -212,6 +211,7 @@ func (m *maker) linkExact() error {
 			m.linkTo(n, e)
 		}
 	}
+	m.linkPackages()
 	m.addAsked()
 	for _, e := range m.project {
 		if to := m.linkTo(m.root, e); to != nil {
@@ -340,66 +340,4 @@ func (m *maker) dependenciesOf(c *inventory.Component) string {
 		}
 	}
 	return unknown
-}
-
-// carrier is a package of the system that holds modules of Perl.
-func (m *maker) carrier(c *inventory.Component) *node {
-	p := c.Package
-	n := &node{Component: &bom.Component{Type: "library", Name: p.Name, Version: p.Version, Scope: bom.Required, PURL: systemURL(p)}}
-	n.deps, n.holds = unknown, incomplete
-	m.packaged(n, c)
-	return n
-}
-
-// packaged tells what the database of packages says.
-func (m *maker) packaged(n *node, c *inventory.Component) {
-	p := c.Package
-	detail := p.Manager + "'s list of packages"
-	for _, field := range []string{"name", "version"} {
-		n.SetOrigin(field, bom.ThirdParty, detail)
-	}
-	ways := []bom.Method{{Technique: "manifest-analysis", Confidence: byDatabase, Value: detail}}
-	if n.PURL != "" {
-		n.SetOrigin("purl", bom.ThirdParty, detail+" and os-release")
-		n.told("purl", "", byDatabase, ways...)
-	} else {
-		n.told("name", "", byDatabase, ways...)
-	}
-	n.property("cpan:dist:origin", "os")
-	if p.Source != "" && (p.Source != p.Name || p.SourceVersion != p.Version) {
-		n.property("cpan:os:source", p.Source+" "+cmp.Or(p.SourceVersion, p.Version))
-	}
-}
-
-// carries tells that a package holds a distribution, which it may have changed.
-func (n *node) carries(c *inventory.Component) {
-	n.seen(c.Evidence)
-	if n.Pedigree == nil {
-		n.Pedigree = &bom.Pedigree{}
-	}
-	if !c.Guessed {
-		n.Pedigree.Ancestors = append(n.Pedigree.Ancestors, upstreamOf(c))
-	}
-	n.packageNotes(c)
-}
-
-// packageNotes says in the pedigree what is known of changes to what a package
-// was built from.
-func (n *node) packageNotes(c *inventory.Component) {
-	note := "Built by the makers of the system, who may have changed it; the difference is not here."
-	if c.Package != nil && len(c.Package.Changelog) > 0 {
-		note += fmt.Sprintf(" The package's changelog names %s.", strings.Join(c.Package.Changelog, ", "))
-	}
-	n.Pedigree.Notes = note
-}
-
-// upstreamOf is the release of CPAN that a package was built from.
-func upstreamOf(c *inventory.Component) *bom.Component {
-	r := releaseOf(c)
-	a := &bom.Component{Type: "library", Name: string(c.Dist), Version: c.Version, PURL: identity(r, "")}
-	if c.Kind == inventory.Interpreter {
-		a.Type = "platform"
-	}
-	a.Ref = refOf(a)
-	return a
 }

@@ -267,6 +267,9 @@ func (c *checker) response() {
 	}
 }
 
+// credit is the one wish that is worth a note alone.
+const credit = "how a reporter is credited"
+
 // wishes are what a policy asks of a reporter, and what it gives in return.
 var wishes = []struct {
 	find func() *regexp.Regexp
@@ -274,7 +277,7 @@ var wishes = []struct {
 }{
 	{lazy(`(?i)detail|reproduc|test case|example code|code sample|steps|proof of concept|how to (?:show|see|trigger)`), "details, or how to reproduce it"},
 	{lazy(`(?i)secrets?\b|password|credential|sensitive|personal (?:data|information)|token|private data|confidential data`), "no secrets in the report"},
-	{lazy(`(?i)credit|acknowledge(?:d|ment)?s? (?:you|by name|your name)|attribut|thank|named? (?:you|in)|hall of fame`), "how a reporter is credited"},
+	{lazy(`(?i)credit|acknowledge(?:d|s|ment)?s? (?:you\b|by name|your (?:name|help|work))|attribut|thank|named? (?:you|in)|hall of fame`), credit},
 	{lazy(`(?i)(?:not|n't|n’t|never|before|until|avoid|without)[^.]{0,160}(?:public|disclos|forum|share|tell)|(?:public|disclos)\w*[^.]{0,120}(?:until|before)|embargo|in private|privately|confidential`), "to keep it private until there is a fix"},
 }
 
@@ -285,7 +288,12 @@ func (c *checker) wording() {
 			missing = append(missing, w.name)
 		}
 	}
-	if len(missing) > 0 {
+	if len(missing) == 1 && missing[0] == credit {
+		// The guide's own sample has none.
+		f := Rules().Find("S11", c.d.File, 0, "it does not say "+credit, "one sentence is enough")
+		f.Level = advice.Note
+		c.out = append(c.out, f)
+	} else if len(missing) > 0 {
 		c.add("S11", 0, "it does not ask for, or say: "+strings.Join(missing, "; "), "a short sentence for each is enough")
 	}
 }

@@ -1,9 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,14 +13,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"nacre/archive"
 	"nacre/bom/formats"
 	"nacre/fault"
-	"nacre/internal/files"
 	"nacre/limit"
 	"nacre/sbom/seal"
 	"nacre/terminal"
 )
+
+// signatureExt ends the name of a bill's signature beside it.
+const signatureExt = ".dsse.json"
 
 // maxKey bounds a key file, in bytes.
 const maxKey = 64 << 10
@@ -60,7 +61,7 @@ so does openssl genpkey -algorithm ed25519.`,
 				return err
 			}
 			if out == "" && args[0] != "-" {
-				out = args[0] + ".dsse.json"
+				out = args[0] + signatureExt
 			}
 			return writeOut(env, out, func(w io.Writer) error {
 				_, err := w.Write(signed)
@@ -145,12 +146,12 @@ The status is 0 where the signature holds and 1 where it does not.`,
 				}
 				trusted = append(trusted, k)
 			}
-			good, err := checkSignature(c.Context(), args[0], signature, b, trusted)
+			checked, err := checkSignature(c.Context(), args[0], signature, b, trusted)
 			denied := fault.KindOf(err) == fault.Denied
 			if err != nil && !denied {
 				return err
 			}
-			if err := printSignatures(env, args[0], asJSON, good, err); err != nil {
+			if err := printSignatures(env, nameOf(args[0]), asJSON, checked, err); err != nil {
 				return err
 			}
 			if denied {
@@ -165,57 +166,86 @@ The status is 0 where the signature holds and 1 where it does not.`,
 	return c
 }
 
-// checkSignature checks the signature in a file, or where none is named and there
-// is none beside the bill, the one inside.
-func checkSignature(ctx context.Context, file, signature string, bill []byte, keys [][]byte) ([]seal.Signature, error) {
-	beside := file + ".dsse.json"
-	if signature == "" {
-		if _, err := os.Stat(beside); errors.Is(err, fs.ErrNotExist) {
-			err := seal.CheckEnclosed(bill, keys...)
-			if fault.KindOf(err) == fault.NotFound {
-				return nil, fault.New(fault.NotFound, "no signature: neither %s nor one inside the bill", beside).
-					WithHint("name the file of the signature with --signature")
-			}
-			return []seal.Signature{{Name: nameOf(file), KeyID: "inside the bill"}}, err
-		}
-		signature = beside
-	}
-	envelope, err := limitedFile(signature, seal.MaxEnvelope, "signature size")
-	if err != nil {
-		return nil, err
-	}
-	return seal.Check(ctx, bill, envelope, keys...)
+// checkedSignature is what the check of a bill's signature came to.
+type checkedSignature struct {
+	file string // that it stands in; "" is the bill itself
+	good []seal.Signature
 }
 
-func printSignatures(env *Env, file string, asJSON bool, good []seal.Signature, denied error) error {
+// checkSignature checks the signature in a file, or where none is named and there
+// is none beside the bill, the one inside.
+func checkSignature(ctx context.Context, file, signature string, bill []byte, keys [][]byte) (c checkedSignature, err error) {
+	if signature == "" && file != "-" {
+		signature = file + signatureExt
+		if _, err := os.Stat(signature); errors.Is(err, fs.ErrNotExist) {
+			signature = ""
+		}
+	}
+	if signature == "" {
+		one, err := seal.CheckEnclosed(bill, keys...)
+		if fault.KindOf(err) == fault.NotFound {
+			beside := ", nor one beside it: " + file + signatureExt
+			if file == "-" {
+				beside = ""
+			}
+			return c, fault.New(fault.NotFound, "%s has no signature inside%s", nameOf(file), beside).
+				WithHint("name the file of the signature with --signature")
+		}
+		if err == nil {
+			c.good = []seal.Signature{one}
+		}
+		return c, err
+	}
+	c.file = signature
+	envelope, err := limitedFile(signature, seal.MaxEnvelope, "signature size")
+	if err != nil {
+		return c, err
+	}
+	c.good, err = seal.Check(ctx, bill, envelope, keys...)
+	return c, err
+}
+
+func printSignatures(env *Env, file string, asJSON bool, checked checkedSignature, denied error) error {
 	if asJSON {
 		type signer struct {
-			KeyID string `json:"key_id"`
-			Name  string `json:"name"`
+			KeyID string  `json:"key_id"`
+			Name  *string `json:"name"`
 		}
 		line := struct {
-			File    string   `json:"file"`
-			Holds   bool     `json:"holds"`
-			Signers []signer `json:"signers"`
-			Error   string   `json:"error,omitempty"`
-		}{File: file, Holds: denied == nil, Signers: []signer{}}
+			File      string   `json:"file"`
+			Signature *string  `json:"signature"`
+			Holds     bool     `json:"holds"`
+			Signers   []signer `json:"signers"`
+			Error     *string  `json:"error"`
+		}{File: file, Signature: orNull(checked.file), Holds: denied == nil, Signers: []signer{}}
 		if denied != nil {
-			line.Error = denied.Error()
+			line.Error = orNull(oneLine(denied.Error()))
 		}
-		for _, g := range good {
-			line.Signers = append(line.Signers, signer(g))
+		for _, g := range checked.good {
+			line.Signers = append(line.Signers, signer{g.KeyID, orNull(g.Name)})
 		}
-		return json.NewEncoder(terminal.Inert(env.Stdout)).Encode(line)
+		out, err := jsonLines(env, "nacre.sbom-signature/1")
+		if err != nil {
+			return err
+		}
+		return out.Encode(line)
 	}
 	p := terminal.NewPage(env.Width, env.color())
 	if denied != nil {
-		p.Para(terminal.Span{Style: terminal.Red, Text: "does not hold: "}, terminal.Span{Text: denied.Error()})
+		p.Para(terminal.Span{Style: terminal.Red, Text: "does not hold: "}, terminal.Span{Text: file})
+		p.Item(terminal.Span{Style: terminal.Dim, Text: "because"}, terminal.Span{Text: denied.Error()})
 		if hint := fault.HintOf(denied); hint != "" {
-			p.Para(terminal.Span{Text: "hint: " + hint})
+			p.Item(terminal.Span{Style: terminal.Dim, Text: "hint"}, terminal.Span{Text: hint})
 		}
+	} else {
+		p.Para(terminal.Span{Style: terminal.Green, Text: "holds: "}, terminal.Span{Text: file})
 	}
-	for _, g := range good {
-		p.Para(terminal.Span{Style: terminal.Green, Text: "holds: "}, terminal.Span{Text: file + ", signed as " + g.Name + " by key " + g.KeyID})
+	p.Item(terminal.Span{Style: terminal.Dim, Text: "signature"}, terminal.Span{Text: cmp.Or(checked.file, "inside the bill")})
+	for _, g := range checked.good {
+		if g.Name != "" {
+			p.Item(terminal.Span{Style: terminal.Dim, Text: "signed as"}, terminal.Span{Text: g.Name})
+		}
+		p.Item(terminal.Span{Style: terminal.Dim, Text: "by key"}, terminal.Span{Text: g.KeyID})
 	}
 	_, err := io.WriteString(env.Stdout, p.String())
 	return err
@@ -225,7 +255,7 @@ func printSignatures(env *Env, file string, asJSON bool, good []seal.Signature, 
 func limitedFile(name string, n int64, what string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), unwrapped(err), "open %s", name)
+		return nil, fault.Wrap(fault.KindOf(err), unwrapped(err), "open %s", name).WithHint("name a file that is there and can be read")
 	}
 	defer f.Close()
 	b, err := limit.ReadAll(f, n, what)
@@ -233,120 +263,4 @@ func limitedFile(name string, n int64, what string) ([]byte, error) {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read %s", name)
 	}
 	return b, nil
-}
-
-func newSBOMVerify(env *Env) *cobra.Command {
-	var format string
-	var everything bool
-	c := &cobra.Command{
-		Use:   "verify FILE DIR",
-		Short: "Check recorded digests against files",
-		Long: `Compute the digests that a bill records, of the files below a folder: archives of
-releases, wherever they lie in it, or the files of an installed tree. A component
-whose file is not there, or for which the bill records no digest, is named. With
---all, files that are in no component are named too.
-
-The status is 0 where every digest that could be computed is the recorded one, 1
-where one differs or a file could not be read, and 3 where a component could not
-be checked.`,
-		Example: `  tar -czf Foo-Bar-1.20.tar.gz Foo-Bar
-  nacre sbom make Foo-Bar-1.20.tar.gz -o bill.json
-  nacre sbom verify bill.json .`,
-		Args: cobra.ExactArgs(2),
-		RunE: func(c *cobra.Command, args []string) error {
-			asJSON, err := isJSONFormat(c, format)
-			if err != nil {
-				return err
-			}
-			bill, err := readBill(env, args[0])
-			if err != nil {
-				return err
-			}
-			if info, err := os.Stat(args[1]); err != nil || !info.IsDir() {
-				if err == nil {
-					err = fault.New(fault.Invalid, "is no folder")
-				}
-				return fault.Wrap(fault.Invalid, unwrapped(err), "open %s", args[1]).WithHint("name the folder that the archives or the installed files are in")
-			}
-			tree, err := files.OpenTree(args[1])
-			if err != nil {
-				return unopened(args[1], err)
-			}
-			defer tree.Close()
-			watch := newWatch(env, args[1])
-			results, err := seal.Files(c.Context(), bill, watch.tree(archive.RootFS(tree)), everything)
-			watch.clear()
-			if err != nil {
-				return err
-			}
-			return printVerified(env, asJSON, results)
-		},
-	}
-	c.Flags().BoolVar(&everything, "all", false, "name files that are in no component, too")
-	formatFlag(c, &format)
-	return c
-}
-
-func printVerified(env *Env, asJSON bool, results []seal.Result) error {
-	counts := map[seal.State]int{}
-	p := terminal.NewPage(env.Width, env.color())
-	enc := json.NewEncoder(terminal.Inert(env.Stdout))
-	if asJSON {
-		var head schemaLine
-		head.Config.Schema, head.Config.Tool = "nacre.sbom-verify/1", toolName()
-		if err := enc.Encode(head); err != nil {
-			return err
-		}
-	}
-	for _, r := range results {
-		counts[r.State]++
-		if asJSON {
-			if err := enc.Encode(struct {
-				Result seal.Result `json:"result"`
-			}{r}); err != nil {
-				return err
-			}
-			continue
-		}
-		if r.State == seal.Same {
-			continue
-		}
-		style := terminal.Yellow
-		if r.State == seal.Differs || r.State == seal.Unreadable {
-			style = terminal.Red
-		}
-		p.Para(terminal.Span{Style: style, Text: string(r.State) + ": "}, terminal.Span{Text: r.Name})
-		if r.File != "" {
-			p.Item(terminal.Span{Style: terminal.Dim, Text: "file"}, terminal.Span{Text: r.File})
-		}
-		if r.State == seal.Differs {
-			p.Item(terminal.Span{Style: terminal.Dim, Text: "recorded"}, terminal.Span{Text: r.Algorithm + " " + r.Recorded})
-			p.Item(terminal.Span{Style: terminal.Dim, Text: "found"}, terminal.Span{Text: r.Algorithm + " " + r.Found})
-		}
-		if r.Detail != "" {
-			p.Item(terminal.Span{Style: terminal.Dim, Text: "because"}, terminal.Span{Text: r.Detail})
-		}
-	}
-	wrong := counts[seal.Differs] + counts[seal.Unreadable]
-	open := counts[seal.NoFile] + counts[seal.NoDigest]
-	if asJSON {
-		if err := enc.Encode(struct {
-			Summary map[seal.State]int `json:"summary"`
-		}{counts}); err != nil {
-			return err
-		}
-	} else {
-		p.Para(terminal.Span{Text: fmt.Sprintf("%d the same, %d different, %d unreadable, %d without a file, %d without a digest",
-			counts[seal.Same], counts[seal.Differs], counts[seal.Unreadable], counts[seal.NoFile], counts[seal.NoDigest])})
-		if _, err := io.WriteString(env.Stdout, p.String()); err != nil {
-			return err
-		}
-	}
-	switch {
-	case wrong > 0:
-		return exitStatus(1)
-	case open > 0:
-		return exitStatus(3)
-	}
-	return nil
 }

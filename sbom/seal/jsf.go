@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -12,6 +13,7 @@ import (
 	"encoding/pem"
 	"math/big"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gowebpki/jcs"
 
@@ -24,46 +26,56 @@ import (
 // the canonical form of RFC 8785) by public keys in PEM. A key that the document
 // brings along proves nothing and is not used. That the signature does not hold is
 // an error of kind fault.Denied, and a form that is not checked here, such as that
-// of several signers, one of kind fault.Invalid.
-func CheckEnclosed(bill []byte, keys ...[]byte) error {
+// of several signers, one of kind fault.Invalid. The canonical form has no white
+// space and numbers as doubles, so unlike Check it holds values, not bytes.
+func CheckEnclosed(bill []byte, keys ...[]byte) (Signature, error) {
+	none := Signature{}
+	if !bytes.HasPrefix(bytes.TrimLeft(bill, "\ufeff \t\r\n"), []byte("{")) {
+		return none, fault.New(fault.Invalid, "the bill is no JSON, and a signature inside it is not checked here").
+			WithHint("name the file of the signature with --signature")
+	}
 	doc, err := jsondoc.Parse(bill, jsondoc.Limits{Name: "bill", Unique: true})
 	if err != nil {
-		return err
+		return none, err
+	}
+	if !utf8.Valid(bill) { // what is not UTF-8 is the same to the tree, and would be to the signature
+		return none, fault.New(fault.Invalid, "the bill is not UTF-8").WithHint("check that the file is whole")
 	}
 	sig := doc.Get("signature")
 	if !sig.Is(jsondoc.KindObject) {
-		return fault.New(fault.NotFound, "the bill has no signature inside").WithHint("a signature in a file of its own is named with --signature")
+		return none, fault.New(fault.NotFound, "the bill has no signature inside").WithHint("a signature in a file of its own is named with --signature")
 	}
 	for _, key := range [...]string{"signers", "chain", "excludes", "extensions"} {
 		if sig.Get(key) != nil {
-			return fault.New(fault.Invalid, "the signature inside has %s, which is not checked here", fault.Quote(key)).
+			return none, fault.New(fault.Invalid, "the signature inside has %s, which is not checked here", fault.Quote(key)).
 				WithHint("have it checked by the program that signed it")
 		}
 	}
 	algorithm := sig.Get("algorithm").Str()
 	value, err := base64.RawURLEncoding.DecodeString(sig.Get("value").Str())
 	if err != nil || len(value) == 0 {
-		return fault.New(fault.Invalid, "the signature inside has no value in base64url")
+		return none, fault.New(fault.Invalid, "the signature inside has no value in base64url")
 	}
 	if !slices.ContainsFunc(schemes[:], func(s scheme) bool { return s.name == algorithm }) {
-		return fault.New(fault.Invalid, "the signature inside is by %s, which is not checked here", fault.Quote(algorithm)).
+		return none, fault.New(fault.Invalid, "the signature inside is by %s, which is not checked here", fault.Quote(algorithm)).
 			WithHint("RS, PS and ES with 256, 384 and 512, and Ed25519 are")
 	}
 	sig.Remove("value")
 	signed, err := jcs.Transform(doc.Append(nil))
 	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "the bill has no canonical form")
+		return none, fault.Wrap(fault.Invalid, err, "the bill has no canonical form")
 	}
 	for _, k := range keys {
 		public, err := publicKey(k)
 		if err != nil {
-			return err
+			return none, err
 		}
 		if holds(public, algorithm, signed, value) {
-			return nil
+			id, err := keyID(k)
+			return Signature{KeyID: id}, err
 		}
 	}
-	return fault.New(fault.Denied, "the signature inside is by none of these keys, or the bill was changed").
+	return none, fault.New(fault.Denied, "the signature inside is by none of these keys, or the bill was changed").
 		WithHint("ask its maker for the public key, by another way than the bill came")
 }
 

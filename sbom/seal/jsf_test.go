@@ -53,8 +53,10 @@ func TestCheckEnclosed(t *testing.T) {
 		doc := enclosed(t, algorithm, mine[kind])
 		_, public := pair(t, mine[kind])
 		_, other := pair(t, others[kind])
-		if err := seal.CheckEnclosed([]byte(doc), other, public); err != nil {
-			t.Errorf("%s: %v", algorithm, err)
+		got, err := seal.CheckEnclosed([]byte(doc), other, public)
+		alone, _ := seal.CheckEnclosed([]byte(doc), public)
+		if err != nil || got.KeyID == "" || got != alone {
+			t.Errorf("%s: %v, %v, %v", algorithm, got, alone, err)
 		}
 		for what, c := range map[string]struct {
 			doc  string
@@ -67,10 +69,12 @@ func TestCheckEnclosed(t *testing.T) {
 			"an unknown one":    {strings.Replace(doc, algorithm, "HS256", 1), public, fault.Invalid},
 			"several signers":   {strings.Replace(doc, `"value"`, `"signers": [], "value"`, 1), public, fault.Invalid},
 			"a key twice":       {strings.Replace(doc, `{"version"`, `{"version": 2, "version"`, 1), public, fault.Invalid},
+			"not UTF-8":         {strings.Replace(doc, "€", "\xff", 1), public, fault.Invalid},
+			"XML":               {"<bom/>", public, fault.Invalid},
 			"no signature":      {`{"bomFormat": "CycloneDX"}`, public, fault.NotFound},
 			"no key":            {doc, []byte("key"), fault.Invalid},
 		} {
-			if err := seal.CheckEnclosed([]byte(c.doc), c.key); err == nil || fault.KindOf(err) != c.kind {
+			if _, err := seal.CheckEnclosed([]byte(c.doc), c.key); err == nil || fault.KindOf(err) != c.kind {
 				t.Errorf("%s, %s: %v", algorithm, what, err)
 			}
 		}

@@ -30,6 +30,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"io"
+	"strings"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"github.com/secure-systems-lab/go-securesystemslib/signerverifier"
@@ -47,6 +48,10 @@ const (
 // as long.
 const MaxEnvelope = 3 * bom.MaxSize
 
+// maxSignatures bounds an envelope: each signature costs a pass over the bill for
+// each key.
+const maxSignatures = 64
+
 type statement struct {
 	Type          string          `json:"_type"`
 	Subject       []subject       `json:"subject"`
@@ -63,6 +68,17 @@ type subject struct {
 var predicates = map[string]string{
 	"CycloneDX": "https://cyclonedx.org/bom",
 	"SPDX":      "https://spdx.dev/Document",
+}
+
+// isPredicate reports whether a type of statement is one of bills; some tools put
+// the version of the format behind it.
+func isPredicate(s string) bool {
+	for _, p := range predicates {
+		if s == p || strings.HasPrefix(s, p+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // Sign gives the envelope for a bill: its bytes, the name that it goes by, its
@@ -106,8 +122,8 @@ func Sign(ctx context.Context, bill []byte, name string, format bom.Format, key 
 
 // Signature is a signature that holds.
 type Signature struct {
-	KeyID string // by which the key's library calls it: SHA-256 of the public key, hex
-	Name  string // of the bill, as the signer called it
+	KeyID string // of the public key, as securesystemslib and in-toto compute it: SHA-256, hex
+	Name  string // of the bill, as the signer called it; "" where the bill carries the signature
 }
 
 // Check reports by which of the keys (public ones in PEM) an envelope signs a
@@ -119,11 +135,24 @@ func Check(ctx context.Context, bill, envelope []byte, keys ...[]byte) ([]Signat
 		return nil, fault.Wrap(fault.Invalid, err, "read the signature").
 			WithHint("it is a DSSE envelope in JSON, as nacre sbom sign writes it")
 	}
+	if len(e.Signatures) > maxSignatures {
+		return nil, fault.New(fault.Invalid, "the envelope has more than %d signatures (limit: signatures)", maxSignatures).
+			WithHint("each is tried by each key over the whole bill; ask its maker for an envelope with those that matter")
+	}
 	if e.PayloadType != payloadType {
 		return nil, fault.New(fault.Invalid, "the signature is over %s, not over a statement of in-toto", fault.Quote(e.PayloadType))
 	}
 	var verifiers []dsse.Verifier
+	seen := map[string]bool{} // the library writes to standard output of a key that is there twice
 	for _, k := range keys {
+		id, err := keyID(k)
+		if err != nil {
+			return nil, err
+		}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
 		v, err := open(k)
 		if err != nil {
 			return nil, err
@@ -142,6 +171,10 @@ func Check(ctx context.Context, bill, envelope []byte, keys ...[]byte) ([]Signat
 	var s statement
 	if err := json.Unmarshal(payload, &s); err != nil || s.Type != statementType {
 		return nil, fault.New(fault.Invalid, "what is signed is no statement of in-toto")
+	}
+	if !isPredicate(s.PredicateType) { // a key may sign other things of the same bytes, as a verdict on them
+		return nil, fault.New(fault.Denied, "what is signed is a statement of type %s, not one that carries a bill", fault.Quote(s.PredicateType)).
+			WithHint("ask its maker for the signature of the bill")
 	}
 	sum := sha256.Sum256(bill)
 	for _, sub := range s.Subject {
@@ -196,6 +229,15 @@ func open(key []byte) (dsse.SignerVerifier, error) {
 	}
 	return nil, fault.Wrap(fault.Invalid, err, "read the key").
 		WithHint("a key is a PEM file; openssl genpkey -algorithm ed25519 makes one, openssl pkey -pubout its public half")
+}
+
+// keyID is what a key is called: see Signature.
+func keyID(key []byte) (string, error) {
+	v, err := open(key)
+	if err != nil {
+		return "", err
+	}
+	return v.KeyID()
 }
 
 // marshal writes JSON without the escapes that only HTML asks for.

@@ -17,8 +17,13 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+	"github.com/secure-systems-lab/go-securesystemslib/signerverifier"
 
 	"nacre/bom"
 	"nacre/fault"
@@ -91,6 +96,24 @@ func TestSign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	signed, err := seal.Sign(ctx, bill, "bill.json", format, private)
+	if got, failed := seal.Check(ctx, bill, signed, public, public); err != nil || failed != nil || len(got) != 1 {
+		t.Errorf("a key that is there twice: %v, %v, %v", got, err, failed)
+	}
+	many := bytes.Replace(signed, []byte(`"signatures":[`), []byte(`"signatures":[`+strings.Repeat(`{"keyid":"","sig":""},`, 64)), 1)
+	if _, err := seal.Check(ctx, bill, many, public); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "limit: signatures") {
+		t.Errorf("65 signatures: %v", err)
+	}
+	for predicate, kind := range map[string]fault.Kind{
+		"https://cyclonedx.org/bom/v1.6":           0,
+		"https://spdx.dev/Document":                0,
+		"https://cyclonedx.org/bomb":               fault.Denied,
+		"https://slsa.dev/verification_summary/v1": fault.Denied,
+	} {
+		if _, err := seal.Check(ctx, bill, verdict(t, predicate, private), public); (err == nil) != (kind == 0) || err != nil && fault.KindOf(err) != kind {
+			t.Errorf("a statement of type %s: %v", predicate, err)
+		}
+	}
 	if signed, err := seal.Sign(ctx, bill, "bill.json", format, private); err != nil {
 		t.Error(err)
 	} else if _, err := seal.Check(ctx, bill, signed, public); err != nil {
@@ -102,6 +125,34 @@ func TestSign(t *testing.T) {
 	if _, err := seal.Sign(ctx, bill, "bill.xml", bom.Format{Name: "CycloneDX", Version: "1.6", Encoding: "xml"}, private); fault.HintOf(err) == "" {
 		t.Errorf("signed XML: %v", err)
 	}
+}
+
+// verdict signs a statement of another type about the bill.
+func verdict(t *testing.T, predicate string, private []byte) []byte {
+	t.Helper()
+	key, err := signerverifier.LoadKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := signerverifier.NewED25519SignerVerifierFromSSLibKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	envelope, err := dsse.NewEnvelopeSigner(signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload := fmt.Sprintf(`{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"bill.json","digest":{"sha256":"%x"}}],"predicateType":"%s","predicate":{}}`,
+		sha256.Sum256(bill), predicate)
+	e, err := envelope.SignPayload(context.Background(), "application/vnd.in-toto+json", []byte(payload))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // changed gives an envelope whose payload says something else.
@@ -169,7 +220,14 @@ func TestFiles(t *testing.T) {
 		component("Streebog", "2", "pkg:cpan/Streebog@2", bom.Hash{Algorithm: "Streebog-256", Value: s256}),
 		file, gone,
 		{Ref: "range", Name: "Try-Tiny", Range: "vers:cpan/*"},
+		{Ref: "perl", Name: "perl", Properties: []bom.Property{{Name: "cpan:prereq:range", Value: "5.036"}}, Parts: []*bom.Component{{Ref: "Carp", Name: "Carp"}}},
+		{Ref: "nothing stated", Name: "Nobody"},
+		// The lock file speaks of it; it is not it.
+		{Ref: "locked", Name: "Locked", Version: "1", PURL: "pkg:cpan/Locked@1", Hashes: good, Evidence: bom.Evidence{Occurrences: []bom.Occurrence{{Location: "lib.txt", Line: 3}}}},
+		{Ref: "found", Name: "Found", Version: "1", PURL: "pkg:cpan/Old-Thing@1", Hashes: good, Evidence: bom.Evidence{Occurrences: []bom.Occurrence{{Location: "deep/er/Old-Thing-1.tar.gz"}}}},
+		{Ref: "installed", Name: "Installed", Version: "1", PURL: "pkg:cpan/Installed@1", References: []bom.Reference{{Type: "distribution", Hashes: good}}, Parts: []*bom.Component{file}},
 	}}
+	b.Root = &bom.Component{Ref: "root", Name: "petshop", Version: "1"}
 	results, err := seal.Files(context.Background(), b, fsys, true)
 	if err != nil {
 		t.Fatal(err)
@@ -179,6 +237,7 @@ func TestFiles(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s|%s|%s|%s", r.Name, r.State, r.File, r.Algorithm))
 	}
 	want := []string{
+		"petshop 1|not a file||",
 		"Foo-Bar 1.20|same|authors/id/A/AU/AUTHOR/Foo-Bar-1.20.tar.gz|SHA-256",
 		"Foo-Bar changed 1.20|differs|authors/id/A/AU/AUTHOR/Foo-Bar-1.20.tar.gz|SHA-512",
 		"Old-Thing 1|same|deep/er/Old-Thing-1.tar.gz|MD5",
@@ -186,6 +245,14 @@ func TestFiles(t *testing.T) {
 		"Streebog 2|no digest||",
 		"lib/A.pm 1|same|lib/A.pm|SHA-256",
 		"A.pm 1|no file||",
+		"Try-Tiny|not a file||",
+		"perl|not a file||",
+		"Carp|not a file||",
+		"Nobody|no digest||",
+		"Locked 1|no file||",
+		"Found 1|same|deep/er/Old-Thing-1.tar.gz|SHA-256",
+		"Installed 1|not a file||",
+		"lib/A.pm 1|same|lib/A.pm|SHA-256",
 		"|not in bill|lib.txt|",
 		"|not in bill|other/lib/A.pm|",
 	}
@@ -196,5 +263,37 @@ func TestFiles(t *testing.T) {
 	cancel()
 	if _, err := seal.Files(ctx, b, fsys, false); err == nil {
 		t.Error("goes on after the end")
+	}
+}
+
+// counted counts how often a file is opened.
+type counted struct {
+	fs.FS
+	opened map[string]int
+}
+
+func (c counted) Open(name string) (fs.File, error) {
+	c.opened[name]++
+	return c.FS.Open(name)
+}
+
+// A bill of many components that are all one file does not have it read anew for
+// each.
+func TestFilesReadsOnce(t *testing.T) {
+	b := &bom.Bill{}
+	for i := range 1000 {
+		c := &bom.Component{Name: "Foo-Bar", Version: "1", PURL: "pkg:cpan/Foo-Bar@1", Hashes: []bom.Hash{{Algorithm: "SHA-256", Value: fmt.Sprint(i)}}}
+		if i%2 > 0 {
+			c.Hashes[0].Algorithm = "SHA3-512"
+		}
+		b.Components = append(b.Components, c)
+	}
+	fsys := counted{fstest.MapFS{"Foo-Bar-1.tar.gz": {Data: []byte("x")}}, map[string]int{}}
+	results, err := seal.Files(context.Background(), b, fsys, false)
+	if err != nil || len(results) != 1000 || results[999].State != seal.Differs {
+		t.Fatal(err, len(results))
+	}
+	if n := fsys.opened["Foo-Bar-1.tar.gz"]; n != 2 {
+		t.Errorf("opened %d times", n)
 	}
 }

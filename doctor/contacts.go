@@ -3,8 +3,10 @@ package doctor
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"nacre/inventory"
 	"nacre/jsondoc"
 	"nacre/policy"
+	"nacre/unified"
 )
 
 var (
@@ -55,6 +58,38 @@ func (e *examination) contacts() {
 	texts(d.Tree.Get("author"), []string{"author"}, func(_ []string, n *jsondoc.Node) { see("author", n) })
 	if n := d.Tree.At("resources", "bugtracker", "mailto"); n.Str() != "" {
 		see("resources bugtracker.mailto", n)
+	}
+}
+
+// documentation looks for forwarding addresses where people look for one: the
+// README, CONTRIBUTING and the main module. One is told of each file.
+func (e *examination) documentation() {
+	var names []string
+	if entries, err := fs.ReadDir(e.fsys, "."); err == nil {
+		for _, x := range entries {
+			if base := strings.ToUpper(x.Name()); strings.HasPrefix(base, "README") || strings.HasPrefix(base, "CONTRIBUTING") {
+				names = append(names, x.Name())
+			}
+		}
+	}
+	for _, m := range e.facts.Modules {
+		if m.Name == e.facts.MainModule && m.File != "" {
+			names = append(names, m.File)
+			break
+		}
+	}
+	for _, name := range names {
+		text, _ := e.text(name)
+		if !strings.Contains(strings.ToLower(text), "cpan") {
+			continue // what follows is slower
+		}
+		for i, l := range unified.Lines([]byte(text)) {
+			a := slices.IndexFunc(policy.Addresses(l), policy.IsForwarding)
+			if a >= 0 {
+				e.add("K04", name, i+1, fmt.Sprintf("it has %s, which is forwarded to nobody", policy.Addresses(l)[a]), "put an address there that you read, or none")
+				break
+			}
+		}
 	}
 }
 

@@ -124,6 +124,7 @@ func Examine(ctx context.Context, fsys fs.FS, opt Options) (Report, error) {
 	e.metadata()
 	e.links()
 	e.contacts()
+	e.documentation()
 	e.licence()
 	e.changelog()
 	for _, step := range []func(context.Context) error{e.policy, e.requirements, e.advisories, e.directory} {

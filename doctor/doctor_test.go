@@ -150,6 +150,18 @@ func TestExamine(t *testing.T) {
 	})
 }
 
+// TestWithoutData holds that silence about advisories is not taken for an answer
+// where there is nobody to ask.
+func TestWithoutData(t *testing.T) {
+	r, err := doctor.Examine(context.Background(), fstest.MapFS{"cpanfile": {Data: []byte("requires 'Acme::Old';\n")}}, doctor.Options{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.IsPartial() {
+		t.Error("the answer is whole")
+	}
+}
+
 // TestPatch holds that git takes the patch of each case, and that what had a
 // proposal of its own alone is mended by it.
 func TestPatch(t *testing.T) {

@@ -27,6 +27,7 @@ func Rules() advice.Rules {
 		{ID: "K01", Area: "contacts", Level: advice.Warning, What: "addresses are no forwarding addresses of CPAN", Why: "the service that forwarded mail to authors at cpan.org ended in April 2026, so mail to them bounces"},
 		{ID: "K02", Area: "contacts", Level: advice.Note, What: "an author has an address", Why: "META's author is the contact for everything, where nothing else is stated"},
 		{ID: "K03", Area: "contacts", Level: advice.Warning, What: "addresses look like addresses", Why: "mail to it goes nowhere, or to a stranger"},
+		{ID: "K04", Area: "contacts", Level: advice.Note, What: "the documentation names no forwarding address of CPAN", Why: "people copy the address that they find there, and their mail bounces"},
 		{ID: "R01", Area: "requirements", Level: advice.Warning, What: "what is loaded is declared (no phantom)", Why: "it works where something else happens to bring the module, and fails elsewhere"},
 		{ID: "R02", Area: "requirements", Level: advice.Warning, What: "what tests load is declared for them", Why: "testers see failures that you do not"},
 		{ID: "R03", Area: "requirements", Level: advice.Note, What: "what is declared is loaded (no zombie)", Why: "everybody installs it, and must watch it for flaws, for nothing"},

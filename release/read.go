@@ -34,6 +34,7 @@ type reader struct {
 	left  int64
 	files []string // all plain files, in the order of a walk by name
 	top   []string // those at the top
+	main  string   // the file of facts.MainModule
 	facts *Facts
 }
 

@@ -89,7 +89,7 @@ type Facts struct {
 	// Type is "application" for programs without a module, else "library"; ""
 	// where there is neither.
 	Type       string
-	MainModule cpan.Module // that the distribution is named after, or LWP's kind: "" not known
+	MainModule cpan.Module // that the distribution is named after, or the only one; "" not known
 	Modules    []Module    // sorted by name
 	Programs   []string    // slash paths, sorted
 	// XS lists what is compiled when the release is built: .xs files, typemaps,

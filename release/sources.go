@@ -33,6 +33,7 @@ func (r *reader) sources() error {
 	stated := len(f.Modules) > 0
 	hidden := r.hidden()
 	versions := map[string]Text{} // of the modules that files are called after
+	namesake := r.namesake()
 	for _, name := range points.Libraries {
 		if path.Ext(name) != ".pm" {
 			continue
@@ -42,9 +43,15 @@ func (r *reader) sources() error {
 			return err
 		}
 		if src == nil || hidden.file(name) {
+			if path.Dir(name) == "." {
+				delete(points.Modules, name)
+			}
 			continue
 		}
 		read := facts.Read(src)
+		if path.Dir(name) == "." {
+			points.Modules[name] = atTop(name, read.Packages, namesake)
+		}
 		rows := bytes.Split(src, []byte("\n"))
 		for _, p := range read.Packages {
 			version := Text{}
@@ -82,6 +89,24 @@ func (r *reader) sources() error {
 	}
 	r.mainModule(points.Libraries, points.Modules, versions)
 	return nil
+}
+
+// atTop gives the module that a file at the top of a release is: Bar.pm of
+// Foo-Bar is Foo::Bar, for ExtUtils::MakeMaker installs it below the folder of
+// the name that it is given. Only the file's packages tell; "" for none that it
+// may be called after.
+func atTop(name string, packages []facts.Package, namesake cpan.Module) cpan.Module {
+	stem := strings.TrimSuffix(name, ".pm")
+	found := cpan.Module("")
+	for _, p := range packages {
+		if p.Name != stem && !strings.HasSuffix(p.Name, "::"+stem) {
+			continue
+		}
+		if found == "" || p.Name == string(namesake) {
+			found = cpan.Module(p.Name)
+		}
+	}
+	return found
 }
 
 // provide adds a package that a file declares, where META lists none.
@@ -145,22 +170,27 @@ func above(name, separator string, set map[string]bool) bool {
 	return false
 }
 
+// namesake is the module that the distribution is named after, if there is one.
+func (r *reader) namesake() cpan.Module {
+	dist := cpan.Dist(r.facts.Name.Value)
+	if dist == "" {
+		dist = cpan.ParsePath(r.opt.File).Dist
+	}
+	return cpan.ModuleFromDist(dist)
+}
+
 // mainModule finds the module that the distribution is named after, or the only
 // one, and takes the distribution's version from it where nothing else states
 // one.
 func (r *reader) mainModule(files []string, modules map[string]cpan.Module, versions map[string]Text) {
 	f := r.facts
-	dist := f.Name.Value
-	if dist == "" {
-		dist = string(cpan.ParsePath(r.opt.File).Dist)
-	}
-	want, file := cpan.ModuleFromDist(cpan.Dist(dist)), ""
+	want := r.namesake()
 	for _, name := range files {
-		if m := modules[name]; m == want && m != "" || file == "" && len(modules) == 1 && m != "" {
-			f.MainModule, file = m, name
+		if m := modules[name]; m != "" && (m == want || len(modules) == 1) {
+			f.MainModule, r.main = m, name
 		}
 	}
-	if f.Version.Value == "" && file != "" && cpan.ParsePath(r.opt.File).Version == "" {
+	if f.Version.Value == "" && r.main != "" && cpan.ParsePath(r.opt.File).Version == "" {
 		f.Version = versions[string(f.MainModule)]
 	}
 }

@@ -74,12 +74,9 @@ func (r *reader) legal(name string) error {
 // pod reads what the main module's manual says on licence and copyright, under
 // headings that say so.
 func (r *reader) pod() error {
-	if r.facts.MainModule == "" {
-		return nil
-	}
-	stem := strings.ReplaceAll(string(r.facts.MainModule), "::", "/")
-	for _, name := range []string{"lib/" + stem + ".pm", "lib/" + stem + ".pod", path.Base(stem) + ".pm", path.Base(stem) + ".pod"} {
-		if !slices.Contains(r.files, name) {
+	stem := strings.TrimSuffix(r.main, ".pm")
+	for _, name := range []string{stem + ".pm", stem + ".pod"} {
+		if stem == "" || !slices.Contains(r.files, name) {
 			continue
 		}
 		src, err := r.read(name, maxText)

@@ -147,8 +147,13 @@ func (w *writer) citations(doc *jsondoc.Node) {
 	}
 	var list []*jsondoc.Node
 	for i, n := range doc.Get("citations").List() {
-		if getCitation(n) == nil {
-			if n = w.repoint(n, jsondoc.Pointer("citations", i)); n != nil {
+		at := jsondoc.Pointer("citations", i)
+		switch {
+		case getCitation(n) != nil:
+		case w.level < 7:
+			w.lose(at, "citations have no place in CycloneDX %s", w.version)
+		default:
+			if n = w.repoint(n, at); n != nil {
 				list = append(list, n)
 			}
 		}

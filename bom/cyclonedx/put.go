@@ -135,22 +135,40 @@ func (w *writer) entity(n *jsondoc.Node, key string, p *bom.Party) {
 }
 
 // licenses sets a list of licences. From 1.5 to 1.6 an expression stands alone;
-// beside others it becomes the name of one.
-func (w *writer) licenses(n *jsondoc.Node, key string, list []bom.License) {
-	was := n.Get(key)
-	setList(n, key, putAll(list, w.license))
-	if w.level < 5 || w.level > 6 || len(list) < 2 || w.same && n.Get(key).Equal(was) {
+// beside others it becomes the name of one. Before 1.7 little is said of it.
+func (w *writer) licenses(n *jsondoc.Node, list []bom.License, pointer string) {
+	was := n.Get("licenses")
+	setList(n, "licenses", putAll(list, w.license))
+	if w.level > 6 || w.same && n.Get("licenses").Equal(was) {
 		return
 	}
-	items := slices.Clone(n.Get(key).List())
+	allowed := []string{"expression"}
+	if w.level == 6 {
+		allowed = []string{"expression", "acknowledgement", "bom-ref"}
+	}
+	items := slices.Clone(n.Get("licenses").List())
 	for i, item := range items {
-		if e := item.Get("expression").Str(); e != "" {
-			o := jsondoc.Object()
-			o.Set("license", object("name", e, "acknowledgement", item.Get("acknowledgement").Str()))
-			items[i] = o
+		e := item.Get("expression").Str()
+		if e == "" {
+			continue
+		}
+		at := pointer + "/" + strconv.Itoa(i)
+		o := jsondoc.Object()
+		for _, m := range item.Members {
+			if slices.Contains(allowed, m.Key) {
+				o.Set(m.Key, m.Value)
+			} else {
+				w.lose(at+"/"+jsondoc.Escape(m.Key), "%s has no place beside an expression in CycloneDX %s", m.Key, w.version)
+			}
+		}
+		if items[i] = o; len(items) > 1 && w.level >= 5 {
+			o.Remove("expression")
+			o.Members = slices.Insert(o.Members, 0, jsondoc.Member{Key: "name", Value: jsondoc.String(e)})
+			items[i] = jsondoc.Object()
+			items[i].Set("license", o)
 		}
 	}
-	n.Set(key, jsondoc.Array(items...))
+	setList(n, "licenses", items)
 }
 
 func (w *writer) license(l bom.License) *jsondoc.Node {

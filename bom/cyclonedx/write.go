@@ -266,7 +266,7 @@ func (w *writer) metadata(raw *jsondoc.Node, old *bom.Bill) *jsondoc.Node {
 	}
 	w.entity(n, "manufacturer", b.Manufacturer)
 	w.entity(n, "supplier", b.Supplier)
-	w.licenses(n, "licenses", b.Licenses)
+	w.licenses(n, b.Licenses, "/metadata/licenses")
 	native := w.level >= 7
 	if b.Sharing != old.Sharing || !w.same {
 		if native {

@@ -1,6 +1,7 @@
 package cyclonedx
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -19,6 +20,7 @@ func (w *writer) components(n *jsondoc.Node, key string, list []*bom.Component, 
 
 func (w *writer) component(c *bom.Component, pointer string) *jsondoc.Node {
 	raw := w.raw(c.Raw)
+	at := cmp.Or(c.Pointer, pointer) // for what is lost
 	n, old := base(raw), &bom.Component{}
 	if raw != nil {
 		old = getComponent(raw)
@@ -51,19 +53,19 @@ func (w *writer) component(c *bom.Component, pointer string) *jsondoc.Node {
 	text(n, "description", old.Description, c.Description)
 	text(n, "scope", string(old.Scope), string(c.Scope))
 	setValues(n, "hashes", c.Hashes, getHash, putHash)
-	w.licenses(n, "licenses", c.Licenses)
+	w.licenses(n, c.Licenses, at+"/licenses")
 	text(n, "copyright", old.Copyright, c.Copyright)
 	text(n, "cpe", old.CPE, c.CPE)
 	text(n, "purl", old.PURL, c.PURL)
-	w.ids(n, old, c, pointer)
+	w.ids(n, old, c, at)
 	w.pedigree(n, c.Pedigree, pointer+"/pedigree")
 	setList(n, "externalReferences", putAll(c.References, w.reference))
 	w.components(n, "components", c.Parts, pointer+"/components")
-	w.evidence(n, c.Evidence, pointer+"/evidence")
+	w.evidence(n, c.Evidence, at+"/evidence")
 	w.told(n, old, c, pointer, native, nativeRange)
 	if raw.Get("signature") != nil && !n.Equal(raw) {
 		n.Remove("signature")
-		w.lose(c.Pointer+"/signature", "the signature is void after a change and is dropped")
+		w.lose(at+"/signature", "the signature is void after a change and is dropped")
 	}
 	return n
 }
@@ -248,7 +250,7 @@ func (w *writer) evidence(n *jsondoc.Node, e bom.Evidence, pointer string) {
 	o := base(raw)
 	w.identity(o, e.Identity, pointer)
 	setList(o, "occurrences", putAll(e.Occurrences, w.occurrence))
-	w.licenses(o, "licenses", e.Licenses)
+	w.licenses(o, e.Licenses, pointer+"/licenses")
 	setValues(o, "copyright", e.Copyrights, getCopyright, putCopyright)
 	if len(o.Members) > 0 || raw != nil && len(raw.Members) == 0 {
 		n.Set("evidence", o)
@@ -263,9 +265,9 @@ func (w *writer) identity(n *jsondoc.Node, list []bom.Identity, pointer string) 
 	items := putAll(list, w.putIdentity)
 	single := n.Get("identity").Is(jsondoc.KindObject)
 	switch {
-	case len(items) == 1 && (single || w.level <= 5):
+	case len(items) == 1 && (single || w.level == 5):
 		n.Set("identity", items[0])
-	case len(items) > 1 && w.level <= 5 && !w.same:
+	case len(items) > 1 && w.level == 5 && !w.same:
 		n.Set("identity", items[0])
 		for i, it := range list[1:] {
 			w.lose(pointer+"/identity/"+strconv.Itoa(i+1), "CycloneDX %s has a place for one identity; that of %s is the second", w.version, it.Field)

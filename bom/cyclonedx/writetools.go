@@ -2,6 +2,7 @@ package cyclonedx
 
 import (
 	"cmp"
+	"strconv"
 
 	"nacre/bom"
 	"nacre/jsondoc"
@@ -21,7 +22,11 @@ func (w *writer) tools(n *jsondoc.Node) {
 			}
 			n.Remove("tools")
 		}
-		setList(n, "tools", putAll(w.bill.Tools, w.oldTool))
+		var list []*jsondoc.Node
+		for i, t := range w.bill.Tools {
+			list = append(list, w.oldTool(t, "/metadata/tools/components/"+strconv.Itoa(i)))
+		}
+		setList(n, "tools", list)
 		return
 	}
 	o := base(was)
@@ -30,7 +35,7 @@ func (w *writer) tools(n *jsondoc.Node) {
 }
 
 // oldTool writes a tool as 1.2 to 1.4 have it.
-func (w *writer) oldTool(t bom.Tool) *jsondoc.Node {
+func (w *writer) oldTool(t bom.Tool, pointer string) *jsondoc.Node {
 	if n := odd(t.Raw, t, getTool); n != nil {
 		return n
 	}
@@ -43,11 +48,18 @@ func (w *writer) oldTool(t bom.Tool) *jsondoc.Node {
 	text(n, "name", old.Name, t.Name)
 	text(n, "version", old.Version, t.Version)
 	setValues(n, "hashes", t.Hashes, getHash, putHash)
-	if refs := t.Raw.Get("externalReferences"); raw == nil && refs != nil && w.raw(t.Raw) != nil {
-		n.Set("externalReferences", refs)
+	if was := w.raw(t.Raw); raw == nil && was != nil {
+		n.Set("externalReferences", was.Get("externalReferences"))
+		w.losses = append(w.losses, toolShapes.Beyond(was, pointer, "tool", "a tool of CycloneDX "+w.version)...)
 	}
 	return n
 }
+
+// toolShapes is what a tool of 1.4 takes over of one that is a component.
+var toolShapes = bom.ParseShapes(map[string]string{
+	"tool":   `type bom-ref publisher group supplier:vendor manufacturer:vendor name version hashes externalReferences`,
+	"vendor": `name`,
+})
 
 // toolComponent writes a tool as a component.
 func (w *writer) toolComponent(t bom.Tool) *jsondoc.Node {
@@ -61,6 +73,9 @@ func (w *writer) toolComponent(t bom.Tool) *jsondoc.Node {
 	n, old := base(raw), getTool(raw)
 	if raw == nil {
 		n.SetString("type", "application")
+		if was := w.raw(t.Raw); was != nil {
+			n.Set("externalReferences", was.Get("externalReferences"))
+		}
 	}
 	if w.level >= 7 && !w.same && n.Get("bom-ref") == nil && (raw == nil || t.Name == "nacre") {
 		n.SetString("bom-ref", w.freeRef(cmp.Or(t.PURL, t.Name+"@"+t.Version))) // citations name it

@@ -32,11 +32,12 @@ type maker struct {
 	nodes []*node // the components of the bill, without the root and parts
 	// byIndex finds the node of a component of the inventory.
 	byIndex map[int]*node
-	from    [][]inventory.Edge // edges by the component they begin at
-	linked  []*node            // libraries of the system
-	asked   []cpan.Module      // that perl may ship and a source bill requires
-	renamed bool               // the archive is not called what the release is
-	project []inventory.Edge   // edges of the project itself, of the phases asked for
+	from    [][]inventory.Edge   // edges by the component they begin at
+	linked  []*node              // libraries of the system
+	asked   []cpan.Module        // that perl may ship and a source bill requires
+	itself  *inventory.Component // the release that is looked at, nil for none
+	renamed bool                 // the archive is not called what the release is
+	project []inventory.Edge     // edges of the project itself, of the phases asked for
 }
 
 func newMaker(ctx context.Context, in Input, opt Options) *maker {
@@ -94,7 +95,7 @@ func (m *maker) notice(text string) {
 func (m *maker) make() (*bom.Bill, error) {
 	m.sortEdges()
 	steps := []func() error{m.addRoot, m.addPerls}
-	if m.opt.Type == bom.Source || m.opt.Type == bom.Design {
+	if m.open() {
 		steps = append(steps, m.addRequirements)
 	} else {
 		steps = append(steps, m.addExact, m.linkExact)
@@ -110,6 +111,17 @@ func (m *maker) make() (*bom.Bill, error) {
 	}
 	b := m.bill()
 	return b, m.identify(b)
+}
+
+// open reports whether nothing is chosen yet: requirements are all there is.
+func (m *maker) open() bool {
+	switch m.opt.Type {
+	case bom.Source, bom.Design:
+		return true
+	case bom.Analyzed:
+		return typeOf(m.inv, m.in.FS) == bom.Source
+	}
+	return false
 }
 
 // sortEdges puts each edge to what it begins at, and leaves those of the

@@ -33,7 +33,6 @@ func (m *maker) addPerls() error {
 			needed[e.To] = true
 		}
 	}
-	source := m.opt.Type == bom.Source || m.opt.Type == bom.Design
 	for i := range m.inv.Components {
 		c := &m.inv.Components[i]
 		if c.Kind != inventory.Interpreter {
@@ -49,7 +48,7 @@ func (m *maker) addPerls() error {
 			m.root.need(n, bom.Provided)
 		}
 	}
-	if source {
+	if m.open() {
 		return nil // what a perl ships is for an installer to decide by
 	}
 	for i := range m.inv.Components {

@@ -9,6 +9,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
+	"nacre/perlver"
 	"nacre/release"
 )
 
@@ -17,7 +18,7 @@ func (m *maker) addProject(n *node) error {
 	n.SetOrigin("name", bom.Operator, "the name of what was looked at")
 	for i := range m.inv.Components {
 		if m.inv.Components[i].Itself {
-			m.byIndex[i] = n
+			m.byIndex[i], m.itself = n, &m.inv.Components[i]
 		}
 	}
 	n.deps, n.holds = m.stated(), notSpecified
@@ -100,7 +101,12 @@ func (m *maker) call(n *node, f *release.Facts) {
 		}
 		n.SetOrigin(field, from, where(t))
 	}
-	switch {
+	switch itself := m.itself; {
+	case itself != nil && f.MetaFile == "": // its folder's name may tell more than that of the archive
+		n.Name, n.Version = string(itself.Dist), itself.Version
+		for _, field := range []string{"name", "version"} {
+			n.SetOrigin(field, bom.Archive, "the name of the archive, or of the folder in it")
+		}
 	case f.Name.Value != "":
 		n.Name = f.Name.Value
 		state("name", f.Name)
@@ -109,6 +115,7 @@ func (m *maker) call(n *node, f *release.Facts) {
 		n.SetOrigin("name", bom.Stated, "what builds the distribution")
 	}
 	switch {
+	case n.Version != "":
 	case f.Version.Value != "":
 		n.Version = f.Version.Value
 		state("version", f.Version)
@@ -125,6 +132,9 @@ func (m *maker) call(n *node, f *release.Facts) {
 	if err != nil || n.Version == "" || f.MetaFile == "" && m.in.Archive == nil {
 		return
 	}
+	if _, err := perlver.ParseExact(n.Version); err != nil && f.MetaFile == "" {
+		return // it is no release's name that the archive has
+	}
 	if n.PURL = identity(cpan.Release{Dist: d, Version: n.Version}, ""); n.PURL != "" {
 		n.SetOrigin("purl", n.Origin("name").From, "name and version")
 	}
@@ -137,7 +147,7 @@ func (m *maker) place(n *node, known *Release) {
 	n.File.Name = a.File
 	n.File.Archive, n.File.Structured = "archive", "structured"
 	d, err := cpan.ParseDist(n.Name)
-	if err != nil {
+	if err != nil || n.PURL == "" {
 		return
 	}
 	digest := a.SHA256
@@ -148,6 +158,8 @@ func (m *maker) place(n *node, known *Release) {
 	switch {
 	case a.Path != "":
 		r = cpan.ParsePath(a.Path)
+	case a.File == "":
+		return
 	case m.renamed:
 		n.property("cpan:note", "the archive, "+a.File+", is not called what the release is: nothing shows that it is the one on CPAN")
 		return
@@ -198,7 +210,7 @@ func (m *maker) stated() string {
 	switch {
 	case m.inv.Partial():
 		return incomplete
-	case len(m.project) == 0 && m.opt.Type != bom.Source && m.opt.Type != bom.Design:
+	case len(m.project) == 0 && !m.open():
 		return unknown
 	}
 	return complete

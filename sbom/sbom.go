@@ -80,7 +80,7 @@ type Input struct {
 
 // Archive is what is known of the bytes of a release's archive.
 type Archive struct {
-	File   string // its name: "Foo-Bar-1.20.tar.gz"
+	File   string // its name: "Foo-Bar-1.20.tar.gz"; "" not known
 	Path   string // canonical, below authors/id; "" not known
 	SHA256 string // lower-case hex
 	SHA512 string

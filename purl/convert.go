@@ -2,6 +2,7 @@ package purl
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func Normalise(p PURL) (PURL, error) {
 		delete(q, "ext")
 	}
 	if raw := q["repository_url"]; raw != "" {
-		if !hasHost(raw) && hasHost("https://"+raw) {
+		if isBareHost(raw) {
 			raw = strings.TrimRight("https://"+raw, "/") + "/"
 		}
 		q["repository_url"] = raw
@@ -70,9 +71,19 @@ func Normalise(p PURL) (PURL, error) {
 	return p.with("", p.Version(), q)
 }
 
-func hasHost(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Host != ""
+// isBareHost says whether an address is a host's name without a scheme, with a
+// port or a path perhaps, as in darkpan.example:8080/cpan. What has no dot and no
+// port may be a folder, and what has a name or a password in it is left alone.
+func isBareHost(s string) bool {
+	if strings.Contains(s, "://") {
+		return false
+	}
+	u, err := url.Parse("https://" + s)
+	if err != nil || u.User != nil || u.Hostname() == "" || strings.HasSuffix(u.Host, ":") {
+		return false
+	}
+	host := strings.Trim(u.Hostname(), ".")
+	return strings.Contains(host, ".") || host != "" && u.Port() != ""
 }
 
 // joinDigests writes digests as the value of checksum: sha256 first, which most
@@ -85,14 +96,12 @@ func joinDigests(digests []string) string {
 	return strings.Join(slices.Compact(digests), ",")
 }
 
-// archiveKeys are the qualifiers that say which archive is meant.
-var archiveKeys = [...]string{"author", "distpath", "ext", "checksum", "download_url", "vcs_url", "file_name"}
-
 // Convert writes a package URL of the type cpan in another form, normalised.
-// What a form has no place for is dropped; repository_url and the subpath stay
-// in all, because without them another thing is named. A version or an author
-// that a form needs is taken from distpath where p does not say it; where
-// neither does, that is an error.
+// What a form has no place for is dropped: of the qualifiers SelectorForm and
+// BareForm keep repository_url alone, and the subpath stays in all, because
+// without these two another thing is named. A version or an author that a form
+// needs is taken from a distpath of the same distribution where p does not say
+// it; where neither does, that is an error.
 func Convert(p PURL, to Form) (PURL, error) {
 	if !p.IsCPAN() {
 		return PURL{}, fault.New(fault.Invalid, "convert %s: is not of type cpan", fault.Quote(p.text)).
@@ -104,22 +113,20 @@ func Convert(p PURL, to Form) (PURL, error) {
 	}
 	q, version := n.values(), n.Version()
 	if to == SelectorForm || to == BareForm {
-		for _, key := range archiveKeys {
-			delete(q, key)
-		}
+		maps.DeleteFunc(q, func(key, _ string) bool { return key != "repository_url" })
 		if to == SelectorForm {
 			version = ""
 		}
 		return n.with("", version, q)
 	}
-	r := release(q["distpath"])
-	if r.Dist == cpan.Dist(n.Name()) {
+	author := q["author"]
+	if r := release(q["distpath"]); r.Dist == cpan.Dist(n.Name()) {
+		author = cmp.Or(author, string(r.Author))
 		version = cmp.Or(version, r.Version)
 		if r.Ext != "" && !strings.EqualFold(r.Ext, defaultExt) {
 			q["ext"] = cmp.Or(q["ext"], strings.ToLower(r.Ext))
 		}
 	}
-	author := cmp.Or(q["author"], string(r.Author))
 	switch {
 	case to != IdentityForm && to != NamespaceForm:
 		return PURL{}, fault.New(fault.Invalid, "convert: no such form: %s", fault.Quote(string(to))).

@@ -19,7 +19,7 @@ func (l *linter) component() {
 		l.error("P15", "is not from CPAN, and names CPAN as its repository",
 			"write the address of the repository that it is from into repository_url")
 	}
-	if l.o.Modified {
+	if l.o.Modified && (repository == "" || isDefaultRepository(repository)) {
 		l.error("P21", "names an upstream release, and the component is a changed copy of it",
 			"give the copy a name of its own, or no package url, and put this one into its pedigree as the ancestor")
 	}

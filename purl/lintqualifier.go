@@ -1,6 +1,7 @@
 package purl
 
 import (
+	"io/fs"
 	"net/url"
 	"strings"
 
@@ -47,41 +48,51 @@ func release(path string) cpan.Release {
 
 // distpath checks the path in the repository: P11.
 func (l *linter) distpath() {
-	path := l.qualifier("distpath")
-	if path == "" {
-		return
-	}
-	bad := func(why, hint string) { l.error("P11", "distpath "+fault.Quote(path)+": "+why, hint) }
-	const shape = "write it as in authors/id/A/AU/AUTHOR/Foo-Bar-1.23.tar.gz"
-	switch r := release(path); {
-	case strings.Contains(path, "://"):
-		bad("is a URL", "a URL goes into the qualifier download_url; distpath begins with authors/id/")
-		return
-	case path[0] == '/':
-		bad("begins with a slash", shape)
-		return
-	case strings.Contains("/"+path+"/", "/../"):
-		bad("has .. in it", shape)
-		return
-	case l.isOther() && r.Path == "": // another repository may have folders of its own
-	case r.Path == "" || r.Path != strings.TrimPrefix(path, "authors/id/"):
-		bad("does not go through an author's folder", shape)
-		return
-	}
-	r := release(path)
 	author := l.p.Namespace
 	if author == "" {
 		author = l.qualifier("author")
 	}
+	path := l.qualifier("distpath")
+	for _, d := range distpathDoubts(path, author, l.p.Name, l.p.Version, l.isOther()) {
+		l.error("P11", "distpath "+fault.Quote(path)+": "+d.why, d.hint)
+	}
+}
+
+// doubt is what is wrong, and how to mend it.
+type doubt struct{ why, hint string }
+
+// distpathDoubts says why a path, which may be "", is not that of an archive of
+// the release that the other parts name; in another repository than CPAN it may
+// go through folders of its own.
+func distpathDoubts(path, author, name, version string, isOther bool) []doubt {
+	const shape = "write it as in authors/id/A/AU/AUTHOR/Foo-Bar-1.23.tar.gz"
+	r := release(path)
+	switch {
+	case path == "":
+		return nil
+	case strings.Contains(path, "://"):
+		return []doubt{{"is a URL", "a URL goes into the qualifier download_url; distpath begins with authors/id/"}}
+	case path[0] == '/':
+		return []doubt{{"begins with a slash", shape}}
+	case strings.Contains("/"+path+"/", "/../"):
+		return []doubt{{"has .. in it", shape}}
+	}
+	var found []doubt
+	switch {
+	case isOther && r.Path == "" && fs.ValidPath(path):
+	case r.Path == "" || r.Path != strings.TrimPrefix(path, "authors/id/") || !fs.ValidPath(path):
+		found = append(found, doubt{"does not go through an author's folder", shape})
+	}
 	if r.Author != "" && author != "" && author != string(r.Author) {
-		bad("is of the author "+string(r.Author)+", not of "+fault.Quote(author), "write the author whose folder it is in")
+		found = append(found, doubt{"is of the author " + string(r.Author) + ", not of " + fault.Quote(author), "write the author whose folder it is in"})
 	}
-	if r.Dist != "" && r.Dist != l.dist {
-		bad("is of the distribution "+fault.Quote(string(r.Dist))+", not of "+fault.Quote(l.p.Name), "name and archive must be of one release")
+	if r.Dist != "" && string(r.Dist) != name {
+		found = append(found, doubt{"is of the distribution " + fault.Quote(string(r.Dist)) + ", not of " + fault.Quote(name), "name and archive must be of one release"})
 	}
-	if r.Version != "" && l.p.Version != "" && !sameVersion(r.Version, l.p.Version) {
-		bad("is version "+fault.Quote(r.Version)+", not "+fault.Quote(l.p.Version), "write the version as the archive's name spells it")
+	if r.Version != "" && version != "" && !sameVersion(r.Version, version) {
+		found = append(found, doubt{"is version " + fault.Quote(r.Version) + ", not " + fault.Quote(version), "write the version as the archive's name spells it"})
 	}
+	return found
 }
 
 // ext checks the extension: P12.

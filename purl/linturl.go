@@ -21,8 +21,14 @@ func (l *linter) repository() {
 		l.error("P16", "repository_url has a name or a password in it", "leave out what stands before the @: a package url is passed on")
 		return
 	}
-	if u, err := url.Parse(raw); err != nil || u.Host == "" {
-		l.warning("P16", "repository_url "+fault.Quote(raw)+": has no scheme", "write it as in https://backpan.perl.org/")
+	const shape = "write it as in https://backpan.perl.org/"
+	switch u, err := url.Parse(raw); {
+	case !strings.Contains(raw, "://"):
+		l.warning("P16", "repository_url "+fault.Quote(raw)+": has no scheme", shape)
+	case err == nil && u.Scheme == "file":
+		l.warning("P16", "repository_url "+fault.Quote(raw)+": is a folder of one machine", "write an address that others can reach")
+	case err != nil || u.Host == "":
+		l.warning("P16", "repository_url "+fault.Quote(raw)+": is not an absolute URL", shape)
 	}
 }
 

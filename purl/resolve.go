@@ -41,7 +41,8 @@ var guessedExts = [...]string{"tar.gz", "tgz", "zip", "tar.bz2"}
 // Resolve says where the archive of a release lies in its repository. listed
 // are the archives of its distribution that an index names, or none.
 //
-// A distpath decides alone. Else it is every listed archive of that version,
+// A distpath decides alone; one that is no path in a repository, or of another
+// release than p says, is an error. Else it is every listed archive of that version,
 // and of that author where one is named: several are several uploads, and only
 // an author or a digest tells them apart. Else, with an author and a version,
 // the archive's name is guessed: with ext there is one guess, without it one
@@ -57,6 +58,11 @@ func Resolve(p PURL, listed []Listed) ([]Location, error) {
 		standing[l.Path] = l.Standing
 	}
 	if path := p.Qualifier("distpath"); path != "" {
+		// A path of another shape than CPAN's may be that of its like.
+		if doubts := distpathDoubts(path, string(p.Author()), p.Name(), p.Version(), true); len(doubts) > 0 {
+			return nil, fault.New(fault.Invalid, "resolve %s: distpath %s %s", fault.Quote(p.text), fault.Quote(path), doubts[0].why).
+				WithHint("%s", doubts[0].hint)
+		}
 		r := cpan.ParsePath(path)
 		if r.Path != "" {
 			path = "authors/id/" + r.Path

@@ -1,16 +1,13 @@
 package spdx
 
 import (
-	"strings"
-
 	"nacre/bom"
-	"nacre/jsondoc"
 )
 
 // cyclonedx is what the model holds of a CycloneDX document, from 1.2 to 1.7:
 // the keys of each kind of object, and behind a colon the kind of what stands
 // there. A key without a kind is held whole.
-var cyclonedx = shapes(map[string]string{
+var cyclonedx = bom.ParseShapes(map[string]string{
 	"document": `$schema bomFormat specVersion serialNumber version metadata:metadata components dependencies:dependency
 		compositions:composition externalReferences:reference properties:property signature vulnerabilities`,
 	"metadata": `timestamp lifecycles:lifecycle tools:tools authors:party component manufacturer:party manufacture:party supplier:party
@@ -45,55 +42,15 @@ var cyclonedx = shapes(map[string]string{
 	"nothing":     ``,
 })
 
-// shape is the keys of one kind of object, with the kinds of their values.
-type shape map[string]string
-
-func shapes(table map[string]string) map[string]shape {
-	out := map[string]shape{}
-	for kind, keys := range table {
-		s := shape{}
-		for _, field := range strings.Fields(keys) {
-			key, sub, _ := strings.Cut(field, ":")
-			s[key] = sub
-		}
-		out[kind] = s
-	}
-	return out
-}
-
-// beyond lists what of a value no shape has.
-func beyond(losses []bom.Loss, n *jsondoc.Node, pointer, kind, title string, table map[string]shape) []bom.Loss {
-	switch {
-	case kind == "":
-	case n.Is(jsondoc.KindArray):
-		for i, item := range n.Items {
-			losses = beyond(losses, item, pointer+jsondoc.Pointer(i), kind, title, table)
-		}
-	case n.Is(jsondoc.KindObject):
-		for _, m := range n.Members {
-			at := pointer + jsondoc.Pointer(m.Key)
-			sub, known := table[kind][m.Key]
-			if !known {
-				if len(m.Value.Items)+len(m.Value.Members)+len(m.Value.Text) > 0 {
-					losses = append(losses, bom.Loss{Pointer: at, What: m.Key + " has no place in " + title})
-				}
-				continue
-			}
-			losses = beyond(losses, m.Value, at, sub, title, table)
-		}
-	}
-	return losses
-}
-
 // foreign lists what a bill that was read from another family holds and cannot
 // be carried.
 func foreign(b *bom.Bill) []bom.Loss {
 	var losses []bom.Loss
 	if familyOf(b.Raw) == familyOther {
-		losses = beyond(losses, b.Raw, "", "document", "SPDX", cyclonedx)
+		losses = cyclonedx.Beyond(b.Raw, "", "document", "SPDX")
 		for c := range b.All() {
 			if familyOf(c.Raw) == familyOther {
-				losses = beyond(losses, c.Raw, c.Pointer, "component", "SPDX", cyclonedx)
+				losses = append(losses, cyclonedx.Beyond(c.Raw, c.Pointer, "component", "SPDX")...)
 			}
 		}
 	}

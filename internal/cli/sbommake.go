@@ -54,14 +54,14 @@ unknown: nothing is guessed. With --mirror, the folder of a CPAN mirror or of a
 part of one, licences, authors, digests and embedded libraries of the releases
 that it holds are told, too, and which distribution holds a required module.
 
-The bill lists no vulnerabilities: nacre scan --format cyclonedx writes those into
-a document beside it, which can be renewed when more is known. Who wants them
-inside all the same says --with-vulnerabilities.
+The bill lists no vulnerabilities: nacre scan --format cyclonedx writes those
+into a document beside it, which can be renewed when more is known. Who wants
+them inside all the same says --with-vulnerabilities.
 
 --for-release is an experiment after the drafts of CPAN's metadata v3: in the
-folder of a checkout it writes the bill to CPAN-META/sbom.cdx.json, or .spdx.json,
-a name of our own, to be shipped in the release. What only the finished archive
-could tell is marked as unknown there.
+folder of a checkout it writes the bill to CPAN-META/sbom.cdx.json, or
+sbom.spdx.json, a name of our own, to be shipped in the release. What only the
+finished archive could tell is marked as unknown there.
 
 The status is 0, or 3 where what was found is known to be incomplete.`,
 		Example: `  nacre sbom make examples/petshop -o petshop.cdx.json

@@ -16,10 +16,10 @@ func newSBOMResolve(env *Env) *cobra.Command {
 		Use:   "resolve BILL [PATH]",
 		Short: "Put exact releases in the place of a source bill's ranges",
 		Long: `Make a build bill of a source bill: what it requires as a range becomes the
-release that a lock file in PATH pins, or that is installed there, with what that
-one needs in turn. What is not there stays a range, and so does what is there at
-a version that the range does not allow: a note names it, and the bill says that
-what it is of is not known completely. The rest of the source bill stays as it is.
+release that a lock file in PATH pins, or that is installed there, with what
+that one needs in turn. What is not there stays a range, and so does what is
+there at a version that the range does not allow: a note names it, and the bill
+says that it is not complete. The rest of the source bill stays as it is.
 
 PATH is what nacre sbom make looks at, here if it is left out.
 

@@ -25,6 +25,12 @@ func (p PURL) Author() cpan.Author {
 	return cpan.Author(cmp.Or(p.Namespace(), p.Qualifier("author")))
 }
 
+// IsElsewhere says whether p names another repository than CPAN.
+func (p PURL) IsElsewhere() bool {
+	url := p.Qualifier("repository_url")
+	return url != "" && !isDefaultRepository(url)
+}
+
 // Dist gives the distribution that p names. It refuses other types, and names
 // that no distribution has although a package URL may: see cpan.ParseDist.
 func (p PURL) Dist() (cpan.Dist, error) {

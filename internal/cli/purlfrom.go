@@ -120,14 +120,18 @@ func (a *moduleAsker) ask(name string) (moduleOwner, error) {
 	if err != nil {
 		return moduleOwner{}, err
 	}
-	core, inPerl, err := a.core(m)
+	core, inPerl, doubt, err := a.core(m)
 	if err != nil {
 		return moduleOwner{}, err
 	}
 	found := a.resolver.Resolve(m)
+	if doubt != "" {
+		found.Warnings = append(found.Warnings, doubt)
+	}
 	o := moduleOwner{Module: name, Dist: found.Dist, Source: found.Source.String(), Guess: found.Source == cpan.FromGuess, Core: core, Warnings: found.Warnings}
 	if o.Guess && inPerl {
 		o.Dist, o.Source, o.Guess = "perl", "core list", false
+		o.Warnings = append(o.Warnings, "CPAN may have it in a distribution of its own too; the index of a mirror would tell")
 	}
 	p, err := purl.Selector(o.Dist)
 	if err != nil {
@@ -141,33 +145,48 @@ func (a *moduleAsker) ask(name string) (moduleOwner, error) {
 }
 
 // core says what perl ships of a module; inPerl where it is of perl itself and
-// nowhere else, as far as the core list says.
-func (a *moduleAsker) core(m cpan.Module) (c *coreModule, inPerl bool, err error) {
+// nowhere else, as far as the core list says; doubt why the copy of the perl that
+// --perl names is not known.
+func (a *moduleAsker) core(m cpan.Module) (c *coreModule, inPerl bool, doubt string, err error) {
+	var v perlver.Version
+	if a.perl != "" {
+		if v, err = perlver.Parse(a.perl); err != nil {
+			return nil, false, "", fault.Wrap(fault.Invalid, err, "--perl").WithHint("write it as in 5.36.0")
+		}
+	}
 	h, ok := corelist.Lookup(m)
 	if !ok {
-		return nil, false, nil
+		return nil, false, "", nil
 	}
 	c = &coreModule{First: h.First.Number.String()}
 	if !h.Removed.IsZero() {
 		c.Removed = orNull(h.Removed.Number.String())
 	}
-	if a.perl != "" {
-		v, err := perlver.Parse(a.perl)
-		if err != nil {
-			return nil, false, fault.Wrap(fault.Invalid, err, "--perl").WithHint("write it as in 5.36.0")
-		}
-		if perl, ok := corelist.Find(v); ok {
-			if version, ok := perl.Version(m); ok {
-				c.Version = orNull(version)
-				p, err := purl.New("cpan", "", "perl", a.perl, nil, "lib/"+strings.ReplaceAll(string(m), "::", "/")+".pm")
-				if err != nil {
-					return nil, false, err
-				}
-				c.Purl = orNull(p.String())
-			}
-		}
+	inPerl = h.Removed.IsZero() && h.Upstream != "cpan"
+	if a.perl == "" {
+		return c, inPerl, "", nil
 	}
-	return c, h.Removed.IsZero() && h.Upstream != "cpan", nil
+	perl, ok := corelist.Find(v)
+	if !ok {
+		return c, inPerl, "the core list has no perl " + a.perl + "; write it as in 5.36.0", nil
+	}
+	version, ok := perl.Version(m)
+	if !ok {
+		return c, inPerl, "perl " + a.perl + " does not ship it", nil
+	}
+	c.Version = orNull(version)
+	p, err := purl.New("cpan", "", "perl", releaseOfPerl(v, a.perl), nil, "lib/"+strings.ReplaceAll(string(m), "::", "/")+".pm")
+	c.Purl = orNull(p.String())
+	return c, inPerl, "", err
+}
+
+// releaseOfPerl is a perl's version as its release is called: 5.36.0 since 5.6,
+// and before that as it was given.
+func releaseOfPerl(v perlver.Version, given string) string {
+	if first, err := perlver.Parse("5.6.0"); err == nil && v.Compare(first) >= 0 {
+		return strings.TrimPrefix(v.Normal(), "v")
+	}
+	return given
 }
 
 func printOwner(out printer, o moduleOwner) {

@@ -60,7 +60,11 @@ func newPurlResolve(env *Env) *cobra.Command {
 			if err != nil {
 				return nil, nil, err
 			}
-			return resolvedPurl{input, p.String(), found}, func(out printer) { printLocations(out, p, found) }, statusOfLocations(found)
+			status := statusOfLocations(found)
+			if status == nil && p.IsElsewhere() && r.mirror != nil {
+				status = exitStatus(3)
+			}
+			return resolvedPurl{input, p.String(), found}, func(out printer) { printLocations(out, p, found) }, status
 		}),
 	}.attach(env, &cobra.Command{
 		Use:   "resolve",
@@ -73,8 +77,9 @@ where the extension is not known either: a guess is marked, and nobody has
 looked whether the file is there.
 
 The status is 0 for one archive that is known, 1 where its digest is another
-than the package URL's, and 3 for a guess, or for several archives that the
-package URL does not tell apart.
+than the package URL's, and 3 for a guess, for several archives that the package
+URL does not tell apart, and where it names another repository than CPAN:
+whether the mirror is that one is not known.
 
 With --batch a line is a package URL, and its answer an object with input, purl
 and locations, or {"input":"...","error":"..."}: see docs/formats/purl.md.`,
@@ -108,10 +113,18 @@ func (r *purlResolver) resolve(p purl.PURL) ([]purlLocation, error) {
 	}
 	var found []purlLocation
 	for _, l := range all {
-		found = append(found, r.describe(p, l))
+		d := r.describe(p, l)
+		if p.IsElsewhere() && r.mirror != nil {
+			d.Note = orNull(strings.TrimSuffix(elsewhere+"; "+orEmpty(d.Note), "; "))
+		}
+		found = append(found, d)
 	}
 	return found, nil
 }
+
+// elsewhere is the note where a mirror is asked about another repository's
+// archives: a private distribution may be called as one of CPAN is.
+const elsewhere = "the package URL names another repository than CPAN, and whether the mirror is that one is not known"
 
 // listed are the archives that the mirror names of a distribution: in its index
 // and lists, and where they have none of the version, in the CHECKSUMS of the

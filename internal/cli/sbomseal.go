@@ -118,8 +118,8 @@ func newSBOMVerifySignature(env *Env) *cobra.Command {
 		Short: "Check a bill against its signature",
 		Long: `Check that the bytes of a bill are those that one of the keys signed. The
 signature is FILE.dsse.json, or what --signature names; where there is no such
-file, it is the one inside the bill, as CycloneDX allows. A key is public, in PEM;
-it must come to you by another way than the bill.
+file, it is the one inside a bill of CycloneDX in JSON, which holds its values.
+A key is public, in PEM; it must come to you by another way than the bill.
 
 The status is 0 where the signature holds and 1 where it does not.`,
 		Example: `  nacre sbom key nacre.key

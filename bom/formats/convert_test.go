@@ -2,12 +2,18 @@ package formats_test
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"nacre/bom"
 	"nacre/bom/formats"
 	"nacre/bom/schema"
+	"nacre/internal/testkit"
 )
 
 // What SPDX holds and CycloneDX does not is listed by its place.
@@ -117,6 +123,77 @@ func TestEveryFormatToEveryOther(t *testing.T) {
 			}
 			if got.Root == nil || got.Root.Name != "Acme-Demo" || len(got.Components) != 1 || got.Components[0].PURL != "pkg:cpan/Foo-Bar@1.20" || len(got.Edges) != 1 {
 				t.Errorf("%s to %s:\n%s", from, to, out)
+			}
+		}
+	}
+}
+
+// A bill of Nacre's own comes back from SPDX byte for byte.
+func TestOwnBillComesBackFromSPDX(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "examples", "bill.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, err := formats.Read(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, via := range []string{"spdx-2.2", "spdx-2.3", "spdx-3.0.1", "spdx-tag-value"} {
+		f, err := formats.Parse(via)
+		if err != nil {
+			t.Fatal(err)
+		}
+		there, losses, err := formats.Write(start, f)
+		if err != nil || len(losses) > 0 {
+			t.Errorf("to %s: %v %v", via, losses, err)
+			continue
+		}
+		b, err := formats.Read(there)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, losses, err := formats.Write(b, start.Format)
+		if err != nil || len(losses) > 0 || string(back) != string(text) {
+			t.Errorf("back from %s: %v %v\n%s", via, losses, err, cmp.Diff(string(text), string(back)))
+		}
+	}
+}
+
+// The official examples, whatever they have, become valid documents of every
+// format.
+func TestOfficialExamplesInEveryFormat(t *testing.T) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/CycloneDX/cyclonedx-go").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "testdata", "*.*"))
+	if err != nil || len(files) < 60 {
+		t.Fatalf("%d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, to := range []string{"spdx-2.2", "spdx-2.3", "spdx-3.0.1", "cyclonedx-1.7", "cyclonedx-xml-1.6"} {
+			b, err := formats.Read(text)
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			f, err := formats.Parse(to)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, _, err := formats.Write(b, f)
+			if err != nil {
+				t.Fatalf("%s to %s: %v", filepath.Base(file), to, err)
+			}
+			got, err := formats.Read(out)
+			if err != nil {
+				t.Fatalf("%s to %s: %v\n%s", filepath.Base(file), to, err, out)
+			}
+			if problems, err := schema.Check(got.Raw, got.Format); err != nil || len(problems) > 0 {
+				t.Errorf("%s to %s is not valid: %v %v", filepath.Base(file), to, problems, err)
 			}
 		}
 	}

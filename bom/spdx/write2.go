@@ -361,6 +361,13 @@ func (w *writer2) downgrade(n *jsondoc.Node) {
 // patch writes a package that is a patch.
 func (w *writer2) patch(n *jsondoc.Node, m *member) {
 	native := readPatch(n)
+	if w.version == "2.2" {
+		for _, key := range []string{"copyrightText", "licenseConcluded", "licenseDeclared"} {
+			if n.Get(key) == nil {
+				n.SetString(key, noAssertion) // 2.2 wants each of them
+			}
+		}
+	}
 	if n.Get("name") == nil {
 		n.SetString("name", "patch of "+m.owner)
 	}

@@ -112,8 +112,8 @@ func (k *sbomChecking) printReport(p printer, v *sbomVerdict, r *profile.Report)
 		grade = "fails: gaps that the bill declares"
 	}
 	p.Para(terminal.Span{Style: terminal.Bold, Text: r.Profile.Title + " " + r.Profile.Version}, terminal.Span{Text: ": "},
-		terminal.Span{Style: gradeStyles[r.Grade], Text: grade},
-		terminal.Span{Text: fmt.Sprintf("; %d %% of what is required passes, %d of %s whole", r.Score, r.Sound, count(r.Components, "component"))})
+		terminal.Span{Style: gradeStyles[r.Grade], Text: grade})
+	p.text(2, fmt.Sprintf("%d%% of what is required passes, %d of %s whole", r.Score, r.Sound, count(r.Components, "component")))
 	p.Line(terminal.Span{Style: terminal.Dim, Text: fmt.Sprintf("  %-35s %-9s %11s %8s %7s", "check", "level", "passed", "declared", "missing")})
 	for i := range r.Tallies {
 		t := &r.Tallies[i]

@@ -21,7 +21,9 @@ func others(a, b *bom.Component) []attribute {
 	}
 	same := versionText(a) == versionText(b)
 	all := []attribute{
+		{"name", name(a), name(b)},
 		{"type", a.Type, b.Type},
+		{"external", external(a), external(b)},
 		{"purl", purlText(a, same), purlText(b, same)},
 		{"cpe", a.CPE, b.CPE},
 		{"description", a.Description, b.Description},
@@ -72,6 +74,13 @@ func purlText(c *bom.Component, sameVersion bool) string {
 		return c.PURL
 	}
 	return bare.String()
+}
+
+func external(c *bom.Component) string {
+	if c.External {
+		return "external"
+	}
+	return ""
 }
 
 // algorithms are those of a component that the other has not: digests of the

@@ -57,7 +57,7 @@ type RedactReport struct {
 func Redact(b *bom.Bill, rules Rules) (RedactReport, error) {
 	r := &redactor{
 		bill: b, rules: rules, renames: map[string]string{}, marked: map[*bom.Component]bool{},
-		secrets: &secrets{rules: rules, words: map[string][]string{}, count: map[string]bool{}},
+		secrets: &secrets{rules: rules, words: map[string]*wordList{}, count: map[string]bool{}},
 	}
 	hidden, err := r.matching()
 	if err != nil {

@@ -30,18 +30,51 @@ var (
 // secrets takes out of a text what must not be in it.
 type secrets struct {
 	rules Rules
-	words map[string][]string // what is taken out, by its first word, the longest first
-	count map[string]bool     // what was taken out
+	words map[string]*wordList // what is taken out, by its first word
+	count map[string]bool      // what was taken out
+}
+
+// wordList are the names that begin with one word, and how long they are, the
+// longest first: with a length a name is found at once, however many there are.
+type wordList struct {
+	names   map[string]bool
+	lengths []int
 }
 
 // add notes a name that is taken out wherever it stands as a whole.
 func (s *secrets) add(word string) {
 	first := word[:wordEnd(word)]
-	if first == "" || slices.Contains(s.words[first], word) || s.keeps(word) {
+	if first == "" || s.keeps(word) {
 		return
 	}
-	s.words[first] = append(s.words[first], word)
-	slices.SortFunc(s.words[first], func(a, b string) int { return len(b) - len(a) })
+	list := s.words[first]
+	if list == nil {
+		list = &wordList{names: map[string]bool{}}
+		s.words[first] = list
+	}
+	list.names[word] = true
+	if !slices.Contains(list.lengths, len(word)) {
+		list.lengths = append(list.lengths, len(word))
+		slices.SortFunc(list.lengths, func(a, b int) int { return b - a })
+	}
+}
+
+// at gives the longest name that a text begins with, "" for none.
+func (s *secrets) at(t, first string) string {
+	list := s.words[first]
+	if list == nil {
+		return ""
+	}
+	for _, n := range list.lengths {
+		if n > len(t) || !list.names[t[:n]] {
+			continue
+		}
+		last, _ := utf8.DecodeLastRuneInString(t[:n])
+		if wordEnd(t[n:]) == 0 || wordEnd(string(last)) == 0 {
+			return t[:n]
+		}
+	}
+	return ""
 }
 
 func (s *secrets) keeps(word string) bool {
@@ -104,13 +137,7 @@ func (s *secrets) names(t string) string {
 			i += size
 			continue
 		}
-		found := ""
-		for _, word := range s.words[t[i:i+n]] {
-			if rest, ok := strings.CutPrefix(t[i:], word); ok && (wordEnd(rest) == 0 || wordEnd(word) == 0) {
-				found = word
-				break
-			}
-		}
+		found := s.at(t[i:], t[i:i+n])
 		if found == "" {
 			i += n
 			continue

@@ -24,8 +24,8 @@ func newSBOM(env *Env) *cobra.Command {
 		Long: `A bill of materials says what a piece of software is made of. Those that Nacre
 makes say of every attribute where it comes from, and name what is not known.
 
-Bills are read in CycloneDX 1.2 to 1.7 (JSON and XML) and SPDX 2.2, 2.3 (JSON and
-tag-value) and 3.0.1. - is standard input.`,
+Bills are read in CycloneDX 1.2 to 1.7 (JSON and XML) and SPDX 2.2, 2.3 (JSON
+and tag-value) and 3.0.1. - is standard input.`,
 		Example: "  nacre sbom tree examples/bill.json",
 	}
 	c.AddCommand(newSBOMCheck(env), newSBOMConvert(env), newSBOMDiff(env), newSBOMEnrich(env), newSBOMGraph(env), newSBOMKey(env), newSBOMList(env), newSBOMMake(env), newSBOMMerge(env), newSBOMRedact(env), newSBOMResolve(env),
@@ -97,9 +97,9 @@ func newSBOMTree(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "tree FILE",
 		Short: "Show who needs what, as a tree",
-		Long: `Show the components of a bill as a tree, from what the bill is of down to what is
-needed last. A component is opened where it is nearest to the top, and only named
-elsewhere. With --why, show the way to one component.`,
+		Long: `Show the components of a bill as a tree, from what the bill is of down to what
+is needed last. A component is opened where it is nearest to the top, and only
+named elsewhere. With --why, show the way to one component.`,
 		Example: `  nacre sbom tree examples/bill.json
   nacre sbom tree --why Moo examples/bill.json`,
 		Args: cobra.ExactArgs(1),
@@ -128,8 +128,8 @@ func newSBOMList(env *Env) *cobra.Command {
 		Use:   "list FILE",
 		Short: "List components with licences and what is not known",
 		Long: `List all components of a bill in a table: name, version, what the product needs
-it for, licence, and the attributes that the bill says were looked for and are not
-known.`,
+it for, licence, and the attributes that the bill says were looked for and are
+not known.`,
 		Example: "  nacre sbom list examples/bill.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -149,10 +149,10 @@ func newSBOMGraph(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "graph FILE",
 		Short: "Draw who needs what, as an SVG picture",
-		Long: `Draw the components of a bill as an SVG picture, which every browser shows. It is
-read from left to right; each component stands once, behind the one nearest to the
-left that needs it, and thin lines lead to it from all others. Resting on a box
-shows its licence and package URL.`,
+		Long: `Draw the components of a bill as an SVG picture, which every browser shows. It
+is read from left to right; each component stands once, behind the one nearest
+to the left that needs it, and thin lines lead to it from all others. Resting
+on a box shows its licence and package URL.`,
 		Example: "  nacre sbom graph examples/bill.json -o graph.svg",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -33,10 +33,11 @@ func newSBOMSign(env *Env) *cobra.Command {
 		Short: "Sign a bill, in a file of its own",
 		Long: `Sign the bytes of a bill. The signature is a file of its own, FILE.dsse.json: a
 DSSE envelope with a statement of in-toto, which other tools can read too. The
-bill itself is not touched; after any change to it the signature no longer holds.
+bill itself is not touched; after any change to it the signature no longer
+holds.
 
-KEY is a private key in PEM: Ed25519, ECDSA or RSA. nacre sbom key makes one, and
-so does openssl genpkey -algorithm ed25519.`,
+KEY is a private key in PEM: Ed25519, ECDSA or RSA. nacre sbom key makes one,
+and so does openssl genpkey -algorithm ed25519.`,
 		Example: `  nacre sbom key nacre.key
   nacre sbom sign --key nacre.key examples/bill.json`,
 		Args: cobra.ExactArgs(1),
@@ -78,9 +79,9 @@ func newSBOMKey(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "key FILE",
 		Short: "Make a key to sign bills with",
-		Long: `Make a new Ed25519 key: FILE, which stays with you and signs, and FILE.pub, which
-those need who verify. Neither is encrypted; only you can read FILE. A file that is
-there already is left alone.`,
+		Long: `Make a new Ed25519 key: FILE, which stays with you and signs, and FILE.pub,
+which those need who verify. Neither is encrypted; only you can read FILE. A
+file that is there already is left alone.`,
 		Example: "  nacre sbom key nacre.key",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {

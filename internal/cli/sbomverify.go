@@ -21,15 +21,15 @@ func newSBOMVerify(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "verify FILE DIR",
 		Short: "Check recorded digests against files",
-		Long: `Compute the digests that a bill records, of the files below a folder: archives of
-releases, wherever they lie in it, or the files of an installed tree. A component
-whose file is not there, or for which the bill records no digest, is named. With
---all, files that are in no component are named too. Requirements name no
-release, so there is nothing to check of them; they are counted.
+		Long: `Compute the digests that a bill records, of the files below a folder: archives
+of releases, wherever they lie in it, or the files of an installed tree. A
+component whose file is not there, or for which the bill records no digest, is
+named. With --all, files that are in no component are named too. Requirements
+name no release, so there is nothing to check of them; they are counted.
 
-The status is 0 where every component was checked and has the recorded digests, 1
-where one differs or a file could not be read, and 3 where a component could not
-be checked, or none was.`,
+The status is 0 where every component was checked and has the recorded digests,
+1 where one differs or a file could not be read, and 3 where a component could
+not be checked, or none was.`,
 		Example: `  tar -czf Foo-Bar-1.20.tar.gz Foo-Bar
   nacre sbom make Foo-Bar-1.20.tar.gz -o bill.json
   nacre sbom verify bill.json .`,

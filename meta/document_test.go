@@ -165,8 +165,10 @@ func TestLosses(t *testing.T) {
 		{spec2, `"requires":{}`, Spec2, ""},
 		{spec2, `"license":["nonsense"]`, Spec2, "2 license"},
 		{spec2, `"no_index":{"dir":["t"],"directory":["u"]}`, Spec2, "2 no_index -> directory"},
-		{spec2, `"description":"d","prereqs":{"develop":{"requires":{"A":"1"}},"runtime":{"suggests":{"B":"1"},"requires":{"C":"1"}}}`, Spec14,
-			"2 to 1.4 description, 2 to 1.4 prereqs -> develop -> requires, 2 to 1.4 prereqs -> runtime -> suggests"},
+		{
+			spec2, `"description":"d","prereqs":{"develop":{"requires":{"A":"1"}},"runtime":{"suggests":{"B":"1"},"requires":{"C":"1"}}}`, Spec14,
+			"2 to 1.4 description, 2 to 1.4 prereqs -> develop -> requires, 2 to 1.4 prereqs -> runtime -> suggests",
+		},
 	} {
 		d, err := ParseDocument("META.json", []byte(with(c.base, c.keys)))
 		if err != nil {

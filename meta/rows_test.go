@@ -293,3 +293,24 @@ func TestRowsLikePerl(t *testing.T) {
 	}
 	report(t, files, judge(t, files))
 }
+
+// What is JSON, and what perl makes of it, are the same on both sides.
+func TestJSONLikePerl(t *testing.T) {
+	var files []candidate
+	for _, text := range []string{
+		`{}`, `null`, `[]`, `"x"`, `0`, `false`, `""`, `true`, ``, ` `, `{"version":"1",}`, `{"version":"1"} x`, `{"version":"1"}{}`,
+		`{"version":01}`, `{"version":1.}`, `{"version":.5}`, `{"version":+1}`, `{"version":-1}`, `{"version":1e0}`, `{"version":1E400}`,
+		`{version:1}`, `{'version':1}`, "{\"version\":\"1\t2\"}", `{"version":"1\x"}`, `{"version":"1\u0000"}`, `{"version":"1\u00e9"}`,
+		`{"version":"1","version":null}`, `{"version":null,"version":"1"}`, `{"version":"1","name":"a","name":{"b":1}}`,
+		`{"version":true}`, `{"version":"1","dynamic_config":1.0}`, `{"version":"1","dynamic_config":0e5}`, `{"version":"1","dynamic_config":"1\n"}`,
+		`{"version":99999999999999999999}`, `{"version":123456789012345678901234567890}`, `{"version":"1","x":NaN}`, `{"version":"1" /* x */}`,
+		"\ufeff{\"version\":\"1\"}", "{\"version\":\"1\",\"x\":\"\xe9\"}", `{"version":"1","x":"\ud83d"}`, `{"version":"1","x":"\ud83d\ude00"}`,
+		`{"version":"1","x":` + strings.Repeat("[", 511) + strings.Repeat("]", 511) + `}`,
+		`{"version":"1","x":` + strings.Repeat("[", 600) + strings.Repeat("]", 600) + `}`,
+		`{"meta-spec":null,"version":"1"}`, `{"meta-spec":[],"version":"1"}`, `{"meta-spec":{"version":0},"version":"1"}`, `{"meta-spec":{"version":{}},"version":"1"}`,
+		`{"meta-spec":{"version":"1.0"},"version":"1"}`, `{"meta-spec":{"version":1.0},"version":"1"}`, `{"meta-spec":{"version":1.10},"version":"1","name":"a"}`,
+	} {
+		files = append(files, candidate{"json", text})
+	}
+	report(t, files, judge(t, files))
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"nacre/bom"
 	"nacre/jsondoc"
@@ -59,8 +60,8 @@ func (w *xmlWriter) escape(s string, attribute bool, pointer string) {
 			w.out = append(w.out, "&gt;"...)
 		case r == '"' && attribute:
 			w.out = append(w.out, "&quot;"...)
-		case r == '\r' || attribute && (r == '\n' || r == '\t'):
-			w.out = append(strconv.AppendInt(append(w.out, "&#"...), int64(r), 10), ';')
+		case r == '\r' || attribute && (r == '\n' || r == '\t'), r >= 0x7f && unicode.In(r, unicode.Cc, unicode.Cf):
+			w.out = append(strconv.AppendInt(append(w.out, "&#"...), int64(r), 10), ';') // a terminal may obey it
 		case r < ' ' && r != '\n' && r != '\t', r == 0xfffe, r == 0xffff:
 			w.lose(pointer, "XML has no place for the character U+"+strings.ToUpper(strconv.FormatInt(int64(r)+0x10000, 16))[1:])
 			w.out = append(w.out, "\ufffd"...)

@@ -48,6 +48,9 @@ spdx-tag-value-2.3. A bill written in the format it was read from is the same.`,
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			write := func(w io.Writer) error {
+				if out == "" && target.Encoding == "json" {
+					w = terminal.Inert(w)
+				}
 				_, err := w.Write(doc)
 				return err
 			}
@@ -93,6 +96,9 @@ func wrapped(words []string) string {
 
 // reportLosses lists what a format could not take over.
 func reportLosses(w io.Writer, losses []bom.Loss, format string) error {
+	if format == "json" {
+		w = terminal.Inert(w)
+	}
 	for _, l := range losses {
 		if format == "json" {
 			line, err := json.Marshal(struct {

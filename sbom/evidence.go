@@ -95,6 +95,8 @@ func from(evidence []inventory.Evidence) (bom.From, string) {
 		return bom.Computed, e.String()
 	case strings.HasPrefix(e.How, "Module::CoreList"), method(e).Confidence == byDatabase && e.File != "" && strings.Contains(e.How, " "):
 		return bom.ThirdParty, e.String()
+	case e.How == howIndex:
+		return bom.Index, e.How
 	case e.How == "list", e.How == "--perl":
 		return bom.Operator, e.String()
 	}

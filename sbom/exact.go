@@ -100,7 +100,7 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 	if pinned(c) {
 		n.property("cpan:dependency:kind", "pinned")
 	}
-	n.deps = m.dependenciesOf(c)
+	n.deps = m.dependenciesOf(c, known)
 	if m.opt.Files && c.Place != "" {
 		if err := m.addFiles(n, c); err != nil {
 			return nil, err
@@ -324,9 +324,14 @@ func (m *maker) linkUnrequired() {
 }
 
 // dependenciesOf says how completely the dependencies of a release are known.
-func (m *maker) dependenciesOf(c *inventory.Component) string {
+func (m *maker) dependenciesOf(c *inventory.Component, known Release) string {
 	for _, e := range c.Evidence {
 		switch e.How {
+		case howIndex:
+			if f := known.Facts; f != nil && f.MetaFile != "" && !f.Dynamic {
+				return complete
+			}
+			return unknown
 		case "cpanfile.snapshot":
 			return complete
 		case ".meta install.json":

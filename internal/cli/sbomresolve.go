@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -21,7 +22,9 @@ that one needs in turn. What is not there stays a range, and so does what is
 there at a version that the range does not allow: a note names it, and the bill
 says that it is not complete. The rest of the source bill stays as it is.
 
-PATH is what nacre sbom make looks at, here if it is left out.
+PATH is what nacre sbom make looks at, here if it is left out. Without PATH, and
+with --mirror, the newest releases that the mirror's index names and the ranges
+allow are chosen, as an installer would, with what their META requires.
 
 The status is 0, or 3 where something stays a range.`,
 		Example: `  nacre sbom make --type source examples/petshop -o source.json
@@ -29,8 +32,11 @@ The status is 0, or 3 where something stays a range.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(c *cobra.Command, args []string) error {
 			path := "."
-			if len(args) == 2 {
+			switch {
+			case len(args) == 2:
 				path = args[1]
+			case f.mirror != "":
+				path = ""
 			}
 			return f.resolve(c.Context(), env, args[0], path)
 		},
@@ -60,7 +66,7 @@ func (f *makeFlags) resolve(ctx context.Context, env *Env, bill, path string) er
 			return err
 		}
 	}
-	m := billMaker{env: env, flags: f, path: path}
+	m := billMaker{env: env, flags: f, path: cmp.Or(path, ".")}
 	opt, err := m.options()
 	if err != nil {
 		return err
@@ -71,17 +77,49 @@ func (f *makeFlags) resolve(ctx context.Context, env *Env, bill, path string) er
 		open = true
 		m.note(text)
 	}
+	if path == "" {
+		return m.choose(ctx, source, opt, format, &open)
+	}
 	made, _, err := m.make(ctx, opt, func(ctx context.Context, in sbom.Input, opt sbom.Options) (*bom.Bill, error) {
 		return sbom.Resolve(ctx, source, in, opt)
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := m.write(ctx, made, format, f.out); err != nil {
+	return m.resolved(ctx, made, format, &open)
+}
+
+// resolved writes what was resolved.
+func (m *billMaker) resolved(ctx context.Context, made *bom.Bill, format bom.Format, open *bool) error {
+	if _, err := m.write(ctx, made, format, m.flags.out); err != nil {
 		return err
 	}
-	if open {
+	if *open {
 		return exitStatus(3)
 	}
 	return nil
+}
+
+// choose resolves a bill by nothing but the index of a mirror.
+func (m *billMaker) choose(ctx context.Context, source *bom.Bill, opt sbom.Options, format bom.Format, open *bool) error {
+	mirror, done, err := openMirror(m.flags.mirror)
+	if err != nil {
+		return err
+	}
+	defer done()
+	p := &place{watch: newWatch(m.env, m.flags.mirror)} // for its temporary files
+	defer p.Close()
+	known, err := newMirrored(mirror, p.spool)
+	if err != nil {
+		return err
+	}
+	inv, err := sbom.Choose(ctx, source, known, m.flags.perl)
+	if err != nil {
+		return err
+	}
+	made, err := sbom.Resolve(ctx, source, sbom.Input{Inventory: inv, Mirror: known, Name: "what was chosen"}, opt)
+	if err != nil {
+		return err
+	}
+	return m.resolved(ctx, made, format, open)
 }

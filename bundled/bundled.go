@@ -15,7 +15,8 @@
 // version, the banner at the top of a script, a package.json beside it. Which
 // marks are known is in c.txt and js.txt. A folder of sources in C that has no
 // known mark is a Library without a name: embedded, and unidentified. The name
-// of a file (jquery-3.5.1.min.js) is weak evidence, and says so.
+// of a file (jquery-3.5.1.min.js) is weak evidence, and says so. What nothing
+// identifies, and what nothing here can read, stands in Unidentified.
 //
 // Promised: nothing is run; each library comes with the file and line that it
 // was told from and how sure that is; a version is what the files state, and
@@ -107,12 +108,19 @@ type Found struct {
 	Libraries []Library // by Dir, Name and first evidence
 	Needs     []Need    // by Kind and Name
 	// XS is the first file that is compiled for perl (.xs, or what loads
-	// Inline::C or its like); "" for none. With XS, and neither Libraries in C
+	// Inline::C or its like), apart from tests and examples; "" for none. With XS, and neither Libraries in C
 	// nor Needs, nothing says which libraries the compiled half is made of.
 	XS string
 	// OwnC counts the sources in C that belong to the release itself: they
 	// include perl's headers, or lie beside what does.
 	OwnC int
+	// Unidentified are files that may be another's, and of which nothing is
+	// known: scripts and style sheets that no mark tells, compiled code, sources
+	// in other languages, archives that nobody looked into.
+	Unidentified []string
+	// Indexed is set where an index told the modules of other distributions in
+	// lib apart.
+	Indexed bool
 	// Notes are doubts that a reader must know: files too large to be read
 	// whole, and the like.
 	Notes []string

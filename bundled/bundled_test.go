@@ -81,6 +81,9 @@ func show(found Found) string {
 	if found.OwnC > 0 {
 		fmt.Fprintf(&b, "own sources in C: %d\n", found.OwnC)
 	}
+	for _, name := range found.Unidentified {
+		fmt.Fprintf(&b, "unidentified: %s\n", name)
+	}
 	for _, n := range found.Notes {
 		fmt.Fprintf(&b, "note: %s\n", n)
 	}
@@ -231,6 +234,29 @@ func TestScripts(t *testing.T) {
 		}
 		if l.Name != c.name || l.Version != c.version || how != c.how || l.PURL != c.purl {
 			t.Errorf("%s: %q %q by %q, %q; want %q %q by %q, %q", c.file, l.Name, l.Version, how, l.PURL, c.name, c.version, c.how, c.purl)
+		}
+	}
+}
+
+// A name or version that npm cannot have makes no package URL.
+func TestNPM(t *testing.T) {
+	for _, c := range []struct{ name, version, want string }{
+		{"jquery", "3.5.1", "pkg:npm/jquery@3.5.1"},
+		{"@acme/left", "1.0.0-beta.1", "pkg:npm/%40acme/left@1.0.0-beta.1"},
+		{"jquery@9", "3.5.1", ""},
+		{"jquery?x=y", "3.5.1", ""},
+		{"jquery#x", "3.5.1", ""},
+		{"%6Aquery", "3.5.1", ""},
+		{"../jquery", "3.5.1", ""},
+		{"a/b", "3.5.1", ""},
+		{"jquery", "${version}", ""},
+		{"jquery", "latest", ""},
+		{"jquery", "1.0 || 2.0", ""},
+		{"jquery", "", ""},
+		{"", "1.0", ""},
+	} {
+		if got := npmURL(c.name, c.version); got != c.want {
+			t.Errorf("npmURL(%q, %q) = %q, want %q", c.name, c.version, got, c.want)
 		}
 	}
 }

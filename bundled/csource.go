@@ -41,7 +41,7 @@ func (s *search) sourcesOfC() error {
 	for _, name := range s.files {
 		if path.Ext(name) == ".xs" {
 			glue[path.Dir(name)] = true
-			if s.found.XS == "" {
+			if top, _, _ := strings.Cut(name, "/"); s.found.XS == "" && !slices.Contains(aside, top) {
 				s.found.XS = name
 			}
 			continue
@@ -59,7 +59,7 @@ func (s *search) sourcesOfC() error {
 		if err != nil {
 			return err
 		}
-		if path.Base(name) == "ppport.h" {
+		if isPPPort(name, src) {
 			s.ppport(name, src)
 			continue
 		}
@@ -127,11 +127,25 @@ func about(name string, header bool, src []byte) source {
 	return c
 }
 
+// pollution is the title of Devel::PPPort's header.
+const pollution = "Perl/Pollution/Portability Version"
+
+// isPPPort reports whether a file is that header, be it under another name, as
+// its maker lets one choose it.
+func isPPPort(name string, src []byte) bool {
+	if path.Base(name) == "ppport.h" {
+		return true
+	}
+	const top = 1 << 10 // its title stands in the first lines
+	_, version := banner(src[:min(len(src), top)], pollution)
+	return path.Ext(name) == ".h" && version != ""
+}
+
 // ppport is the header of Devel::PPPort, a distribution of CPAN that most compiled
 // extensions carry a piece of.
 func (s *search) ppport(name string, src []byte) {
 	l := Library{Name: "Devel-PPPort", Kind: Perl, Dir: path.Dir(name), Files: []string{name}}
-	at, version := banner(src, "Perl/Pollution/Portability Version")
+	at, version := banner(src, pollution)
 	if at < 0 {
 		at = 0
 	}

@@ -33,6 +33,7 @@ type search struct {
 // Find looks through the tree of a release or a checkout.
 func Find(ctx context.Context, fsys fs.FS, opt Options) (Found, error) {
 	s := &search{ctx: ctx, fsys: fsys, opt: opt, left: cmp.Or(opt.Limits.Bytes, maxBytes), needed: map[[2]string]int{}}
+	s.found.Indexed = opt.Owner != nil && opt.Dist != ""
 	limits := archive.Limits{Entries: cmp.Or(opt.Limits.Files, maxFiles)}
 	err := archive.Walk(ctx, fsys, limits, func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -45,7 +46,7 @@ func Find(ctx context.Context, fsys fs.FS, opt Options) (Found, error) {
 		}
 		return nil
 	})
-	for _, look := range []func() error{s.sourcesOfC, s.scripts, s.fonts, s.perl, s.needs} {
+	for _, look := range []func() error{s.sourcesOfC, s.scripts, s.fonts, s.perl, s.needs, s.closed} {
 		if err == nil {
 			err = look()
 		}
@@ -110,6 +111,25 @@ func (s *search) read(name string, n int64) ([]byte, error) {
 	return b, nil
 }
 
+// unread are the endings of what nothing here can read: compiled code, sources in
+// other languages, archives.
+var unread = []string{
+	".so", ".dll", ".dylib", ".bundle", ".a", ".lib", ".o", ".obj", ".exe", ".wasm", ".swf", ".class", ".pyc", ".beam",
+	".py", ".rb", ".java", ".go", ".rs", ".php", ".ts", ".jsx", ".tsx", ".coffee", ".lua", ".tcl", ".f", ".f90", ".m", ".mm", ".cs", ".swift",
+	".zip", ".jar", ".war", ".whl", ".gem", ".tar", ".tgz", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rpm", ".deb",
+}
+
+// closed lists what nothing here can read.
+func (s *search) closed() error {
+	for _, name := range s.files {
+		if slices.Contains(unread, strings.ToLower(path.Ext(name))) {
+			s.found.Unidentified = append(s.found.Unidentified, name)
+		}
+	}
+	slices.Sort(s.found.Unidentified)
+	return nil
+}
+
 // lazy gives a regular expression that is compiled when it is first used: a
 // program that never looks for libraries starts without them.
 func lazy(text string) func() *regexp.Regexp {
@@ -137,9 +157,14 @@ func packageURL(base, version string) string {
 	}
 	base, before, _ := strings.Cut(base, "@")
 	p, err := purl.Parse(base)
-	if err == nil {
-		p, err = purl.New(p.Type(), p.Namespace(), p.Name(), before+version, nil, "")
+	if err != nil {
+		return ""
 	}
+	return urlOf(p.Type(), p.Namespace(), p.Name(), before+version)
+}
+
+func urlOf(typ, namespace, name, version string) string {
+	p, err := purl.New(typ, namespace, name, version, nil, "")
 	if err != nil {
 		return ""
 	}

@@ -34,13 +34,10 @@ func (s *search) scripts() error {
 		}
 	}
 	byName := map[[2]string]int{} // name and version
+	var named []Library           // of a file's name alone, without version
 	for _, name := range s.files {
 		kind, ok := scriptKind(name)
 		if !ok {
-			continue
-		}
-		if i, ok := inPackage(packages, name); ok {
-			list[i].Files = append(list[i].Files, name)
 			continue
 		}
 		src, err := s.read(name, jsHead)
@@ -48,26 +45,80 @@ func (s *search) scripts() error {
 			return err
 		}
 		l, ok := toldBy(name, kind, src, known)
-		if !ok {
+		if i, inside := inPackage(packages, name); inside {
+			list[i].Files = append(list[i].Files, name)
+			if !ok || !isStranger(l, list[i].Name, known) {
+				continue
+			}
+		}
+		switch {
+		case !ok:
+			s.found.Unidentified = append(s.found.Unidentified, name)
+			continue
+		case l.Version == "":
+			named = append(named, l)
 			continue
 		}
-		key := [2]string{l.Name, l.Version}
-		i, twice := byName[key]
-		if !twice {
-			byName[key] = len(list)
-			list = append(list, l)
-			continue
-		}
-		o := &list[i]
-		o.Dir = common(o.Dir, l.Dir)
-		o.Files = append(o.Files, l.Files...)
-		o.Evidence = append(o.Evidence, l.Evidence...)
-		if o.License != l.License {
-			o.License = ""
+		list = unite(list, byName, l)
+	}
+	alone := beside(named, list)
+	s.found.Libraries = slices.Concat(s.found.Libraries, list, alone)
+	return nil
+}
+
+// unite adds a library, or its files to the one of its name and version; byName
+// has their places.
+func unite(list []Library, byName map[[2]string]int, l Library) []Library {
+	key := [2]string{l.Name, l.Version}
+	i, twice := byName[key]
+	if !twice {
+		byName[key] = len(list)
+		return append(list, l)
+	}
+	o := &list[i]
+	o.Dir = common(o.Dir, l.Dir)
+	o.Files = append(o.Files, l.Files...)
+	o.Evidence = append(o.Evidence, l.Evidence...)
+	if o.License != l.License {
+		o.License = ""
+	}
+	return list
+}
+
+// beside puts files that only their names tell to the library of that name in
+// their folder, and gives those that have none: the style sheet of a script that
+// states its version.
+func beside(named, list []Library) []Library {
+	at := map[[2]string]int{} // folder and name; -1 of several versions
+	for i, l := range list {
+		for _, f := range l.Files {
+			key := [2]string{path.Dir(f), l.Name}
+			if j, ok := at[key]; ok && j != i {
+				at[key] = -1
+			} else {
+				at[key] = i
+			}
 		}
 	}
-	s.found.Libraries = append(s.found.Libraries, list...)
-	return nil
+	var alone []Library
+	byName := map[[2]string]int{}
+	for _, l := range named {
+		key := [2]string{l.Dir, l.Name}
+		if i, ok := at[key]; ok && i >= 0 {
+			list[i].Files = append(list[i].Files, l.Files...)
+			list[i].Evidence = append(list[i].Evidence, l.Evidence...)
+			continue
+		}
+		alone = unite(alone, byName, l)
+	}
+	return alone
+}
+
+// isStranger reports whether a script in the folder of a package is a library of
+// its own: the package is called otherwise, and angular-animate is of angular.
+func isStranger(l Library, in string, known []browserLib) bool {
+	return l.Evidence[0].How == "banner" && !strings.Contains(strings.ToLower(in), l.Name) &&
+		slices.ContainsFunc(known, func(k browserLib) bool { return k.name == l.Name })
 }
 
 func scriptKind(name string) (Kind, bool) {
@@ -117,15 +168,20 @@ func ofManifest(name string, src []byte) (Library, bool) {
 	return l, true
 }
 
+// npmURL gives the package URL of a name and a version that npm could have.
 func npmURL(name, version string) string {
-	if name == "" {
+	if !npmName().MatchString(name) || version == "" || number(version) != version {
 		return ""
 	}
-	if scope, rest, ok := strings.Cut(name, "/"); ok {
-		return packageURL("pkg:npm/"+strings.Replace(scope, "@", "%40", 1)+"/"+rest, version)
+	scope, rest, scoped := strings.Cut(name, "/")
+	if !scoped {
+		scope, rest = "", name
 	}
-	return packageURL("pkg:npm/"+name, version)
+	return urlOf("npm", scope, rest, version)
 }
+
+// npmName is how packages of npm may be called, upper case as old ones are.
+var npmName = lazy(`^(@[A-Za-z0-9~-][A-Za-z0-9._~-]*/)?[A-Za-z0-9~-][A-Za-z0-9._~-]*$`)
 
 // toldBy tells which library a script is, by its banner or its name.
 func toldBy(name string, kind Kind, src []byte, known []browserLib) (Library, bool) {

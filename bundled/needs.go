@@ -183,14 +183,19 @@ func pkgConfig(command string) []string {
 		return nil
 	}
 	var names []string
+	value := false // the word belongs to the one before it
 	for word := range strings.FieldsSeq(rest) {
-		if strings.HasPrefix(word, "-") {
-			continue
+		switch {
+		case value:
+			value = false
+		case slices.Contains([]string{"--variable", "--define-variable", "--atleast-version", "--exact-version", "--max-version", "--atleast-pkgconfig-version", "=", "<", ">", "<=", ">=", "!="}, word):
+			value = true
+		case strings.HasPrefix(word, "-"):
+		case !isName().MatchString(word):
+			return names
+		default:
+			names = append(names, word)
 		}
-		if !isName().MatchString(word) {
-			break
-		}
-		names = append(names, word)
 	}
 	return names
 }

@@ -75,7 +75,9 @@ func newNet(b *bom.Bill) *net {
 			continue
 		}
 		n.nodes[from].needs = append(n.nodes[from].needs, need{to: to, relation: e.Relation})
-		n.nodes[to].by++
+	}
+	for i := range n.nodes {
+		n.tidy(i)
 	}
 	for i := range n.nodes {
 		if in := n.nodes[i].in; in >= 0 && n.nodes[i].by == 0 {
@@ -83,25 +85,35 @@ func newNet(b *bom.Bill) *net {
 		}
 	}
 	for i := range n.nodes {
-		n.tidy(&n.nodes[i])
+		n.sort(&n.nodes[i])
 	}
 	n.measure()
 	return n
 }
 
-// tidy sorts what a component needs, and keeps the strongest of several needs of
-// the same.
-func (n *net) tidy(of *node) {
+// tidy keeps the strongest of several needs of the same, and counts them by whom
+// they are of. That a component needs itself says nothing.
+func (n *net) tidy(of int) {
+	needs := slices.DeleteFunc(n.nodes[of].needs, func(x need) bool { return x.to == of })
+	slices.SortFunc(needs, func(x, y need) int {
+		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(x.relation, y.relation))
+	})
+	needs = slices.CompactFunc(needs, func(x, y need) bool { return x.to == y.to })
+	for _, x := range needs {
+		n.nodes[x.to].by++
+	}
+	n.nodes[of].needs = needs
+}
+
+// sort puts what a component needs in order: by how, with parts last, and then by
+// name.
+func (n *net) sort(of *node) {
 	rank := func(x need) int {
 		if x.part {
 			return int(bom.Provided) + 1
 		}
 		return int(x.relation)
 	}
-	slices.SortFunc(of.needs, func(x, y need) int {
-		return cmp.Or(cmp.Compare(x.to, y.to), cmp.Compare(rank(x), rank(y)))
-	})
-	of.needs = slices.CompactFunc(of.needs, func(x, y need) bool { return x.to == y.to })
 	slices.SortStableFunc(of.needs, func(x, y need) int {
 		return cmp.Or(cmp.Compare(rank(x), rank(y)), bom.Compare(n.nodes[x.to].c, n.nodes[y.to].c))
 	})
@@ -145,14 +157,26 @@ func (n *net) tops() []int {
 	return tops
 }
 
-// loose are the components that nothing leads to, parts of others left out.
+// loose are the components that nothing leads to, in the order in which a reader
+// should meet them: what nothing needs, then what goes in circles, and parts of
+// others last, which those before mostly lead to.
 func (n *net) loose() []int {
 	var loose []int
 	for i := range n.nodes {
-		if n.nodes[i].depth < 0 && n.nodes[i].in < 0 {
+		if n.nodes[i].depth < 0 {
 			loose = append(loose, i)
 		}
 	}
+	rank := func(i int) int {
+		switch {
+		case n.nodes[i].in >= 0:
+			return 2
+		case n.nodes[i].by > 0:
+			return 1
+		}
+		return 0
+	}
+	slices.SortStableFunc(loose, func(i, j int) int { return cmp.Compare(rank(i), rank(j)) })
 	return loose
 }
 

@@ -86,13 +86,52 @@ Orphan 3
 	}
 	got = text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Width: 80}) })
 	want = strings.Replace(want, "│     └─ HTTP-Tiny 0.080\n", "", 1) +
-		"\nThat components need perl, or what it ships, is left out; --all shows it.\n"
+		"\nThat components need perl, or what it ships, is left out, and with it 1\ncomponent; --all shows it.\n"
 	if got != want {
 		t.Errorf("without perl: got\n%swant\n%s", got, want)
 	}
 	got = text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{Depth: 1, All: true}) })
 	if !strings.Contains(got, "├─ Dancer2 0.400001\n│  └─ 2 more below\n") || strings.Contains(got, "HTTP-Tiny") {
 		t.Errorf("one level deep:\n%s", got)
+	}
+}
+
+// TestNothingHidden: parts that need themselves, or one another, are on the page
+// too, and a need that is stated twice is one.
+func TestNothingHidden(t *testing.T) {
+	big := component("Big@1")
+	big.Parts = []*bom.Component{component("Self@1"), component("Ping@1"), component("Pong@1")}
+	b := &bom.Bill{
+		Root:       component("petshop@1"),
+		Components: []*bom.Component{big, component("Moo@1")},
+		Edges: []bom.Edge{
+			{From: "petshop@1", To: "Big@1"},
+			{From: "petshop@1", To: "Moo@1", Relation: bom.Test},
+			{From: "petshop@1", To: "Moo@1"},
+			{From: "Self@1", To: "Self@1"},
+			{From: "Ping@1", To: "Pong@1"},
+			{From: "Pong@1", To: "Ping@1"},
+		},
+	}
+	got := text(t, func(w io.Writer) error { return draw.Tree(w, b, draw.Options{}) })
+	want := `petshop 1
+├─ Big 1
+│  └─ Self 1 (shipped inside)
+└─ Moo 1
+
+Nothing in the bill says who needs these:
+Ping 1
+└─ Pong 1
+   └─ Ping 1 (opened elsewhere)
+`
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := text(t, func(w io.Writer) error { return draw.Why(w, b, "Moo", draw.Options{}) }); got != "petshop 1\n└─ Moo 1\n" {
+		t.Error(got)
+	}
+	if got := text(t, func(w io.Writer) error { return draw.Graph(w, b) }); strings.Count(got, "<title>") != 6 {
+		t.Error(got)
 	}
 }
 
@@ -126,6 +165,18 @@ func TestList(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("no line %q in\n%s", want, got)
 		}
+	}
+}
+
+// What is known of no component stands below the table once.
+func TestListNotKnown(t *testing.T) {
+	b := petshop()
+	for c := range b.All() {
+		c.SetUnknown("hashes")
+	}
+	got := text(t, func(w io.Writer) error { return draw.List(w, b, draw.Options{Width: 80}) })
+	if strings.Count(got, "hashes") != 1 || !strings.HasSuffix(got, "\n\nNot known of any component: hashes\n") || !strings.Contains(got, "  copyright, supplier\n") {
+		t.Error(got)
 	}
 }
 
@@ -171,6 +222,9 @@ func TestGraph(t *testing.T) {
 	if boxes != 11 {
 		t.Errorf("%d boxes", boxes)
 	}
+	if !strings.Contains(got, "<title>Moo 2.005005\nlicence: Artistic-1.0-Perl OR GPL-1.0-or-later\nneeded by 3</title>") {
+		t.Error("no tip of three lines")
+	}
 	for _, class := range []string{"top", "range", "part", "optional"} {
 		if !strings.Contains(got, `<g class="`+class+`"><title>`) {
 			t.Errorf("no box of class %s", class)
@@ -195,6 +249,16 @@ func TestLong(t *testing.T) {
 		if c := terminal.Columns(strings.TrimSuffix(line, "\n")); c > 80 {
 			t.Fatalf("%d columns: %s", c, line)
 		}
+	}
+	if got := text(t, func(w io.Writer) error { return draw.Why(w, b, fmt.Sprintf("C%d", n-1), draw.Options{}) }); len(got) > 200*n {
+		t.Error("more than two hundred bytes for a step")
+	}
+	same := &bom.Bill{}
+	for range 30 {
+		same.Components = append(same.Components, component("Foo@1"))
+	}
+	if got := text(t, func(w io.Writer) error { return draw.Why(w, same, "Foo", draw.Options{}) }); !strings.HasSuffix(got, "\n10 more are called so; a package URL or a reference tells them apart\n") {
+		t.Error(got)
 	}
 	if len(text(t, func(w io.Writer) error { return draw.Graph(w, b) })) > 1000*n {
 		t.Error("more than a thousand bytes for a component")

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -55,9 +54,6 @@ func (g *graph) place() {
 	g.below, g.y, g.apart = make([][]int, n), make([]float64, n), -1
 	tops := g.tops()
 	loose := g.loose()
-	// Of what nothing leads to, first what nothing needs, and what hangs below it;
-	// the rest goes in circles.
-	slices.SortStableFunc(loose, func(i, j int) int { return cmp.Compare(min(g.nodes[i].by, 1), min(g.nodes[j].by, 1)) })
 	for _, i := range loose {
 		if g.nodes[i].depth < 0 {
 			g.nodes[i].depth = 0
@@ -246,7 +242,7 @@ func (g *graph) line(b *strings.Builder, class string, from, to int) {
 func (g *graph) draw(b *strings.Builder, i int) {
 	x, y, w := g.box(i)
 	fmt.Fprintf(b, `<g class="%s"><title>%s</title><rect x="%.1f" y="%.1f" width="%.1f" height="%d" rx="3"/><text x="%.1f" y="%.1f">%s</text></g>`+"\n",
-		g.class(i), escape(g.tip(i)), x, y-boxHeight/2.0, w, boxHeight, x+boxPadding, y+4, escape(g.label(i)))
+		g.class(i), g.tip(i), x, y-boxHeight/2.0, w, boxHeight, x+boxPadding, y+4, escape(g.label(i)))
 }
 
 // class is how a box looks.
@@ -267,7 +263,7 @@ func (g *graph) class(i int) string {
 	return ""
 }
 
-// tip is what a pointer that rests on a box shows.
+// tip is what a pointer that rests on a box shows, on lines of their own.
 func (g *graph) tip(i int) string {
 	n := &g.nodes[i]
 	name, version := title(n.c)
@@ -286,7 +282,7 @@ func (g *graph) tip(i int) string {
 		lines = append(lines, fmt.Sprintf("needed by %d", n.by))
 	}
 	for i, l := range lines {
-		lines[i] = terminal.Cut(terminal.Visible(l), 200)
+		lines[i] = escape(terminal.Cut(terminal.Visible(l), 200))
 	}
 	return strings.Join(lines, "\n")
 }

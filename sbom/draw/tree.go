@@ -22,7 +22,7 @@ type Options struct {
 // Tree writes who needs what.
 func Tree(w io.Writer, b *bom.Bill, opt Options) error {
 	t := &tree{net: newNet(b), opt: opt, page: terminal.NewPage(opt.Width, opt.Color)}
-	t.opened = make([]bool, len(t.nodes))
+	t.opened, t.named = make([]bool, len(t.nodes)), make([]bool, len(t.nodes))
 	if !opt.All {
 		t.leaveOutPerl()
 	}
@@ -39,8 +39,15 @@ func Tree(w io.Writer, b *bom.Bill, opt Options) error {
 		}
 	}
 	if t.left > 0 {
+		text := "That components need perl, or what it ships, is left out"
+		if n := t.unnamed(); n > 0 && opt.Depth == 0 {
+			text += ", and with it " + count(n, "component")
+			if n > 1 {
+				text += "s"
+			}
+		}
 		t.page.Blank()
-		t.page.Para(terminal.Span{Style: terminal.Dim, Text: "That components need perl, or what it ships, is left out; --all shows it."})
+		t.page.Para(terminal.Span{Style: terminal.Dim, Text: text + "; --all shows it."})
 	}
 	_, err := io.WriteString(w, t.page.String())
 	return err
@@ -51,7 +58,18 @@ type tree struct {
 	opt    Options
 	page   *terminal.Page
 	opened []bool
+	named  []bool
 	left   int // needs that are left out
+}
+
+// unnamed counts the components that are on no line.
+func (t *tree) unnamed() (n int) {
+	for _, named := range t.named {
+		if !named {
+			n++
+		}
+	}
+	return n
 }
 
 // leaveOutPerl takes away the needs of perl and of what it ships, but for those of
@@ -135,6 +153,7 @@ func last(s string, n int) string {
 }
 
 func (t *tree) line(prefix, branch string, i int, x need, elsewhere bool) {
+	t.named[i] = true
 	name, version := title(t.nodes[i].c)
 	spans := []terminal.Span{
 		{Style: terminal.Dim, Text: t.fit(prefix) + branch},

@@ -26,9 +26,8 @@ func (p *Page) Clip(spans ...Span) {
 const narrow = 8
 
 // Table writes rows in at most eight columns, two blanks apart, the first row in
-// bold. Where
-// they are wider than the page, the widest are cut; rows may lack cells at their
-// end.
+// bold. Where they are wider than the page, the widest are cut; rows may lack
+// cells at their end.
 func (p *Page) Table(rows ...[]Span) {
 	var widths []int
 	for _, r := range rows {

@@ -44,3 +44,13 @@ func TestClip(t *testing.T) {
 		t.Errorf("got %q, want %q", p.String(), want)
 	}
 }
+
+func TestClipAtTheEdge(t *testing.T) {
+	for taken := 36; taken <= 40; taken++ {
+		p := NewPage(40, false)
+		p.Clip(Span{Text: strings.Repeat("a", taken)}, Span{Text: "bbbbb"}, Span{Text: "c"})
+		if n := Columns(strings.TrimSuffix(p.String(), "\n")); n > 40 {
+			t.Errorf("%d columns: %s", n, p.String())
+		}
+	}
+}

@@ -62,10 +62,10 @@ func escape(r rune) string {
 	return fmt.Sprintf(`\U%08x`, r)
 }
 
-// Cut shortens a text to at most n columns.
+// Cut shortens a text to at most n columns, the last three of them dots.
 func Cut(s string, n int) string {
 	if len(s) <= n {
 		return s
 	}
-	return displaywidth.TruncateString(s, n, "...")
+	return displaywidth.TruncateString(s, n, "..."[:min(max(n, 0), 3)])
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"nacre/bom"
+	"nacre/corelist"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/inventory"
@@ -17,8 +18,9 @@ import (
 // each distribution the newest release that the mirror's index names and that
 // all ranges allow, with what that one's META requires at run time in turn.
 // Where no release is allowed, or the index does not know the module, there is
-// none, and Resolve says so. perl is the version of the perl that it is for, ""
-// not known.
+// none, and Resolve says so. A range that a release asked for stays, also where
+// another release is chosen in its place later: nothing is tried twice over. perl
+// is the version of the perl that it is for, "" not known.
 func Choose(ctx context.Context, source *bom.Bill, mirror Mirror, perl string) (*inventory.Inventory, error) {
 	c := chooser{ctx: ctx, mirror: mirror, wanted: map[cpan.Dist]*want{}}
 	for _, r := range source.Components {
@@ -33,7 +35,7 @@ func Choose(ctx context.Context, source *bom.Bill, mirror Mirror, perl string) (
 			c.want(cpan.Dist(p.Name()), "", allowed)
 			continue
 		}
-		for module := range modulesOf(r) {
+		for _, module := range slices.Sorted(maps.Keys(modulesOf(r))) {
 			if d, ok := mirror.OwnerOf(module); ok && d != "perl" {
 				c.want(d, module, allowed)
 			}
@@ -169,7 +171,7 @@ func (c *chooser) inventory(perl string) *inventory.Inventory {
 			owner, known := c.mirror.OwnerOf(e.Module)
 			to, ok := at[owner]
 			switch {
-			case known && owner == "perl":
+			case known && owner == "perl", !known && shipped(perl, e):
 				to, ok = interpreter, interpreter >= 0
 			case !known: // required, and nobody knows of what it is
 				r, _ := perlver.ParseRequirement(e.Range)
@@ -190,6 +192,25 @@ func (c *chooser) inventory(perl string) *inventory.Inventory {
 		}
 	}
 	return inv
+}
+
+// shipped reports whether a perl ships what an edge asks for.
+func shipped(perl string, e inventory.Edge) bool {
+	v, err := perlver.Parse(perl)
+	if err != nil {
+		return false
+	}
+	table, ok := corelist.Find(v)
+	if !ok {
+		return false
+	}
+	text, ok := table.Version(e.Module)
+	if !ok {
+		return false
+	}
+	r, err := perlver.ParseRequirement(e.Range)
+	has, _ := perlver.Parse(text) // a module without a version has version 0
+	return err == nil && r.Accepts(has)
 }
 
 // howIndex is the evidence of what was chosen by the index.

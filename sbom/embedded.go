@@ -2,11 +2,13 @@ package sbom
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"nacre/bom"
 	"nacre/bundled"
+	"nacre/fault"
 	"nacre/inventory"
 	"nacre/license"
 )
@@ -15,6 +17,15 @@ import (
 // it is linked with, as components that have to be there.
 func (m *maker) addBundled(n *node, found *bundled.Found) {
 	n.holds = complete
+	if !found.Indexed || found.XS != "" || found.OwnC > 0 || len(found.Unidentified) > 0 {
+		n.holds = unknown // what is not told from the release's own may be another's
+	}
+	if found.OwnC > 0 {
+		n.property("cpan:note", fmt.Sprintf("sources in C that nothing tells from the release's own: %d", found.OwnC))
+	}
+	if k := len(found.Unidentified); k > 0 {
+		n.property("cpan:note", fmt.Sprintf("files of code that nothing identifies: %d, %s the first", k, fault.Quote(found.Unidentified[0])))
+	}
 	native := false
 	for _, l := range found.Libraries {
 		native = native || l.Kind == bundled.C && l.Name != ""

@@ -51,8 +51,12 @@ func (r *resolver) bill() *bom.Bill {
 	}
 	needed := r.needed(ref)
 	for _, c := range r.found.Components {
-		if needed[c.Ref] && !refs[c.Ref] {
-			b.Components = append(b.Components, c)
+		if !needed[c.Ref] || refs[c.Ref] {
+			continue
+		}
+		b.Components = append(b.Components, c)
+		if c.Version == "" && c.Type != "platform" {
+			r.notice("nothing here resolves " + c.Ref)
 		}
 	}
 	for _, e := range r.found.Edges {

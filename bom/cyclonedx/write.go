@@ -56,9 +56,7 @@ func tree(b *bom.Bill, version string, asXML bool) (*jsondoc.Node, []bom.Loss, e
 	raw := w.raw(b.Raw)
 	w.same = raw != nil && b.Format.Name == "CycloneDX" && b.Format.Version == version
 	w.recite = !w.same
-	if err := w.survey(raw); err != nil {
-		return nil, nil, err
-	}
+	w.survey(raw)
 	if raw == nil && b.Format.Name == "SPDX" && b.Raw != nil {
 		w.foreign()
 		w.relate()
@@ -99,7 +97,7 @@ func (w *writer) raw(n *jsondoc.Node) *jsondoc.Node {
 }
 
 // survey notes what there is and was.
-func (w *writer) survey(raw *jsondoc.Node) error {
+func (w *writer) survey(raw *jsondoc.Node) {
 	for c := range everything(w.bill) {
 		w.refs[c.Ref] = true
 	}
@@ -111,21 +109,28 @@ func (w *writer) survey(raw *jsondoc.Node) error {
 			w.needed[ref] = true
 		}
 	}
-	if raw == nil {
-		return nil
-	}
-	was, err := readDoc(raw, w.bill.Format)
-	if err != nil {
-		return err
-	}
 	w.wasAt = liftCitations(raw)
-	for c := range everything(was) {
-		w.moved.was[c.Pointer] = true
-		if !w.refs[c.Ref] {
-			w.gone[c.Ref] = true
-		}
+	w.was(raw.At("metadata", "component"), "/metadata/component")
+	w.wasAll(raw.Get("components"), "/components")
+}
+
+// was notes a component of the document that was read.
+func (w *writer) was(n *jsondoc.Node, pointer string) {
+	if !n.Is(jsondoc.KindObject) {
+		return
 	}
-	return nil
+	w.moved.was[pointer] = true
+	if ref := n.Get("bom-ref").Str(); ref != "" && !w.refs[ref] {
+		w.gone[ref] = true
+	}
+	w.wasAll(n.At("pedigree", "ancestors"), pointer+"/pedigree/ancestors")
+	w.wasAll(n.Get("components"), pointer+"/components")
+}
+
+func (w *writer) wasAll(list *jsondoc.Node, pointer string) {
+	for i, n := range list.List() {
+		w.was(n, pointer+"/"+strconv.Itoa(i))
+	}
 }
 
 // shallow copies an object, but not what is in it.

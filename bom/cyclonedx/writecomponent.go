@@ -46,7 +46,7 @@ func (w *writer) component(c *bom.Component, pointer string) *jsondoc.Node {
 		n.Set("name", jsondoc.String("")) // the schema wants one, and nobody knows it
 	}
 	text(n, "version", old.Version, c.Version)
-	if w.level <= 3 && !w.same && n.Get("version") == nil {
+	if w.level <= 3 && (!w.same || raw == nil) && n.Get("version") == nil {
 		n.Set("version", jsondoc.String("")) // the schema wants one, and nobody knows it
 	}
 	native, nativeRange := w.external(n, old, c, pointer == "/metadata/component")

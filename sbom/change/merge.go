@@ -70,6 +70,7 @@ func Merge(inputs []Input, o MergeOptions) (*bom.Bill, MergeReport, error) {
 		stated: [2]map[string]string{{}, {}},
 		needs:  map[string]map[string]bool{},
 		claims: map[string]int{},
+		last:   map[*bom.Component]int{},
 	}
 	if err := m.root(inputs, o); err != nil {
 		return nil, MergeReport{}, err
@@ -100,6 +101,8 @@ type merger struct {
 	needs  map[string]map[string]bool
 	claims map[string]int
 	edges  map[bom.Edge]bool
+	// last is the last input, from 1, that each component was taken from.
+	last map[*bom.Component]int
 }
 
 // root finds what the whole is of.
@@ -135,10 +138,11 @@ func (m *merger) keep(c *bom.Component) {
 	m.byKey[mergeKey(c)] = append(m.byKey[mergeKey(c)], c)
 }
 
-// same finds the component of the result that c is.
+// same finds the component of the result that c is. Two of one input that have
+// the same name and no package URL are two: only the name is the same.
 func (m *merger) same(c *bom.Component) *bom.Component {
 	for _, was := range m.byKey[mergeKey(c)] {
-		if bom.OtherBytes(was, c) == "" {
+		if bom.OtherBytes(was, c) == "" && (c.PURL != "" || m.last[was] != len(m.renamed)) {
 			return was
 		}
 	}
@@ -193,6 +197,7 @@ func (m *merger) add(c *bom.Component, refs map[string]string, nested bool) {
 	}
 	c.Pointer, c.Line = "", 0 // they are places of another document
 	m.taken[c.Ref] = true
+	m.last[c] = len(m.renamed)
 	if !nested {
 		m.byKey[mergeKey(c)] = append(m.byKey[mergeKey(c)], c)
 	}
@@ -218,6 +223,7 @@ func (m *merger) join(in *Input, was, c *bom.Component, refs map[string]string) 
 	if _, twice := refs[c.Ref]; !twice {
 		refs[c.Ref] = was.Ref
 	}
+	m.last[was] = len(m.renamed)
 	m.fields(in, was, c)
 	parts := map[string]*bom.Component{}
 	for _, p := range was.Parts {

@@ -127,7 +127,7 @@ func (m *merger) raw(inputs []Input) *jsondoc.Node {
 				}
 				out.Set(member.Key, value)
 			case has.Is(jsondoc.KindArray) && value.Is(jsondoc.KindArray):
-				has.Items = append(has.Items, value.Items...)
+				has.Items = unite(has.Items, value.Items, func(n *jsondoc.Node) string { return string(n.Append(nil)) })
 			case !has.Equal(value):
 				m.report.Losses = append(m.report.Losses, bom.Loss{Pointer: "/" + jsondoc.Escape(member.Key), What: member.Key + " of " + in.Name + ": another input has them, too"})
 			}

@@ -35,11 +35,6 @@ func (r *redactor) persons() {
 	party(b.Manufacturer)
 	party(b.Supplier)
 	for c := range everything(b) {
-		for i := range c.Authors { // authors of a component are people
-			if !isID(c.Authors[i].Name) {
-				r.secrets.add(c.Authors[i].Name)
-			}
-		}
 		list(c.Authors)
 		party(c.Supplier)
 		party(c.Manufacturer)
@@ -55,7 +50,7 @@ func isID(name string) bool {
 func (r *redactor) people(all []bom.Party) []bom.Party {
 	var kept []bom.Party
 	for _, p := range all {
-		if r.secrets.keeps(p.Name) || p.Email != "" && r.secrets.keeps(p.Email) || p.Email == "" && isID(p.Name) {
+		if r.secrets.keeps(p.Name) || p.Email != "" && r.secrets.keeps(p.Email) || p.Email == "" && (!p.Person || isID(p.Name)) {
 			kept = append(kept, p)
 			continue
 		}

@@ -121,7 +121,9 @@ func (r *redactor) piece(n *jsondoc.Node, key string, seen map[*jsondoc.Node]boo
 		seen[n] = true
 		for i := range n.Members {
 			m := &n.Members[i]
-			m.Key = r.secrets.names(m.Key)
+			if strings.ContainsAny(m.Key, " @./:") { // no format's key, and so somebody's text
+				m.Key = r.secrets.text(m.Key)
+			}
 			changed = r.piece(m.Value, m.Key, seen) || changed
 		}
 		changed = r.attachment(n) || changed
@@ -134,6 +136,7 @@ func (r *redactor) ref(ref string) string {
 	if to, ok := r.renames[ref]; ok {
 		return to
 	}
+	was := ref
 	if r.rules.URLs && strings.Contains(ref, "://") && !strings.HasPrefix(ref, "http://cyclonedx.org/") {
 		ref = urlPattern.ReplaceAllStringFunc(ref, func(u string) string {
 			if r.secrets.private(u) {
@@ -142,7 +145,17 @@ func (r *redactor) ref(ref string) string {
 			return u
 		})
 	}
-	return r.secrets.names(ref)
+	now := r.secrets.names(ref)
+	if now == was {
+		return was
+	}
+	unique := now
+	for i := 2; r.taken[unique]; i++ {
+		unique = fmt.Sprintf("%s#%d", now, i)
+	}
+	r.taken[unique] = true
+	r.renames[was] = unique
+	return unique
 }
 
 // attachment takes names and addresses out of a text in base64.
@@ -166,28 +179,17 @@ func (r *redactor) attachment(n *jsondoc.Node) (changed bool) {
 // is taken out, wherever they stand.
 func (r *redactor) rename() {
 	b := r.bill
-	taken := map[string]bool{}
 	for _, to := range r.renames {
-		taken[to] = true
+		r.taken[to] = true
 	}
 	for c := range everything(b) {
-		if _, done := r.renames[c.Ref]; done {
-			continue
-		}
-		now := r.ref(c.Ref)
-		if now == c.Ref {
-			taken[c.Ref] = true
-			continue
-		}
-		unique := now
-		for i := 2; taken[unique]; i++ {
-			unique = fmt.Sprintf("%s#%d", now, i)
-		}
-		taken[unique] = true
-		r.renames[c.Ref] = unique
+		r.taken[c.Ref] = true
 	}
 	for c := range everything(b) {
 		c.Ref = r.ref(c.Ref)
+	}
+	if !strings.HasPrefix(b.Serial, "urn:uuid:") {
+		b.Serial = r.ref(b.Serial) // SPDX's is an address, often with the product's name
 	}
 	for i := range b.Edges {
 		b.Edges[i].From, b.Edges[i].To = r.ref(b.Edges[i].From), r.ref(b.Edges[i].To)

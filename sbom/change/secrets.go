@@ -94,7 +94,8 @@ func (s *secrets) text(t string) string {
 			return u
 		})
 		t = scpPattern.ReplaceAllStringFunc(t, func(u string) string {
-			if s.privateHost(scpPattern.FindStringSubmatch(u)[1]) {
+			host := scpPattern.FindStringSubmatch(u)[1]
+			if !strings.HasPrefix(host, "sha") && s.privateHost(host) { // NAME@sha256:... is a digest
 				return s.out(u, noURL)
 			}
 			return u

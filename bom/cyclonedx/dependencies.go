@@ -38,7 +38,7 @@ func (w *writer) dependencies(doc *jsondoc.Node) {
 		list = append(list, d)
 	}
 	kept := len(list)
-	for _, ref := range w.entries(byRef, len(raw) > 0) {
+	for _, ref := range w.entries(byRef) {
 		d := object("ref", ref)
 		byRef[ref] = d
 		list = append(list, d)
@@ -77,10 +77,10 @@ func (w *writer) keep(d *jsondoc.Node, wanted map[string]bool) *jsondoc.Node {
 	return d
 }
 
-// entries gives the refs that still need an entry: every component in a bill
-// that was made, sorted; in one that was read those that are new, and who needs
+// entries gives the refs that still need an entry, sorted: every component in a
+// bill that was made; in one that was read those that are new, and who needs
 // something.
-func (w *writer) entries(have map[string]*jsondoc.Node, read bool) []string {
+func (w *writer) entries(have map[string]*jsondoc.Node) []string {
 	var refs []string
 	add := func(ref string) {
 		if have[ref] == nil && ref != "" && !slices.Contains(refs[max(0, len(refs)-1):], ref) {
@@ -88,7 +88,7 @@ func (w *writer) entries(have map[string]*jsondoc.Node, read bool) []string {
 		}
 	}
 	for c := range w.bill.All() {
-		if w.raw(c.Raw) == nil && (!read || w.bill.Raw != nil) {
+		if w.made || w.raw(c.Raw) == nil {
 			add(c.Ref)
 		}
 	}

@@ -185,3 +185,21 @@ func TestChangeTouchesNothingElse(t *testing.T) {
 		t.Errorf("taken back: %v\n%s", err, out)
 	}
 }
+
+// A bill that is put together from pieces of documents has an entry for each
+// component, as one that was made.
+func TestPutTogether(t *testing.T) {
+	one := mustRead(t, []byte(`{"bomFormat": "CycloneDX", "specVersion": "1.4", "version": 1, "components": [{"type": "library", "bom-ref": "a", "name": "Foo-Bar", "version": "1", "author": "AUTHOR"}]}`))
+	two := mustRead(t, []byte(`{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": [{"type": "library", "bom-ref": "b", "name": "Foo-Baz", "x-own": 1}], "dependencies": [{"ref": "b"}]}`))
+	out, losses, err := cyclonedx.Write(&bom.Bill{
+		Components: append(one.Components, two.Components...),
+		Edges:      []bom.Edge{{From: "a", To: "b"}},
+	}, "1.6")
+	if err != nil || len(losses) != 1 || losses[0].What != "x-own has no place in CycloneDX 1.6" {
+		t.Errorf("%v %v", losses, err)
+	}
+	b := accepted(t, "what was put together", out)
+	if n := len(b.Raw.Get("dependencies").Items); n != 2 || b.Components[0].Authors[0].Name != "AUTHOR" {
+		t.Errorf("%s", out)
+	}
+}

@@ -30,6 +30,7 @@ type writer struct {
 	level   int  // the version's second number
 	same    bool // the bill was read from this version: what did not change stays
 	xml     bool // it becomes XML
+	made    bool // the bill was read from no document of CycloneDX
 	losses  []bom.Loss
 
 	needed map[string]bool         // refs that edges and compositions name
@@ -54,6 +55,7 @@ func tree(b *bom.Bill, version string, asXML bool) (*jsondoc.Node, []bom.Loss, e
 		moved: moves{was: map[string]bool{}, now: map[string]string{}},
 	}
 	raw := w.raw(b.Raw)
+	w.made = raw == nil
 	w.same = raw != nil && b.Format.Name == "CycloneDX" && b.Format.Version == version
 	w.recite = !w.same
 	w.survey(raw)

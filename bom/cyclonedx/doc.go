@@ -47,7 +47,7 @@
 // # What is no error
 //
 // Two components with one bom-ref, a reference to none, and dependencies in a
-// circle are read as they stand; package sbom/check tells of them. A document
+// circle are read as they stand; package sbom/profile tells of them. A document
 // that is too large, too deep or has a key twice is refused.
 //
 // Source: CycloneDX 1.2 to 1.7 (ECMA-424) and its JSON and XML schemas; the

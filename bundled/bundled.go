@@ -118,9 +118,9 @@ type Found struct {
 	// known: scripts and style sheets that no mark tells, compiled code, sources
 	// in other languages, archives that nobody looked into.
 	Unidentified []string
-	// Indexed is set where an index told the modules of other distributions in
-	// lib apart.
-	Indexed bool
+	// Untold counts the modules in lib that may be another distribution's: without
+	// an index, those that are not named after this one.
+	Untold int
 	// Notes are doubts that a reader must know: files too large to be read
 	// whole, and the like.
 	Notes []string

@@ -81,6 +81,9 @@ func show(found Found) string {
 	if found.OwnC > 0 {
 		fmt.Fprintf(&b, "own sources in C: %d\n", found.OwnC)
 	}
+	if found.Untold > 0 {
+		fmt.Fprintf(&b, "modules that nobody tells from another's: %d\n", found.Untold)
+	}
 	for _, name := range found.Unidentified {
 		fmt.Fprintf(&b, "unidentified: %s\n", name)
 	}

@@ -33,7 +33,6 @@ type search struct {
 // Find looks through the tree of a release or a checkout.
 func Find(ctx context.Context, fsys fs.FS, opt Options) (Found, error) {
 	s := &search{ctx: ctx, fsys: fsys, opt: opt, left: cmp.Or(opt.Limits.Bytes, maxBytes), needed: map[[2]string]int{}}
-	s.found.Indexed = opt.Owner != nil && opt.Dist != ""
 	limits := archive.Limits{Entries: cmp.Or(opt.Limits.Files, maxFiles)}
 	err := archive.Walk(ctx, fsys, limits, func(name string, d fs.DirEntry, err error) error {
 		switch {

@@ -55,10 +55,13 @@ func (s *search) perl() error {
 func (s *search) modules(name string) ([]module, error) {
 	place, rel := split(name)
 	if place == "" {
-		if s.opt.Owner == nil || s.opt.Dist == "" {
+		if place, rel = "lib", strings.TrimPrefix(name, "lib/"); rel == name && strings.Contains(name, "/") {
 			return nil, nil
 		}
-		if place, rel = "lib", strings.TrimPrefix(name, "lib/"); rel == name && strings.Contains(name, "/") {
+		if s.opt.Owner == nil || s.opt.Dist == "" {
+			if !s.namesake(name, rel) {
+				s.found.Untold++
+			}
 			return nil, nil
 		}
 	}
@@ -93,6 +96,14 @@ func (s *search) modules(name string) ([]module, error) {
 		e.Confidence = markOnly
 	}
 	return []module{{parsed, found.Version.Text, name, e}}, nil
+}
+
+// namesake reports whether a module in lib or at the top is named after the
+// distribution: Foo::Bar and Foo::Bar::Baz are of Foo-Bar, and Bar.pm at the top.
+func (s *search) namesake(name, rel string) bool {
+	own := strings.ReplaceAll(string(cpan.ModuleFromDist(s.opt.Dist)), "::", "/")
+	stem := strings.TrimSuffix(rel, ".pm")
+	return own != "" && (stem == own || strings.HasPrefix(stem, own+"/") || name == path.Base(own)+".pm")
 }
 
 // split finds the folder of others' modules in a path; place is "" for none.

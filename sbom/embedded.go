@@ -17,8 +17,11 @@ import (
 // it is linked with, as components that have to be there.
 func (m *maker) addBundled(n *node, found *bundled.Found) {
 	n.holds = complete
-	if !found.Indexed || found.XS != "" || found.OwnC > 0 || len(found.Unidentified) > 0 {
+	if found.Untold > 0 || found.XS != "" || found.OwnC > 0 || len(found.Unidentified) > 0 {
 		n.holds = unknown // what is not told from the release's own may be another's
+	}
+	if found.Untold > 0 {
+		n.property("cpan:note", fmt.Sprintf("modules that nothing tells from another distribution's: %d", found.Untold))
 	}
 	if found.OwnC > 0 {
 		n.property("cpan:note", fmt.Sprintf("sources in C that nothing tells from the release's own: %d", found.OwnC))

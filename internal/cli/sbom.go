@@ -101,7 +101,7 @@ func newSBOMTree(env *Env) *cobra.Command {
 is needed last. A component is opened where it is nearest to the top, and only
 named elsewhere. With --why, show the way to one component.`,
 		Example: `  nacre sbom tree examples/bill.json
-  nacre sbom tree --why Moo examples/bill.json`,
+  nacre sbom tree --why TimeDate examples/bill.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			bill, err := readBill(env, args[0])

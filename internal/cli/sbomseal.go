@@ -225,7 +225,7 @@ func printSignatures(env *Env, file string, asJSON bool, checked checkedSignatur
 		for _, g := range checked.good {
 			line.Signers = append(line.Signers, signer{g.KeyID, orNull(g.Name)})
 		}
-		out, err := jsonLines(env, "nacre.sbom-signature/1")
+		out, err := jsonLines(env, "nacre.sbom.signature/1")
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -106,7 +107,7 @@ type verified struct {
 }
 
 func (v verified) json(env *Env, results []seal.Result) error {
-	out, err := jsonLines(env, "nacre.sbom-verify/1")
+	out, err := jsonLines(env, "nacre.sbom.verify/1")
 	if err != nil {
 		return err
 	}
@@ -144,12 +145,13 @@ func (v verified) text(env *Env, results []seal.Result) error {
 		item("because", r.Detail)
 	}
 	n := v.counts
-	line := fmt.Sprintf("%d the same, %d different, %d unreadable, %d without a file, %d without a digest, %d that are no files",
-		n[seal.Same], n[seal.Differs], n[seal.Unreadable], n[seal.NoFile], n[seal.NoDigest], n[seal.NotAFile])
-	if unrecorded, ok := n[seal.Unrecorded]; ok {
-		line += fmt.Sprintf(", %d not in the bill", unrecorded)
+	var counts []string
+	for _, state := range seal.States() {
+		if count, ok := n[state]; ok {
+			counts = append(counts, fmt.Sprintf("%s: %d", state, count))
+		}
 	}
-	p.Para(terminal.Span{Text: line})
+	p.Para(terminal.Span{Text: strings.Join(counts, ", ")})
 	if v.weak > 0 {
 		p.Para(terminal.Span{Style: terminal.Yellow, Text: fmt.Sprintf("%d of the same by MD5 or SHA-1 alone, which can be forged", v.weak)})
 	}

@@ -22,6 +22,9 @@ var (
 	madeUp = regexp.MustCompile(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
 )
 
+// maxPeople bounds the authors that are looked at.
+const maxPeople = 100
+
 // contacts judges the addresses of META by their form.
 func (e *examination) contacts() {
 	d, ok := e.doc()
@@ -29,7 +32,11 @@ func (e *examination) contacts() {
 		return
 	}
 	seen := map[string]bool{}
+	told := 0
 	see := func(what string, n *jsondoc.Node) {
+		if told++; told > maxPeople {
+			return
+		}
 		text := strings.TrimSpace(n.Text)
 		if text == "" || text == "unknown" {
 			return // M08
@@ -80,10 +87,10 @@ func (e *examination) documentation() {
 	}
 	for _, name := range names {
 		text, _ := e.text(name)
-		if !strings.Contains(strings.ToLower(text), "cpan") {
-			continue // what follows is slower
-		}
 		for i, l := range unified.Lines([]byte(text)) {
+			if !strings.Contains(strings.ToLower(l), "cpan") {
+				continue
+			}
 			a := slices.IndexFunc(policy.Addresses(l), policy.IsForwarding)
 			if a >= 0 {
 				e.add("K04", name, i+1, fmt.Sprintf("it has %s, which is forwarded to nobody", policy.Addresses(l)[a]), "put an address there that you read, or none")

@@ -73,7 +73,7 @@ type Report struct {
 	Findings []advice.Finding // by area, then level, id and place
 	Notices  []inventory.Notice
 	Patch    string // all proposals that go together, "" for none
-	Left     int    // proposals that Patch leaves out, because they touch the same lines
+	Left     int    // proposals that Patch leaves out: others touch the same lines, or there are too many
 }
 
 // IsPartial reports whether something could not be looked at.
@@ -101,6 +101,7 @@ type examination struct {
 	out     []found
 	notices []inventory.Notice
 	texts   map[string]string // files that were read, for proposals
+	open    *bool             // see isOpen; nil before anybody asked
 }
 
 // document is one META file.

@@ -19,6 +19,13 @@ type edit struct {
 	create bool
 }
 
+// What is proposed at most: files that people edit are smaller, and a patch with
+// more in it would be read by nobody.
+const (
+	maxEdited    = 256 << 10 // bytes of a file
+	maxProposals = 200       // findings with a proposal
+)
+
 // patches writes the proposal of each finding into it, and gives all of them that
 // go together as one patch, with the number of those that do not.
 func (e *examination) patches() (whole string, left int) {
@@ -28,14 +35,25 @@ func (e *examination) patches() (whole string, left int) {
 	}
 	var files []string
 	chosen := map[string][]change{}
+	proposed := 0
 	for i := range e.out {
 		f := &e.out[i]
+		if len(f.edits) == 0 {
+			continue
+		}
+		if proposed == maxProposals {
+			left++
+			continue
+		}
 		var usable []edit
 		for _, x := range f.edits {
 			if text, ok := e.apply(x.file, []edit{x}); ok {
 				usable = append(usable, x)
 				f.Patch += e.diff(x.file, text)
 			}
+		}
+		if len(usable) > 0 {
+			proposed++
 		}
 		for _, x := range usable {
 			if !slices.Contains(files, x.file) {
@@ -80,7 +98,7 @@ func (e *examination) apply(file string, edits []edit) (text string, ok bool) {
 	if len(edits) == 1 && edits[0].create {
 		return edits[0].after, !exists && edits[0].after != ""
 	}
-	if !exists {
+	if !exists || len(old) > maxEdited {
 		return "", false
 	}
 	lines := unified.Lines([]byte(old))

@@ -127,7 +127,7 @@ func (e *examination) editsOf(c *inventory.Change) []edit {
 	case !ok, isGenerated(text), c.Before == "" && c.After == "":
 		return nil
 	case c.Before == "" && c.Line == 0:
-		if _, ok := scan.AppendStatement([]byte(text), c.After); !ok {
+		if !e.isOpen(text, c.After) {
 			return nil
 		}
 		return []edit{{file: c.File, after: c.After}}
@@ -135,6 +135,16 @@ func (e *examination) editsOf(c *inventory.Change) []edit {
 		return nil
 	}
 	return []edit{{file: c.File, line: c.Line, before: c.Before, after: c.After}}
+}
+
+// isOpen reports whether a line at the end of the cpanfile means what it says,
+// which is found out once for all lines.
+func (e *examination) isOpen(cpanfile, line string) bool {
+	if e.open == nil {
+		_, ok := scan.AppendStatement([]byte(cpanfile), line)
+		e.open = &ok
+	}
+	return *e.open
 }
 
 // isGenerated reports whether a cpanfile says that a program writes it, which

@@ -175,7 +175,7 @@ func printCheckup(p *terminal.Page, r *doctor.Report, path string, fixed bool) {
 		p.Para(text(fmt.Sprintf("For %s there is a proposal: --fix -o fix.patch writes them as a patch.", counted(proposals, "finding"))))
 	}
 	if r.Left > 0 {
-		p.Para(text(counted(r.Left, "proposal") + " had to wait, because another one touches the same lines: apply the patch, and run this again."))
+		p.Para(text(counted(r.Left, "proposal") + " had to wait, because others touch the same lines, or there are many: apply the patch, and run this again."))
 	}
 	if r.IsPartial() {
 		p.Para(text("Not everything could be looked at: the notices say what."))

@@ -247,6 +247,7 @@ func TestHostileXML(t *testing.T) {
 		"depth":     `<bom xmlns="http://cyclonedx.org/schema/bom/1.6">` + strings.Repeat("<x>", 300),
 		"unclosed":  `<bom xmlns="http://cyclonedx.org/schema/bom/1.6">`,
 		"two":       `<bom xmlns="http://cyclonedx.org/schema/bom/1.6"/><bom xmlns="http://cyclonedx.org/schema/bom/1.6"/>`,
+		"attribute": `<bom xmlns="http://cyclonedx.org/schema/bom/1.6" version="1" version="2"/>`,
 		"namespace": `<bom xmlns="http://example.org/"/>`,
 		"old":       `<bom xmlns="http://cyclonedx.org/schema/bom/1.1"/>`,
 		"charset":   "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"/>",

@@ -51,7 +51,13 @@ func parseElements(b []byte, most int) (*element, error) {
 				return nil, exceeded("line %d: nested deeper than %d (limit: bill depth)", line, limits.Depth)
 			}
 			e := &element{name: t.Name, line: line}
+			seen := make(map[xml.Name]bool, len(t.Attr))
 			for _, a := range t.Attr {
+				if seen[a.Name] {
+					return nil, fault.New(fault.Invalid, "line %d: attribute %s: stands twice in one element", line, fault.Quote(a.Name.Local)).
+						WithHint("readers disagree which of the two counts; keep one")
+				}
+				seen[a.Name] = true
 				if a.Name.Space != "xmlns" && (a.Name.Space != "" || a.Name.Local != "xmlns") {
 					e.attributes = append(e.attributes, a)
 				}

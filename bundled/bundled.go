@@ -108,11 +108,13 @@ type Found struct {
 	Libraries []Library // by Dir, Name and first evidence
 	Needs     []Need    // by Kind and Name
 	// XS is the first file that is compiled for perl (.xs, or what loads
-	// Inline::C or its like), apart from tests and examples; "" for none. With XS, and neither Libraries in C
-	// nor Needs, nothing says which libraries the compiled half is made of.
+	// Inline::C or its like), apart from tests and examples; "" for none. With XS,
+	// and without Needs, nothing says which libraries of the system the compiled
+	// half is linked with.
 	XS string
-	// OwnC counts the sources in C that belong to the release itself: they
-	// include perl's headers, or lie beside what does.
+	// OwnC counts the sources in C that are taken for the release's own: they
+	// include perl's headers, lie beside what does, or in a folder of examples and
+	// tests. Another's may be among them.
 	OwnC int
 	// Unidentified are files that may be another's, and of which nothing is
 	// known: scripts and style sheets that no mark tells, compiled code, sources

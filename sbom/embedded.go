@@ -29,9 +29,7 @@ func (m *maker) addBundled(n *node, found *bundled.Found) {
 	if k := len(found.Unidentified); k > 0 {
 		n.property("cpan:note", fmt.Sprintf("files of code that nothing identifies: %d, %s the first", k, fault.Quote(found.Unidentified[0])))
 	}
-	native := false
 	for _, l := range found.Libraries {
-		native = native || l.Kind == bundled.C && l.Name != ""
 		if l.Name == "" {
 			n.holds = unknown
 		}
@@ -39,14 +37,11 @@ func (m *maker) addBundled(n *node, found *bundled.Found) {
 	}
 	for _, need := range found.Needs {
 		if need.Kind == bundled.Alien {
-			native = true
 			continue // a distribution of CPAN, and required as one
 		}
-		native = true
 		n.need(m.external(need), bom.Provided)
 	}
-	if found.XS != "" && !native {
-		n.holds = unknown
+	if found.XS != "" && len(found.Needs) == 0 {
 		n.deps = unknown
 		n.property("cpan:note", found.XS+" is compiled, and nothing says which libraries with")
 	}

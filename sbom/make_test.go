@@ -271,6 +271,9 @@ func dump(b *bom.Bill) string {
 			for _, a := range c.Pedigree.Ancestors {
 				line("ancestor", "%s", a.Ref)
 			}
+			for _, x := range c.Pedigree.Patches {
+				line("patch", "%s %v", x.Type, x.Resolves)
+			}
 			for _, k := range c.Pedigree.Commits {
 				line("commit", "%s", k.UID)
 			}

@@ -110,6 +110,7 @@ func (m *maker) perl(c *inventory.Component) *node {
 			n.SetUnknown("patches") // nobody compared it with the release
 		}
 	}
+	m.patched(n, c)
 	return n
 }
 

@@ -16,6 +16,8 @@ func Keep(name string, size int64) bool {
 	switch path.Ext(base) {
 	case ".pm", ".pl", ".PL", ".psgi", ".t", ".cgi", ".al", ".ix", ".packlist":
 		return true
+	case ".h":
+		return strings.HasPrefix(base, "patchlevel") && path.Base(dir) == "CORE" // which patches a perl was built with
 	case ".so":
 		return strings.Contains(dir, "/auto/") // it names what it loads
 	}

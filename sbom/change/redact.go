@@ -14,7 +14,7 @@ import (
 // Rules say what is taken out of a bill.
 type Rules struct {
 	// Personal takes out mail addresses, names of persons, and lists of
-	// contributors. The uploader's PAUSE id stays in package URLs: it is a part
+	// contributors. A name is found where it stands as whole words. The uploader's PAUSE id stays in package URLs: it is a part
 	// of the release's name.
 	Personal bool
 	// Components are patterns of names, as path.Match has them: "Acme-*". What

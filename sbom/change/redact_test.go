@@ -101,6 +101,7 @@ func TestRedactLeavesNothing(t *testing.T) {
 		for name, write := range map[string]func() ([]byte, []bom.Loss, error){
 			"CycloneDX 1.6": func() ([]byte, []bom.Loss, error) { return cyclonedx.Write(b, "1.6") },
 			"CycloneDX 1.7": func() ([]byte, []bom.Loss, error) { return cyclonedx.Write(b, "1.7") },
+			"SPDX 3.0.1":    func() ([]byte, []bom.Loss, error) { return spdx.Write(b, bom.Format{Version: "3.0.1"}) },
 			"SPDX 2.3":      func() ([]byte, []bom.Loss, error) { return spdx.Write(b, bom.Format{Version: "2.3"}) },
 		} {
 			out, _, err := write()

@@ -267,24 +267,17 @@ func (w *writer3) archive(m *member, old *bom.Component) {
 // back from the graph, which is not whole yet, but from a graph of their own.
 func (w *writer3) notesOf(n *jsondoc.Node, m *member, e *element) {
 	have := w.base.notes[m.id]
-	if e != nil && !slices.ContainsFunc(componentFields, func(name string) bool { return name != "Scope" && !same(m.c, e.c, name) }) &&
-		w.nativeScope(m) == e.c.Scope && len(have) == 0 && m.c.Scope == e.c.Scope {
-		return
-	}
+	lines := w.base.noteLines(m.id)
 	native := w.native(n, m)
 	native.Scope = w.nativeScope(m)
+	told := *native
+	strangers := apply(&told, lines, componentFields)
 	if e != nil && e.c.Ref == m.c.Ref {
-		native.Ref = m.c.Ref
-		if slices.ContainsFunc(w.base.noteLines(m.id), func(s string) bool { return strings.HasPrefix(s, noteField+"ref=") }) {
-			native.Ref = m.id
-		}
+		told.Ref = m.c.Ref // of two packages with one ref the note does not count
 	}
-	lines := notes(m.c, native, componentFields)
-	strangers := apply(&bom.Component{}, w.base.noteLines(m.id), componentFields)
-	if slices.Equal(append(slices.Clone(strangers), lines...), w.base.noteLines(m.id)) {
-		return
+	if slices.ContainsFunc(componentFields, func(name string) bool { return !same(&told, m.c, name) }) {
+		w.note(m.id, have, strangers, notes(m.c, native, componentFields))
 	}
-	w.note(m.id, have, strangers, lines)
 }
 
 // native reads a package as it stands now, with what was made for it so far.

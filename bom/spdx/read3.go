@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nacre/bom"
+	"nacre/fault"
 	"nacre/jsondoc"
 )
 
@@ -54,6 +55,15 @@ func read3(tree *jsondoc.Node) (*reading3, error) {
 			continue
 		}
 		id := idOf(n)
+		if id == "" {
+			return nil, fault.New(fault.Invalid, "read SPDX: line %d: a package without spdxId", n.Line)
+		}
+		if other := r.byID[id]; other != n {
+			if other.Equal(n) {
+				continue
+			}
+			return nil, fault.New(fault.Invalid, "read SPDX: line %d: the id %s is of two elements, the other is on line %d", n.Line, fault.Quote(id), other.Line)
+		}
 		e := &element{id: id, c: r.readPackage(n), lines: r.noteLines(id)}
 		e.c.Pointer = r.pointer(n)
 		e.c.Ref = cmp.Or(e.c.Ref, e.c.Pointer)

@@ -18,10 +18,10 @@ type side struct {
 func (w *writer3) relationships() {
 	want := &wanted{at: map[fact]bool{}}
 	required := map[string]bool{}
-	w.scopeKept = map[string]bool{}
+	w.scopeChanged = map[string]bool{}
 	for _, m := range w.members {
-		if e := w.base.elements[m.raw()]; e != nil && m.c != nil && e.c.Scope == m.c.Scope {
-			w.scopeKept[m.id] = true
+		if e := w.base.elements[m.raw()]; e != nil && m.c != nil && e.c.Scope != m.c.Scope {
+			w.scopeChanged[m.id] = true
 		}
 		if m.c != nil && m.c.Scope == bom.Required {
 			required[m.c.Ref] = true
@@ -117,7 +117,7 @@ func (w *writer3) old(n *jsondoc.Node, want *wanted, done map[fact]bool, says, b
 			if f := w.base.assembly.facts[k]; f.kind == factNone {
 				ok = says[at] == before[at] && says[at] != "" || !spoken // stands for completeness
 			} else if w.base.assembly.modelled[k] {
-				if !want.at[f] && w.scopeKept[f.to] { // of what the same scope follows from elsewhere
+				if !want.at[f] && !w.scopeChanged[f.to] { // the same scope follows from elsewhere
 					f.runtime = !f.runtime
 				}
 				if ok = ok && want.at[f]; ok {

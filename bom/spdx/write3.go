@@ -36,7 +36,7 @@ type writer3 struct {
 	madeLicences map[string][]*jsondoc.Node // relationships, by package
 	madeFiles    map[string]*jsondoc.Node
 	scopes       map[string]bom.Scope
-	scopeKept    map[string]bool // ids of components whose scope is as it was read
+	scopeChanged map[string]bool // ids of components whose scope is not as it was read
 	needed       map[string]bool // refs that something depends on
 	licenser
 	losses []bom.Loss

@@ -122,6 +122,7 @@ type checker struct {
 	owners   map[cpan.Module]cpan.Dist // of what is loaded or declared; "" unknown
 	via      []int                     // by component: who brings it in, see paths
 	used     *uses
+	loaded   []cpan.Module // the modules of used, sorted once they are asked for
 	core     *core
 
 	manifest   string // the cpanfile; "" where there is none

@@ -67,8 +67,11 @@ func (c *checker) zombies() {
 
 // usesOf gives the used modules that a requirement may be there for.
 func (c *checker) usesOf(d *requirement) []cpan.Module {
+	if c.loaded == nil {
+		c.loaded = slices.Sorted(maps.Keys(c.used.modules))
+	}
 	var out []cpan.Module
-	for _, m := range slices.Sorted(maps.Keys(c.used.modules)) {
+	for _, m := range c.loaded {
 		// Foo::Bar is required, and Foo loaded: one distribution, as far as
 		// names tell.
 		yes, _ := c.brings(d, m)

@@ -62,7 +62,7 @@ type whois struct {
 // next gives the next author.
 func (w *whois) next() (MailAlias, error) {
 	var path []string
-	fields := map[string]string{}
+	fields := map[string][]byte{} // a text may come in many pieces
 	for {
 		t, err := w.d.Token()
 		if err != nil {
@@ -83,7 +83,7 @@ func (w *whois) next() (MailAlias, error) {
 				if len(fields[field])+len(t) > maxLine {
 					return MailAlias{}, fault.New(fault.Invalid, "a field longer than %d bytes (limit: author list field)", maxLine)
 				}
-				fields[field] += string(t)
+				fields[field] = append(fields[field], t...)
 			}
 		case xml.EndElement:
 			if len(path) == 0 { // of an element around the entries
@@ -96,9 +96,10 @@ func (w *whois) next() (MailAlias, error) {
 			if w.count++; w.count > maxAuthors {
 				return MailAlias{}, fault.New(fault.Invalid, "more than %d entries (limit: author list entries)", maxAuthors)
 			}
-			a, err := ParseAuthor(strings.TrimSpace(fields["id"]))
-			if err == nil && strings.TrimSpace(fields["type"]) == "author" {
-				m := MailAlias{Author: a, Name: strings.TrimSpace(fields["fullname"]), Address: strings.TrimSpace(fields["email"])}
+			text := func(field string) string { return strings.TrimSpace(string(fields[field])) }
+			a, err := ParseAuthor(text("id"))
+			if err == nil && text("type") == "author" {
+				m := MailAlias{Author: a, Name: text("fullname"), Address: text("email")}
 				if m.Address == "CENSORED" {
 					m.Address = ""
 				}

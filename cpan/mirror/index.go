@@ -27,9 +27,10 @@ type Index struct {
 	lower map[string]cpan.Dist // releases' keys in lower case; made by once
 }
 
-// listed is a path that a list has, with the list that has it.
+// listed is a path that lists have, with the lists that have it.
 type listed struct {
 	path       string
+	version    string
 	in         lists
 	time, size int64 // as in cpan.ListedFile
 }
@@ -66,7 +67,26 @@ func (m *Mirror) readIndex() (*Index, error) {
 		return nil, fault.New(fault.NotFound, "read the mirror's index: modules/02packages.details.txt.gz is not there").
 			WithHint("fetch that file of a CPAN mirror into the folder modules/")
 	}
+	for d, all := range x.releases {
+		x.releases[d] = merged(all)
+	}
 	return x, nil
+}
+
+// merged sorts what lists have by its path, each once.
+func merged(all []listed) []listed {
+	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.path, b.path) })
+	kept := all[:0]
+	for _, l := range all {
+		if n := len(kept); n > 0 && kept[n-1].path == l.path {
+			same := &kept[n-1]
+			same.in |= l.in
+			same.time, same.size = max(same.time, l.time), max(same.size, l.size)
+			continue
+		}
+		kept = append(kept, l)
+	}
+	return slices.Clip(kept)
 }
 
 // each reads the first of the named files, and says whether one is there.
@@ -102,7 +122,7 @@ func (x *Index) readPackages(f fs.File, _ string) error {
 			dist = r.Dist
 			seen[e.Path] = dist
 			if dist != "" {
-				x.releases[dist] = append(x.releases[dist], listed{cmp.Or(r.Path, e.Path), inIndex, 0, -1})
+				x.releases[dist] = append(x.releases[dist], listed{cmp.Or(r.Path, e.Path), r.Version, inIndex, 0, -1})
 			}
 		}
 		x.modules[e.Module] = e
@@ -119,7 +139,7 @@ func (x *Index) readList(f fs.File, name string, in lists) error {
 			return err
 		}
 		if d := file.Release.Dist; d != "" {
-			x.releases[d] = append(x.releases[d], listed{file.Release.Path, in, file.Time, file.Size})
+			x.releases[d] = append(x.releases[d], listed{file.Release.Path, file.Release.Version, in, file.Time, file.Size})
 		}
 	}
 	return nil
@@ -144,19 +164,9 @@ func (x *Index) Module(m cpan.Module) (cpan.PackageEntry, bool) {
 // Releases gives the archives of a distribution that some list names, in the
 // order of their paths; none means that none is known.
 func (x *Index) Releases(d cpan.Dist) []Release {
-	all := slices.Clone(x.releases[d])
-	slices.SortFunc(all, func(a, b listed) int { return strings.Compare(a.path, b.path) })
 	var releases []Release
-	for i, in := 0, lists(0); i < len(all); i++ {
-		if in == 0 {
-			releases = append(releases, Release{Release: cpan.ParsePath(all[i].path), Size: -1})
-		}
-		in |= all[i].in
-		r := &releases[len(releases)-1]
-		r.Time, r.Size = max(r.Time, all[i].time), max(r.Size, all[i].size)
-		if i+1 == len(all) || all[i+1].path != all[i].path {
-			r.Standing, in = x.standing(in), 0
-		}
+	for _, l := range x.releases[d] {
+		releases = append(releases, Release{cpan.ParsePath(l.path), x.standing(l.in), l.time, l.size})
 	}
 	return releases
 }
@@ -178,9 +188,9 @@ func (x *Index) standing(in lists) cpan.Standing {
 // cpan.Nowhere only where a list of BackPAN was read.
 func (x *Index) Standing(d cpan.Dist, version string) cpan.Standing {
 	best := cpan.Nowhere
-	for _, r := range x.Releases(d) {
-		if version == "" || r.Version == version {
-			best = min(best, r.Standing)
+	for _, l := range x.releases[d] {
+		if version == "" || l.version == version {
+			best = min(best, x.standing(l.in))
 		}
 	}
 	if best == cpan.Nowhere && !x.knowsAll {

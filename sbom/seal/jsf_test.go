@@ -8,7 +8,9 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -18,7 +20,7 @@ import (
 
 // enclosed is a bill with a signature inside. What is signed is written out by
 // hand: keys in order, no blanks, numbers and characters as RFC 8785 has them.
-func enclosed(t *testing.T, algorithm string, key crypto.Signer) string {
+func enclosed(t testing.TB, algorithm string, key crypto.Signer) string {
 	t.Helper()
 	canonical := fmt.Sprintf(`{"bomFormat":"CycloneDX","components":[{"confidence":0.5,"name":"é€"}],"signature":{"algorithm":"%s"},"version":1}`, algorithm)
 	digest := sha256.Sum256([]byte(canonical))
@@ -79,4 +81,33 @@ func TestCheckEnclosed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// FuzzCheckEnclosed: a signature holds for what has the values that were signed,
+// and for nothing else.
+func FuzzCheckEnclosed(f *testing.F) {
+	key := keys(f)["Ed25519"]
+	_, public := pair(f, key)
+	signed := enclosed(f, "Ed25519", key)
+	values := func(s string) (doc map[string]any, ok bool) {
+		if json.Unmarshal([]byte(strings.TrimPrefix(s, "\ufeff")), &doc) != nil {
+			return nil, false
+		}
+		sig, ok := doc["signature"].(map[string]any)
+		delete(sig, "value")
+		return doc, ok
+	}
+	want, _ := values(signed)
+	f.Add(signed)
+	f.Add(strings.Replace(signed, "5e-1", "0.50", 1))
+	f.Add(strings.Replace(signed, "€", "\\ud800", 1))
+	f.Add("\ufeff" + signed)
+	f.Fuzz(func(t *testing.T, s string) {
+		if _, err := seal.CheckEnclosed([]byte(s), public); err != nil {
+			return
+		}
+		if got, ok := values(s); !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("holds for %s", s)
+		}
+	})
 }

@@ -71,6 +71,7 @@ func Merge(inputs []Input, o MergeOptions) (*bom.Bill, MergeReport, error) {
 		needs:  map[string]map[string]bool{},
 		claims: map[string]int{},
 		last:   map[*bom.Component]int{},
+		refs:   numbered{}, into: map[*bom.Component]int{}, conflicts: map[[2]string]int{},
 	}
 	if err := m.root(inputs, o); err != nil {
 		return nil, MergeReport{}, err
@@ -88,11 +89,16 @@ func Merge(inputs []Input, o MergeOptions) (*bom.Bill, MergeReport, error) {
 
 // merger holds a merge.
 type merger struct {
-	out     *bom.Bill
-	report  MergeReport
-	byKey   map[string][]*bom.Component
-	taken   map[string]bool     // refs
-	renamed []map[string]string // the new ref of each ref, by input
+	out    *bom.Bill
+	report MergeReport
+	byKey  map[string][]*bom.Component
+	taken  map[string]bool // refs
+	refs   numbered
+	// into counts how often the last input was taken into each component, and
+	// conflicts is where the report has those of a component and field.
+	into      map[*bom.Component]int
+	conflicts map[[2]string]int
+	renamed   []map[string]string // the new ref of each ref, by input
 	// stated are the statements of completeness about dependencies and
 	// assemblies, by new ref.
 	stated [2]map[string]string
@@ -129,6 +135,23 @@ func (m *merger) root(inputs []Input, o MergeOptions) error {
 	return nil
 }
 
+// maxSame bounds how often one input is taken into one component: what it lists
+// more often stays apart, so that time grows with what is read.
+const maxSame = 100
+
+// numbered gives names that are taken a number behind them.
+type numbered map[string]int
+
+// free gives a ref that is not among those taken: itself, else "ref#2" and so on.
+func (n numbered) free(ref string, taken map[string]bool) string {
+	out := ref
+	for taken[out] {
+		n[ref] = max(n[ref], 1) + 1
+		out = fmt.Sprintf("%s#%d", ref, n[ref])
+	}
+	return out
+}
+
 // mergeKey is what the same component has the same of.
 func mergeKey(c *bom.Component) string { return identity(c) + "@" + versionText(c) }
 
@@ -142,7 +165,7 @@ func (m *merger) keep(c *bom.Component) {
 // the same name and no package URL are two: only the name is the same.
 func (m *merger) same(c *bom.Component) *bom.Component {
 	for _, was := range m.byKey[mergeKey(c)] {
-		if bom.OtherBytes(was, c) == "" && (c.PURL != "" || m.last[was] != len(m.renamed)) {
+		if (m.into[was] < maxSame || m.last[was] != len(m.renamed)) && bom.OtherBytes(was, c) == "" && (c.PURL != "" || m.last[was] != len(m.renamed)) {
 			return was
 		}
 	}
@@ -210,20 +233,17 @@ func (m *merger) add(c *bom.Component, refs map[string]string, nested bool) {
 func (m *merger) addPart(c *bom.Component, refs map[string]string) { m.add(c, refs, true) }
 
 // free gives a ref that the result does not have.
-func (m *merger) free(ref string) string {
-	out := ref
-	for i := 2; m.taken[out]; i++ {
-		out = fmt.Sprintf("%s#%d", ref, i)
-	}
-	return out
-}
+func (m *merger) free(ref string) string { return m.refs.free(ref, m.taken) }
 
 // join takes what c knows into the component that it is.
 func (m *merger) join(in *Input, was, c *bom.Component, refs map[string]string) {
 	if _, twice := refs[c.Ref]; !twice {
 		refs[c.Ref] = was.Ref
 	}
-	m.last[was] = len(m.renamed)
+	if m.last[was] != len(m.renamed) {
+		m.last[was], m.into[was] = len(m.renamed), 0
+	}
+	m.into[was]++
 	m.fields(in, was, c)
 	parts := map[string]*bom.Component{}
 	for _, p := range was.Parts {

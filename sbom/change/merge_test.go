@@ -272,3 +272,30 @@ func set(b *bom.Bill) string {
 	slices.Sort(all)
 	return strings.Join(slices.Compact(all), "\n")
 }
+
+// TestMergeManyAlike holds that hostile bills, in which everything has one name
+// or one ref, are joined all the same, and none of it is lost.
+func TestMergeManyAlike(t *testing.T) {
+	const n = 5000
+	b := &bom.Bill{Root: &bom.Component{Ref: "r", Name: "r"}, Signed: true}
+	for i := range n {
+		b.Components = append(b.Components,
+			&bom.Component{Ref: "a", Name: fmt.Sprint("unlike", i)},
+			&bom.Component{Ref: "b", Name: "Alike", PURL: "pkg:cpan/Alike@1", References: []bom.Reference{{Type: "other", URL: fmt.Sprint(i)}}})
+	}
+	out, report, err := change.Merge(inputs(b), change.MergeOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs, links := map[string]bool{}, 0
+	for c := range out.All() {
+		if refs[c.Ref] {
+			t.Fatalf("two components have the ref %s", c.Ref)
+		}
+		refs[c.Ref] = true
+		links += len(c.References)
+	}
+	if links != n || len(report.Losses) != 1 {
+		t.Errorf("%d links of %d, losses %v", links, n, report.Losses)
+	}
+}

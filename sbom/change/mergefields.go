@@ -122,9 +122,11 @@ func (m *merger) conflict(in *Input, was *bom.Component, field, first, other str
 		}
 		return value
 	}
-	at := slices.IndexFunc(m.report.Conflicts, func(c Conflict) bool { return c.Name == nameAndVersion(was) && c.Field == field })
-	if at < 0 {
+	key := [2]string{was.Ref, field}
+	at, known := m.conflicts[key]
+	if !known {
 		at = len(m.report.Conflicts)
+		m.conflicts[key] = at
 		m.report.Conflicts = append(m.report.Conflicts, Conflict{Name: nameAndVersion(was), Field: field, Values: []string{first}})
 		was.Properties = append(was.Properties, bom.Property{Name: mergeProperty + field, Value: first})
 	}

@@ -101,6 +101,9 @@ func (m *merger) raw(inputs []Input) *jsondoc.Node {
 	needs := m.entries(inputs)
 	for i, in := range inputs {
 		doc := in.Bill.Raw
+		if in.Bill.Signed {
+			m.report.Losses = append(m.report.Losses, bom.Loss{Pointer: "/signature", What: "the signature of " + in.Name + " is of that bill alone, and is dropped"})
+		}
 		if doc == nil {
 			continue
 		}

@@ -56,7 +56,7 @@ type RedactReport struct {
 // would be gone, in a place that the model does not know.
 func Redact(b *bom.Bill, rules Rules) (RedactReport, error) {
 	r := &redactor{
-		bill: b, rules: rules, renames: map[string]string{}, taken: map[string]bool{}, marked: map[*bom.Component]bool{},
+		bill: b, rules: rules, renames: map[string]string{}, taken: map[string]bool{}, numbers: numbered{}, marked: map[*bom.Component]bool{},
 		secrets: &secrets{rules: rules, words: map[string]*wordList{}, count: map[string]bool{}},
 	}
 	hidden, err := r.matching()
@@ -104,6 +104,7 @@ type redactor struct {
 	secrets *secrets
 	renames map[string]string // refs
 	taken   map[string]bool   // refs that are in use
+	numbers numbered
 	marked  map[*bom.Component]bool
 	lost    []string // attributes of the bill itself
 }

@@ -2,7 +2,6 @@ package change
 
 import (
 	"encoding/base64"
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -149,10 +148,7 @@ func (r *redactor) ref(ref string) string {
 	if now == was {
 		return was
 	}
-	unique := now
-	for i := 2; r.taken[unique]; i++ {
-		unique = fmt.Sprintf("%s#%d", now, i)
-	}
+	unique := r.numbers.free(now, r.taken)
 	r.taken[unique] = true
 	r.renames[was] = unique
 	return unique

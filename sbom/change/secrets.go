@@ -41,10 +41,14 @@ type wordList struct {
 	lengths []int
 }
 
+// maxName bounds the names that are looked for in other texts, in bytes. A longer
+// one is taken out where it stands as a name.
+const maxName = 300
+
 // add notes a name that is taken out wherever it stands as a whole.
 func (s *secrets) add(word string) {
 	first := word[:wordEnd(word)]
-	if first == "" || s.keeps(word) {
+	if first == "" || len(word) > maxName || s.keeps(word) {
 		return
 	}
 	list := s.words[first]

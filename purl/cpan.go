@@ -2,6 +2,7 @@ package purl
 
 import (
 	"cmp"
+	"io/fs"
 	"strings"
 
 	"github.com/package-url/packageurl-go"
@@ -80,7 +81,7 @@ func checkCPAN(p *packageurl.PackageURL) (found problems) {
 // Identity names one release as a bill of materials does: distribution,
 // version as spelled, author, path in the archive, extension where it is not
 // tar.gz, and the digests of the archive, each as "sha256:" and lower-case hex.
-// What r does not know is left out. An author is left out too where neither
+// What r does not know is left out. A path with . or .. in it is refused. An author is left out too where neither
 // version nor path is known, because it would not say which release is meant.
 func Identity(r cpan.Release, digests ...string) (PURL, error) {
 	d, err := cpan.ParseDist(string(r.Dist))
@@ -90,6 +91,10 @@ func Identity(r cpan.Release, digests ...string) (PURL, error) {
 	q := map[string]string{}
 	if r.Author != "" && (r.Version != "" || r.Path != "") {
 		q["author"] = string(r.Author)
+	}
+	if r.Path != "" && !fs.ValidPath(r.Path) {
+		return PURL{}, fault.New(fault.Invalid, "package url of %s: path %s: has . or .. in it", fault.Quote(r.DistVersion()), fault.Quote(r.Path)).
+			WithHint("name the file itself, as in A/AU/AUTHOR/Foo-Bar-1.23.tar.gz")
 	}
 	if r.Path != "" {
 		q["distpath"] = "authors/id/" + r.Path

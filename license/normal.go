@@ -33,6 +33,7 @@ func normalise(src []byte) *normal {
 }
 
 func (n *normal) row(row []byte) {
+	last := bytes.LastIndexByte(row, '>')
 	for i := 0; i < len(row); i++ {
 		c := row[i]
 		switch {
@@ -47,10 +48,9 @@ func (n *normal) row(row []byte) {
 		case c == '\'', c == '"', c == '`', c == '*', c == '<', c == '>':
 		case c == 0xE2 && i+2 < len(row) && row[i+1] == 0x80 && 0x98 <= row[i+2] && row[i+2] <= 0x9F: // curly quotes
 			i += 2
-		case c == '|': // POD: L<text|target>
-			if end := bytes.IndexByte(row[i:], '>'); end >= 0 {
-				i += end
-			}
+		case c == '|' && i < last: // POD: L<text|target>
+			i += bytes.IndexByte(row[i:], '>')
+		case c == '|':
 		default:
 			n.blank()
 		}

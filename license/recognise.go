@@ -114,7 +114,7 @@ func Recognise(text []byte) []Evidence {
 	n := normalise(text)
 	perl := false
 	for _, sentence := range perlSentences {
-		if at := bytes.Index(n.text, []byte(sentence)); at >= 0 {
+		if at := wordsIn(n.text, sentence); at >= 0 {
 			perl = true
 			found = append(found, evidence(perlTerms, n.line(at), "perl", 0.8, ""))
 			break
@@ -142,6 +142,21 @@ func Recognise(text []byte) []Evidence {
 		seen[key] = true
 		return twice
 	})
+}
+
+// wordsIn finds words whose last does not go on: terms as Perl, not as PerlFoo.
+func wordsIn(text []byte, words string) int {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], []byte(words))
+		if i < 0 {
+			return -1
+		}
+		end := from + i + len(words)
+		if end == len(text) || !isLetter(text[end]) {
+			return from + i
+		}
+		from = end
+	}
 }
 
 func evidence(expression string, line int, how string, confidence float64, note string) Evidence {
@@ -188,7 +203,7 @@ func notices(n *normal, whole map[string]bool, perl bool) []Evidence {
 			}
 			start := at + i
 			at = start + len(g.words)
-			near := n.text[at:min(at+reach, len(n.text))]
+			near, _, _ := bytes.Cut(n.text[at:min(at+reach, len(n.text))], []byte(". ")) // the next sentence may name a version of something else
 			v := bytes.Index(near, []byte("version "))
 			if v < 0 {
 				continue

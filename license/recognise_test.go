@@ -53,6 +53,16 @@ func TestRecognise(t *testing.T) {
 			"1 notice GPL-3.0-only",
 		},
 		{
+			"a version of something else",
+			"under the terms of the GNU General Public License. Foo-Bar version 3 is\nalso called Foo.\n",
+			"",
+		},
+		{
+			"terms of something whose name begins as perl's",
+			"under the same terms as PerlFoo and the same license as Perlish.\n",
+			"",
+		},
+		{
 			"notice of a version that nobody has published",
 			"under the terms of the GNU General Public License, version 99.\n",
 			"",
@@ -112,6 +122,14 @@ func TestPhrases(t *testing.T) {
 	}
 }
 
+// TestManyBars would take a minute if each looked for its ">".
+func TestManyBars(t *testing.T) {
+	text := "x" + strings.Repeat("|", 1<<20) + "\nSPDX-License-Identifier: MIT\n"
+	if got := told(text); got != "2 SPDX-License-Identifier MIT" {
+		t.Errorf("a megabyte of bars, and an id: %q", got)
+	}
+}
+
 func TestNormalise(t *testing.T) {
 	for _, c := range []struct{ in, out string }{
 		{"  # A \"quoted\"\t Word\n", "a quoted word "},
@@ -119,6 +137,7 @@ func TestNormalise(t *testing.T) {
 		{"one\n\n\ntwo", "one two "},
 		{"\u201cthe \u2018Licence\u2019\u201d", "the licence "},
 		{"ABC<d>", "abcd "},
+		{"a | b > c | d", "a c d "},
 	} {
 		if got := string(normalise([]byte(c.in)).text); got != c.out {
 			t.Errorf("normalise(%q) = %q, want %q", c.in, got, c.out)

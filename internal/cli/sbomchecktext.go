@@ -31,13 +31,13 @@ func (k *sbomChecking) writeText(v *sbomVerdict, ok bool) error {
 	case v.schema == "":
 		p.field("schema", "there is none for this format")
 	case len(v.problems) == 0:
-		p.field("schema", "as "+v.schema+" has it")
+		p.field("schema", "followed: "+v.schema)
 	default:
 		n := count(len(v.problems), "place")
 		if len(v.problems) == schema.MaxProblems {
 			n = "more than " + n
 		}
-		p.Item(terminal.Span{Style: terminal.Red, Text: "schema"}, terminal.Span{Text: n + " where " + v.schema + " is not followed"})
+		p.Item(terminal.Span{Style: terminal.Red, Text: "schema"}, terminal.Span{Text: "not followed at " + n + ": " + v.schema})
 	}
 	for i, problem := range v.problems {
 		if i == 2*maxShown {

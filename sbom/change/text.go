@@ -3,6 +3,8 @@ package change
 import (
 	"fmt"
 	"strings"
+
+	"nacre/terminal"
 )
 
 // String says what changed, on one line and without its kind: "Foo-Bar 1.2 -> 1.3".
@@ -63,10 +65,8 @@ func Markdown(older, newer string, all []Change) string {
 // reader of Markdown or HTML.
 func escape(s string) string {
 	var b strings.Builder
-	for _, r := range s {
+	for _, r := range terminal.Visible(s) {
 		switch {
-		case r < ' ' || r == 0x7f:
-			b.WriteByte(' ')
 		case r == '<':
 			b.WriteString("&lt;")
 		case r == '>':

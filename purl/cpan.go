@@ -81,8 +81,9 @@ func checkCPAN(p *packageurl.PackageURL) (found problems) {
 // Identity names one release as a bill of materials does: distribution,
 // version as spelled, author, path in the archive, extension where it is not
 // tar.gz, and the digests of the archive, each as "sha256:" and lower-case hex.
-// What r does not know is left out. A path with . or .. in it is refused. An author is left out too where neither
-// version nor path is known, because it would not say which release is meant.
+// What r does not know is left out. An author is left out too where neither
+// version nor path is known, because it would not say which release is meant. A
+// path with . or .. in it is refused.
 func Identity(r cpan.Release, digests ...string) (PURL, error) {
 	d, err := cpan.ParseDist(string(r.Dist))
 	if err != nil {

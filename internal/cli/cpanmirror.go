@@ -1,12 +1,12 @@
 package cli
 
 import (
-	"os"
-
 	"github.com/spf13/pflag"
 
+	"nacre/archive"
 	"nacre/cpan/mirror"
 	"nacre/fault"
+	"nacre/internal/files"
 )
 
 // mirrorFlag is the flag of all commands that look things up in a mirror.
@@ -20,12 +20,13 @@ func openMirror(dir string) (m *mirror.Mirror, done func(), err error) {
 	if dir == "" {
 		return nil, func() {}, nil
 	}
-	root, err := os.OpenRoot(dir)
+	tree, err := files.OpenTree(dir)
 	if err != nil {
 		return nil, func() {}, unopened(dir, err)
 	}
-	done = func() { root.Close() }
-	if m, err = mirror.Open(root.FS()); err != nil {
+	done = func() { tree.Close() }
+	// Links stay inside, and a pipe is not waited for.
+	if m, err = mirror.Open(archive.RootFS(tree)); err != nil {
 		done()
 		return nil, func() {}, fault.Wrap(fault.KindOf(err), err, "%s", dir)
 	}

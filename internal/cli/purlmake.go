@@ -85,6 +85,9 @@ that: the answer is marked as legacy.`,
 	c.Flags().StringArrayVar(&m.qualifiers, "qualifier", nil, "a qualifier as KEY=VALUE; may be repeated")
 	c.Flags().StringVar(&m.subpath, "subpath", "", "a path inside it")
 	c.Flags().StringVar(&m.archive, "archive", "", "the path of an archive, which says the rest")
+	for _, said := range []string{"type", "namespace", "version"} { // by the archive
+		c.MarkFlagsMutuallyExclusive("archive", said)
+	}
 	c.Flags().StringVar(&m.form, "purl-form", "", "author or namespace: where the author stands")
 	return c
 }

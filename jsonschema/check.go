@@ -34,11 +34,11 @@ type checker struct {
 	steps    int // that are left
 }
 
-// Check gives the problems of a document, in its order, the first of them where
-// there are more than most. The error is of a document that cannot be judged
+// Check gives the problems of a document, in its order, and ends at as many as
+// most; one is always told. The error is of a document that cannot be judged
 // within bounds.
 func (s *Schema) Check(doc *jsondoc.Node, most int) ([]Problem, error) {
-	c := checker{seed: maphash.MakeSeed(), most: most, steps: minSteps + stepsPerValue*count(doc)}
+	c := checker{seed: maphash.MakeSeed(), most: max(most, 1), steps: minSteps + stepsPerValue*count(doc)}
 	allowed := c.steps
 	c.check(s.root, doc, nil, nil)
 	if c.steps < 0 {
@@ -105,6 +105,9 @@ func (c *checker) try(s *schema, n *jsondoc.Node, seen names) bool {
 type names map[string]bool
 
 func (c *checker) check(s *schema, n *jsondoc.Node, at *place, seen names) bool {
+	if c.quiet == 0 && len(c.problems) == c.most {
+		return false // nobody asks for more
+	}
 	if !c.step() || s.never {
 		return c.fail(n, at, "false", "has no place here")
 	}

@@ -1,11 +1,9 @@
 package spdx
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -127,11 +125,4 @@ func newID(ref string, taken map[string]int) string {
 		}
 		taken[id]++
 	}
-}
-
-// sortFacts puts facts in an order that the bill's own does not change.
-func sortFacts(list []fact) {
-	slices.SortFunc(list, func(a, b fact) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to), cmp.Compare(a.relation, b.relation))
-	})
 }

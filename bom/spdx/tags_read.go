@@ -55,12 +55,11 @@ func (s *tagScanner) next() (name, value string, ok bool, err error) {
 			return "", "", false, fault.New(fault.Invalid, "line %d: no tag and a colon", s.line)
 		}
 		value = strings.TrimSpace(value)
-		opened, isText := strings.CutPrefix(value, "<text>")
-		if !isText {
+		if !strings.HasPrefix(value, "<text>") {
 			return name, strings.ToValidUTF8(value, "\ufffd"), true, nil
 		}
 		// A text is taken as it stands, blanks at the ends of lines too.
-		_, opened, _ = strings.Cut(line, "<text>")
+		_, opened, _ := strings.Cut(line, "<text>")
 		var whole strings.Builder
 		for {
 			if before, after, closed := strings.Cut(opened, "</text>"); closed {

@@ -14,7 +14,6 @@ import (
 	"nacre/jsondoc"
 	"nacre/limit"
 	"nacre/meta"
-	"nacre/perlver"
 )
 
 const (
@@ -230,13 +229,15 @@ func (r *reader) name() {
 }
 
 // sameVersion compares what is written: 1.10 and 1.1 are the same number and
-// two names. A "-TRIAL" in the archive's name alone is not part of the version.
+// two names. A "-TRIAL" in the archive's name alone is not part of the version,
+// and a "v" makes no difference before three numbers or more, as it does before
+// two. "undef" says nothing.
 func sameVersion(stated, archive string) bool {
-	if archive == stated || strings.TrimSuffix(archive, "-TRIAL") == stated || strings.TrimPrefix(archive, "v") == strings.TrimPrefix(stated, "v") {
-		return true
+	archive = strings.TrimSuffix(archive, "-TRIAL")
+	if strings.Count(stated, ".") > 1 {
+		archive, stated = strings.TrimPrefix(archive, "v"), strings.TrimPrefix(stated, "v")
 	}
-	_, err := perlver.Parse(stated)
-	return err != nil // "undef" says nothing
+	return archive == strings.TrimSuffix(stated, "-TRIAL") || stated == "undef"
 }
 
 // isCalled reports whether a file without folders is called, in any case, one of

@@ -119,6 +119,28 @@ func TestAuthors(t *testing.T) {
 	}
 }
 
+func TestSameVersion(t *testing.T) {
+	for _, c := range []struct {
+		stated, archive string
+		want            bool
+	}{
+		{"1.20", "1.20", true},
+		{"1.20", "1.20-TRIAL", true},
+		{"1.20-TRIAL", "1.20-TRIAL", true},
+		{"1.2.3", "v1.2.3", true},
+		{"v1.2.3", "1.2.3", true},
+		{"undef", "1.2", true},
+		{"1.2", "v1.2", false}, // v1.2 is 1.002
+		{"1.2", "1.20", false},
+		{"1.0beta", "1.0", false},
+		{"one", "1.0", false},
+	} {
+		if got := sameVersion(c.stated, c.archive); got != c.want {
+			t.Errorf("sameVersion(%q, %q) = %v", c.stated, c.archive, got)
+		}
+	}
+}
+
 func TestChanges(t *testing.T) {
 	for _, c := range []struct{ line, version, date string }{
 		{"1.20", "1.20", ""},

@@ -20,19 +20,18 @@ func newSBOMEnrich(env *Env) *cobra.Command {
 	var mirror, from, database string
 	c := &cobra.Command{
 		Use:   "enrich FILE",
-		Short: "Fill what a bill does not know from a mirror, or from what you know",
+		Short: "Fill what a bill does not know, from a mirror or from you",
 		Long: `Fill attributes that a bill of materials does not state, and never those that it
 does. The sources, one or both:
 
-  --mirror DIR   a CPAN mirror or a part of one: digests, authors, licences, links,
-                 descriptions and embedded libraries' owners of the releases that it
-                 holds
+  --mirror DIR   a CPAN mirror or a part of one: digests, authors, licences,
+                 links and descriptions of the releases that it holds
   --from FILE    a bill of any format with what you know yourself: of components
                  with the same package URL or else name, and the same version
 
 Each value says where it comes from. Where a source contradicts what the bill
-states, the statement stays, the contradiction is told, and the status is 1. What
-was redacted stays so.`,
+states, the statement stays, the contradiction is told, and the status is 1.
+What was redacted stays so.`,
 		Example: `  nacre sbom enrich Acme-Demo/bom.json --from Acme-Demo/web.json -o known.json
   nacre sbom enrich Acme-Demo/bom.json --mirror cpan`,
 		Args: cobra.ExactArgs(1),

@@ -39,7 +39,7 @@ func showUsage(c *cobra.Command) error {
 		}
 	}
 	if len(subs) > 0 {
-		fmt.Fprintf(&b, "\n\nUse \"%s [command] --help\" for more information about a command.", c.CommandPath())
+		fmt.Fprintf(&b, "\n\nUse \"%s [command] --help\" for more about a command.", c.CommandPath())
 	}
 	_, err := fmt.Fprintln(c.OutOrStderr(), b.String())
 	return err

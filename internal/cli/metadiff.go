@@ -25,11 +25,11 @@ func newMetaDiff(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Say where two META or MYMETA files mean different things",
-		Long: `Compare what two META or MYMETA files mean, whatever version of the specification
-each follows: both are brought to version 2, and where only one has that version,
-it is first brought to what 1.4 can say. Versions that are equal in other digits
-(1.10 and 1.1), and lists in another order, are named as another spelling. Which
-program wrote the files is not compared.
+		Long: `Compare what two META or MYMETA files mean, whatever version of the
+specification each follows: both are brought to version 2, and where only one
+has that version, it is first brought to what 1.4 can say. Versions that are
+equal in other digits (1.10 and 1.1), and lists in another order, are named as
+another spelling. Which program wrote the files is not compared.
 
 The status is 1 where they mean different things, and 0 else.`,
 		Example: `  nacre meta diff Foo-Bar/META.json Foo-Bar/META.yml

@@ -33,10 +33,10 @@ func newSBOMCheck(env *Env) *cobra.Command {
 	var strict, list bool
 	c := &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Check bills by the official schemas, by rules beyond them, and by profiles",
+		Short: "Check bills by schemas, by rules beyond them, and by profiles",
 		Long: `Check bills of materials: by the official schema of their format, by rules that
-no schema states (refs that lead nowhere, package URLs, licences, digests, dates),
-and by what a profile asks for:
+no schema states (refs that lead nowhere, package URLs, licences, digests,
+dates), and by what a profile asks for:
 
   none      the schema and the rules only (default)
   ntia      NTIA minimum elements, 2021
@@ -48,13 +48,13 @@ and by what a profile asks for:
 Several have commas between; a path is a profile of your own, in the form of the
 built-in ones. --list shows them with their sources.
 
-An attribute that the bill itself calls unknown is counted apart from one that is
-only missing: a bill whose every gap is declared passes, and that is said. With
---strict-unknown it fails. A passing bill supports those who answer for a
+An attribute that the bill itself calls unknown is counted apart from one that
+is only missing: a bill whose every gap is declared passes, and that is said.
+With --strict-unknown it fails. A passing bill supports those who answer for a
 product; it is no statement about the law.
 
-The status is 1 where a bill breaks its schema or a rule, or fails a profile, and
-2 where a file is no bill. FILE - is standard input.`,
+The status is 1 where a bill breaks its schema or a rule, or fails a profile,
+and 2 where a file is no bill. FILE - is standard input.`,
 		Example: `  nacre sbom check Acme-Demo/bom.json
   nacre sbom check Acme-Demo/bom.json --profile ntia,bsi
   nacre sbom check --list`,

@@ -18,7 +18,7 @@ func newSBOMConvert(env *Env) *cobra.Command {
 	var failOnLoss bool
 	c := &cobra.Command{
 		Use:   "convert FILE",
-		Short: "Write a bill in another format, and list what that could not take over",
+		Short: "Write a bill in another format, and list what is lost",
 		Long: `Read a bill of materials of any format and write it in another one. What the
 other format has no place for is listed on standard error, by its place in the
 file that was read (a JSON pointer), and goes no further; so is a signature

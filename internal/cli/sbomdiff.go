@@ -40,11 +40,12 @@ func newSBOMDiff(env *Env) *cobra.Command {
 		Short: "Say what is different between two bills of materials",
 		Long: `Compare two bills of materials of any formats: components that were added or
 removed, up- and downgraded by the order of Perl's versions (of packages of a
-system by its own), licences, suppliers, scopes, needs, completeness, and what is
-declared unknown. Other bytes under the same version are an alarm, and come first.
+system by its own), licences, suppliers, scopes, needs, completeness, and what
+is declared unknown. Other bytes under the same version are an alarm, and come
+first.
 
-The status is 1 where something of the kinds of --fail-on changed: any (default),
-never, or of these with commas between:
+The status is 1 where something of the kinds of --fail-on changed: any
+(default), never, or of these with commas between:
 
   ` + kindsText() + `
 

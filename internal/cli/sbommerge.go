@@ -17,15 +17,16 @@ func newSBOMMerge(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "merge FILE FILE...",
 		Short: "Join bills of materials to one",
-		Long: `Join bills of materials of any formats. The same component of several bills (the
-same package URL or else name, the same version, and no different digests) becomes
-one; with --hierarchical each bill's components stay within what it is of.
+		Long: `Join bills of materials of any formats. The same component of several bills
+(the same package URL or else name, the same version, and no different digests)
+becomes one; with --hierarchical each bill's components stay within what it is
+of.
 
 What one bill states and another does not is taken. Where two state different
-values the first counts, and all of them stand in properties cpan:merge:FIELD. Of
-statements of completeness the weakest counts; tools, authors and digests are
-united, the strictest sharing limit holds, and each bill is linked as a BOM-Link
-with the digest of its file.
+values the first counts, and all of them stand in properties cpan:merge:FIELD.
+Of statements of completeness the weakest counts; tools, authors and digests
+are united, the strictest sharing limit holds, and each bill is linked as a
+BOM-Link with the digest of its file.
 
 One package with different digests is an alarm: both are kept, and the status is
 1. The bills must be of one thing, or --root names the whole.`,

@@ -25,15 +25,16 @@ func newSBOMRedact(env *Env) *cobra.Command {
 stands, and mark what was taken out, so that nobody takes it for unknown:
 
   --personal         mail addresses, names of persons, lists of contributors
-  --component NAME   internal components, by name (a * stands for any part): each
-                     keeps its place and its needs, and is called redacted-1, ...
+  --component NAME   internal components, by name (a * stands for any part):
+                     each keeps its place and its needs, and is called
+                     redacted-1, ...
   --paths            where components were found, and paths of machines
-  --urls             addresses that lead nowhere for the public, or hold a password;
-                     with --host also those of hosts that you name
+  --urls             addresses that lead nowhere for the public, or hold a
+                     password; with --host also those of hosts that you name
 
-PAUSE ids stay in package URLs: they are a part of a release's name. With --remove
-such components go altogether, what needed them needs what they needed, and a
-document that speaks of them elsewhere is refused.
+PAUSE ids stay in package URLs: they are a part of a release's name. With
+--remove such components go altogether, what needed them needs what they
+needed, and a document that speaks of them elsewhere is refused.
 
 The revision is raised, or with --new-serial the bill becomes another one. The
 status is 1 where a name still stands in that of a component that stays.`,

@@ -218,7 +218,7 @@ func Templates() []struct {
 	}{
 		{NoAutomation, [3]string{"toolchain", "none", "comment"}, "people write everything; programs build, test and comment"},
 		{IssuesOnly, [3]string{"toolchain", "issue", "issue"}, "programs may report, and do not change code"},
-		{HumanSupervised, [3]string{"machine_generated", "code_request", "code_request"}, "programs may propose changes, and a person decides on each"},
+		{HumanSupervised, [3]string{"machine_generated", "code_request", "code_request"}, "programs may propose changes, and a person decides"},
 		{DataDrivenUpdates, [3]string{"external_sources", "issue", "release"}, "releases follow the data of others, as time zones do"},
 		{FullAutomation, [3]string{"machine_generated", "code_request", "release"}, "programs write and release alone; discouraged"},
 	}

@@ -255,7 +255,7 @@ func TestHostile(t *testing.T) {
 		fmt.Fprintf(&packages, `{"SPDXID": "SPDXRef-%d", "name": "p"}`, i)
 		fmt.Fprintf(&cycle, `%s{"spdxElementId": "SPDXRef-%d", "relationshipType": "CONTAINS", "relatedSpdxElement": "SPDXRef-%d"}`, strings.Repeat(",", min(i, 1)), i, (i+1)%200)
 	}
-	for i := range 300_000 {
+	for i := range 50_000 {
 		fmt.Fprintf(&many, `%s{"spdxElementId":"SPDXRef-%d","relationshipType":"DEPENDS_ON","relatedSpdxElement":"SPDXRef-%d"}`, strings.Repeat(",", min(i, 1)), i%200, i/200%200)
 	}
 	for _, test := range []struct{ name, text, want string }{

@@ -187,6 +187,8 @@ func TestMarks(t *testing.T) {
 		{"banner", "miniz.h", "/* miniz.c 2.2.0 - public domain deflate/inflate */", "2.2.0", "banner"},
 		{"banner with v", "stb_image.h", "/* stb_image - v2.19 - public domain image loader", "2.19", "banner"},
 		{"one number", "csnappy.h", "#define CSNAPPY_VERSION\t5\nint csnappy_compress(int);", "5", "CSNAPPY_VERSION"},
+		{"blanks before the version", "multicall.h", "/*    multicall.h               (version 1.0)", "1.0", "banner"},
+		{"what it was made by", "perl_math_int64.c", " * Math::Int64 version: 0.28\n * Module::CAPIMaker version: 0.02", "0.28", "banner"},
 		{"text", "csnappy.h", "void\ncsnappy_compress(const char *)", "", "mark"},
 	} {
 		var got seen

@@ -24,7 +24,7 @@ func Checks() []Check {
 		{"P08", levels(w), "the name looks like a module's or a path, or no distribution can have it"},
 		{"P09", levels(e, w), "the name carries the version; or may, where the name could be a distribution's"},
 		{"P10", levels(w), "name or version has an archive's extension"},
-		{"P11", levels(e), "distpath is no path below authors/id, or names another release"},
+		{"P11", levels(e, w), "distpath is no path below authors/id, or names another release; or has no archive's extension"},
 		{"P12", levels(e, w), "ext contradicts the archive's name; or it spells out the default"},
 		{"P13", levels(e, w), "a checksum is malformed; or only weak or unknown ones are there"},
 		{"P14", levels(w), "an author stands there without a version"},

@@ -93,6 +93,8 @@ func TestLint(t *testing.T) {
 		{"pkg:cpan/Foo@1.0?distpath=authors%2F..%2FFoo-1.0.zip", purl.LintOptions{}, []string{"P11 e has .."}},
 		{"pkg:cpan/Foo@1.0?distpath=A%2FAB%2FAUTHOR%2FFoo-1.0.zip", purl.LintOptions{}, []string{"P11 e author's folder"}},
 		{"pkg:cpan/Foo@1.0?distpath=A%2FAU%2FAUTHOR%2F%2FFoo-1.0.zip", purl.LintOptions{}, []string{"P11 e author's folder"}},
+		{"pkg:cpan/Foo@1.0?distpath=" + path + "CHECKSUMS", purl.LintOptions{}, []string{"P11 w no archive's extension"}},
+		{"pkg:cpan/Foo@1.0?distpath=" + path + "Foo-1.0.TGZ", purl.LintOptions{}, nil},
 		{"pkg:cpan/Foo@1.0?distpath=dists%2F%2FFoo-1.0.zip&repository_url=https:%2F%2Fdarkpan.example%2F", purl.LintOptions{}, []string{"P11 e"}},
 		{"pkg:cpan/Foo@1.0?author=OTHER&distpath=" + path + "Bar-2.tgz", purl.LintOptions{}, []string{"P11 e the author AUTHOR", "P11 e distribution \"Bar\"", "P11 e version \"2\""}},
 		{"pkg:cpan/Foo@1.0?distpath=" + path + "Foo-1.00.tar.gz", purl.LintOptions{}, []string{"P11 e"}},

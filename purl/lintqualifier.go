@@ -56,6 +56,9 @@ func (l *linter) distpath() {
 	for _, d := range distpathDoubts(path, author, l.p.Name, l.p.Version, l.isOther()) {
 		l.error("P11", "distpath "+fault.Quote(path)+": "+d.why, d.hint)
 	}
+	if path != "" && archiveExt(path) == "" {
+		l.warning("P11", "distpath "+fault.Quote(path)+": has no archive's extension", "name the archive of the release, not another file")
+	}
 }
 
 // doubt is what is wrong, and how to mend it.

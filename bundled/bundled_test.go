@@ -204,6 +204,15 @@ func TestMarks(t *testing.T) {
 	}
 }
 
+// A fork that keeps the macros of what it was is not that, too.
+func TestFork(t *testing.T) {
+	src := "#define LIBRESSL_VERSION_TEXT \"LibreSSL 3.8.2\"\n#define OPENSSL_VERSION_TEXT LIBRESSL_VERSION_TEXT\n"
+	list := identify("opensslv.h", []byte(src), cMarks()["opensslv.h"])
+	if len(list) != 1 || list[0].Name != "libressl" || list[0].Version != "3.8.2" {
+		t.Errorf("%+v", list)
+	}
+}
+
 func TestScripts(t *testing.T) {
 	for _, c := range []struct{ file, src, name, version, how, purl string }{
 		{"jquery.min.js", "/*! jQuery v3.5.1 | (c) JS Foundation */", "jquery", "3.5.1", "banner", "pkg:npm/jquery@3.5.1"},

@@ -86,7 +86,7 @@ func identify(name string, src []byte, marks []cMark) []Library {
 	var list []Library
 	for _, m := range marks {
 		at, ok := m.find(src, macros)
-		if !ok {
+		if !ok || m.isAlias(marks, macros) {
 			continue
 		}
 		i := slices.IndexFunc(list, func(l Library) bool { return l.Name == m.name })
@@ -101,6 +101,14 @@ func identify(name string, src []byte, marks []cMark) []Library {
 		l.Evidence = append(l.Evidence, Evidence{name, at.line, at.how, ownFile})
 	}
 	return list
+}
+
+// isAlias reports whether the value of a macro is the macro of another library: a
+// fork that keeps the old name, as LibreSSL does OpenSSL's.
+func (m cMark) isAlias(marks []cMark, macros map[string]defined) bool {
+	return m.verb == "macro" && slices.ContainsFunc(marks, func(o cMark) bool {
+		return o.name != m.name && o.verb == "macro" && macros[m.words[0]].value == o.words[0]
+	})
 }
 
 // How sure a mark is. The numbers are those that the project uses for all

@@ -22,6 +22,7 @@ type assembly struct {
 	elements []*element      // in the document's order
 	others   map[string]bool // ids of what is no package: files, snippets
 	facts    []fact
+	lines    map[int]int     // where facts are stated, by their index; SPDX 3
 	required map[string]bool // ids of what is said to be needed at run time
 
 	at       map[string]int // ids
@@ -279,6 +280,7 @@ func (a *assembly) relate(b *bom.Bill) error {
 			if seen[e] = true; len(seen) > bom.MaxEdges {
 				return fault.New(fault.Invalid, "read SPDX: more than %d relationships between packages (limit: bill edges)", bom.MaxEdges)
 			}
+			e.Line = a.lines[k]
 			b.Edges = append(b.Edges, e)
 		case factHolds, factAncestor, factPatch:
 			to, ok := a.at[f.to]

@@ -32,7 +32,7 @@ func read3(tree *jsondoc.Node) (*reading3, error) {
 	}
 	r.doc = r.first("SpdxDocument")
 	r.sbom = r.first("software_Sbom", "Bom", "Bundle")
-	a := &assembly{doc: "", others: map[string]bool{}, required: map[string]bool{}}
+	a := &assembly{doc: "", others: map[string]bool{}, lines: map[int]int{}, required: map[string]bool{}}
 	r.assembly = a
 	for _, n := range r.all {
 		id := idOf(n)
@@ -155,6 +155,7 @@ func (r *reading3) relationship(n *jsondoc.Node) {
 			return
 		}
 		r.facts[n] = append(r.facts[n], len(r.assembly.facts))
+		r.assembly.lines[len(r.assembly.facts)] = n.Line
 		r.assembly.facts = append(r.assembly.facts, f)
 	}
 }

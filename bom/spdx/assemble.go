@@ -36,7 +36,8 @@ type assembly struct {
 // build fills the bill. The notes are applied on the way.
 func (a *assembly) build(b *bom.Bill) error {
 	if len(a.elements) > bom.MaxComponents {
-		return fault.New(fault.Invalid, "read SPDX: more than %d packages (limit: bill components)", bom.MaxComponents)
+		return fault.New(fault.Invalid, "read SPDX: more than %d packages (limit: bill components)", bom.MaxComponents).
+			WithHint("a bill of materials is far smaller; check that it is the right file")
 	}
 	a.at = make(map[string]int, len(a.elements))
 	a.owner, a.owned = make([]int, len(a.elements)), make([]factKind, len(a.elements))
@@ -278,7 +279,8 @@ func (a *assembly) relate(b *bom.Bill) error {
 				continue
 			}
 			if seen[e] = true; len(seen) > bom.MaxEdges {
-				return fault.New(fault.Invalid, "read SPDX: more than %d relationships between packages (limit: bill edges)", bom.MaxEdges)
+				return fault.New(fault.Invalid, "read SPDX: more than %d relationships between packages (limit: bill edges)", bom.MaxEdges).
+					WithHint("a bill of materials is far smaller; check that it is the right file")
 			}
 			e.Line = a.lines[k]
 			b.Edges = append(b.Edges, e)

@@ -14,7 +14,7 @@ import (
 // limit and has a hint.
 func TestLimits(t *testing.T) {
 	if testing.Short() {
-		t.Skip("skipped: the largest documents take seconds, and -short asks for less")
+		t.Skip("SKIPPED: the largest documents take seconds; make test runs them")
 	}
 	many := bom.MaxComponents + 1
 	const spdx3 = `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [`

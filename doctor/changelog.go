@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,10 +11,10 @@ import (
 )
 
 var (
-	ofSecurity = regexp.MustCompile(`(?i)\bsecurity\b|vulnerab|exploit|\bCWE-\d|denial of service|buffer overflow|code injection|path traversal`)
+	ofSecurity = lazy(`(?i)\bsecurity\b|vulnerab|exploit|\bCWE-\d|denial of service|buffer overflow|code injection|path traversal`)
 	// ofPolicy is how a changelog speaks of the page that tells whom to write to.
-	ofPolicy = regexp.MustCompile(`(?i:\bsecurity(?:\.\w+|[- ]polic(?:y|ies)|[- ]contacts?|[- ]sections?))|\bSECURITY file`)
-	cveID    = regexp.MustCompile(`\bCVE-\d{4}-\d{4,19}\b`)
+	ofPolicy = lazy(`(?i:\bsecurity(?:\.\w+|[- ]polic(?:y|ies)|[- ]contacts?|[- ]sections?))|\bSECURITY file`)
+	cveID    = lazy(`\bCVE-\d{4}-\d{4,19}\b`)
 )
 
 // changelog looks at what the changelog says of this release.
@@ -48,7 +47,7 @@ func (e *examination) changelog() {
 		}
 	}
 	for i := entry.Line - 1; i >= 0 && i < end; i++ {
-		if word := ofSecurity.FindString(ofPolicy.ReplaceAllString(lines[i], "")); word != "" {
+		if word := ofSecurity().FindString(ofPolicy().ReplaceAllString(lines[i], "")); word != "" {
 			e.add("C04", c.File, i+1, fmt.Sprintf("it speaks of security (%q) and names no CVE id", strings.ToLower(word)), "if it is a vulnerability, ask the CPAN Security Group for an id; if it is none, leave it as it is")
 			return
 		}
@@ -74,7 +73,7 @@ func (e *examination) named() []string {
 		return nil
 	}
 	text, _ := e.text(c.File)
-	ids := cveID.FindAllString(text, -1)
+	ids := cveID().FindAllString(text, -1)
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }

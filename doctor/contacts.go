@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,8 +17,8 @@ import (
 )
 
 var (
-	anyAt  = regexp.MustCompile(`@|\(at\)|\[at\]| at `)
-	madeUp = regexp.MustCompile(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
+	anyAt  = lazy(`@|\(at\)|\[at\]| at `)
+	madeUp = lazy(`(?i)@(?:[\w.-]+\.)?(?:example\.(?:com|net|org)|localhost|localdomain)$|@[^.]*$|^(?:author|you|your|name|nobody|none|unknown)@`)
 )
 
 // maxPeople bounds the authors that are looked at.
@@ -47,7 +46,7 @@ func (e *examination) contacts() {
 		case strings.Contains(text, "@"):
 			e.add("K03", d.name, n.Line, fmt.Sprintf("%s has something that looks like an address, and is none", what), "as in Kim <kim@acme-demo.example>")
 			return
-		case !anyAt.MatchString(text):
+		case !anyAt().MatchString(text):
 			e.add("K02", d.name, n.Line, fmt.Sprintf("%s has no address", what), "add one that you read, or say in the SECURITY file whom to write to")
 			return
 		}
@@ -56,7 +55,7 @@ func (e *examination) contacts() {
 			case seen[a]:
 			case policy.IsForwarding(a):
 				e.add("K01", d.name, n.Line, fmt.Sprintf("%s has %s, which is forwarded to nobody", what, a), "put an address there that you read")
-			case madeUp.MatchString(a):
+			case madeUp().MatchString(a):
 				e.add("K03", d.name, n.Line, fmt.Sprintf("%s has %s, which is a placeholder", what, a), "put an address there that you read")
 			}
 			seen[a] = true

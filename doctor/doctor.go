@@ -30,8 +30,10 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"nacre/advice"
@@ -84,6 +86,12 @@ func (r *Report) IsPartial() bool {
 // Areas are the areas in their order.
 func Areas() []string {
 	return []string{"metadata", "links", "contacts", "security policy", "requirements", "licence", "changelog", "advisories", "CPAN-META"}
+}
+
+// lazy gives a regular expression that is compiled when it is first used: other
+// commands start without waiting for what only a check-up needs.
+func lazy(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 // examination is the state of one check-up.

@@ -3,7 +3,6 @@ package doctor
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -58,7 +57,7 @@ func allLinks(d document) []link {
 func (e *examination) badLinks(d document) []link {
 	var out []link
 	for _, l := range allLinks(d) {
-		if scpLike.MatchString(l.Text) || !hasScheme.MatchString(l.Text) {
+		if scpLike().MatchString(l.Text) || !hasScheme().MatchString(l.Text) {
 			out = append(out, l)
 		}
 	}
@@ -66,10 +65,10 @@ func (e *examination) badLinks(d document) []link {
 }
 
 var (
-	hasScheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^/]|^mailto:`)
-	scpLike   = regexp.MustCompile(`^(?:[\w.-]+@)([\w.-]+):/?([\w./~-]+)$`)
-	hostPath  = regexp.MustCompile(`^(?:www\.)?[\w-]+(?:\.[\w-]+)+/`)
-	stranger  = regexp.MustCompile(`(?i)^(?:[\w.-]+\.)?example\.(?:com|net|org)$`)
+	hasScheme = lazy(`^[A-Za-z][A-Za-z0-9+.-]*://[^/]|^mailto:`)
+	scpLike   = lazy(`^(?:[\w.-]+@)([\w.-]+):/?([\w./~-]+)$`)
+	hostPath  = lazy(`^(?:www\.)?[\w-]+(?:\.[\w-]+)+/`)
+	stranger  = lazy(`(?i)^(?:[\w.-]+\.)?example\.(?:com|net|org)$`)
 )
 
 // links judges the addresses of META by their form.
@@ -99,15 +98,15 @@ func (e *examination) links() {
 func (e *examination) link(d document, l link) {
 	at, text := l.at(), strings.TrimSpace(l.Text)
 	propose := func(to string) []edit { return e.reword(d.name, l.Line, `"`+l.Text+`"`, `"`+to+`"`) }
-	if m := scpLike.FindStringSubmatch(text); m != nil && !strings.Contains(text, "://") {
+	if m := scpLike().FindStringSubmatch(text); m != nil && !strings.Contains(text, "://") {
 		to := "https://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
 		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "write it as "+to+"", propose(to)...)
 		return
 	}
-	if !hasScheme.MatchString(text) {
+	if !hasScheme().MatchString(text) {
 		how := "write the whole address, with https:// in front"
 		var edits []edit
-		if hostPath.MatchString(text) {
+		if hostPath().MatchString(text) {
 			edits = propose("https://" + text)
 		}
 		e.add("L03", d.name, l.Line, fmt.Sprintf("%s has no scheme: %s", at, cut(text)), how, edits...)
@@ -125,7 +124,7 @@ func (e *examination) link(d document, l link) {
 		e.add("L06", d.name, l.Line, at+" carries a password", "take it out, and change it: it was published")
 		return
 	}
-	if stranger.MatchString(host) {
+	if stranger().MatchString(host) {
 		e.add("L07", d.name, l.Line, fmt.Sprintf("%s leads to %s", at, host), "put the real address there, or leave it out")
 		return
 	}

@@ -3,7 +3,6 @@ package doctor
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -55,14 +54,14 @@ func (e *examination) metadata() {
 	}
 	e.provided(d, f)
 	for _, m := range f.Custom {
-		if ofV3.MatchString(m.Key) {
+		if ofV3().MatchString(m.Key) {
 			e.add("M11", d.name, m.Line, "the key "+m.Key+" may belong into CPAN-META/", "see what nacre meta directory --help knows of it, and keep the key out of META")
 		}
 	}
 }
 
 // ofV3 are x_ keys whose data the drafts want as files.
-var ofV3 = regexp.MustCompile(`(?i)^x_(?:automation|ai_policy|ai_|sbom|vex|security|support|funding)`)
+var ofV3 = lazy(`(?i)^x_(?:automation|ai_policy|ai_|sbom|vex|security|support|funding)`)
 
 func (e *examination) noMeta() {
 	if slices.ContainsFunc(e.out, func(f found) bool { return f.ID == "M02" }) {

@@ -92,10 +92,11 @@ func (b *reader) release(t *bom.Component, p purl.PURL) (*inventory.Component, s
 		return nil, b.misread(t, err)
 	}
 	if dist == "perl" {
-		if p.Subpath() != "" {
+		version := cmp.Or(p.Version(), t.Version)
+		if p.Subpath() != "" || version == "" && b.leastPerl(t) {
 			return nil, told
 		}
-		return interpreter(cmp.Or(p.Version(), t.Version)), ""
+		return interpreter(version), ""
 	}
 	c := &inventory.Component{Kind: inventory.Exact, Dist: dist, Version: cmp.Or(p.Version(), t.Version), Author: p.Author()}
 	note := func(format string, args ...any) { c.Notes = append(c.Notes, fmt.Sprintf(format, args...)) }
@@ -121,6 +122,18 @@ func (b *reader) release(t *bom.Component, p purl.PURL) (*inventory.Component, s
 		b.require(c, t)
 	}
 	return c, ""
+}
+
+// leastPerl takes a perl of which the bill says no more than a range as the
+// project's requirement of one.
+func (b *reader) leastPerl(t *bom.Component) bool {
+	r, err := requirement(t.Range)
+	if _, ok := r.Minimum(); err != nil || !ok || r.IsAny() {
+		return false
+	}
+	at := inventory.Evidence{File: b.file, Line: t.Line, How: b.Format.String() + " " + where(t)}
+	b.inv.Edges = append(b.inv.Edges, inventory.Edge{From: -1, To: -1, Module: "perl", Range: r.String(), Evidence: at})
+	return true
 }
 
 // require gives a component without a version what the bill says of its range.

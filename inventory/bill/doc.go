@@ -41,8 +41,10 @@
 // inventory partial. Scopes: CycloneDX's required is run time, optional
 // is optional, excluded is develop; SPDX's relationships name theirs.
 //
-// A bill that says of itself that it is incomplete, or that it does not know,
-// makes the inventory partial. Signatures, digests, licences and
+// A bill that says of itself that it is incomplete, or that it does not know what
+// components need, makes the inventory partial; that it does not know their parts is
+// told, and leaves open what other sources of components leave open too. A perl of
+// which it says only a range is the project's minimum. Signatures, digests, licences and
 // vulnerabilities in it are not looked at.
 //
 // Sources: the CycloneDX specification 1.7 (ECMA-424) and its JSON schemas; SPDX

@@ -120,6 +120,10 @@ func (b *reader) notices() {
 	if b.incomplete > 0 {
 		b.notice(true, b.at["incomplete"], "the bill says of itself, %s, that it is not complete", times(b.incomplete))
 	}
+	if b.inside > 0 {
+		b.notice(false, b.at["inside"], "the bill says that it does not know all that is inside of %s: what they embed is not judged",
+			count(b.inside, "component", "components"))
+	}
 	if b.packages > 0 {
 		b.notice(true, b.at["packages"], "%s known by name only: which distributions they carry is a guess",
 			count(b.packages, "package of the operating system is", "packages of the operating system are"))

@@ -3,10 +3,12 @@ package bill
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nacre/bom"
 	"nacre/inventory"
+	"nacre/purl"
 )
 
 // reader gathers what a bill says.
@@ -26,6 +28,7 @@ type reader struct {
 	nameless   []nameless     // without a package URL
 	packages   int            // of operating systems
 	incomplete int            // what the bill says it does not know whole
+	inside     int            // components whose parts it says it does not know whole
 	unread     int            // package URLs that may be of CPAN
 	at         map[string]int // lines of the first of these
 }
@@ -65,16 +68,35 @@ func Read(ctx context.Context, b *bom.Bill, file string, inv *inventory.Inventor
 	if err := r.parts(ctx, b.Components, nil); err != nil {
 		return err
 	}
-	for _, c := range b.Compositions {
-		if c.Aggregate != "complete" && c.Aggregate != "" {
-			r.incomplete++
-			r.first("incomplete", c.Line)
-		}
-	}
+	r.completeness()
 	inv.Bill = &inventory.Bill{Format: b.Format.String(), Serial: b.Serial, Revision: b.Revision}
 	r.link()
 	r.notices()
 	return nil
+}
+
+// completeness counts what the bill says it does not know. That it does not know
+// the parts of components is no more than any other source of components leaves
+// open; what perl needs is judged with perl.
+func (b *reader) completeness() {
+	perls := map[string]bool{}
+	for c := range b.All() {
+		if p, err := purl.Parse(c.PURL); err == nil && p.Name() == "perl" && (p.IsCPAN() || p.Type() == "generic") {
+			perls[c.Ref] = true
+		}
+	}
+	for _, c := range b.Compositions {
+		about := slices.DeleteFunc(slices.Clone(c.Dependencies), func(ref string) bool { return perls[ref] })
+		switch {
+		case c.Aggregate == "complete", c.Aggregate == "not_specified", c.Aggregate == "":
+		case len(about) > 0, len(c.Dependencies) == 0 && len(c.Assemblies) == 0:
+			b.incomplete++
+			b.first("incomplete", c.Line)
+		case len(c.Assemblies) > 0:
+			b.inside += len(c.Assemblies)
+			b.first("inside", c.Line)
+		}
+	}
 }
 
 // parts takes components, and what they hold.

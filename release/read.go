@@ -14,6 +14,7 @@ import (
 	"nacre/jsondoc"
 	"nacre/limit"
 	"nacre/meta"
+	"nacre/perlver"
 )
 
 const (
@@ -205,19 +206,16 @@ func (r *reader) disagree(format string, args ...any) {
 // name puts name and version of the archive beside those of META.
 func (r *reader) name() {
 	f := r.facts
-	if r.opt.File == "" {
-		return
-	}
-	archive := cpan.ParsePath(r.opt.File)
-	if archive.Ext == "" {
-		return
-	}
+	archive := r.archive()
 	name, version := string(archive.Dist), archive.Version
 	switch {
 	case f.Name.Value == "" && name != "":
 		f.Name = Text{Value: name, Origin: Archive}
 	case name != "" && name != f.Name.Value:
 		r.disagree("the archive is called %s, and %s says the distribution is %s", fault.Quote(name), f.MetaFile, fault.Quote(f.Name.Value))
+	}
+	if f.Name.Value == "" && r.opt.Dist != "" {
+		f.Name = Text{Value: r.opt.Dist, Origin: Written}
 	}
 	if version == "" {
 		return
@@ -226,6 +224,24 @@ func (r *reader) name() {
 		r.disagree("the archive has version %s, and %s says %s", fault.Quote(version), f.MetaFile, fault.Quote(stated))
 	}
 	f.Version = Text{Value: version, Origin: Archive}
+}
+
+// archive is what the name of the archive tells, or of the folder in it where
+// that is the one of META, and of what builds the distribution.
+func (r *reader) archive() cpan.Release {
+	if a := cpan.ParsePath(r.opt.File); a.Ext != "" {
+		return a
+	}
+	a := cpan.ParsePath(r.opt.Folder + ".tar.gz")
+	for _, known := range []string{r.facts.Name.Value, r.opt.Dist} {
+		if known != "" && string(a.Dist) != known {
+			return cpan.Release{}
+		}
+	}
+	if _, err := perlver.ParseExact(a.Version); err != nil { // of a packager, or a commit
+		return cpan.Release{}
+	}
+	return a
 }
 
 // sameVersion compares what is written: 1.10 and 1.1 are the same number and

@@ -159,4 +159,11 @@ type Options struct {
 	// File is the name of the archive, with or without folders; "" for a
 	// checkout.
 	File string
+	// Folder is the one folder that all of the archive lies in, "Foo-Bar-1.20";
+	// "" for none. It speaks where File does not: packagers call an archive by
+	// a name of their own, and leave what is in it.
+	Folder string
+	// Dist is what the distribution is called by what builds it; "" not known.
+	// It counts where neither META nor the archive tell.
+	Dist string
 }

@@ -103,6 +103,32 @@ func show(f *Facts) string {
 	return b.String()
 }
 
+// TestFolder reads releases whose archives have names of their packagers'.
+func TestFolder(t *testing.T) {
+	module := &fstest.MapFile{Data: []byte("package Foo::Bar; our $VERSION = '1.5';")}
+	state := &fstest.MapFile{Data: []byte("name: Foo-Bar\nversion: 1.4\nlicense: perl\nauthor: A\nabstract: a\n")}
+	for _, c := range []struct {
+		folder, dist string
+		fsys         fstest.MapFS
+		name         string
+		version      Text
+		disagree     int
+	}{
+		{"Foo-Bar-1.6", "", fstest.MapFS{"lib/Foo/Bar.pm": module}, "Foo-Bar", Text{Value: "1.6", Origin: Archive}, 0},
+		{"Foo-Bar-1.6", "", fstest.MapFS{"META.yml": state}, "Foo-Bar", Text{Value: "1.6", Origin: Archive}, 1},
+		{"Foo-Bar-1.6", "Foo-Bar", fstest.MapFS{}, "Foo-Bar", Text{Value: "1.6", Origin: Archive}, 0},
+		{"Foo-Bar-1.6+ds", "", fstest.MapFS{"META.yml": state}, "Foo-Bar", Text{Value: "1.4", Origin: Meta, File: "META.yml", Line: 2}, 0},
+		{"libfoo-bar-perl-1.6.orig", "Foo-Bar", fstest.MapFS{"lib/Foo/Bar.pm": module}, "Foo-Bar", Text{Value: "1.5", Origin: Computed, File: "lib/Foo/Bar.pm", Line: 1}, 0},
+		{"Foo-Bar-Foo-Bar-2024.1", "Foo-Bar", fstest.MapFS{"lib/Foo/Bar.pm": module}, "Foo-Bar", Text{Value: "1.5", Origin: Computed, File: "lib/Foo/Bar.pm", Line: 1}, 0},
+		{"", "", fstest.MapFS{"README": module}, "", Text{}, 0},
+	} {
+		f, err := Read(context.Background(), c.fsys, Options{Folder: c.folder, Dist: c.dist})
+		if err != nil || f.Name.Value != c.name || f.Version != c.version || len(f.Disagreements) != c.disagree {
+			t.Errorf("Read(folder %q, dist %q) = %q %+v, %d disagreements, %v; want %q %+v, %d", c.folder, c.dist, f.Name.Value, f.Version, len(f.Disagreements), err, c.name, c.version, c.disagree)
+		}
+	}
+}
+
 func TestAuthors(t *testing.T) {
 	for _, c := range []struct{ in, name, mail string }{
 		{"A. U. Thor <author@example.org>", "A. U. Thor", "author@example.org"},

@@ -174,7 +174,7 @@ func above(name, separator string, set map[string]bool) bool {
 func (r *reader) namesake() cpan.Module {
 	dist := cpan.Dist(r.facts.Name.Value)
 	if dist == "" {
-		dist = cpan.ParsePath(r.opt.File).Dist
+		dist = cmp.Or(r.archive().Dist, cpan.Dist(r.opt.Dist))
 	}
 	return cpan.ModuleFromDist(dist)
 }
@@ -190,7 +190,7 @@ func (r *reader) mainModule(files []string, modules map[string]cpan.Module, vers
 			f.MainModule, r.main = m, name
 		}
 	}
-	if f.Version.Value == "" && r.main != "" && cpan.ParsePath(r.opt.File).Version == "" {
+	if f.Version.Value == "" && r.main != "" && r.archive().Version == "" {
 		f.Version = versions[string(f.MainModule)]
 	}
 }

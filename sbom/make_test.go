@@ -57,7 +57,7 @@ func made(t *testing.T, ar *txtar.Archive) *bom.Bill {
 	}
 	in := sbom.Input{Inventory: &inv, FS: fsys, Name: "case"}
 	if file := setting(comment, "release"); file != "" {
-		in.Archive = &sbom.Archive{File: file, SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("cd", 64), Path: setting(comment, "path")}
+		in.Archive = &sbom.Archive{File: file, SHA256: strings.Repeat("ab", 32), SHA512: strings.Repeat("cd", 64), Path: setting(comment, "path"), Folder: setting(comment, "folder")}
 	}
 	b, err := sbom.Make(context.Background(), in, opt)
 	if err != nil {

@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 
 	"nacre/bom"
@@ -29,7 +30,7 @@ func (m *maker) addProject(n *node) error {
 	if err != nil || facts == nil {
 		return err
 	}
-	if facts.MetaFile != "" && facts.Dynamic && !m.configured() && n.deps == complete {
+	if facts.Dynamic && (facts.MetaFile != "" || m.builds()) && !m.configured() && n.deps == complete {
 		n.deps = unknown // configuring decides what is required
 	}
 	m.call(n, facts)
@@ -59,10 +60,15 @@ func (m *maker) isProject() bool { return m.inv.Name != "" }
 func (m *maker) facts() (*release.Facts, error) {
 	var opt release.Options
 	if a := m.in.Archive; a != nil {
-		m.renamed = m.inv.Name != "" && cpan.ParsePath(a.File).Dist != cpan.Dist(m.inv.Name)
+		named := cpan.ParsePath(a.File)
+		m.renamed = m.inv.Name != "" && named.Dist != cpan.Dist(m.inv.Name) || strings.HasSuffix(named.Version, ".orig") // as Debian calls it
+		opt.Folder = a.Folder
 		if !m.renamed {
 			opt.File = a.File
 		}
+	}
+	if d, err := cpan.ParseDist(m.inv.Name); err == nil {
+		opt.Dist = string(d)
 	}
 	f, err := release.Read(m.ctx, m.in.FS, opt)
 	if fault.KindOf(err) == fault.Canceled && err != nil {
@@ -95,14 +101,22 @@ func (m *maker) bundled(d cpan.Dist) (*bundled.Found, error) {
 // call gives the root its name, version and package URL.
 func (m *maker) call(n *node, f *release.Facts) {
 	state := func(field string, t release.Text) {
-		from := bom.Stated
-		if t.Origin == release.Archive {
+		from, at := bom.Stated, where(t)
+		switch t.Origin {
+		case release.Archive:
 			from = bom.Archive
+			if m.renamed {
+				at = "the name of the folder in the archive"
+			}
+		case release.Written:
+			at = "what builds the distribution"
+		case release.Computed:
+			from = bom.Computed
 		}
-		n.SetOrigin(field, from, where(t))
+		n.SetOrigin(field, from, at)
 	}
 	switch itself := m.itself; {
-	case itself != nil && f.MetaFile == "": // its folder's name may tell more than that of the archive
+	case itself != nil && f.MetaFile == "" && !m.renamed: // its folder's name may tell more than that of the archive
 		n.Name, n.Version = string(itself.Dist), itself.Version
 		for _, field := range []string{"name", "version"} {
 			n.SetOrigin(field, bom.Archive, "the name of the archive, or of the folder in it")
@@ -125,8 +139,10 @@ func (m *maker) call(n *node, f *release.Facts) {
 	}
 	if f.MetaFile != "" {
 		n.told("name", "", byHash, bom.Method{Technique: "manifest-analysis", Confidence: byMeta, Value: f.MetaFile})
+	} else if o := n.Origin("name"); m.in.Archive != nil && o.From == bom.Archive {
+		n.told("name", "", byHash, bom.Method{Technique: "filename", Confidence: byFile, Value: o.Detail})
 	} else if m.in.Archive != nil {
-		n.told("name", "", byHash, bom.Method{Technique: "filename", Confidence: byFile, Value: "the archive's name"})
+		n.told("name", "", byHash, bom.Method{Technique: "source-code-analysis", Confidence: byVersion, Value: o.Detail})
 	}
 	d, err := cpan.ParseDist(n.Name)
 	if err != nil || n.Version == "" || f.MetaFile == "" && m.in.Archive == nil {
@@ -184,6 +200,14 @@ func (m *maker) place(n *node, known *Release) {
 			known.Uploader = k.Uploader
 		}
 	}
+}
+
+// builds reports whether a program states what is required: one that was read
+// and not run.
+func (m *maker) builds() bool {
+	return m.itself != nil || slices.ContainsFunc(m.project, func(e inventory.Edge) bool {
+		return e.Evidence.File == "Makefile.PL" || e.Evidence.File == "Build.PL"
+	})
 }
 
 // configured reports whether the requirements are those that configuring has

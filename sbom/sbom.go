@@ -81,6 +81,7 @@ type Input struct {
 // Archive is what is known of the bytes of a release's archive.
 type Archive struct {
 	File   string // its name: "Foo-Bar-1.20.tar.gz"; "" not known
+	Folder string // the one that all of it lies in, "Foo-Bar-1.20"; "" for none
 	Path   string // canonical, below authors/id; "" not known
 	SHA256 string // lower-case hex
 	SHA512 string

@@ -331,9 +331,11 @@ func (p *place) name() string {
 }
 
 // releaseName is the name that a release of CPAN has: that of the file, or,
-// where that tells no version or came through a pipe, of its one folder.
+// where that tells no version, is Debian's (libfoo-perl_1.2.orig.tar.gz) or came
+// through a pipe, of its one folder.
 func releaseName(path, top string) string {
-	if name := filepath.Base(path); top == "" || cpan.ParsePath(name).Version != "" {
+	name := filepath.Base(path)
+	if v := cpan.ParsePath(name).Version; top == "" || v != "" && !strings.HasSuffix(v, ".orig") {
 		return name
 	}
 	return top + ".tar.gz"

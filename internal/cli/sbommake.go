@@ -350,7 +350,7 @@ func (m *billMaker) archive(p *place) (*sbom.Archive, error) {
 	if _, err := io.Copy(io.MultiWriter(a, b), io.NewSectionReader(p.bytes, 0, p.bytes.Size())); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "take the digest of %s", p.name())
 	}
-	out := &sbom.Archive{SHA256: hex.EncodeToString(a.Sum(nil)), SHA512: hex.EncodeToString(b.Sum(nil))}
+	out := &sbom.Archive{Folder: p.top, SHA256: hex.EncodeToString(a.Sum(nil)), SHA512: hex.EncodeToString(b.Sum(nil))}
 	if p.path != "-" { // what comes through a pipe has no name
 		out.File = filepath.Base(p.path)
 	}

@@ -122,11 +122,13 @@ type checker struct {
 	owners   map[cpan.Module]cpan.Dist // of what is loaded or declared; "" unknown
 	via      []int                     // by component: who brings it in, see paths
 	used     *uses
-	loaded   []cpan.Module // the modules of used, sorted once they are asked for
+	all      *brought // whatever the scope
+	signs    *signs   // for zombies
 	core     *core
 
 	manifest   string // the cpanfile; "" where there is none
 	statements []meta.Statement
+	places     map[place]int // to the statement of one module alone
 
 	checks  []inventory.Check
 	told    map[string]int // phantoms of one distribution, to the first

@@ -54,6 +54,12 @@ func (c *checker) declare() {
 	if b, err := limit.ReadFile(c.fsys, cpanfile, limit.Metadata, "cpanfile size"); err == nil {
 		if f, err := meta.ReadCpanfile(bytes.NewReader(b)); err == nil {
 			c.manifest, c.statements = string(b), f.Requires
+			c.places = map[place]int{}
+			for i := range f.Requires {
+				if s := &f.Requires[i]; !s.Repeated && !s.Conditional {
+					first(c.places, place{s.Line, s.Module}, i)
+				}
+			}
 		}
 	}
 }
@@ -98,26 +104,6 @@ func (c *checker) interest() map[cpan.Module]bool {
 	return set
 }
 
-// brings reports whether a requirement brings a module: it names it, or another
-// one of its distribution; guessed is set where that is told by the names alone.
-func (c *checker) brings(d *requirement, m cpan.Module) (yes, guessed bool) {
-	if d.Module == m {
-		return true, false
-	}
-	if i, ok := c.provides[m]; ok && i == d.To && c.inv.Components[i].Kind == inventory.Exact {
-		return true, false
-	}
-	a, b := c.owners[d.Module], c.owners[m]
-	comp := &c.inv.Components[d.To]
-	switch {
-	case a != "" && b != "":
-		return a == b && a != "perl", false
-	case comp.Kind == inventory.Exact && len(comp.Modules) > 0:
-		return false, false // these are all of them
-	}
-	return b == "" && below(m, d.Module) || a == b && below(d.Module, m), true
-}
-
 // line is a requirement as a line of a cpanfile, in its phase.
 func line(word string, m cpan.Module, version string, scope inventory.Scope) string {
 	s := fmt.Sprintf("%s '%s'", word, m)
@@ -155,25 +141,36 @@ func (c *checker) file() string {
 	return cpanfile
 }
 
+// maxLine bounds the line of a cpanfile that a change repeats, in bytes.
+const maxLine = 4 << 10
+
+// place is where a module is required.
+type place struct {
+	line   int
+	module cpan.Module
+}
+
 // replace is the change that says something else in a requirement's place, or
 // nothing. A statement that stands for others, too, or that depends on something
 // is left to who wrote it.
 func (c *checker) replace(d *requirement, after string) *inventory.Change {
 	ch := &inventory.Change{File: d.Evidence.File, Line: d.Evidence.Line}
-	at := slices.IndexFunc(c.statements, func(s meta.Statement) bool {
-		return ch.File == cpanfile && s.Line == ch.Line && s.Module == d.Module && !s.Repeated && !s.Conditional
-	})
-	if at < 0 {
+	at, ok := c.places[place{ch.Line, d.Module}]
+	if ch.File != cpanfile || !ok {
 		ch.After = after
 		return ch
 	}
 	s := &c.statements[at]
 	from, to := s.Span.Start, s.Span.End
-	for from > 0 && c.manifest[from-1] != '\n' {
+	for from > 0 && to-from <= maxLine && c.manifest[from-1] != '\n' {
 		from--
 	}
-	for to < len(c.manifest) && c.manifest[to] != '\n' {
+	for to < len(c.manifest) && to-from <= maxLine && c.manifest[to] != '\n' {
 		to++
+	}
+	if to-from > maxLine {
+		ch.After = after // each change of it would repeat all of it
+		return ch
 	}
 	before, behind := c.manifest[from:s.Span.Start], strings.TrimRight(c.manifest[s.Span.End:to], "\r")
 	ch.Before = strings.TrimRight(c.manifest[from:to], "\r")

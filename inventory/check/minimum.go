@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -31,22 +30,22 @@ func (c *checker) minimums(ctx context.Context) error {
 	}, &got); err != nil {
 		return fmt.Errorf("judge what the requirements admit: %w", err)
 	}
+	flaws := map[string][]string{} // by component
+	for _, f := range got.findings {
+		if f.Ignored == nil && f.Verdict >= advisory.StatusContradictory {
+			flaws[f.Component.Ref] = append(flaws[f.Component.Ref], string(f.Advisory.ID))
+		}
+	}
+	fixes := map[cpan.Dist]int{}
+	for i := range got.fixes {
+		first(fixes, got.fixes[i].Dist, i)
+	}
 	for i := range asked.Components {
 		comp := &asked.Components[i]
-		var flaws []string
-		for _, f := range got.findings {
-			if f.Component.Ref == comp.Ref() && f.Ignored == nil && f.Verdict >= advisory.StatusContradictory {
-				flaws = append(flaws, string(f.Advisory.ID))
-			}
+		of := flaws[comp.Ref()]
+		if at, ok := fixes[comp.Dist]; ok && len(of) > 0 {
+			c.minimum(comp, &got.fixes[at], of)
 		}
-		if len(flaws) == 0 {
-			continue
-		}
-		at := slices.IndexFunc(got.fixes, func(f scan.Fix) bool { return f.Dist == comp.Dist })
-		if at < 0 {
-			continue
-		}
-		c.minimum(comp, &got.fixes[at], flaws)
 	}
 	return nil
 }

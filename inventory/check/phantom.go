@@ -15,6 +15,11 @@ import (
 // phantoms tells what is loaded and not declared.
 func (c *checker) phantoms() {
 	var byName []string
+	var met [areas]*brought
+	for a := range areas {
+		met[a] = c.bring(func(s inventory.Scope) bool { return meets(s, a) })
+	}
+	c.all = c.bring(func(inventory.Scope) bool { return true })
 	for _, m := range slices.Sorted(maps.Keys(c.used.modules)) {
 		u := c.used.modules[m]
 		if c.isOwn(m, u) {
@@ -28,15 +33,15 @@ func (c *checker) phantoms() {
 			if first == nil {
 				continue
 			}
-			declared, guessed := c.isDeclared(m, a)
-			if declared && guessed == "" {
+			if c.surely(met[a], m) >= 0 {
 				continue
 			}
+			guessed := c.byName(met[a], m)
 			shipped, why := c.core.covers(m, u.version)
 			switch {
 			case shipped:
 				continue
-			case declared:
+			case guessed != "":
 				byName = append(byName, fmt.Sprintf("%s (%s)", m, guessed))
 			default:
 				c.phantom(m, a, u, first, why)
@@ -60,24 +65,6 @@ func (c *checker) isOwn(m cpan.Module, u *use) bool {
 	return c.used.packages[m] && (u.inherited || c.owners[m] == "")
 }
 
-// isDeclared reports whether a requirement that is met where an area runs
-// brings a module; guessed names one that does by the names alone.
-func (c *checker) isDeclared(m cpan.Module, a area) (yes bool, guessed cpan.Module) {
-	for i := range c.declared {
-		d := &c.declared[i]
-		if !meets(d.Scope, a) {
-			continue
-		}
-		switch brings, byName := c.brings(d, m); {
-		case brings && !byName:
-			return true, ""
-		case brings && len(d.Module) > len(guessed):
-			guessed = d.Module
-		}
-	}
-	return guessed != "", guessed
-}
-
 // meets reports whether what is required in a scope is there where an area
 // runs. Run time comes with what is optional, too: an option that is taken for
 // granted may belong to a feature, which cannot be told apart.
@@ -90,6 +77,15 @@ func meets(s inventory.Scope, a area) bool {
 	}
 	return a != run
 }
+
+// The length of a reason, in bytes, from which on no more modules of the same
+// distribution are named in it, and what stands in their place; and how many
+// components of a path are named.
+const (
+	maxWhy  = 2000
+	others  = "; and others"
+	maxPath = 10
+)
 
 // phantom tells about one.
 func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl string) {
@@ -108,16 +104,17 @@ func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl str
 		out.Kind, scope = inventory.TestPhantom, inventory.Develop
 		why = "a test for authors loads it"
 	}
-	switch d := c.elsewhere(m); {
+	switch at := c.surely(c.all, m); {
 	case ofPerl != "":
 		why += "; " + ofPerl
-	case d != nil:
+	case at >= 0:
+		d := &c.declared[at]
 		why += ", and is declared for " + phases[d.Scope] + " only"
 		out.At = append(out.At, d.Evidence)
 	default:
 		why += ", and no requirement brings it"
-		if out.Dist == "" && c.isOpen() {
-			out.Unless = "it comes with one: nothing here knows its distribution"
+		if out.Dist == "" && c.all.listless {
+			out.Unless = "one brings it along all the same: its distribution is not known here"
 		}
 	}
 	if by := c.broughtBy(m); by != "" {
@@ -127,7 +124,12 @@ func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl str
 		key := fmt.Sprint(out.Kind, scope, word, out.Dist)
 		if at, told := c.told[key]; told { // one line brings both
 			c.checks[at].At = append(c.checks[at].At, out.At...)
-			c.checks[at].Why += "; likewise " + string(m)
+			switch why := &c.checks[at].Why; {
+			case len(*why) < maxWhy:
+				*why += "; likewise " + string(m)
+			case !strings.HasSuffix(*why, others):
+				*why += others
+			}
 			return
 		}
 		c.told[key] = len(c.checks)
@@ -145,28 +147,12 @@ func (c *checker) phantom(m cpan.Module, a area, u *use, first *load, ofPerl str
 	c.checks = append(c.checks, out)
 }
 
-// isOpen reports whether a requirement may bring modules that nothing here lists.
-func (c *checker) isOpen() bool {
-	return slices.ContainsFunc(c.declared, func(d requirement) bool { return c.inv.Components[d.To].Kind == inventory.Required })
-}
-
 // phases name scopes for people.
 var phases = map[inventory.Scope]string{
 	inventory.Configure: "configuring",
 	inventory.Build:     "building",
 	inventory.Test:      "tests",
 	inventory.Develop:   "developers",
-}
-
-// elsewhere gives the requirement, in whatever scope, that names a module; nil
-// for none.
-func (c *checker) elsewhere(m cpan.Module) *requirement {
-	for i := range c.declared {
-		if yes, byName := c.brings(&c.declared[i], m); yes && !byName {
-			return &c.declared[i]
-		}
-	}
-	return nil
 }
 
 // broughtBy says which component brings a module in that nobody declared: ""
@@ -179,7 +165,7 @@ func (c *checker) broughtBy(m cpan.Module) string {
 	switch by := c.via[i]; {
 	case by >= 0:
 		path := []string{c.inv.Components[i].Ref()}
-		for n := by; n >= 0 && len(path) < len(c.via); n = c.via[n] {
+		for n := by; n >= 0 && len(path) < maxPath; n = c.via[n] {
 			path = append(path, c.inv.Components[n].Ref())
 		}
 		slices.Reverse(path)

@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -19,6 +18,8 @@ func (c *checker) zombies() {
 		})
 		return
 	}
+	used := c.group()
+	c.signs = c.findSigns()
 	for i := range c.declared {
 		d := &c.declared[i]
 		switch d.Scope {
@@ -36,23 +37,11 @@ func (c *checker) zombies() {
 			tested++
 			continue
 		}
-		var used [areas]bool
-		var first *load // by tests
-		for _, m := range c.usesOf(d) {
-			u := c.used.modules[m]
-			for a := range areas {
-				used[a] = used[a] || u.anywhere(a)
-				for _, l := range []*load{u.hard[a], u.soft[a]} {
-					if a != run && l != nil && (first == nil || l.at.File < first.at.File) {
-						first = l
-					}
-				}
-			}
-		}
+		u := c.usesOf(used, d)
 		switch {
-		case used[run], d.Scope == inventory.Test && (used[test] || used[author]):
-		case used[test] || used[author]:
-			c.testOnly(d, first, used[test])
+		case u.in[run], d.Scope == inventory.Test && (u.in[test] || u.in[author]):
+		case u.in[test] || u.in[author]:
+			c.testOnly(d, u.first, u.in[test])
 		default:
 			c.zombie(d)
 		}
@@ -63,23 +52,6 @@ func (c *checker) zombies() {
 	if passed > 0 {
 		c.notice(fmt.Sprintf("requirements for configuring, building and developing (%d) are for programs: whether anything loads them is not judged", passed))
 	}
-}
-
-// usesOf gives the used modules that a requirement may be there for.
-func (c *checker) usesOf(d *requirement) []cpan.Module {
-	if c.loaded == nil {
-		c.loaded = slices.Sorted(maps.Keys(c.used.modules))
-	}
-	var out []cpan.Module
-	for _, m := range c.loaded {
-		// Foo::Bar is required, and Foo loaded: one distribution, as far as
-		// names tell.
-		yes, _ := c.brings(d, m)
-		if yes || below(d.Module, m) && (c.owners[m] == "" || c.owners[d.Module] == "") {
-			out = append(out, m)
-		}
-	}
-	return out
 }
 
 // testOnly tells about a requirement of run time that only tests load.
@@ -110,22 +82,11 @@ func (c *checker) zombie(d *requirement) {
 	if d.Scope == inventory.Test {
 		out.Why = "it is required for tests, and no test loads it"
 	}
-	if by := c.anyway(d); by != "" {
+	if by := c.signs.anyway[d.To]; by != "" {
 		out.Why += ", and " + by + " requires it anyway"
 	}
 	out.Change = c.replace(d, "")
 	c.checks = append(c.checks, out)
-}
-
-// anyway names a component that requires what a requirement of the project does;
-// "" for none.
-func (c *checker) anyway(d *requirement) string {
-	for _, e := range c.inv.Edges {
-		if e.To == d.To && e.From >= 0 && c.inv.Components[d.To].Kind != inventory.Interpreter {
-			return c.inv.Components[e.From].Ref()
-		}
-	}
-	return ""
 }
 
 // programs are distributions that are used as programs, as well or only.
@@ -135,10 +96,6 @@ var programs = []cpan.Dist{
 	"Test-Harness", "Devel-Cover", "Devel-NYTProf", "Mojolicious", "Catalyst-Devel", "Dancer2", "Minion", "Sqitch", "Proclet",
 	"Template-Toolkit", "SQL-Translator", "DBIx-Class-Schema-Loader", "ack", "exiftool", "Image-ExifTool",
 }
-
-// about reports whether a computed load may be what a requirement is for: what
-// tests load is no reason to require it at run time.
-func (w *computed) about(d *requirement) bool { return w.area == run || d.Scope == inventory.Test }
 
 // topics are first parts of names that many unrelated modules share. Any other
 // is one project's, whose modules load each other.
@@ -159,12 +116,10 @@ func (c *checker) unless(d *requirement) string {
 	if strings.HasPrefix(string(dist), "App-") || slices.Contains(programs, dist) {
 		return "it is run as a program"
 	}
-	for _, w := range c.used.computed {
-		if w.about(d) && w.prefix != "" && strings.HasPrefix(string(d.Module), w.prefix) {
-			return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
-		}
+	if w := c.computes(d, true); w != nil {
+		return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
 	}
-	if by := c.anyway(d); by != "" && d.Range != "" && d.Range != "0" {
+	if by := c.signs.anyway[d.To]; by != "" && d.Range != "" && d.Range != "0" {
 		return "the line is there to raise the minimum"
 	}
 	top, _, nested := strings.Cut(string(d.Module), "::")
@@ -172,16 +127,12 @@ func (c *checker) unless(d *requirement) string {
 	if family == "DBD" {
 		family = "DBI"
 	}
-	for _, m := range slices.Sorted(maps.Keys(c.used.modules)) {
-		u := c.used.modules[m]
-		if nested && (m == family || below(m, family) && !slices.Contains(topics, top)) && !c.used.own[m] && u.hard[run] != nil {
-			return string(m) + ", or what comes with it, loads it where it is there"
-		}
+	m, loaded := c.signs.families[family]
+	if nested && loaded && (m == family || !slices.Contains(topics, top)) {
+		return string(m) + ", or what comes with it, loads it where it is there"
 	}
-	for _, w := range c.used.computed {
-		if w.about(d) && w.prefix == "" {
-			return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
-		}
+	if w := c.computes(d, false); w != nil {
+		return fmt.Sprintf("%s:%d loads it by the name that it computes", w.at.File, w.at.Line)
 	}
 	return ""
 }

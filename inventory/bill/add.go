@@ -283,7 +283,7 @@ func (b *reader) keep(t *bom.Component, c inventory.Component) {
 	at := inventory.Evidence{File: b.file, Line: t.Line, How: where(t)}
 	if !t.Unnamed {
 		at.How += " " + fault.Quote(t.Ref)
-		c.InBill = []string{t.Ref}
+		c.InBill = []string{inDocument(t)}
 	}
 	c.Scope, c.Evidence = scopeOf(t), []inventory.Evidence{at}
 	k := key{kind: c.Kind, dist: c.Dist, version: c.Version}
@@ -302,6 +302,12 @@ func (b *reader) keep(t *bom.Component, c inventory.Component) {
 		b.merge(&b.inv.Components[i], &c)
 	}
 	b.refs[t.Ref] = i
+}
+
+// inDocument is what the document itself calls a component: SPDX's documents may
+// carry the reference of another bill beside their own id.
+func inDocument(t *bom.Component) string {
+	return cmp.Or(t.Raw.Get("SPDXID").Str(), t.Raw.Get("spdxId").Str(), t.Ref)
 }
 
 // maxEvidence bounds how many entries of a bill a component names.

@@ -62,10 +62,37 @@ func openVEXPart(b *inventory.Bill, c *scan.Component) openvex.Component {
 	switch links := bomLinks(b, c); {
 	case links != nil:
 		part.ID = links[0]
-	case b != nil && strings.HasPrefix(b.Format, "SPDX") && link(b.Serial) != "" && len(c.InBill) > 0:
-		part.ID = link(b.Serial) + "#" + encode(c.InBill[0], "")
+	case b != nil && strings.HasPrefix(b.Format, "SPDX") && len(c.InBill) > 0:
+		if id := inSPDX(b, c.InBill[0]); id != "" {
+			part.ID = id
+		}
 	}
 	return part
+}
+
+// inSPDX is the address of an element of an SPDX document: its id in version 3, and
+// before that what stands behind the namespace of the document.
+func inSPDX(b *inventory.Bill, id string) string {
+	if strings.HasPrefix(b.Format, "SPDX 3") {
+		before, after, _ := strings.Cut(id, "#")
+		if serial.MatchString(before) {
+			return before + "#" + encode(after, "")
+		}
+		return link(id)
+	}
+	if space := namespace(b); space != "" {
+		return space + "#" + encode(id, "")
+	}
+	return ""
+}
+
+// namespace is what names of an SPDX document begin with, "" where that is fit for
+// no document.
+func namespace(b *inventory.Bill) string {
+	if serial.MatchString(b.Serial) {
+		return b.Serial
+	}
+	return link(b.Serial)
 }
 
 // analysis is what VEX formats say of a finding, before their own words.

@@ -24,6 +24,7 @@ func newPolicy(env *Env) *cobra.Command {
 		Long: `A SECURITY file tells somebody who has found a vulnerability whom to write to,
 and what happens then. Ten lines are enough, and they make all the difference
 to who finds something at night.`,
+		Example: `  nacre policy check examples/petshop`,
 	}
 	c.AddCommand(newPolicyCheck(env), newPolicyNew(env))
 	return c

@@ -214,3 +214,8 @@ func (x need) note() string {
 	}
 	return ""
 }
+
+// isPerl reports whether a component is perl, or shipped inside it.
+func (n *net) isPerl(i int) bool {
+	return n.nodes[i].c.Type == "platform" || n.nodes[i].in >= 0 && n.nodes[n.nodes[i].in].c.Type == "platform"
+}

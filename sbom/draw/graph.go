@@ -171,12 +171,16 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 	fmt.Fprintf(b, "<style>%s</style>\n", style)
 	fmt.Fprintf(b, `<text class="h" x="%d" y="26">%s</text>`+"\n", margin, escape(terminal.Cut(terminal.Visible(name), 80)))
 
-	var crossing, lines int
+	var crossing, lines, perl int
 	var edges strings.Builder
 	for i := range g.nodes {
 		for _, x := range g.nodes[i].needs {
 			lines++
 			if g.nodes[x.to].from.to == i {
+				continue
+			}
+			if g.isPerl(x.to) { // nearly everything needs it, and its lines hide the others
+				perl++
 				continue
 			}
 			if crossing++; crossing <= maxCrossing {
@@ -190,8 +194,11 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 		}
 	}
 	said := fmt.Sprintf("%d components, %d needs", len(g.nodes), lines)
+	if perl > 0 {
+		said += fmt.Sprintf("; %d of them, of perl or what it ships, have no line", perl)
+	}
 	if crossing > maxCrossing {
-		said += fmt.Sprintf(", %d of them not drawn", crossing-maxCrossing)
+		said += fmt.Sprintf("; %d are not drawn: too many lines", crossing-maxCrossing)
 	}
 	fmt.Fprintf(b, `<text class="s" x="%d" y="43">%s</text>`+"\n", margin, said)
 	b.WriteString(key.String())

@@ -75,15 +75,12 @@ func (t *tree) unnamed() (n int) {
 // leaveOutPerl takes away the needs of perl and of what it ships, but for those of
 // the top: nearly everything has them, and they hide the others.
 func (t *tree) leaveOutPerl() {
-	perl := func(i int) bool {
-		return t.nodes[i].c.Type == "platform" || t.nodes[i].in >= 0 && t.nodes[t.nodes[i].in].c.Type == "platform"
-	}
 	for i := range t.nodes {
-		if i == t.root || perl(i) {
+		if i == t.root || t.isPerl(i) {
 			continue
 		}
 		needs := t.nodes[i].needs
-		kept := slices.DeleteFunc(needs, func(x need) bool { return perl(x.to) })
+		kept := slices.DeleteFunc(needs, func(x need) bool { return t.isPerl(x.to) })
 		t.left += len(needs) - len(kept)
 		t.nodes[i].needs = kept
 	}

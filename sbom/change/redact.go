@@ -14,8 +14,10 @@ import (
 // Rules say what is taken out of a bill.
 type Rules struct {
 	// Personal takes out mail addresses, names of persons, and lists of
-	// contributors. A name is found where it stands as whole words. The uploader's PAUSE id stays in package URLs: it is a part
-	// of the release's name.
+	// contributors. A name is found where it stands as whole words, an address as
+	// mail has it and not in words of its owner's ("ann at example"). The
+	// uploader's PAUSE id stays in package URLs: it is a part of the release's
+	// name.
 	Personal bool
 	// Components are patterns of names, as path.Match has them: "Acme-*". What
 	// matches becomes a component without a name that keeps its place.
@@ -196,13 +198,14 @@ var attributes = [...]string{
 }
 
 // names notes what a hidden component is called. A distribution is also called
-// by its main module.
+// by its main module, and that one's file.
 func (r *redactor) names(c *bom.Component) {
 	r.secrets.add(c.Name)
 	r.secrets.add(name(c))
 	r.secrets.count[c.Name] = true
 	if packageType(c) == "cpan" {
 		r.secrets.add(strings.ReplaceAll(c.Name, "-", "::"))
+		r.secrets.add(strings.ReplaceAll(c.Name, "-", "/"))
 	}
 }
 
@@ -280,6 +283,7 @@ func (r *redactor) component(c *bom.Component) {
 	}
 	if r.rules.URLs {
 		r.packageURL(c)
+		r.identifiers(c)
 	}
 	for _, text := range []struct{ what, text string }{
 		{"copyright", c.Copyright}, {"description", c.Description},
@@ -304,7 +308,11 @@ func referenceMark(kind string) string {
 // packageURL takes addresses out of a package URL.
 func (r *redactor) packageURL(c *bom.Component) {
 	p, err := purl.Parse(c.PURL)
-	if err != nil {
+	if err != nil { // what cannot be taken apart goes as a whole
+		if r.secrets.urls(c.PURL) != c.PURL {
+			c.PURL = ""
+			r.mark(c, "purl")
+		}
 		return
 	}
 	qualifiers, gone := map[string]string{}, false
@@ -327,6 +335,24 @@ func (r *redactor) packageURL(c *bom.Component) {
 	}
 	c.PURL = now.String()
 	r.mark(c, "purl")
+}
+
+// identifiers takes out what other identifiers, a version and names of properties
+// have of addresses: a version of what was not released is often one.
+func (r *redactor) identifiers(c *bom.Component) {
+	private := func(s string) bool { return r.secrets.text(s) != s }
+	if private(c.Version) {
+		c.Version = ""
+		r.mark(c, "version")
+	}
+	if slices.ContainsFunc(c.IDs, func(i bom.ID) bool { return private(i.Value) }) {
+		c.IDs = slices.DeleteFunc(slices.Clone(c.IDs), func(i bom.ID) bool { return private(i.Value) })
+		r.mark(c, "identifiers")
+	}
+	if slices.ContainsFunc(c.Properties, func(p bom.Property) bool { return private(p.Name) }) {
+		c.Properties = slices.DeleteFunc(slices.Clone(c.Properties), func(p bom.Property) bool { return private(p.Name) })
+		r.mark(c, "properties")
+	}
 }
 
 // document takes out of the bill itself.

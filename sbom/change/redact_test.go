@@ -184,3 +184,48 @@ func TestRemoveRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestRedactHidden holds that addresses are found where formats hide them: escaped
+// in package URLs wherever those stand, in versions, in refs with a number behind,
+// and in letters of any script.
+func TestRedactHidden(t *testing.T) {
+	const private = "pkg:cpan/Foo-Bar@1.2?repository_url=https:%2F%2Fdarkpan.corp.internal%2F"
+	b, err := cyclonedx.Read([]byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
+	"metadata":{"component":{"bom-ref":"root","type":"application","name":"acme","version":"git+ssh://ann@git.corp.internal/acme.git#abc"}},
+	"components":[
+	{"bom-ref":"` + private + `#2","type":"library","name":"Foo-Bar","version":"1.2","purl":"` + private + `",
+	 "description":"ask jürgen@müller.example, ann@bücher.example or ann.o'hara@example.org",
+	 "evidence":{"identity":[{"field":"purl","concludedValue":"` + private + `"}]},
+	 "pedigree":{"descendants":[{"type":"library","name":"X","purl":"` + private + `"}]}},
+	{"bom-ref":"bad","type":"library","name":"Bad","purl":"pkg:cpan/Foo::Bar@1.2?repository_url=https:%2F%2Fdarkpan.corp.internal%2F"},
+	{"bom-ref":"u","type":"library","name":"U","version":"1","purl":"pkg:cpan/U@1?vcs_url=git%2Bssh:%2F%2Fann%40git.corp.internal%2Fu.git",
+	 "swid":{"tagId":"https://swid.corp.internal/u","name":"U"}},
+	{"bom-ref":"v","type":"library","name":"V","properties":[{"name":"made","value":"of lib/Acme/Internal.pm"},{"name":"https://git.corp.internal/ns","value":"1"}]},
+	{"bom-ref":"i","type":"library","name":"Acme-Internal","version":"2","purl":"pkg:cpan/Acme-Internal@2"}
+	],"dependencies":[{"ref":"` + private + `#2","dependsOn":["u"]}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := change.Redact(b, change.Rules{Personal: true, URLs: true, Components: []string{"Acme-*"}}); err != nil {
+		t.Fatal(err)
+	}
+	out, _, err := cyclonedx.Write(b, "1.6")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"internal", "Internal", "jürgen", "müller", "ücher", "hara", "ann"} {
+		if strings.Contains(string(out), secret) {
+			t.Errorf("%s is still there:\n%s", secret, out)
+		}
+	}
+	again, err := cyclonedx.Read(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := schema.Check(again.Raw, again.Format); err != nil || len(p) > 0 {
+		t.Errorf("it breaks its schema: %v, %v", p, err)
+	}
+	if !slices.Contains(again.Root.Redacted, "version") {
+		t.Errorf("the version of the root went without a mark: %v", again.Root.Redacted)
+	}
+}

@@ -136,13 +136,8 @@ func (r *redactor) ref(ref string) string {
 		return to
 	}
 	was := ref
-	if r.rules.URLs && strings.Contains(ref, "://") && !strings.HasPrefix(ref, "http://cyclonedx.org/") {
-		ref = urlPattern.ReplaceAllStringFunc(ref, func(u string) string {
-			if r.secrets.private(u) {
-				return r.secrets.out(u, noURL)
-			}
-			return u
-		})
+	if r.rules.URLs && !strings.HasPrefix(ref, "http://cyclonedx.org/") {
+		ref = r.secrets.urls(ref)
 	}
 	now := r.secrets.names(ref)
 	if now == was {

@@ -21,9 +21,12 @@ const (
 )
 
 var (
-	mailPattern = regexp.MustCompile(`[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}`)
+	// Mail addresses and their hosts may be in letters of any script (RFC 6531).
+	mailPattern = regexp.MustCompile(`[\p{L}\p{M}\p{N}._%+-][\p{L}\p{M}\p{N}._%+'-]*@(?:[\p{L}\p{M}\p{N}-]+\.)+(?:xn--[A-Za-z0-9-]+|[\p{L}\p{M}]{2,})`)
 	urlPattern  = regexp.MustCompile(`[A-Za-z][A-Za-z0-9+.-]*://[^\s<>"'` + "`" + `)\]}|\\]+`)
-	scpPattern  = regexp.MustCompile(`\b[A-Za-z0-9._-]+@([A-Za-z0-9.-]+):[A-Za-z0-9._~/-]+`)
+	scpPattern  = regexp.MustCompile(`\b[A-Za-z0-9._-]+(?:@|%40)([A-Za-z0-9.-]+):[A-Za-z0-9._~/%-]+`)
+	// quotedPattern is a URL in a package URL, where it is escaped.
+	quotedPattern = regexp.MustCompile(`[A-Za-z](?:[A-Za-z0-9+.-]|%2[Bb])*(?::|%3[Aa])%2[Ff](?:/|%2[Ff])[^\s<>"'&#|]+`)
 	pathPattern = regexp.MustCompile(`(?:^|[\s"'=(:,;])((?:/(?:home|Users|root|srv|opt|build|builds|tmp|var|workspace|mnt|data|private|usr/local)/[^\s"'<>):,;]+)|(?:[A-Za-z]:\\[^\s"'<>]+)|(?:\\\\[A-Za-z0-9._-]+\\[^\s"'<>]+))`)
 )
 
@@ -91,12 +94,7 @@ func (s *secrets) text(t string) string {
 		return t
 	}
 	if s.rules.URLs {
-		t = urlPattern.ReplaceAllStringFunc(t, func(u string) string {
-			if s.private(u) {
-				return s.out(u, noURL)
-			}
-			return u
-		})
+		t = s.urls(t)
 		t = scpPattern.ReplaceAllStringFunc(t, func(u string) string {
 			host := scpPattern.FindStringSubmatch(u)[1]
 			if !strings.HasPrefix(host, "sha") && s.privateHost(host) { // NAME@sha256:... is a digest
@@ -120,6 +118,27 @@ func (s *secrets) text(t string) string {
 		})
 	}
 	return s.names(t)
+}
+
+// urls gives a text without addresses that are not for the public.
+func (s *secrets) urls(t string) string {
+	if strings.Contains(t, "://") {
+		t = urlPattern.ReplaceAllStringFunc(t, func(u string) string {
+			if s.private(u) {
+				return s.out(u, noURL)
+			}
+			return u
+		})
+	}
+	if strings.Contains(t, "%2F") || strings.Contains(t, "%2f") {
+		t = quotedPattern.ReplaceAllStringFunc(t, func(u string) string {
+			if plain, err := url.PathUnescape(u); err == nil && s.private(plain) {
+				return s.out(u, strings.ReplaceAll(noURL, "/", "%2F"))
+			}
+			return u
+		})
+	}
+	return t
 }
 
 func (s *secrets) out(what, instead string) string {

@@ -14,11 +14,12 @@ import (
 // lead to one attribute of a component each.
 func liftCitations(doc *jsondoc.Node) map[string][]bom.Origin {
 	cited := map[string][]bom.Origin{}
+	seen := map[[2]string]bool{}
 	for _, n := range doc.Get("citations").List() {
 		for _, o := range getCitation(n) {
-			list := cited[o.pointer]
-			if !slices.ContainsFunc(list, func(x bom.Origin) bool { return x.Field == o.Field }) {
-				cited[o.pointer] = append(list, o.Origin)
+			if at := [2]string{o.pointer, o.Field}; !seen[at] {
+				seen[at] = true
+				cited[o.pointer] = append(cited[o.pointer], o.Origin)
 			}
 		}
 	}
@@ -96,9 +97,12 @@ func withCited(origins, cited []bom.Origin) []bom.Origin {
 	if len(cited) == 0 {
 		return origins
 	}
-	all := slices.Clone(origins)
+	all, fields := slices.Clone(origins), map[string]bool{}
+	for _, o := range origins {
+		fields[o.Field] = true
+	}
 	for _, o := range cited {
-		if !slices.ContainsFunc(origins, func(x bom.Origin) bool { return x.Field == o.Field }) {
+		if !fields[o.Field] {
 			all = append(all, o)
 		}
 	}
@@ -205,8 +209,9 @@ func (w *writer) repoint(n *jsondoc.Node, at string) *jsondoc.Node {
 
 // moves says where components stood, and where they stand now.
 type moves struct {
-	was map[string]bool // every component of the document that was read
-	now map[string]string
+	was     map[string]bool // every component of the document that was read
+	now     map[string]string
+	longest int // bytes of a pointer in was
 }
 
 // any reports whether a component stands elsewhere now, or is gone.
@@ -221,7 +226,11 @@ func (m *moves) any() bool {
 
 // find leads a pointer to where it leads now; false where its component is gone.
 func (m *moves) find(pointer string) (string, bool) {
-	for i := len(pointer); i > 0; i = strings.LastIndexByte(pointer[:i], '/') {
+	i := len(pointer)
+	if i > m.longest { // and others may have pointers of any length
+		i = strings.LastIndexByte(pointer[:m.longest+1], '/')
+	}
+	for ; i > 0; i = strings.LastIndexByte(pointer[:i], '/') {
 		if m.was[pointer[:i]] {
 			now, ok := m.now[pointer[:i]]
 			return now + pointer[i:], ok

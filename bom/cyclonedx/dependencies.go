@@ -43,15 +43,20 @@ func (w *writer) dependencies(doc *jsondoc.Node) {
 		byRef[ref] = d
 		list = append(list, d)
 	}
+	lists := map[string]*jsondoc.Node{} // those that something is added to
 	for _, e := range w.bill.Edges {
 		if written[e.From] == nil {
 			written[e.From] = map[string]bool{}
 		}
 		if wanted[e.From][e.To] && !written[e.From][e.To] {
 			written[e.From][e.To] = true
-			d := byRef[e.From]
-			to := d.Get("dependsOn").List()
-			d.Set("dependsOn", jsondoc.Array(append(to[:len(to):len(to)], jsondoc.String(e.To))...))
+			on := lists[e.From]
+			if on == nil {
+				on = jsondoc.Array(slices.Clone(byRef[e.From].Get("dependsOn").List())...)
+				lists[e.From] = on
+				byRef[e.From].Set("dependsOn", on)
+			}
+			on.Items = append(on.Items, jsondoc.String(e.To))
 		}
 	}
 	for _, d := range list[kept:] {

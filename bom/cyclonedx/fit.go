@@ -33,13 +33,13 @@ var schemas = func() map[string]func() (*jsonschema.Schema, error) {
 const maxRounds = 12
 
 // fit takes out of a document what the schema of its version has no place for,
-// and lists it.
+// and lists it. Where that does not make it valid, what is wrong is listed, too.
 func (w *writer) fit(doc *jsondoc.Node) (*jsondoc.Node, error) {
 	s, err := schemas[w.version]()
 	if err != nil {
 		return nil, err
 	}
-	f := fitter{w: w, removed: map[*jsondoc.Node][]int{}, was: map[string]string{}}
+	f := fitter{w: w, at: map[*jsondoc.Node][]int{}, was: map[string]string{}}
 	for was, now := range w.moved.now {
 		f.was[now] = was
 	}
@@ -47,7 +47,7 @@ func (w *writer) fit(doc *jsondoc.Node) (*jsondoc.Node, error) {
 		doc = doc.Clone()
 		f.unsign(doc, "")
 	}
-	for round := range maxRounds {
+	for round := 0; ; round++ {
 		problems, err := s.Check(doc, 10*bom.MaxComponents)
 		if err != nil || len(problems) == 0 {
 			return doc, err
@@ -55,6 +55,7 @@ func (w *writer) fit(doc *jsondoc.Node) (*jsondoc.Node, error) {
 		if round == 0 {
 			doc = doc.Clone()
 		}
+		f.keys, f.gone = map[*jsondoc.Node]map[string]*jsondoc.Node{}, map[*jsondoc.Node]*removal{}
 		var mends []mend
 		seen := map[string]bool{}
 		for _, p := range problems {
@@ -66,21 +67,38 @@ func (w *writer) fit(doc *jsondoc.Node) (*jsondoc.Node, error) {
 				mends = append(mends, f.locate(doc, p))
 			}
 		}
-		if len(mends) == 0 {
-			break
+		isRoot := func(m mend) bool { return len(m.path) == 0 } // of which nothing can be taken away
+		if stuck := !slices.ContainsFunc(mends, func(m mend) bool { return !isRoot(m) }); stuck || round == maxRounds {
+			for _, m := range mends {
+				f.lose(m, "is not as CycloneDX %s wants it: %s", w.version, m.Message)
+			}
+			return doc, nil
 		}
-		for _, m := range mends {
+		for _, m := range slices.DeleteFunc(mends, isRoot) {
 			f.mend(m)
 		}
+		f.remove()
 	}
-	return doc, nil
 }
 
 // fitter mends a document by the problems that a schema has with it.
 type fitter struct {
-	w       *writer
-	removed map[*jsondoc.Node][]int // indexes of what was taken out of lists, as they were at first, sorted
-	was     map[string]string       // where components stood in the document that was read
+	w   *writer
+	at  map[*jsondoc.Node][]int // of lists that something was taken out of: where each item stood at first
+	was map[string]string       // where components stood in the document that was read
+
+	// Of one round: a bill can have a million problems in one object, and is
+	// gone through once for all of them.
+	keys map[*jsondoc.Node]map[string]*jsondoc.Node // of objects with problems
+	gone map[*jsondoc.Node]*removal                 // by list and object
+}
+
+// removal is what is to be taken out of a list or an object.
+type removal struct {
+	indexes map[int]bool
+	keys    map[string]bool
+	up      *jsondoc.Node // the object that the list is in, nil for none
+	key     string        // the list's in it
 }
 
 // mend is a problem with where it is: in a list or an object.
@@ -88,6 +106,7 @@ type mend struct {
 	jsonschema.Problem
 	path  []string // of the value, with indexes as they were at first
 	in    *jsondoc.Node
+	index int // of the value in the list that in is
 	value *jsondoc.Node
 	up    *jsondoc.Node // what in is in
 }
@@ -100,10 +119,10 @@ func (f *fitter) locate(doc *jsondoc.Node, p jsonschema.Problem) mend {
 		}
 		m.up, m.in = m.in, m.value
 		if i, err := strconv.Atoi(part); err == nil && m.in.Is(jsondoc.KindArray) {
-			m.value = m.in.Items[i]
+			m.index, m.value = i, m.in.Items[i]
 			part = strconv.Itoa(f.first(m.in, i))
 		} else {
-			m.value = m.in.Get(unescape(part))
+			m.value = f.get(m.in, unescape(part))
 		}
 		m.path = append(m.path, part)
 	}
@@ -112,12 +131,26 @@ func (f *fitter) locate(doc *jsondoc.Node, p jsonschema.Problem) mend {
 
 // first gives the index that an item had at first.
 func (f *fitter) first(list *jsondoc.Node, i int) int {
-	for _, gone := range f.removed[list] {
-		if gone <= i {
-			i++
-		}
+	if at, ok := f.at[list]; ok {
+		return at[i]
 	}
 	return i
+}
+
+// get gives the value of a key.
+func (f *fitter) get(n *jsondoc.Node, key string) *jsondoc.Node {
+	if !n.Is(jsondoc.KindObject) {
+		return nil
+	}
+	values, ok := f.keys[n]
+	if !ok {
+		values = make(map[string]*jsondoc.Node, len(n.Members))
+		for _, m := range n.Members {
+			values[m.Key] = m.Value
+		}
+		f.keys[n] = values
+	}
+	return values[key]
 }
 
 func (m *mend) key() string { return unescape(m.path[len(m.path)-1]) }
@@ -125,9 +158,6 @@ func (m *mend) key() string { return unescape(m.path[len(m.path)-1]) }
 // mend does what a problem asks for: another word where the schema has one for
 // everything else, and else it takes the value away.
 func (f *fitter) mend(m mend) {
-	if len(m.path) == 0 {
-		return // nothing is left that could be taken away
-	}
 	kind := ""
 	if len(m.path) > 2 {
 		kind = m.path[len(m.path)-3]
@@ -146,10 +176,10 @@ func (f *fitter) mend(m mend) {
 		}
 	case m.Keyword == "additionalProperties":
 		f.lose(m, "%s has no place in CycloneDX %s", m.key(), f.w.version)
-		m.in.Remove(m.key())
+		f.take(m)
 	default:
 		f.lose(m, "cannot be said in CycloneDX %s: %s", f.w.version, m.Message)
-		f.remove(m)
+		f.take(m)
 	}
 }
 
@@ -158,27 +188,62 @@ func (f *fitter) word(m mend, word string) {
 	m.in.Set(m.key(), jsondoc.String(word))
 }
 
-func (f *fitter) remove(m mend) {
+// take notes that a value has to go, at the end of the round.
+func (f *fitter) take(m mend) {
+	r := f.gone[m.in]
+	if r == nil {
+		r = &removal{indexes: map[int]bool{}, keys: map[string]bool{}}
+		f.gone[m.in] = r
+	}
 	if m.in.Is(jsondoc.KindObject) {
-		m.in.Remove(m.key())
+		r.keys[m.key()] = true
 		return
 	}
-	i := slices.Index(m.in.Items, m.value)
-	if i < 0 {
-		return
+	r.indexes[m.index] = true
+	if m.up.Is(jsondoc.KindObject) {
+		r.up, r.key = m.up, unescape(m.path[len(m.path)-2])
 	}
-	gone := f.first(m.in, i)
-	at, _ := slices.BinarySearch(f.removed[m.in], gone)
-	f.removed[m.in] = slices.Insert(f.removed[m.in], at, gone)
-	m.in.Items = slices.Delete(m.in.Items, i, i+1)
-	if len(m.in.Items) == 0 && m.up != nil && len(m.path) > 1 {
-		m.up.Remove(unescape(m.path[len(m.path)-2]))
+}
+
+// remove takes away what the round noted, and lists that have nothing left.
+func (f *fitter) remove() {
+	var emptied []*removal
+	for list, r := range f.gone {
+		if len(r.indexes) == 0 {
+			continue
+		}
+		var items []*jsondoc.Node
+		var at []int
+		for i, item := range list.Items {
+			if !r.indexes[i] {
+				items, at = append(items, item), append(at, f.first(list, i))
+			}
+		}
+		list.Items, f.at[list] = items, at
+		if len(items) == 0 && r.up != nil {
+			emptied = append(emptied, r)
+		}
+	}
+	for _, r := range emptied {
+		if f.gone[r.up] == nil {
+			f.gone[r.up] = &removal{keys: map[string]bool{}}
+		}
+		f.gone[r.up].keys[r.key] = true
+	}
+	for object, r := range f.gone {
+		if len(r.keys) > 0 {
+			object.Members = slices.DeleteFunc(object.Members, func(m jsondoc.Member) bool { return r.keys[m.Key] })
+		}
 	}
 }
 
 // lose lists a loss by where it stood in the document that was read.
 func (f *fitter) lose(m mend, format string, args ...any) {
-	f.w.lose(f.origin("/"+strings.Join(m.path, "/")), format, args...)
+	pointer := ""
+	if len(m.path) > 0 {
+		pointer = "/" + strings.Join(m.path, "/")
+	}
+	f.w.lose(f.origin(pointer), format, args...)
 }
 
 func (f *fitter) origin(pointer string) string {

@@ -31,6 +31,7 @@ type lifted struct {
 	properties        []bom.Property
 	unknown, redacted []string
 	origins           []bom.Origin
+	fields            map[string]bool // of origins
 	file              bom.File
 	released, ranges  string
 	external          bool
@@ -42,12 +43,17 @@ type lifted struct {
 // lift takes out what the model has fields for: those of a component, or those
 // of the document. What cannot be read, and a second value, stays a property.
 func lift(all []bom.Property, component bool) lifted {
-	var l lifted
+	l := lifted{fields: map[string]bool{}}
 	for _, p := range all {
 		if p.Value == "" || !l.take(p, component) {
 			l.properties = append(l.properties, p)
 		}
 	}
+	for _, list := range [...]*[]string{&l.unknown, &l.redacted} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	sortOrigins(l.origins)
 	return l
 }
 
@@ -92,11 +98,11 @@ func (l *lifted) take(p bom.Property, component bool) bool {
 		return false
 	}
 	o, ok := parseOrigin(field, p.Value)
-	if !ok || slices.ContainsFunc(l.origins, func(x bom.Origin) bool { return x.Field == field }) {
+	if !ok || l.fields[field] {
 		return false
 	}
+	l.fields[field] = true
 	l.origins = append(l.origins, o)
-	sortOrigins(l.origins)
 	return true
 }
 
@@ -108,15 +114,13 @@ func first(place *string, value string) bool {
 	return true
 }
 
-// names adds the names of a list with commas, and keeps them sorted.
+// names adds the names of a list with commas.
 func names(place *[]string, value string) bool {
 	for name := range strings.SplitSeq(value, ",") {
 		if name = strings.TrimSpace(name); name != "" {
 			*place = append(*place, name)
 		}
 	}
-	slices.Sort(*place)
-	*place = slices.Compact(*place)
 	return true
 }
 

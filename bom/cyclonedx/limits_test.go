@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"nacre/bom"
 	"nacre/jsondoc"
 )
 
@@ -29,5 +30,13 @@ func TestElementsLimit(t *testing.T) {
 	}
 	if _, err := parseElements([]byte(text), 4); err == nil || !strings.Contains(err.Error(), "limit: bill values") {
 		t.Errorf("one too many: %v", err)
+	}
+}
+
+// What cannot be made valid is not passed over in silence.
+func TestNothingToTakeAway(t *testing.T) {
+	w := &writer{bill: &bom.Bill{}, version: "1.6"}
+	if _, err := w.fit(jsondoc.Object()); err != nil || len(w.losses) == 0 || w.losses[0].Pointer != "" || !strings.Contains(w.losses[0].What, "is not as CycloneDX 1.6 wants it") {
+		t.Errorf("%v %v", err, w.losses)
 	}
 }

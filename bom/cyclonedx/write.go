@@ -36,6 +36,7 @@ type writer struct {
 	needed map[string]bool         // refs that edges and compositions name
 	gone   map[string]bool         // refs of the document that was read whose component is gone
 	refs   map[string]bool         // refs of components
+	tried  map[string]int          // by ref, how many more like it tools have been given
 	wasAt  map[string][]bom.Origin // what citations told, by the component's pointer
 	moved  moves
 	tool   string        // bom-ref of who tells the origins
@@ -51,7 +52,7 @@ func tree(b *bom.Bill, version string, asXML bool) (*jsondoc.Node, []bom.Loss, e
 	}
 	w := &writer{
 		bill: b, version: version, level: level, xml: asXML,
-		needed: map[string]bool{}, gone: map[string]bool{}, refs: map[string]bool{},
+		needed: map[string]bool{}, gone: map[string]bool{}, refs: map[string]bool{}, tried: map[string]int{},
 		moved: moves{was: map[string]bool{}, now: map[string]string{}},
 	}
 	raw := w.raw(b.Raw)
@@ -122,6 +123,7 @@ func (w *writer) was(n *jsondoc.Node, pointer string) {
 		return
 	}
 	w.moved.was[pointer] = true
+	w.moved.longest = max(w.moved.longest, len(pointer))
 	if ref := n.Get("bom-ref").Str(); ref != "" && !w.refs[ref] {
 		w.gone[ref] = true
 	}

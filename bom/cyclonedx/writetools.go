@@ -88,10 +88,14 @@ func (w *writer) toolComponent(t bom.Tool) *jsondoc.Node {
 	return n
 }
 
-// freeRef gives a ref that no component has.
-func (w *writer) freeRef(ref string) string {
+// freeRef gives a ref that no component has, and no tool before.
+func (w *writer) freeRef(base string) string {
+	ref := base
 	for w.refs[ref] {
-		ref += "#tool"
+		ref = base + "#tool"
+		if w.tried[base]++; w.tried[base] > 1 {
+			ref += strconv.Itoa(w.tried[base])
+		}
 	}
 	w.refs[ref] = true
 	return ref

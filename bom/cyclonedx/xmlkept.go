@@ -1,6 +1,7 @@
 package cyclonedx
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -48,10 +49,13 @@ func (w *xmlWriter) opaque(n *jsondoc.Node, around string) {
 
 // named writes an attribute whose name has its namespace in braces before it.
 func (w *xmlWriter) named(name, value string, i int) {
-	space, local, ok := strings.Cut(strings.TrimPrefix(name, "{"), "}")
-	switch {
-	case !ok:
+	end := strings.LastIndexByte(name, '}') // a namespace may have one
+	if end < 0 {
 		w.attribute(name, value, "")
+		return
+	}
+	space, local := name[1:end], name[end+1:]
+	switch {
 	case space == "xml" || space == "http://www.w3.org/XML/1998/namespace":
 		w.attribute("xml:"+local, value, "")
 	default:
@@ -82,35 +86,38 @@ func (w *writer) withoutXML(n *jsondoc.Node, pointer string) *jsondoc.Node {
 		return n
 	}
 	older := w.version < w.bill.Format.Version
-	for i, item := range n.Items {
-		if now := w.withoutXML(item, pointer+"/"+strconv.Itoa(i)); now != item {
+	was := n
+	own := func() *jsondoc.Node { // a copy, made once
+		if n == was {
 			n = shallow(n)
-			n.Items[i] = now
+		}
+		return n
+	}
+	for i, item := range was.Items {
+		if now := w.withoutXML(item, pointer+"/"+strconv.Itoa(i)); now != item {
+			own().Items[i] = now
 		}
 	}
-	var gone []string
-	for i, m := range n.Members {
+	gone := map[string]bool{}
+	for i, m := range was.Members {
 		at := pointer + "/" + jsondoc.Escape(m.Key)
 		if name, ok := strings.CutPrefix(m.Key, xmlKey); ok {
 			if wasXML && w.xml && !(older && ofBill(m.Value)) {
 				continue
 			}
-			gone = append(gone, m.Key)
+			gone[m.Key] = true
 			if m.Key == xmlKey+"Signature" {
 				w.lose(at, "the signature is void after a change and is dropped")
 			} else {
 				w.lose(at, "%s of the document that was read has no form in CycloneDX %s here", name, w.version)
 			}
 		} else if now := w.withoutXML(m.Value, at); now != m.Value {
-			n = shallow(n)
-			n.Members[i].Value = now
+			own().Members[i].Value = now
 		}
 	}
 	if len(gone) > 0 {
-		n = shallow(n)
-		for _, key := range gone {
-			n.Remove(key)
-		}
+		n = own()
+		n.Members = slices.DeleteFunc(n.Members, func(m jsondoc.Member) bool { return gone[m.Key] })
 	}
 	return n
 }

@@ -39,6 +39,8 @@ type xmlReader struct{ space, version string }
 // object fills n with what an element has.
 func (r *xmlReader) object(n *jsondoc.Node, e *element, kind string) *jsondoc.Node {
 	n.Line = e.line
+	var others []jsondoc.Member // each under a name that only it has
+	kept := map[string]*jsondoc.Node{}
 	for _, a := range e.attributes {
 		f, ok := fieldNamed(kind, a.Name.Local, true)
 		if v := value(f.value, strings.TrimSpace(a.Value)); ok && a.Name.Space == "" && v != nil {
@@ -48,20 +50,29 @@ func (r *xmlReader) object(n *jsondoc.Node, e *element, kind string) *jsondoc.No
 			v.Line = e.line
 			n.Set(f.key, v)
 		} else {
-			n.Set(xmlAttribute+attributeName(a.Name), jsondoc.String(a.Value))
+			others = append(others, jsondoc.Member{Key: xmlAttribute + attributeName(a.Name), Value: jsondoc.String(a.Value)})
 		}
 	}
 	for _, child := range e.elements {
 		f, ok := fieldNamed(kind, child.name.Local, false)
-		if !ok || child.name.Space != r.space || !r.field(n, f, child) {
-			r.keep(n, child)
+		if ok && child.name.Space == r.space && r.field(n, f, child) {
+			continue
 		}
+		// What the table does not have is kept.
+		list := kept[child.name.Local]
+		if list == nil {
+			list = &jsondoc.Node{Kind: jsondoc.KindArray, Line: child.line}
+			kept[child.name.Local] = list
+			others = append(others, jsondoc.Member{Key: xmlKey + child.name.Local, Value: list})
+		}
+		list.Items = append(list.Items, opaque(child))
 	}
 	for _, f := range xmlKinds()[kind] {
 		if f.form == formContent {
 			n.Set(f.key, &jsondoc.Node{Kind: jsondoc.KindString, Text: e.text, Line: e.line})
 		}
 	}
+	n.Members = append(n.Members, others...)
 	return n
 }
 
@@ -73,18 +84,6 @@ func attributeName(name xml.Name) string {
 	return "{" + name.Space + "}" + name.Local
 }
 
-// keep keeps an element that the table does not have.
-func (r *xmlReader) keep(n *jsondoc.Node, e *element) {
-	key := xmlKey + e.name.Local
-	list := n.Get(key)
-	if list == nil {
-		list = jsondoc.Array()
-		list.Line = e.line
-		n.Set(key, list)
-	}
-	list.Items = append(list.Items, opaque(e))
-}
-
 // opaque is an element as a tree: its name, attributes, and texts and elements in
 // turn.
 func opaque(e *element) *jsondoc.Node {
@@ -93,7 +92,7 @@ func opaque(e *element) *jsondoc.Node {
 	if len(e.attributes) > 0 {
 		o := jsondoc.Object()
 		for _, a := range e.attributes {
-			o.Set(attributeName(a.Name), jsondoc.String(a.Value))
+			o.Members = append(o.Members, jsondoc.Member{Key: attributeName(a.Name), Value: jsondoc.String(a.Value)})
 		}
 		n.Set("attributes", o)
 	}

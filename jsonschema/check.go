@@ -293,8 +293,11 @@ func (c *checker) list(s *schema, n *jsondoc.Node, at *place) bool {
 		}
 	}
 	if s.unique {
-		if before, again := c.twice(n.Items); again > 0 {
+		for before, again := range c.repeats(n.Items) {
 			ok = c.fail(n.Items[again], &place{in: at, index: again}, "uniqueItems", "says the same as item %d of the list", before)
+			if c.quiet > 0 || len(c.problems) == c.most {
+				break
+			}
 		}
 	}
 	return ok

@@ -68,3 +68,28 @@ func TestUnknownKeyword(t *testing.T) {
 		}
 	}
 }
+
+// Each item that repeats one before it is a problem, whatever the order of its
+// keys, of which there may be very many.
+func TestRepeats(t *testing.T) {
+	var forth, back strings.Builder
+	for i := range 30_000 {
+		fmt.Fprintf(&forth, `"%d":1,`, i)
+		fmt.Fprintf(&back, `"%d":1.0,`, 30_000-1-i)
+	}
+	objects := "[{" + strings.TrimSuffix(forth.String(), ",") + "}, {" + strings.TrimSuffix(back.String(), ",") + "}]"
+	for _, c := range []struct{ doc, want string }{
+		{`[1, 2, 1, 1.0, 2, 3]`, "/2 /3 /4"},
+		{`[{"a": 1, "b": null}, {"b": null, "a": 1}, {"a": 1, "c": null}]`, "/1"},
+		{objects, "/1"},
+	} {
+		problems, err := check(t, `{"uniqueItems": true}`, c.doc, 10)
+		var at []string
+		for _, p := range problems {
+			at = append(at, p.Pointer)
+		}
+		if got := strings.Join(at, " "); got != c.want || err != nil {
+			t.Errorf("%.40s: %q, %v, want %q", c.doc, got, err, c.want)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package jsonschema
 
 import (
 	"hash/maphash"
+	"iter"
+	"slices"
 
 	"nacre/jsondoc"
 )
@@ -24,16 +26,22 @@ func (c *checker) equal(a, b *jsondoc.Node) bool {
 			return false
 		}
 	}
+	var byKey map[string]*jsondoc.Node
 	for i, m := range a.Members {
-		other := b.Members[i] // most often in the same order
-		if other.Key != m.Key {
-			v := b.Get(m.Key)
-			if v == nil {
+		other := b.Members[i].Value // most often in the same order
+		if b.Members[i].Key != m.Key {
+			if byKey == nil {
+				byKey = make(map[string]*jsondoc.Node, len(b.Members))
+				for _, o := range b.Members {
+					byKey[o.Key] = o.Value
+				}
+			}
+			var ok bool
+			if other, ok = byKey[m.Key]; !ok {
 				return false
 			}
-			other.Value = v
 		}
-		if !c.equal(m.Value, other.Value) {
+		if !c.equal(m.Value, other) {
 			return false
 		}
 	}
@@ -63,20 +71,21 @@ func (c *checker) hash(n *jsondoc.Node) uint64 {
 	return h
 }
 
-// twice gives the first item that is equal to one before it, and that one.
-func (c *checker) twice(items []*jsondoc.Node) (before, again int) {
-	if len(items) < 2 {
-		return 0, 0
-	}
-	seen := make(map[uint64][]int, len(items))
-	for i, item := range items {
-		h := c.hash(item)
-		for _, j := range seen[h] {
-			if c.equal(items[j], item) {
-				return j, i
+// repeats gives each item that is equal to one before it, and the first such one.
+func (c *checker) repeats(items []*jsondoc.Node) iter.Seq2[int, int] {
+	return func(yield func(before, again int) bool) {
+		if len(items) < 2 {
+			return
+		}
+		seen := make(map[uint64][]int, len(items))
+		for i, item := range items {
+			h := c.hash(item)
+			at := slices.IndexFunc(seen[h], func(j int) bool { return c.equal(items[j], item) })
+			if at < 0 {
+				seen[h] = append(seen[h], i)
+			} else if !yield(seen[h][at], i) {
+				return
 			}
 		}
-		seen[h] = append(seen[h], i)
 	}
-	return 0, 0
 }

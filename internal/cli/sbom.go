@@ -151,8 +151,8 @@ func newSBOMGraph(env *Env) *cobra.Command {
 		Short: "Draw who needs what, as an SVG picture",
 		Long: `Draw the components of a bill as an SVG picture, which every browser shows. It
 is read from left to right; each component stands once, behind the one nearest
-to the left that needs it, and thin lines lead to it from all others, but for perl. Resting
-on a box shows its licence and package URL.`,
+to the left that needs it, and thin lines lead to it from all others, but for
+perl. Resting on a box shows its licence and package URL.`,
 		Example: "  nacre sbom graph examples/bill.json -o graph.svg",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

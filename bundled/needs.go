@@ -176,11 +176,16 @@ func listAt(src []byte, tokens []perlsrc.Token) []string {
 	return list
 }
 
-// pkgConfig gives the names that a command line asks pkg-config for.
+// pkgConfig gives the names that a command line asks pkg-config for, also where
+// that is in a variable: "$pkg_config --libs foo".
 func pkgConfig(command string) []string {
 	_, rest, ok := strings.Cut(command, "pkg-config ")
 	if !ok {
-		return nil
+		at := asVariable().FindStringIndex(command)
+		if at == nil {
+			return nil
+		}
+		rest = command[at[1]:]
 	}
 	var names []string
 	value := false // the word belongs to the one before it
@@ -199,6 +204,8 @@ func pkgConfig(command string) []string {
 	}
 	return names
 }
+
+var asVariable = lazy(`(?i)\$\{?(?:ENV\{)?pkg_?config\}? `)
 
 var isName = lazy(`^[A-Za-z][A-Za-z0-9_.+-]*$`)
 

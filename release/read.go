@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"nacre/archive"
 	"nacre/cpan"
@@ -131,7 +132,7 @@ func (r *reader) take(tree *jsondoc.Node, m meta.Fields) {
 	f.GeneratedBy, f.ReleaseStatus = at(m.GeneratedBy, "generated_by"), at(m.ReleaseStatus, "release_status")
 	f.Dynamic, f.Static = m.DynamicConfig, m.StaticInstall
 	for _, a := range m.Authors {
-		f.Authors = append(f.Authors, splitAuthor(a))
+		f.Authors = append(f.Authors, splitAuthors(a)...)
 	}
 	res := m.Resources
 	f.Homepage = at(res.Homepage, "resources", "homepage")
@@ -176,19 +177,40 @@ func addressOf(n *jsondoc.Node) string {
 	return n.Str()
 }
 
-// splitAuthor takes "A. U. Thor <author@example.org>" apart.
+// splitAuthors takes an entry of META's authors apart: several people may stand
+// in one, each with an address, and there may be nobody in it (":").
+func splitAuthors(text string) []Author {
+	var list []Author
+	for rest := text; strings.IndexFunc(rest, unicode.IsLetter) >= 0; {
+		one := rest
+		if at := strings.IndexByte(rest, '>'); at >= 0 && splitAuthor(rest[:at+1]).Mail != "" {
+			one = rest[:at+1]
+		}
+		rest = strings.TrimLeft(rest[len(one):], " \t,;&")
+		rest = strings.TrimPrefix(rest, "and ")
+		list = append(list, splitAuthor(one))
+	}
+	return list
+}
+
+// splitAuthor takes "A. U. Thor <author@example.org>" apart, also with the
+// address in other brackets.
 func splitAuthor(text string) Author {
 	a := Author{Text: text, Name: strings.TrimSpace(text)}
-	open := strings.LastIndexByte(text, '<')
-	if open < 0 {
-		if isMail(a.Name) {
-			a.Name, a.Mail = "", a.Name
-		}
+	if isMail(a.Name) {
+		a.Name, a.Mail = "", a.Name
 		return a
 	}
-	mail, _, closed := strings.Cut(text[open+1:], ">")
-	if mail = strings.TrimSpace(mail); closed && isMail(mail) {
-		a.Name, a.Mail = strings.TrimSpace(text[:open]), mail
+	for _, brackets := range []string{"<>", "()"} {
+		open := strings.LastIndexByte(text, brackets[0])
+		if open < 0 {
+			continue
+		}
+		mail, _, closed := strings.Cut(text[open+1:], brackets[1:])
+		if mail = strings.TrimSpace(mail); closed && isMail(mail) {
+			a.Name, a.Mail = strings.TrimSpace(text[:open]), mail
+			break
+		}
 	}
 	return a
 }
@@ -261,7 +283,7 @@ func sameVersion(stated, archive string) bool {
 func isCalled(name string, names ...string) bool {
 	base := strings.ToUpper(name)
 	switch ext := path.Ext(base); ext {
-	case ".MD", ".TXT", ".POD", ".MKDN", ".MARKDOWN", ".RST":
+	case ".MD", ".TXT", ".TEXT", ".POD", ".MKDN", ".MARKDOWN", ".RST":
 		base = strings.TrimSuffix(base, ext)
 	}
 	return slices.Contains(names, base)

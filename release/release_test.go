@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -103,6 +104,35 @@ func show(f *Facts) string {
 	return b.String()
 }
 
+func TestSplitAuthors(t *testing.T) {
+	for _, c := range []struct {
+		in   string
+		want []Author
+	}{
+		{"A <a@example.org>, B <b@example.org>", []Author{{"A", "a@example.org", "A <a@example.org>"}, {"B", "b@example.org", "B <b@example.org>"}}},
+		{"A <a@example.org> and B", []Author{{"A", "a@example.org", "A <a@example.org>"}, {"B", "", "B"}}},
+		{"A -> B", []Author{{"A -> B", "", "A -> B"}}},
+		{":", nil},
+		{"", nil},
+	} {
+		if got := splitAuthors(c.in); !slices.Equal(got, c.want) {
+			t.Errorf("splitAuthors(%q) = %q, want %q", c.in, got, c.want)
+		}
+	}
+}
+
+func TestOfLicense(t *testing.T) {
+	for name, want := range map[string]bool{
+		"LICENSE": true, "License.text": true, "LICENSE.Artistic": true, "LICENSE-GPL": true, "COPYING.LESSER": true,
+		"GNU_LGPL.txt": true, "GPL-1": true, "ARTISTIC-1.0": true, "LICENSE-2.0.txt": true, "gpl2": true,
+		"License.pm": false, "LICENSES.xml": false, "licenser": false, "GNU_README": false, "Artistic.png": false, "MIT": false,
+	} {
+		if got := ofLicense.MatchString(name); got != want {
+			t.Errorf("ofLicense(%q) = %v", name, got)
+		}
+	}
+}
+
 // TestFolder reads releases whose archives have names of their packagers'.
 func TestFolder(t *testing.T) {
 	module := &fstest.MapFile{Data: []byte("package Foo::Bar; our $VERSION = '1.5';")}
@@ -137,6 +167,8 @@ func TestAuthors(t *testing.T) {
 		{"A. U. Thor <nobody>", "A. U. Thor <nobody>", ""},
 		{"<author@example.org>", "", "author@example.org"},
 		{"A <x> Thor <author at example.org>", "A <x> Thor <author at example.org>", ""},
+		{"A. U. Thor (author@example.org)", "A. U. Thor", "author@example.org"},
+		{"A. U. Thor (the second)", "A. U. Thor (the second)", ""},
 		{"", "", ""},
 	} {
 		if a := splitAuthor(c.in); a.Name != c.name || a.Mail != c.mail || a.Text != c.in {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,7 +29,7 @@ func (r *reader) texts() error {
 				r.evidence(name, license.Evidence{Expression: e, How: "REUSE", Confidence: 0.9})
 			}
 		case dir != "":
-		case isCalled(base, "LICENSE", "LICENCE", "COPYING", "COPYING.LESSER", "ARTISTIC", "LICENSE-ARTISTIC", "LICENSE-GPL"):
+		case ofLicense.MatchString(base):
 			f.LicenseFiles = append(f.LicenseFiles, name)
 			if err := r.legal(name); err != nil {
 				return err
@@ -57,6 +58,9 @@ func (r *reader) texts() error {
 	}
 	return nil
 }
+
+// ofLicense are the names of files that hold a licence and nothing else.
+var ofLicense = regexp.MustCompile(`(?i)^(GNU[-_])?(LICEN[SC]E|COPYING|ARTISTIC|L?GPL)([-_.]?(ARTISTIC|PERL|[AL]?GPL|LESSER|LIB|MIT|BSD|APACHE|V?[0-9]+(\.[0-9]+)*))*(\.(MD|TXT|TEXT|POD|MKDN|MARKDOWN|RST))?$`)
 
 // legal reads a text for licences and copyright.
 func (r *reader) legal(name string) error {

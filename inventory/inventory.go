@@ -254,6 +254,7 @@ type Inventory struct {
 	Components []Component
 	Edges      []Edge
 	Conflicts  []Edge // what the project states that it does not go with; no component is known by them
+	OfPerl     []Edge // what the project states of perl itself, which Perl is the sum of
 	Perl       Perl
 	Bill       *Bill // nil for none
 	Notices    []Notice

@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"slices"
+	"strings"
 
 	"nacre/bom"
 	"nacre/cpan"
@@ -21,6 +22,12 @@ func (m *maker) addRequirements() error {
 	}
 	groups := map[string]*group{}
 	var order []string
+	for _, e := range m.inv.OfPerl {
+		if p := m.runs; p != nil && m.wanted(phaseOf(e)) {
+			p.property("cpan:prereq", prereq(e))
+		}
+	}
+	stated := map[string]bool{} // by two files in two ways, ">= 1.2" and "1.2"
 	for _, e := range m.project {
 		c := inventory.Component{Kind: inventory.Required, Guessed: true, Dist: cpan.DistFromModule(e.Module), Elsewhere: e.Elsewhere}
 		source, detail := bom.ThirdParty, "the distribution that holds the module"
@@ -53,6 +60,13 @@ func (m *maker) addRequirements() error {
 			groups[key] = g
 			order = append(order, key)
 		}
+		r, err := perlver.ParseRequirement(e.Range)
+		same := strings.Join([]string{e.Phase, e.Relation, string(e.Module), e.Feature, r.String()}, "/")
+		if err == nil && stated[same] {
+			g.Evidence = append(g.Evidence, e.Evidence)
+			continue
+		}
+		stated[same] = err == nil
 		g.edges = append(g.edges, e)
 		g.Scope = min(g.Scope, e.Scope)
 		if c.Elsewhere != "" {
@@ -62,7 +76,6 @@ func (m *maker) addRequirements() error {
 			g.Modules = append(g.Modules, e.Module)
 		}
 		g.Evidence = append(g.Evidence, e.Evidence)
-		r, err := perlver.ParseRequirement(e.Range)
 		if err == nil {
 			// Of several modules each has a version of its own, which is mostly
 			// the distribution's.

@@ -136,8 +136,8 @@ func (l *linker) name(i int, m cpan.Module) {
 }
 
 // linkEdges sets the target of every edge, adding components for what nothing
-// provides. Requirements of perl itself and of the project's own modules are
-// dropped, the latter with a notice.
+// provides. Requirements of perl itself are put aside, and those of the project's
+// own modules dropped with a notice.
 func (l *linker) linkEdges(ctx context.Context) error {
 	own := make(map[cpan.Module]bool, len(l.inv.Own))
 	for _, m := range l.inv.Own {
@@ -146,6 +146,9 @@ func (l *linker) linkEdges(ctx context.Context) error {
 	kept := l.inv.Edges[:0]
 	for _, e := range l.inv.Edges {
 		if e.Module == "perl" {
+			if e.From < 0 {
+				l.inv.OfPerl = append(l.inv.OfPerl, e)
+			}
 			continue
 		}
 		if _, locked := l.provides[e.Module]; e.To < 0 && own[e.Module] && !locked {

@@ -64,13 +64,13 @@ func creatorContact(_ *view, b *bom.Bill, _ string) answer {
 	case maker.has == given || b.Format.Name == "SPDX":
 		return max2(maker, authors)
 	case authors.has == given:
-		return answer{wrong, "metadata.authors has a contact; it is looked for in metadata.manufacturer"}
+		return answer{lacks, "metadata.authors has a contact; it is looked for in metadata.manufacturer"}
 	}
 	return max2(maker, authors)
 }
 
 func max2(a, b answer) answer {
-	if b.has > a.has {
+	if b.has > a.has || b.has == a.has && a.note == "" {
 		return b
 	}
 	return a

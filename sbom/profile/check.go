@@ -298,9 +298,9 @@ func judge[S any](c *Rule, v *view, subject S, fields map[string]field[S], unkno
 	for name := range strings.FieldsSeq(c.Attribute) {
 		switch {
 		case slices.Contains(redacted, name):
-			return Redacted, ""
+			return Redacted, worst.note
 		case slices.Contains(unknown, name):
-			return Unknown, ""
+			return Unknown, worst.note
 		}
 	}
 	return Fail, worst.note

@@ -17,9 +17,9 @@ type answer struct {
 type has uint8
 
 const (
-	lacks has = iota
-	wrong     // there is a value, and not of the kind that is asked for
-	open      // the document says that it is not known
+	lacks has = iota // a note says where something like it stands
+	wrong            // there is a value, and not of the kind that is asked for
+	open             // the document says that it is not known
 	given
 )
 
@@ -145,7 +145,7 @@ func contact(p *bom.Party) answer {
 		return a
 	}
 	if text(p.Name).has == given {
-		return answer{wrong, "a name without a mail address or URL"}
+		return answer{lacks, "a name without a mail address or URL"}
 	}
 	return answer{}
 }
@@ -154,9 +154,7 @@ func contact(p *bom.Party) answer {
 func parties(all []bom.Party, one func(*bom.Party) answer) answer {
 	var best answer
 	for i := range all {
-		if a := one(&all[i]); a.has > best.has {
-			best = a
-		}
+		best = max2(best, one(&all[i]))
 	}
 	return best
 }
@@ -192,7 +190,7 @@ func referenceHash(_ *view, c *bom.Component, argument string) answer {
 		}
 	}
 	if best.has == lacks && digest(c.Hashes, algorithm).has == given {
-		return answer{wrong, "the digest stands at the component, and not at its link of type " + kind}
+		return answer{lacks, "the digest stands at the component, and not at its link of type " + kind}
 	}
 	return best
 }

@@ -99,6 +99,7 @@ func TestStates(t *testing.T) {
 		{"SHA-512 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: hashes("SHA-512", "00")}}}, profile.Pass},
 		{"SHA-256 of the download", "bsi", "hash", bom.Component{References: []bom.Reference{{Type: "distribution", URL: "https://example.org/x", Hashes: hashes("SHA-256", "00")}}}, profile.Fail},
 		{"SHA-512 elsewhere", "bsi", "hash", bom.Component{Hashes: hashes("SHA-512", "00")}, profile.Fail},
+		{"SHA-512 elsewhere, and no download is known", "bsi", "hash", bom.Component{Hashes: hashes("SHA-512", "00"), Unknown: []string{"distribution"}}, profile.Unknown},
 		{"SHA-256 where it counts", "cisa", "hash", bom.Component{Hashes: hashes("SHA-256", "00")}, profile.Pass},
 		{"no bytes to be had", "bsi", "hash", bom.Component{Unknown: []string{"hashes"}}, profile.Unknown},
 		{"needed, not delivered", "bsi", "hash", bom.Component{External: true}, profile.NotApplicable},
@@ -106,6 +107,7 @@ func TestStates(t *testing.T) {
 		{"no file of its own", "bsi", "hash", bom.Component{Type: "framework", Parts: []*bom.Component{{Ref: "part", Type: "file"}}}, profile.NotApplicable},
 
 		{"a name", "bsi", "component-creator", bom.Component{Manufacturer: &bom.Party{Name: "Acme"}}, profile.Fail},
+		{"an author's name, and no maker is known", "bsi", "component-creator", bom.Component{Authors: []bom.Party{{Name: "A. U. Thor"}}, Unknown: []string{"manufacturer"}}, profile.Unknown},
 		{"a mail address", "bsi", "component-creator", bom.Component{Manufacturer: &bom.Party{Name: "Acme", Contacts: []bom.Party{{Email: "a@example.org"}}}}, profile.Pass},
 		{"an odd word", "bsi", "archive", bom.Component{File: bom.File{Archive: "yes"}}, profile.Fail},
 		{"BSI's word", "bsi", "archive", bom.Component{File: bom.File{Archive: "no archive"}}, profile.Pass},
@@ -183,6 +185,39 @@ func TestGrade(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// TestCreator holds that who states an author is not worse off than who states
+// nobody: the maker's contact, which TR-03183-2 asks for, is declared unknown by
+// both.
+func TestCreator(t *testing.T) {
+	p, err := profile.Find("bsi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	author := bom.Party{Name: "Ann Author", Email: "ann@example.org"}
+	unknown := []bom.Property{{Name: "cpan:unknown", Value: "manufacturer"}}
+	for _, c := range []struct {
+		what string
+		bill bom.Bill
+		want string
+	}{
+		{"nobody, declared", bom.Bill{Properties: unknown}, "unknown"},
+		{"an author, declared", bom.Bill{Properties: unknown, Authors: []bom.Party{author}}, "unknown"},
+		{"an author", bom.Bill{Authors: []bom.Party{author}}, "fail"},
+		{"a maker", bom.Bill{Manufacturer: &author}, ""},
+	} {
+		c.bill.Format = bom.Format{Name: "CycloneDX", Version: "1.6", Encoding: "json"}
+		got := ""
+		for g := range profile.Gaps(&c.bill, p) {
+			if g.Rule.ID == "creator" {
+				got = string(g.State)
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", c.what, got, c.want)
 		}
 	}
 }

@@ -71,14 +71,14 @@ func (a *assembly) build(b *bom.Bill) error {
 // scoped are the notes about the scope, which relations say too.
 func (e *element) scoped() []string {
 	for _, line := range e.lines {
-		if strings.HasPrefix(line, noteScope) {
+		if strings.HasPrefix(line, noteScope+"=") || strings.HasPrefix(line, noteScope+":") {
 			return []string{line}
 		}
 	}
 	return nil
 }
 
-const noteScope = noteField + "scope="
+const noteScope = noteField + "scope"
 
 // findRoot finds what the document describes, if that is one thing.
 func (a *assembly) findRoot() {

@@ -63,7 +63,9 @@ func (w *writer2) member(m *member, have *jsondoc.Node) *jsondoc.Node {
 	w.writePackage(n, m.c, old)
 	w.downgrade(n)
 	native := readPackage(n, w.texts)
-	native.Scope = w.scopes[m.c.Ref]
+	if w.ids[m.c.Ref] == m.id { // of two components with one ref relations speak of the first
+		native.Scope = w.scopes[m.c.Ref]
+	}
 	if native.Ref == "" || old != nil && old.Ref == m.c.Ref && native.Ref != m.c.Ref {
 		native.Ref = m.c.Ref // told by what does not change
 	}
@@ -155,13 +157,9 @@ func (w *writer2) patch(n *jsondoc.Node, m *member) {
 		n.Set("filesAnalyzed", jsondoc.Bool(false))
 	}
 	told := readPatch(n)
-	for _, line := range noteLines(n) {
-		if value, ok := strings.CutPrefix(line, notePatch); ok {
-			applyPatch(told, value)
-		}
-	}
+	applyPatch(told, noteLines(n))
 	if !samePatch(told, m.patch) {
-		strangers := slices.DeleteFunc(noteLines(n), func(s string) bool { return strings.HasPrefix(s, notePatch) })
+		strangers := slices.DeleteFunc(noteLines(n), isPatchNote)
 		w.note.write(n, strangers, patchNotes(m.patch, readPatch(n)))
 	}
 }

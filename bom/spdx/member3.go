@@ -9,8 +9,8 @@ import (
 	"nacre/jsondoc"
 )
 
-// member writes one package, or a patch as one.
-func (w *writer3) member(m *member) {
+// member writes one package, or a patch as one. It gives the node of a package.
+func (w *writer3) member(m *member) *jsondoc.Node {
 	raw := m.raw()
 	e := w.base.elements[raw]
 	if e != nil && idOf(raw) != m.id {
@@ -31,7 +31,7 @@ func (w *writer3) member(m *member) {
 	}
 	if m.patch != nil {
 		w.patch(n, m, e)
-		return
+		return nil
 	}
 	var old *bom.Component
 	if e != nil {
@@ -40,7 +40,7 @@ func (w *writer3) member(m *member) {
 	w.writePackage(n, m, old)
 	w.licences(m, old)
 	w.archive(m, old)
-	w.notesOf(n, m, e)
+	return n
 }
 
 // writePackage sets those keys of a package whose fields are not as old has
@@ -254,6 +254,11 @@ func (w *writer3) archive(m *member, old *bom.Component) {
 	n.SetString("name", c.File.Name)
 	setList(n, "verifiedUsing", hashes3(c.Hashes))
 	purposes := jsondoc.Array()
+	for _, p := range several(n.Get("software_additionalPurpose")) {
+		if s := p.Str(); s != "archive" && s != "executable" {
+			purposes.Items = append(purposes.Items, p)
+		}
+	}
 	if c.File.Archive == "archive" {
 		purposes.Items = append(purposes.Items, jsondoc.String("archive"))
 	}
@@ -261,18 +266,21 @@ func (w *writer3) archive(m *member, old *bom.Component) {
 		purposes.Items = append(purposes.Items, jsondoc.String("executable"))
 	}
 	setList(n, "software_additionalPurpose", purposes)
+	if p := n.Get("software_primaryPurpose").Str(); p == "archive" && c.File.Archive != p || p == "executable" && c.File.Executable != p {
+		n.Remove("software_primaryPurpose")
+	}
 }
 
 // notesOf writes what the elements cannot say of a component. They are not read
 // back from the graph, which is not whole yet, but from a graph of their own.
-func (w *writer3) notesOf(n *jsondoc.Node, m *member, e *element) {
+func (w *writer3) notesOf(n *jsondoc.Node, m *member) {
 	have := w.base.notes[m.id]
 	lines := w.base.noteLines(m.id)
 	native := w.native(n, m)
 	native.Scope = w.nativeScope(m)
 	told := *native
 	strangers := apply(&told, lines, componentFields)
-	if e != nil && e.c.Ref == m.c.Ref {
+	if e := w.base.elements[m.raw()]; e != nil && e.id == m.id && e.c.Ref == m.c.Ref {
 		told.Ref = m.c.Ref // of two packages with one ref the note does not count
 	}
 	if slices.ContainsFunc(componentFields, func(name string) bool { return !same(&told, m.c, name) }) {
@@ -298,12 +306,16 @@ func (w *writer3) native(n *jsondoc.Node, m *member) *bom.Component {
 	return r.readPackage(n)
 }
 
-// nativeScope is the scope that relationships say.
+// nativeScope is the scope that relationships say. Of two components with one ref
+// they speak of the first.
 func (w *writer3) nativeScope(m *member) bom.Scope {
-	if s := w.scopes[m.c.Ref]; s != "" || m.c.Scope != bom.Required || !w.needed[m.c.Ref] {
+	if s := w.scopes[m.c.Ref]; s != "" && w.ids[m.c.Ref] == m.id {
 		return s
 	}
-	return bom.Required
+	if w.runtime[m.id] {
+		return bom.Required
+	}
+	return ""
 }
 
 // patch writes a package that is a patch.
@@ -322,6 +334,6 @@ func (w *writer3) patch(n *jsondoc.Node, m *member, e *element) {
 		native.URL = m.patch.URL
 	}
 	have := w.base.notes[m.id]
-	strangers := slices.DeleteFunc(w.base.noteLines(m.id), func(s string) bool { return strings.HasPrefix(s, notePatch) })
+	strangers := slices.DeleteFunc(w.base.noteLines(m.id), isPatchNote)
 	w.note(m.id, have, strangers, patchNotes(m.patch, native))
 }

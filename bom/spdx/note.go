@@ -112,14 +112,16 @@ func notes[T any](want, native *T, fields []string) []string {
 	var lines []string
 	for _, name := range fields {
 		if !same(want, native, name) {
-			lines = noteOf(lines, name, fieldOf(want, name))
+			lines = noteOf(lines, fieldOf(want, name), name, reflect.ValueOf(native).Elem())
 		}
 	}
 	return lines
 }
 
-func noteOf(lines []string, name string, v reflect.Value) []string {
+// noteOf adds the lines of one field, whose value is v.
+func noteOf(lines []string, v reflect.Value, name string, native reflect.Value) []string {
 	raw := func(v reflect.Value, key string) string { return key + "=" + string(compact(nil, encode(v))) }
+	key := noteField + strings.ToLower(name) + mark(native, name)
 	switch f := v.Interface().(type) {
 	case []bom.Property:
 		for _, p := range f {
@@ -143,30 +145,33 @@ func noteOf(lines []string, name string, v reflect.Value) []string {
 		}
 		return lines
 	case bom.File:
-		left := f
-		for _, n := range []struct {
-			key   string
-			value *string
-		}{{noteExecutable, &left.Executable}, {noteArchive, &left.Archive}, {noteStructured, &left.Structured}} {
-			if *n.value != "" && oneLine(*n.value) {
-				lines = append(lines, n.key+"="+*n.value)
-				*n.value = ""
+		have := native.FieldByName(name).Interface().(bom.File)
+		whole := f.Name != have.Name
+		for _, n := range []struct{ key, value, native string }{
+			{noteExecutable, f.Executable, have.Executable}, {noteArchive, f.Archive, have.Archive}, {noteStructured, f.Structured, have.Structured},
+		} {
+			switch {
+			case n.value == n.native:
+			case n.native == "" && oneLine(n.value):
+				lines = append(lines, n.key+"="+n.value)
+			default:
+				whole = true
 			}
 		}
-		if left.Executable+left.Archive+left.Structured != "" {
-			lines = append(lines, raw(v, noteField+"file"))
+		if whole {
+			lines = append(lines, raw(v, key))
 		}
 		return lines
 	case []string:
-		if key := noteWord(name); len(f) > 0 && !slices.ContainsFunc(f, func(s string) bool { return s == "" || strings.Contains(s, ",") || !oneLine(s) }) {
-			return append(lines, key+"="+strings.Join(f, ","))
+		if word := noteWord(name); len(f) > 0 && !slices.ContainsFunc(f, func(s string) bool { return s == "" || strings.Contains(s, ",") || !oneLine(s) || stands(native, s) }) {
+			return append(lines, word+"="+strings.Join(f, ","))
 		}
 	case string:
 		if name == "Range" && strings.HasPrefix(f, "vers:") && oneLine(f) {
 			return append(lines, noteRange+"="+f)
 		}
 	}
-	return append(lines, raw(v, noteField+strings.ToLower(name)))
+	return append(lines, raw(v, key))
 }
 
 func noteWord(name string) string {
@@ -188,18 +193,22 @@ func reserved(name string) bool {
 		slices.Contains([]string{noteUnknown, noteRedacted, noteRange, noteExecutable, noteArchive, noteStructured}, name)
 }
 
-// apply reads the lines of notes into t, and gives back those that are none.
+// apply reads the lines of notes into t, which holds what the format's own fields
+// give, and gives back those that are no notes. A note does not count where those
+// fields say something else now than when it was written.
 func apply[T any](t *T, lines []string, fields []string) (rest []string) {
+	native := *t
+	said := marked{native: reflect.ValueOf(&native).Elem()}
 	for _, line := range lines {
 		key, value, ok := strings.Cut(line, "=")
-		if !ok || key == "" || !applyOne(reflect.ValueOf(t).Elem(), key, value, fields) {
+		if !ok || key == "" || !applyOne(reflect.ValueOf(t).Elem(), &said, key, value, fields) {
 			rest = append(rest, line)
 		}
 	}
 	return rest
 }
 
-func applyOne(v reflect.Value, key, value string, fields []string) bool {
+func applyOne(v reflect.Value, said *marked, key, value string, fields []string) bool {
 	_, component := v.Addr().Interface().(*bom.Component)
 	switch {
 	case component && (key == noteUnknown || key == noteRedacted):
@@ -207,13 +216,17 @@ func applyOne(v reflect.Value, key, value string, fields []string) bool {
 		if key == noteRedacted {
 			f = v.FieldByName("Redacted")
 		}
-		f.Set(reflect.ValueOf(strings.Split(value, ",")))
+		names := strings.Split(value, ",")
+		f.Set(reflect.ValueOf(slices.DeleteFunc(names, func(s string) bool { return stands(said.native, s) })))
 		return true
 	case component && key == noteRange:
 		v.FieldByName("Range").SetString(value)
 		return true
 	case component && (key == noteExecutable || key == noteArchive || key == noteStructured):
-		v.FieldByName("File").FieldByName(map[string]string{noteExecutable: "Executable", noteArchive: "Archive", noteStructured: "Structured"}[key]).SetString(value)
+		name := map[string]string{noteExecutable: "Executable", noteArchive: "Archive", noteStructured: "Structured"}[key]
+		if said.native.FieldByName("File").FieldByName(name).IsZero() {
+			v.FieldByName("File").FieldByName(name).SetString(value)
+		}
 		return true
 	case component && strings.HasPrefix(key, noteOrigin):
 		from, detail, _ := strings.Cut(value, " ")
@@ -244,8 +257,9 @@ func applyOne(v reflect.Value, key, value string, fields []string) bool {
 		push(f, e)
 		return true
 	}
+	word, _, _ := strings.Cut(strings.TrimPrefix(key, noteField), ":")
 	for _, name := range fields {
-		if strings.ToLower(name) != strings.TrimPrefix(key, noteField) {
+		if strings.ToLower(name) != word {
 			continue
 		}
 		f := v.FieldByName(name)
@@ -253,7 +267,9 @@ func applyOne(v reflect.Value, key, value string, fields []string) bool {
 		if !decode(n, fresh) {
 			return false
 		}
-		f.Set(fresh)
+		if key == noteField+word+said.mark(name) {
+			f.Set(fresh)
+		}
 		return true
 	}
 	return false

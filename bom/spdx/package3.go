@@ -140,11 +140,7 @@ func (r *reading3) readLicense(to *jsondoc.Node, claim bom.LicenseClaim) []bom.L
 // readPatch reads a package that is a patch.
 func (r *reading3) readPatch(e *element) *bom.Patch {
 	p := &bom.Patch{URL: e.c.Raw.Get("software_downloadLocation").Str(), Raw: e.c.Raw}
-	for _, line := range e.lines {
-		if value, ok := strings.CutPrefix(line, notePatch); ok {
-			applyPatch(p, value)
-		}
-	}
+	applyPatch(p, e.lines)
 	return p
 }
 

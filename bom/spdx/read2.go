@@ -133,11 +133,7 @@ func noteLines(n *jsondoc.Node) []string {
 // patchOf reads a package that is a patch.
 func patchOf(e *element) *bom.Patch {
 	p := readPatch(e.c.Raw)
-	for _, line := range e.lines {
-		if value, ok := strings.CutPrefix(line, notePatch); ok {
-			applyPatch(p, value)
-		}
-	}
+	applyPatch(p, e.lines)
 	return p
 }
 

@@ -170,6 +170,20 @@ func scopeOf(relations uint8) bom.Scope {
 	return bom.Excluded
 }
 
+// carried are the edges between what has an id, which are those that are written.
+func carried(edges []bom.Edge, id func(ref string) (string, bool)) []bom.Edge {
+	out := make([]bom.Edge, 0, len(edges))
+	for _, e := range edges {
+		if _, ok := id(e.From); !ok {
+			continue
+		}
+		if _, ok := id(e.To); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // scopes derives the scopes of all refs that edges lead to.
 func scopes(edges []bom.Edge) map[string]bom.Scope {
 	needed := map[string]uint8{}

@@ -111,9 +111,10 @@ func (w *writer3) old(n *jsondoc.Node, want *wanted, done map[fact]bool, says, b
 	list := jsondoc.Array()
 	whole := true
 	for i, item := range several(n.Get("to")) {
-		ok := !w.dropped(idOf(item))
+		ok, runtime := !w.dropped(idOf(item)), false
 		if len(facts) > 0 && i < len(facts) {
 			k := facts[i]
+			runtime = w.base.assembly.facts[k].runtime
 			if f := w.base.assembly.facts[k]; f.kind == factNone {
 				ok = says[at] == before[at] && says[at] != "" || !spoken // stands for completeness
 			} else if w.base.assembly.modelled[k] {
@@ -127,6 +128,7 @@ func (w *writer3) old(n *jsondoc.Node, want *wanted, done map[fact]bool, says, b
 		}
 		if ok {
 			list.Items = append(list.Items, item)
+			w.runtime[idOf(item)] = w.runtime[idOf(item)] || runtime
 		} else {
 			whole = false
 		}
@@ -220,6 +222,11 @@ func (w *writer3) fresh(want *wanted, done map[fact]bool, says map[side]string, 
 		}
 		if scope != "" {
 			typ = "LifecycleScopedRelationship"
+		}
+		if g.runtime {
+			for _, id := range to[g] {
+				w.runtime[id] = true
+			}
 		}
 		n := w.relate(typ, g.from, relationship, to[g]...)
 		n.SetString("scope", scope)

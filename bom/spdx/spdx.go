@@ -18,8 +18,9 @@
 //
 // A line NAME=VALUE is a property. Lines cpan:bom:FIELD=JSON hold a field of
 // package bom in its own words. A line is written where SPDX's own fields, read
-// back, would not give the value, and only there; docs/formats/bom-spdx.md has
-// the whole table.
+// back, would not give the value, and only there; it counts as long as they say
+// what they said then, so that what another tool wrote into them is not covered by
+// an old note. docs/formats/bom-spdx.md has the whole table.
 //
 // Promised: a document that is read and written again in its own family (2 or 3)
 // without a change gives the same tree. After a change everything that the model

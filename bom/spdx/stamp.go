@@ -68,14 +68,34 @@ func (s noteStamp) write(n *jsondoc.Node, strangers, lines []string) {
 	n.Set("annotations", list)
 }
 
-const notePatch = noteField + "patch="
+const notePatch = noteField + "patch"
 
-func applyPatch(p *bom.Patch, value string) {
-	n, err := jsondoc.Parse([]byte(value), jsondoc.Limits{Name: "note"})
-	fresh := bom.Patch{Raw: p.Raw}
-	if err == nil && decode(n, reflect.ValueOf(&fresh).Elem()) {
-		fresh.Raw = p.Raw
-		*p = fresh
+// isPatchNote reports whether a line is a note about a patch.
+func isPatchNote(line string) bool {
+	key, _, ok := strings.Cut(line, "=")
+	return ok && (key == notePatch || strings.HasPrefix(key, notePatch+":"))
+}
+
+// patchMark is the mark of a patch, of which the format itself says where it is.
+func patchMark(native *bom.Patch) string {
+	return mark(reflect.ValueOf(native).Elem(), "URL")
+}
+
+// applyPatch reads the notes about a patch into p, which holds what the format
+// itself says.
+func applyPatch(p *bom.Patch, lines []string) {
+	key := notePatch + patchMark(p) + "="
+	for _, line := range lines {
+		value, ok := strings.CutPrefix(line, key)
+		if !ok {
+			continue
+		}
+		n, err := jsondoc.Parse([]byte(value), jsondoc.Limits{Name: "note"})
+		fresh := bom.Patch{}
+		if err == nil && decode(n, reflect.ValueOf(&fresh).Elem()) {
+			fresh.Raw = p.Raw
+			*p = fresh
+		}
 	}
 }
 
@@ -87,7 +107,7 @@ func patchNotes(want, native *bom.Patch) []string {
 	if samePatch(want, native) {
 		return nil
 	}
-	return []string{notePatch + string(compact(nil, encode(reflect.ValueOf(want))))}
+	return []string{notePatch + patchMark(native) + "=" + string(compact(nil, encode(reflect.ValueOf(want))))}
 }
 
 // newID makes an id of a ref: letters, digits, hyphens and full stops, and of

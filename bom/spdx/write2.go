@@ -61,11 +61,11 @@ func write2(b *bom.Bill, version string) (*jsondoc.Node, []bom.Loss, error) {
 	}
 	w.texts = extracted(w.doc)
 	w.note = stamp(b)
-	w.scopes = scopes(b.Edges)
 	w.referred = referred(b)
 
 	w.header()
 	members := w.members()
+	w.scopes = scopes(carried(b.Edges, w.id))
 	w.packages(members)
 	w.relationships(members)
 	w.licences()

@@ -37,7 +37,7 @@ type writer3 struct {
 	madeFiles    map[string]*jsondoc.Node
 	scopes       map[string]bom.Scope
 	scopeChanged map[string]bool // ids of components whose scope is not as it was read
-	needed       map[string]bool // refs that something depends on
+	runtime      map[string]bool // ids of what relationships say to be needed at run time
 	licenser
 	losses []bom.Loss
 }
@@ -75,12 +75,7 @@ func (w *writer3) document() *jsondoc.Node {
 	w.keep, w.drop, w.update = map[*jsondoc.Node]bool{}, map[*jsondoc.Node]bool{}, map[*jsondoc.Node]*jsondoc.Node{}
 	w.agents, w.terms = map[string]string{}, map[string]string{}
 	w.madeLicences, w.madeFiles = map[string][]*jsondoc.Node{}, map[string]*jsondoc.Node{}
-	w.byID, w.scopes, w.needed = maps.Clone(w.base.byID), scopes(w.b.Edges), map[string]bool{}
-	for _, e := range w.b.Edges {
-		if e.Relation == bom.DependsOn {
-			w.needed[e.To] = true
-		}
-	}
+	w.byID, w.runtime = maps.Clone(w.base.byID), map[string]bool{}
 	w.licenser = licenser{texts: map[string]*jsondoc.Node{}}
 	for id := range w.base.byID {
 		w.taken[id] = 1
@@ -117,10 +112,17 @@ func (w *writer3) document() *jsondoc.Node {
 		}
 	}
 	info := w.creation()
-	for _, m := range w.members {
-		w.member(m)
+	packages := make([]*jsondoc.Node, len(w.members))
+	for i, m := range w.members {
+		packages[i] = w.member(m)
 	}
 	w.relationships()
+	w.scopes = scopes(carried(w.b.Edges, w.id))
+	for i, m := range w.members {
+		if packages[i] != nil {
+			w.notesOf(packages[i], m)
+		}
+	}
 	return w.assemble(info)
 }
 

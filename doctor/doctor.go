@@ -100,6 +100,7 @@ type examination struct {
 	opt  Options
 
 	facts *release.Facts
+	tool  *tool
 	docs  []document // META.json and META.yml, as far as they can be read
 	inv   *inventory.Inventory
 
@@ -130,6 +131,7 @@ func Examine(ctx context.Context, fsys fs.FS, opt Options) (Report, error) {
 	if err := e.read(ctx); err != nil {
 		return Report{}, fmt.Errorf("examine: %w", err)
 	}
+	e.tool = e.madeBy()
 	e.metadata()
 	e.links()
 	e.contacts()
@@ -260,9 +262,7 @@ func (e *examination) report() Report {
 	}
 	r.Patch, r.Left = e.patches()
 	if slices.ContainsFunc(e.out, func(f found) bool { return strings.HasPrefix(f.File, "META.") && f.ID != "M02" }) {
-		r.Notices = append(r.Notices, inventory.Notice{
-			Text: "META is made by the build tool: what is to stand there is said in Makefile.PL, Build.PL or dist.ini; a patch of META alone lasts until the next release",
-		})
+		r.Notices = append(r.Notices, inventory.Notice{Text: e.tool.made()})
 	}
 	for i := range e.out {
 		r.Findings = append(r.Findings, e.out[i].Finding)

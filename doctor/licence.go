@@ -20,7 +20,7 @@ func (e *examination) licence() {
 	e.vocabulary(d, f)
 	stated := slices.DeleteFunc(slices.Clone(f.Licenses), func(s string) bool { return s == "unknown" })
 	if len(stated) == 0 {
-		e.add("I01", d.name, lineOf(d, "license"), "no licence is stated", "perl_5 is what \"the same terms as Perl itself\" means")
+		e.add("I01", d.name, lineOf(d, "license"), "no licence is stated", e.write("perl_5 is what \"the same terms as Perl itself\" means", e.tool.license))
 	}
 	var named []license.Expression
 	sure := 1.0

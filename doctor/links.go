@@ -80,19 +80,22 @@ func (e *examination) links() {
 		all := allLinks(d)
 		has := func(key string) bool {
 			return slices.ContainsFunc(all, func(l link) bool { return strings.EqualFold(l.path[0], key) }) ||
-				d.Tree.At("resources", key).Is(jsondoc.KindObject)
+				isFilled(d.Tree.At("resources", key))
 		}
 		if !has("repository") {
-			e.add("L01", d.name, lineOf(d, "resources"), "it names no repository", byTool)
+			e.add("L01", d.name, lineOf(d, "resources"), "it names no repository", e.write("the address that anybody can clone", e.tool.links))
 		}
 		if !has("bugtracker") {
-			e.add("L02", d.name, lineOf(d, "resources"), "it names no place for bugs", "the issues of your forge, or resources.bugtracker.mailto")
+			e.add("L02", d.name, lineOf(d, "resources"), "it names no place for bugs", e.write("the issues of your forge, or an address in resources.bugtracker.mailto", e.tool.links))
 		}
 		for _, l := range all {
 			e.link(d, l)
 		}
 	}
 }
+
+// isFilled reports whether a node is a map with something in it.
+func isFilled(n *jsondoc.Node) bool { return n.Is(jsondoc.KindObject) && len(n.Members) > 0 }
 
 // link judges one address.
 func (e *examination) link(d document, l link) {

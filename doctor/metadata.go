@@ -47,10 +47,10 @@ func (e *examination) metadata() {
 		e.notices = append(e.notices, inventory.Notice{Text: "no META here; what MYMETA.json says, which configuring wrote, was looked at in its place"})
 	}
 	if f.Abstract == "" {
-		e.add("M07", d.name, lineOf(d, "abstract"), "there is no abstract", "one line on what it is for")
+		e.add("M07", d.name, lineOf(d, "abstract"), "there is no abstract", e.write("one line on what it is for", e.tool.abstract))
 	}
 	if len(f.Authors) == 0 {
-		e.add("M08", d.name, lineOf(d, "author"), "no author is named", "the name and an address that is read")
+		e.add("M08", d.name, lineOf(d, "author"), "no author is named", e.write("the name, and an address that is read", e.tool.author))
 	}
 	e.provided(d, f)
 	for _, m := range f.Custom {
@@ -79,13 +79,13 @@ func (e *examination) valid(d document) {
 	if d.Refused != nil {
 		e.add("M02", d.name, 0, "CPAN::Meta does not read it: "+d.Refused.Error(), "let the build tool write it again")
 	}
-	problems := d.Check()
+	problems, bad := d.Check(), e.badLinks(d)
 	for i, p := range problems {
 		if i == maxTold {
 			e.add("M03", d.name, 0, fmt.Sprintf("%d more of this kind", len(problems)-i), "nacre meta check "+d.name+" lists all")
 			break
 		}
-		if len(p.Path) > 0 && p.Path[0] == "resources" && !strings.Contains(p.Message, "x_") && len(e.badLinks(d)) > 0 {
+		if slices.ContainsFunc(bad, func(l link) bool { return slices.Equal(p.Path, append([]string{"resources"}, l.path...)) }) {
 			continue // told as a link
 		}
 		if len(p.Path) == 1 && slices.Contains([]string{"abstract", "author", "license"}, p.Path[0]) && isUnstated(d.Tree.Get(p.Path[0])) {
@@ -101,8 +101,11 @@ func (e *examination) valid(d document) {
 		}
 		e.add("M03", d.name, p.Line, title, how)
 	}
-	for i, r := range d.Strict(e.opt.Archive) {
+	remarks := d.Strict(e.opt.Archive)
+	for i, r := range remarks {
 		if i == maxTold {
+			e.add("M03", d.name, 0, fmt.Sprintf("%d more that CPAN::Meta lets pass", len(remarks)-i), "nacre meta check "+d.name+" lists all")
+			e.out[len(e.out)-1].Level = r.Level
 			break
 		}
 		how := r.Hint
@@ -188,11 +191,16 @@ func (e *examination) lowestPerl() {
 	if slices.ContainsFunc(e.out, func(f found) bool { return f.ID == "R01" && strings.HasPrefix(f.Title, "perl ") }) {
 		return // told with the line that asks for it
 	}
-	how := "MIN_PERL_VERSION in Makefile.PL, or requires perl"
+	how, lowest := "", "..."
 	if e.inv != nil && !e.inv.Perl.Version.IsZero() && e.inv.Perl.From != "" {
-		how += fmt.Sprintf("; %s asks for %s", e.inv.Perl.From, e.inv.Perl.Version)
+		lowest = e.inv.Perl.Version.String()
+		how = fmt.Sprintf("%s asks for %s", e.inv.Perl.From, lowest)
 	}
-	e.add("M09", d.name, 0, "no lowest perl is stated", how)
+	words := ""
+	if e.tool.file != "" {
+		words = fmt.Sprintf(e.tool.perl, lowest)
+	}
+	e.add("M09", d.name, 0, "no lowest perl is stated", e.write(how, words))
 }
 
 // provided looks for the files that META says modules are in.

@@ -132,9 +132,12 @@ func printCheckup(p *terminal.Page, r *doctor.Report, path string, fixed bool) {
 	bold := func(s string) terminal.Span { return terminal.Span{Style: terminal.Bold, Text: s} }
 	name := strings.TrimSpace(cmp.Or(r.Name, path) + " " + r.Version)
 	proposals := 0
-	if len(r.Findings) == 0 {
+	switch {
+	case len(r.Findings) == 0 && r.IsPartial():
+		p.Para(bold(name), text(": nothing to mend in what could be looked at"))
+	case len(r.Findings) == 0:
 		p.Para(bold(name), text(": in good health, nothing to mend"))
-	} else {
+	default:
 		p.Para(bold(name), text(": "+tally(r.Findings)))
 	}
 	for _, area := range doctor.Areas() {
@@ -165,6 +168,8 @@ func printCheckup(p *terminal.Page, r *doctor.Report, path string, fixed bool) {
 		p.Para(text("Begin with the errors; all else can wait for a quiet evening."))
 	case advice.Count(r.Findings).Warnings > 0:
 		p.Para(text("Nothing here is broken. The warnings are worth an evening, the notes a thought."))
+	case r.IsPartial():
+		p.Para(text("The notes ask for nothing."))
 	default:
 		p.Para(text("In good health. The notes ask for nothing."))
 	}

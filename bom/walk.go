@@ -235,8 +235,17 @@ func (c *Component) Has(attribute string) bool {
 // OtherBytes gives an algorithm by which two components have different digests,
 // "" where none says that their bytes differ.
 func OtherBytes(a, b *Component) (algorithm string) {
+	if len(a.Hashes) == 0 {
+		return ""
+	}
+	other := make(map[string]string, len(b.Hashes))
+	for _, h := range b.Hashes {
+		if _, twice := other[h.Algorithm]; !twice {
+			other[h.Algorithm] = h.Value
+		}
+	}
 	for _, h := range a.Hashes {
-		if other := b.Hash(h.Algorithm); other != "" && !strings.EqualFold(other, h.Value) {
+		if was := other[h.Algorithm]; was != "" && !strings.EqualFold(was, h.Value) {
 			return h.Algorithm
 		}
 	}

@@ -206,8 +206,9 @@ func (d *differ) component(a, b *bom.Component) {
 	}
 	switch before, after := versionText(a), versionText(b); {
 	case before == after:
+		is := digests(b)
 		for _, h := range a.Hashes {
-			if other := b.Hash(h.Algorithm); other != "" && !strings.EqualFold(other, h.Value) {
+			if other := is[h.Algorithm]; other != "" && !strings.EqualFold(other, h.Value) {
 				add(Rehashed, h.Algorithm, h.Value, other)
 			}
 		}
@@ -242,26 +243,38 @@ func versionKind(a, b *bom.Component) Kind {
 
 // marks compares what is declared unknown or taken out.
 func (d *differ) marks(a, b *bom.Component, add func(kind Kind, what, before, after string)) {
-	for _, what := range a.Unknown {
-		if !slices.Contains(b.Unknown, what) {
-			add(Learned, what, "unknown", "")
+	for _, what := range without(a.Unknown, b.Unknown) {
+		add(Learned, what, "unknown", "")
+	}
+	for _, what := range without(b.Unknown, a.Unknown) {
+		add(Forgotten, what, "", "unknown")
+	}
+	for _, what := range without(a.Redacted, b.Redacted) {
+		add(Censored, what, "redacted", "")
+	}
+	for _, what := range without(b.Redacted, a.Redacted) {
+		add(Censored, what, "", "redacted")
+	}
+}
+
+// without is what a list has and another has not.
+func without(list, other []string) []string {
+	has := make(map[string]bool, len(other))
+	for _, what := range other {
+		has[what] = true
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(what string) bool { return has[what] })
+}
+
+// digests are those of a component by algorithm, the first of each.
+func digests(c *bom.Component) map[string]string {
+	all := make(map[string]string, len(c.Hashes))
+	for _, h := range c.Hashes {
+		if all[h.Algorithm] == "" {
+			all[h.Algorithm] = h.Value
 		}
 	}
-	for _, what := range b.Unknown {
-		if !slices.Contains(a.Unknown, what) {
-			add(Forgotten, what, "", "unknown")
-		}
-	}
-	for _, what := range a.Redacted {
-		if !slices.Contains(b.Redacted, what) {
-			add(Censored, what, "redacted", "")
-		}
-	}
-	for _, what := range b.Redacted {
-		if !slices.Contains(a.Redacted, what) {
-			add(Censored, what, "", "redacted")
-		}
-	}
+	return all
 }
 
 // relations compares what the components that both have need of one another.

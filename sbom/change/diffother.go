@@ -86,9 +86,10 @@ func external(c *bom.Component) string {
 // algorithms are those of a component that the other has not: digests of the
 // same algorithm are compared as bytes.
 func algorithms(c, other *bom.Component) []string {
+	has := digests(other)
 	var all []string
 	for _, h := range c.Hashes {
-		if other.Hash(h.Algorithm) == "" {
+		if has[h.Algorithm] == "" {
 			all = append(all, h.Algorithm)
 		}
 	}

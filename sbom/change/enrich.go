@@ -161,7 +161,8 @@ func (e *enricher) digests(c, from *bom.Component) {
 		e.contradict(c, "hashes", alg+" "+c.Hash(alg), alg+" "+from.Hash(alg))
 		return
 	}
-	agrees := len(c.Hashes) == 0 || slices.ContainsFunc(from.Hashes, func(h bom.Hash) bool { return c.Hash(h.Algorithm) != "" })
+	own := digests(c)
+	agrees := len(c.Hashes) == 0 || slices.ContainsFunc(from.Hashes, func(h bom.Hash) bool { return own[h.Algorithm] != "" })
 	if more := unite(c.Hashes, from.Hashes, func(h bom.Hash) string { return h.Algorithm }); agrees && len(more) > len(c.Hashes) {
 		c.Hashes = more
 		e.fill(c, from, "hashes")
@@ -171,32 +172,37 @@ func (e *enricher) digests(c, from *bom.Component) {
 // references adds links of types that are not there yet, and the digests of what
 // a link leads to.
 func (e *enricher) references(c, from *bom.Component) {
-	var added []string
+	type link struct{ kind, url string }
 	have := map[string]bool{}
-	for _, r := range c.References {
+	bare := map[link][]int{} // links without digests
+	of := func(r *bom.Reference) link { return link{r.Type, strings.TrimSuffix(r.URL, "/")} }
+	for i := range c.References {
+		r := &c.References[i]
 		have[r.Type] = true
-	}
-	sameBytes := bom.OtherBytes(c, from) == ""
-	for _, r := range from.References {
-		switch {
-		case !may(c, referenceMark(r.Type)):
-		case !have[r.Type]:
-			c.References = append(slices.Clip(c.References), r)
-			if mark := referenceMark(r.Type); !slices.Contains(added, mark) {
-				added = append(added, mark)
-			}
-		case sameBytes && len(r.Hashes) > 0:
-			for i := range c.References {
-				own := &c.References[i]
-				if own.Type == r.Type && strings.TrimSuffix(own.URL, "/") == strings.TrimSuffix(r.URL, "/") && len(own.Hashes) == 0 {
-					own.Hashes = r.Hashes
-					added = append(added, referenceMark(r.Type))
-				}
-			}
+		if len(r.Hashes) == 0 {
+			bare[of(r)] = append(bare[of(r)], i)
 		}
 	}
-	slices.Sort(added)
-	for _, field := range slices.Compact(added) {
+	added := map[string]bool{}
+	sameBytes := bom.OtherBytes(c, from) == ""
+	c.References = slices.Clone(c.References)
+	for i := range from.References {
+		r := &from.References[i]
+		mark := referenceMark(r.Type)
+		switch {
+		case !may(c, mark):
+		case !have[r.Type]:
+			c.References = append(c.References, *r)
+			added[mark] = true
+		case sameBytes && len(r.Hashes) > 0:
+			for _, i := range bare[of(r)] {
+				c.References[i].Hashes = r.Hashes
+				added[mark] = true
+			}
+			delete(bare, of(r))
+		}
+	}
+	for _, field := range sortedKeys(added) {
 		e.fill(c, from, field)
 	}
 }

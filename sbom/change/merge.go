@@ -165,11 +165,20 @@ func (m *merger) keep(c *bom.Component) {
 // the same name and no package URL are two: only the name is the same.
 func (m *merger) same(c *bom.Component) *bom.Component {
 	for _, was := range m.byKey[mergeKey(c)] {
-		if (m.into[was] < maxSame || m.last[was] != len(m.renamed)) && bom.OtherBytes(was, c) == "" && (c.PURL != "" || m.last[was] != len(m.renamed)) {
+		if m.takes(was, c) {
 			return was
 		}
 	}
 	return nil
+}
+
+// takes reports whether a component of the result can be the one of the last
+// input that has its key.
+func (m *merger) takes(was, c *bom.Component) bool {
+	if m.last[was] == len(m.renamed) && (c.PURL == "" || m.into[was] >= maxSame) {
+		return false
+	}
+	return bom.OtherBytes(was, c) == ""
 }
 
 // input takes one bill.
@@ -252,7 +261,7 @@ func (m *merger) join(in *Input, was, c *bom.Component, refs map[string]string) 
 		}
 	}
 	for _, p := range c.Parts {
-		if same := parts[mergeKey(p)]; same != nil && bom.OtherBytes(same, p) == "" {
+		if same := parts[mergeKey(p)]; same != nil && m.takes(same, p) {
 			m.join(in, same, p, refs)
 			continue
 		}

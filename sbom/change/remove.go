@@ -33,6 +33,18 @@ func (r *redactor) remove(hidden map[*bom.Component]bool) error {
 		return fault.New(fault.Invalid, "redact: %s speaks of a component that would be gone", at).
 			WithHint("leave out --remove: the component stays without a name, and nothing breaks")
 	}
+	edges, lost, err := rewire(b.Edges, gone)
+	if err != nil {
+		return err
+	}
+	b.Edges = edges
+	needs := sortedKeys(lost)
+	byRef := b.ByRef()
+	for _, ref := range needs {
+		if c := byRef[ref]; c != nil {
+			r.mark(c, "dependencies")
+		}
+	}
 	incomplete := map[string]bool{}
 	r.takeFrom(&b.Components, gone, "", incomplete)
 	if b.Root != nil {
@@ -43,7 +55,6 @@ func (r *redactor) remove(hidden map[*bom.Component]bool) error {
 			c.Pedigree.Ancestors = slices.DeleteFunc(slices.Clone(c.Pedigree.Ancestors), func(a *bom.Component) bool { return gone[a.Ref] })
 		}
 	}
-	needs := r.rewire(gone)
 	for i := range b.Compositions {
 		c := &b.Compositions[i]
 		for _, list := range [2]*[]string{&c.Dependencies, &c.Assemblies} {
@@ -71,61 +82,78 @@ func (r *redactor) takeFrom(list *[]*bom.Component, gone map[string]bool, in str
 	*list = kept
 }
 
+// maxSteps bounds the ways past what is gone: where many need many through it,
+// there are as many as the one times the other.
+const maxSteps = 2_000_000
+
 // rewire leads edges past what is gone, and gives who needed it.
-func (r *redactor) rewire(gone map[string]bool) (needed []string) {
-	b := r.bill
-	next := map[string][]bom.Edge{}
-	for _, e := range b.Edges {
+func rewire(all []bom.Edge, gone map[string]bool) (edges []bom.Edge, lost map[string]bool, err error) {
+	p := passer{gone: gone, next: map[string][]bom.Edge{}, have: map[bom.Edge]bool{}, left: maxSteps}
+	for _, e := range all {
 		if gone[e.From] {
-			next[e.From] = append(next[e.From], e)
+			p.next[e.From] = append(p.next[e.From], e)
 		}
 	}
-	byRef := b.ByRef()
-	have := map[bom.Edge]bool{}
-	var edges []bom.Edge
-	add := func(e bom.Edge) {
-		key := bom.Edge{From: e.From, To: e.To, Relation: e.Relation}
-		if e.From != e.To && !have[key] {
-			have[key] = true
-			edges = append(edges, e)
-		}
-	}
-	lost := map[string]bool{}
-	for _, e := range b.Edges {
+	lost = map[string]bool{}
+	for _, e := range all {
 		switch {
 		case gone[e.From]:
 		case !gone[e.To]:
-			add(e)
+			p.add(e)
 		default:
 			lost[e.From] = true
-			if c := byRef[e.From]; c != nil {
-				r.mark(c, "dependencies")
+			if !p.past(e) {
+				return nil, nil, fault.New(fault.Invalid, "redact: more than %d ways lead past what is to be removed (limit: relations)", maxSteps).
+					WithHint("leave out --remove: what is hidden keeps its place and its needs")
 			}
-			past(e, next, gone, map[string]bool{}, add)
 		}
 	}
-	b.Edges = edges
-	return sortedKeys(lost)
+	return p.edges, lost, nil
 }
 
-// past follows an edge through what is gone to what is not. How something is
-// needed is how the first step says that is not plain need.
-func past(e bom.Edge, next map[string][]bom.Edge, gone, seen map[string]bool, add func(bom.Edge)) {
-	if seen[e.To] {
-		return
+// passer follows edges past what is gone.
+type passer struct {
+	gone  map[string]bool
+	next  map[string][]bom.Edge // of what is gone
+	have  map[bom.Edge]bool
+	edges []bom.Edge
+	left  int // steps
+}
+
+func (p *passer) add(e bom.Edge) {
+	key := bom.Edge{From: e.From, To: e.To, Relation: e.Relation}
+	if e.From != e.To && !p.have[key] {
+		p.have[key] = true
+		p.edges = append(p.edges, e)
 	}
-	seen[e.To] = true
-	for _, step := range next[e.To] {
-		way := bom.Edge{From: e.From, To: step.To, Relation: e.Relation}
-		if way.Relation == bom.DependsOn {
-			way.Relation = step.Relation
+}
+
+// past follows an edge through what is gone to what is not, and reports whether
+// it got to the end. How something is needed is how the first step says that is
+// not plain need.
+func (p *passer) past(e bom.Edge) bool {
+	seen := map[string]bool{e.To: true}
+	for open := []bom.Edge{e}; len(open) > 0; {
+		e := open[len(open)-1]
+		open = open[:len(open)-1]
+		for _, step := range p.next[e.To] {
+			if p.left--; p.left < 0 {
+				return false
+			}
+			way := bom.Edge{From: e.From, To: step.To, Relation: e.Relation}
+			if way.Relation == bom.DependsOn {
+				way.Relation = step.Relation
+			}
+			switch {
+			case !p.gone[step.To]:
+				p.add(way)
+			case !seen[step.To]:
+				seen[step.To] = true
+				open = append(open, way)
+			}
 		}
-		if gone[step.To] {
-			past(way, next, gone, seen, add)
-			continue
-		}
-		add(way)
 	}
+	return true
 }
 
 // known are the keys of documents whose things writers make anew of the model.

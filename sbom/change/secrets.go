@@ -27,7 +27,7 @@ var (
 	scpPattern  = regexp.MustCompile(`\b[A-Za-z0-9._-]+(?:@|%40)([A-Za-z0-9.-]+):[A-Za-z0-9._~/%-]+`)
 	// quotedPattern is a URL in a package URL, where it is escaped.
 	quotedPattern = regexp.MustCompile(`[A-Za-z](?:[A-Za-z0-9+.-]|%2[Bb])*(?::|%3[Aa])%2[Ff](?:/|%2[Ff])[^\s<>"'&#|]+`)
-	pathPattern = regexp.MustCompile(`(?:^|[\s"'=(:,;])((?:/(?:home|Users|root|srv|opt|build|builds|tmp|var|workspace|mnt|data|private|usr/local)/[^\s"'<>):,;]+)|(?:[A-Za-z]:\\[^\s"'<>]+)|(?:\\\\[A-Za-z0-9._-]+\\[^\s"'<>]+))`)
+	pathPattern   = regexp.MustCompile(`(?:^|[\s"'=(:,;])((?:/(?:home|Users|root|srv|opt|build|builds|tmp|var|workspace|mnt|data|private|usr/local)/[^\s"'<>):,;]+)|(?:[A-Za-z]:\\[^\s"'<>]+)|(?:\\\\[A-Za-z0-9._-]+\\[^\s"'<>]+))`)
 )
 
 // secrets takes out of a text what must not be in it.

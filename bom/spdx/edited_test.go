@@ -22,8 +22,10 @@ func noted() *bom.Bill {
 			Authors:  []bom.Party{{Person: true, Name: "Ada Example", Contacts: []bom.Party{{Name: "Desk"}}}, {Person: true, Name: "Bo Example"}},
 			Hashes:   []bom.Hash{{Algorithm: "SHA-256", Value: strings.Repeat("ab", 32)}, {Algorithm: "Streebog-256", Value: strings.Repeat("cd", 32)}},
 			IDs:      []bom.ID{{Type: "swhid", Value: "swh:1:cnt:" + strings.Repeat("ab", 20)}, {Type: "x", Value: "y"}},
-			References: []bom.Reference{{Type: "website", URL: "https://example.org/"},
-				{Type: "vcs", URL: "https://example.org/git", Hashes: []bom.Hash{{Algorithm: "MD5", Value: strings.Repeat("ef", 16)}}}},
+			References: []bom.Reference{
+				{Type: "website", URL: "https://example.org/"},
+				{Type: "vcs", URL: "https://example.org/git", Hashes: []bom.Hash{{Algorithm: "MD5", Value: strings.Repeat("ef", 16)}}},
+			},
 			Unknown:  []string{"copyright", "description"},
 			Pedigree: &bom.Pedigree{Patches: []bom.Patch{{Type: "backport", URL: "https://example.org/p.diff"}}},
 		},

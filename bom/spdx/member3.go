@@ -57,8 +57,8 @@ func (w *writer3) writePackage(n *jsondoc.Node, m *member, old *bom.Component) {
 		n.SetString("software_packageVersion", c.Version)
 	}
 	if changed("Type") {
-		n.SetString("software_primaryPurpose", purposes3.to[c.Type])
-		if c.Type != "" && purposes3.to[c.Type] == "" {
+		n.SetString("software_primaryPurpose", purposes3().to[c.Type])
+		if c.Type != "" && purposes3().to[c.Type] == "" {
 			n.SetString("software_primaryPurpose", "other")
 		}
 	}
@@ -78,7 +78,7 @@ func (w *writer3) writePackage(n *jsondoc.Node, m *member, old *bom.Component) {
 			list.Items = append(list.Items, identifier3(typ, c.CPE))
 		}
 		for _, id := range c.IDs {
-			if typ := identifiers3.to[id.Type]; typ != "" && id.Value != "" {
+			if typ := identifiers3().to[id.Type]; typ != "" && id.Value != "" {
 				list.Items = append(list.Items, identifier3(typ, id.Value))
 			}
 		}
@@ -133,7 +133,7 @@ func setList(n *jsondoc.Node, key string, list *jsondoc.Node) {
 func hashes3(hashes []bom.Hash) *jsondoc.Node {
 	list := jsondoc.Array()
 	for _, h := range hashes {
-		if name := algorithms3.to[h.Algorithm]; name != "" {
+		if name := algorithms3().to[h.Algorithm]; name != "" {
 			n := jsondoc.Object()
 			n.SetString("type", "Hash")
 			n.SetString("algorithm", name)
@@ -176,7 +176,7 @@ func writeLinks3(n *jsondoc.Node, links []bom.Reference) {
 	list := jsondoc.Array()
 	done := map[*jsondoc.Node]bool{}
 	for _, r := range links {
-		typ, comment := references3.to[r.Type], r.Comment
+		typ, comment := references3().to[r.Type], r.Comment
 		if typ == "" {
 			if typ = "other"; comment == "" && r.Type != "other" {
 				comment = r.Type

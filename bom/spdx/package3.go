@@ -13,7 +13,7 @@ func (r *reading3) readPackage(n *jsondoc.Node) *bom.Component {
 	id := idOf(n)
 	c := &bom.Component{
 		Ref: id, Name: n.Get("name").Str(), Version: n.Get("software_packageVersion").Str(),
-		Type: purposes3.from[n.Get("software_primaryPurpose").Str()], PURL: n.Get("software_packageUrl").Str(),
+		Type: purposes3().from[n.Get("software_primaryPurpose").Str()], PURL: n.Get("software_packageUrl").Str(),
 		Copyright: stated(n.Get("software_copyrightText").Str()), Released: n.Get("releaseTime").Str(), Line: n.Line, Raw: n,
 	}
 	if c.Description = n.Get("description").Str(); c.Description == "" {
@@ -54,7 +54,7 @@ func (r *reading3) readPackage(n *jsondoc.Node) *bom.Component {
 		case (typ == "cpe23" || typ == "cpe22") && c.CPE == "":
 			c.CPE = value
 		default:
-			if known, ok := identifiers3.from[typ]; ok {
+			if known, ok := identifiers3().from[typ]; ok {
 				typ = known
 			}
 			c.IDs = append(c.IDs, bom.ID{Type: typ, Value: value})
@@ -77,7 +77,7 @@ func readHashes3(n *jsondoc.Node) []bom.Hash {
 	var out []bom.Hash
 	for _, h := range several(n.Get("verifiedUsing")) {
 		if name := h.Get("algorithm").Str(); name != "" {
-			if known, ok := algorithms3.from[name]; ok {
+			if known, ok := algorithms3().from[name]; ok {
 				name = known
 			}
 			out = append(out, bom.Hash{Algorithm: name, Value: strings.ToLower(h.Get("hashValue").Str())})
@@ -95,9 +95,9 @@ func readLinks3(n *jsondoc.Node) []bom.Reference {
 		out = append(out, bom.Reference{Type: "website", URL: u.Str(), Raw: u})
 	}
 	for _, x := range several(n.Get("externalRef")) {
-		typ, comment := references3.from[x.Get("externalRefType").Str()], x.Get("comment").Str()
+		typ, comment := references3().from[x.Get("externalRefType").Str()], x.Get("comment").Str()
 		if typ == "" {
-			if typ = "other"; slices.Contains(referenceTypes, comment) {
+			if typ = "other"; slices.Contains(referenceTypes(), comment) {
 				typ, comment = comment, ""
 			}
 		}

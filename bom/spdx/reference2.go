@@ -3,6 +3,7 @@ package spdx
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"nacre/bom"
 	"nacre/jsondoc"
@@ -10,12 +11,14 @@ import (
 
 // referenceTypes are CycloneDX's words for references, which SPDX 2 takes as
 // types of the category OTHER.
-var referenceTypes = strings.Fields(`vcs issue-tracker website advisories bom mailing-list social chat documentation support
+var referenceTypes = sync.OnceValue(func() []string {
+	return strings.Fields(`vcs issue-tracker website advisories bom mailing-list social chat documentation support
 	source-distribution distribution distribution-intake license build-meta build-system release-notes security-contact
 	model-card log configuration evidence formulation attestation threat-model adversary-model risk-assessment
 	vulnerability-assertion exploitability-statement pentest-report static-analysis-report dynamic-analysis-report
 	runtime-analysis-report component-analysis-report maturity-report certification-report codified-infrastructure
 	quality-metrics poam electronic-signature digital-signature rfc-9116 patent patent-family patent-assertion citation other`)
+})
 
 // pointed is what one external reference of a package says: a package URL, a
 // CPE, another identifier, or a link.
@@ -53,7 +56,7 @@ func readPointed(pkg *jsondoc.Node) []pointed {
 				p.ref.Type = "advisories"
 			case category == "SECURITY" && typ == "url" && (comment == "security-contact" || comment == "rfc-9116"):
 				p.ref.Type, p.ref.Comment = comment, ""
-			case category == "OTHER" && slices.Contains(referenceTypes, typ):
+			case category == "OTHER" && slices.Contains(referenceTypes(), typ):
 				p.ref.Type = typ
 			}
 		}
@@ -96,7 +99,7 @@ func writePointed(p pointed, version string) *jsondoc.Node {
 		case "advisories":
 			category, typ = "SECURITY", "advisory"
 		}
-		if !slices.Contains(referenceTypes, p.ref.Type) {
+		if !slices.Contains(referenceTypes(), p.ref.Type) {
 			return nil
 		}
 	}

@@ -3,6 +3,7 @@ package spdx
 import (
 	"regexp"
 	"slices"
+	"sync"
 
 	"nacre/bom"
 	"nacre/jsondoc"
@@ -46,14 +47,16 @@ func (l *wanted) add(f fact) {
 	}
 }
 
-var outside = regexp.MustCompile(`^(DocumentRef-[A-Za-z0-9.-]+:)?SPDXRef-[A-Za-z0-9.-]+$`)
+var outside = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(DocumentRef-[A-Za-z0-9.-]+:)?SPDXRef-[A-Za-z0-9.-]+$`)
+})
 
 // id is the id of a ref. What nothing in the bill has must look like one.
 func (w *writer2) id(ref string) (string, bool) {
 	if id, ok := w.ids[ref]; ok {
 		return id, true
 	}
-	return ref, w.base.assembly.dangling[ref] || outside.MatchString(ref)
+	return ref, w.base.assembly.dangling[ref] || outside().MatchString(ref)
 }
 
 // relationships writes them: those of the document that the bill still says, or

@@ -75,7 +75,7 @@ func (w *writer3) idsBefore() map[string]string {
 func (w *writer3) completeness(list []bom.Composition, ids map[string]string) map[side]string {
 	out := map[side]string{}
 	add := func(ref, aggregate string, holds bool) {
-		word := completeness3.to[aggregate]
+		word := completeness3().to[aggregate]
 		if word == "" {
 			if word = "noAssertion"; len(aggregate) > 10 && aggregate[:10] == "incomplete" {
 				word = "incomplete"

@@ -1,6 +1,9 @@
 package spdx
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // The tags of tag-value, by section, in the order in which SPDX 2.3 describes
 // them, each with the key that JSON has for it. The first tag begins a section
@@ -10,8 +13,9 @@ import "strings"
 //     ?  true or false
 //     =  an algorithm and a digest
 //     !  of a form of its own
-var sections = map[string]*section{
-	"document": newSection(`SPDXVersion spdxVersion
+var sections = sync.OnceValue(func() map[string]*section {
+	return map[string]*section{
+		"document": newSection(`SPDXVersion spdxVersion
 		DataLicense dataLicense
 		SPDXID SPDXID
 		DocumentName name
@@ -22,7 +26,7 @@ var sections = map[string]*section{
 		Created creationInfo.created
 		CreatorComment creationInfo.comment
 		DocumentComment comment`),
-	"package": newSection(`PackageName name
+		"package": newSection(`PackageName name
 		SPDXID SPDXID
 		PackageVersion versionInfo
 		PackageFileName packageFileName
@@ -48,7 +52,7 @@ var sections = map[string]*section{
 		ReleaseDate releaseDate
 		BuiltDate builtDate
 		ValidUntilDate validUntilDate`),
-	"file": newSection(`FileName fileName
+		"file": newSection(`FileName fileName
 		SPDXID SPDXID
 		FileType fileTypes*
 		FileChecksum checksums*=
@@ -61,7 +65,7 @@ var sections = map[string]*section{
 		FileContributor fileContributors*
 		FileAttributionText attributionTexts*
 		FileDependency fileDependencies*`),
-	"snippet": newSection(`SnippetSPDXID SPDXID
+		"snippet": newSection(`SnippetSPDXID SPDXID
 		SnippetFromFileSPDXID snippetFromFile
 		SnippetByteRange ranges*!
 		SnippetLineRange ranges*!
@@ -72,23 +76,24 @@ var sections = map[string]*section{
 		SnippetComment comment
 		SnippetName name
 		SnippetAttributionText attributionTexts*`),
-	"license": newSection(`LicenseID licenseId
+		"license": newSection(`LicenseID licenseId
 		ExtractedText extractedText
 		LicenseName name
 		LicenseCrossReference seeAlsos*
 		LicenseComment comment`),
-	"relationship": newSection(`Relationship relationship!
+		"relationship": newSection(`Relationship relationship!
 		RelationshipComment comment`),
-	"annotation": newSection(`Annotator annotator
+		"annotation": newSection(`Annotator annotator
 		AnnotationDate annotationDate
 		AnnotationType annotationType
 		SPDXREF !
 		AnnotationComment comment`),
-	"review": newSection(`Reviewer reviewer
+		"review": newSection(`Reviewer reviewer
 		ReviewDate reviewDate
 		ReviewComment comment`),
-	"reference": newSection(`ExternalRefComment comment`),
-}
+		"reference": newSection(`ExternalRefComment comment`),
+	}
+})
 
 // begins are the sections by the tags that begin them, and the lists of the
 // document that they stand in.
@@ -103,8 +108,10 @@ var begins = map[string]struct{ section, list string }{
 }
 
 // documentKeys is the order of the document's keys.
-var documentKeys = strings.Fields(`spdxVersion dataLicense SPDXID name documentNamespace externalDocumentRefs creationInfo comment
+var documentKeys = sync.OnceValue(func() []string {
+	return strings.Fields(`spdxVersion dataLicense SPDXID name documentNamespace externalDocumentRefs creationInfo comment
 	packages files snippets hasExtractedLicensingInfos relationships annotations revieweds`)
+})
 
 // otherTags is the key for tags that SPDX does not have, as "Tag: value". It
 // stands in no JSON that is written.

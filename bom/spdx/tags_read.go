@@ -113,7 +113,7 @@ func (p *tagParser) take(name, value string) error {
 		p.reference.Set("comment", text)
 		return nil
 	}
-	t := sections[p.section].byTag[name]
+	t := sections()[p.section].byTag[name]
 	if t == nil {
 		p.push(p.current, otherTags, jsondoc.String(name+": "+value))
 		return nil
@@ -276,18 +276,18 @@ func (p *tagParser) finish() error {
 		p.doc.Set("creationInfo", p.info)
 	}
 	for _, b := range begins {
-		order := append(sections[b.section].order(), "annotations", "hasFiles", otherTags)
+		order := append(sections()[b.section].order(), "annotations", "hasFiles", otherTags)
 		if b.section == "relationship" {
 			order = []string{"spdxElementId", "relationshipType", "relatedSpdxElement", "comment", otherTags}
 		}
 		for _, n := range p.doc.Get(b.list).List() {
 			arrange(n, order)
 			for _, a := range n.Get("annotations").List() {
-				arrange(a, sections["annotation"].order())
+				arrange(a, sections()["annotation"].order())
 			}
 		}
 	}
-	arrange(p.doc, append(slices.Clone(documentKeys), otherTags))
+	arrange(p.doc, append(slices.Clone(documentKeys()), otherTags))
 	return nil
 }
 

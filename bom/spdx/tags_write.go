@@ -26,7 +26,7 @@ func formatTags(doc *jsondoc.Node) ([]byte, []bom.Loss) {
 		}
 		w.cut[file] = append(w.cut[file], i)
 	}
-	w.fields(doc, sections["document"], "", documentKeys)
+	w.fields(doc, sections()["document"], "", documentKeys())
 	w.snippets("")
 	for _, pkg := range doc.Get("packages").List() {
 		for _, id := range pkg.Get("hasFiles").List() {
@@ -123,7 +123,7 @@ func (w *tagWriter) begin(name, list string, i int) {
 		w.lose(pointer, "not an object")
 		return
 	}
-	s := sections[name]
+	s := sections()[name]
 	w.out = append(w.out, '\n')
 	if n.Get(s.tags[0].key) == nil {
 		w.tag(s.tags[0].name, "", pointer) // without it, it would be no section
@@ -314,7 +314,7 @@ func (w *tagWriter) annotations(n *jsondoc.Node, id, pointer string) {
 			w.tag("Annotator", "", at)
 		}
 		w.about = about
-		w.fields(a, sections["annotation"], at, nil)
+		w.fields(a, sections()["annotation"], at, nil)
 	}
 }
 

@@ -2,6 +2,7 @@ package spdx
 
 import (
 	"strings"
+	"sync"
 
 	"nacre/bom"
 )
@@ -9,16 +10,19 @@ import (
 // context3 is what names SPDX 3.0.1.
 const context3 = "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"
 
-// pairs is a table of two words on each line, the model's and SPDX 3's.
+// pairs is a table of two words on each line, the model's and SPDX 3's. It is read
+// when it is first asked for, because most runs of a program ask for none.
 type pairs struct{ to, from map[string]string }
 
-func newPairs(table string) pairs {
-	p := pairs{map[string]string{}, map[string]string{}}
-	for line := range strings.Lines(table) {
-		model, word, _ := strings.Cut(strings.TrimSpace(line), " ")
-		p.to[model], p.from[word] = word, model
-	}
-	return p
+func newPairs(table string) func() pairs {
+	return sync.OnceValue(func() pairs {
+		p := pairs{map[string]string{}, map[string]string{}}
+		for line := range strings.Lines(table) {
+			model, word, _ := strings.Cut(strings.TrimSpace(line), " ")
+			p.to[model], p.from[word] = word, model
+		}
+		return p
+	})
 }
 
 var (

@@ -1,6 +1,8 @@
 package bom
 
 import (
+	"slices"
+
 	"nacre/jsondoc"
 )
 
@@ -64,6 +66,16 @@ const (
 	OptionalUse Scope = "optional"
 	Excluded    Scope = "excluded" // for configuring, building, testing or developing only
 )
+
+// Stronger is the scope of what is needed in two ways: what one needs to run is
+// needed to run.
+func (s Scope) Stronger(other Scope) Scope {
+	rank := []Scope{"", Excluded, OptionalUse, Required}
+	if slices.Index(rank, other) > slices.Index(rank, s) {
+		return other
+	}
+	return s
+}
 
 // ID is an identifier other than a package URL or CPE: "swid", "swhid",
 // "omniborId", "gitoid".

@@ -134,7 +134,7 @@ func (r *resolver) there(c *bom.Component) *bom.Component {
 		there := r.modules[module]
 		if there == nil {
 			if n := r.runs; n != nil {
-				if part := r.coreModule(n, module); part != n {
+				if part := r.coreModule(n, module); part != n && part.Ref != "" {
 					there = part.Component
 				}
 			}

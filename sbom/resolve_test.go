@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -11,7 +12,9 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"nacre/bom"
 	"nacre/internal/testkit"
+	"nacre/inventory"
 	"nacre/inventory/all"
 	"nacre/perlver"
 	"nacre/sbom"
@@ -38,6 +41,9 @@ func TestResolve(t *testing.T) {
 			}
 			return sbom.Input{Inventory: &inv, FS: fsys, Name: folder}
 		}
+		if setting(string(ar.Comment), "phases") == "all" {
+			opt.Phases = sbom.Phases()
+		}
 		source, err := sbom.Make(context.Background(), input("source"), opt)
 		if err != nil {
 			t.Fatal(err)
@@ -51,6 +57,34 @@ func TestResolve(t *testing.T) {
 		follows(t, b)
 		return strings.Join(append(told, said), "\n")
 	})
+}
+
+// TestResolveStates holds that who makes the resolved bill is not unknown in it.
+func TestResolveStates(t *testing.T) {
+	opt := sbom.Options{Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Reproducible: true, Format: "cyclonedx-1.6", Version: "0.1"}
+	in := sbom.Input{Inventory: &inventory.Inventory{}, Name: "acme"}
+	source, err := sbom.Make(context.Background(), in, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt.Authors = []bom.Party{{Person: true, Name: "A. U. Thor"}}
+	b, err := sbom.Resolve(context.Background(), source, in, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for bill, want := range map[*bom.Bill]bool{source: true, b: false} {
+		for _, p := range bill.Properties {
+			if p.Name != "cpan:unknown" {
+				continue
+			}
+			if got := slices.Contains(strings.Split(p.Value, ","), "authors"); got != want {
+				t.Errorf("authors unknown: %v, want %v (%s)", got, want, p.Value)
+			}
+			if !strings.Contains(p.Value, "manufacturer") {
+				t.Errorf("manufacturer is not unknown any more: %s", p.Value)
+			}
+		}
+	}
 }
 
 // under is the files of a case, in folders.

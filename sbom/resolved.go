@@ -1,11 +1,16 @@
 package sbom
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
 	"nacre/bom"
 )
+
+// unreached is what inventory/all notes of what a lock has, and its own project's
+// requirements do not lead to.
+const unreached = "path unknown, probably test or removed"
 
 // bill puts the resolved bill together: the source bill, with releases in the
 // place of ranges and behind them all that they need.
@@ -26,10 +31,15 @@ func (r *resolver) bill() *bom.Bill {
 	if r.opt.Manufacturer != nil {
 		b.Manufacturer = r.opt.Manufacturer
 	}
+	b.Properties = r.stillUnknown(b.Properties)
 	b.Tools = r.found.Tools
 	refs := r.sourceRefs()
+	for c := range r.found.All() {
+		c.Properties = slices.DeleteFunc(c.Properties, ofProject)
+	}
 	b.Components = nil
 	ref := map[string]string{} // of what was a range, to what took its place
+	asked := map[*bom.Component]bom.Scope{}
 	for _, c := range r.source.Components {
 		there := r.chosen[c.Ref]
 		if there == nil {
@@ -37,7 +47,11 @@ func (r *resolver) bill() *bom.Bill {
 			continue
 		}
 		ref[c.Ref] = there.Ref
+		asked[there] = asked[there].Stronger(cmp.Or(c.Scope, there.Scope))
 		took(there, c)
+	}
+	for there, scope := range asked {
+		there.Scope = scope
 	}
 	b.Edges = nil
 	for _, e := range r.source.Edges {
@@ -50,11 +64,18 @@ func (r *resolver) bill() *bom.Bill {
 		b.Edges = append(b.Edges, e)
 	}
 	needed := r.needed(ref)
+	direct := map[string]bool{}
+	for _, there := range ref {
+		direct[there] = true
+	}
 	for _, c := range r.found.Components {
 		if !needed[c.Ref] || refs[c.Ref] {
 			continue
 		}
 		b.Components = append(b.Components, c)
+		if c.Type != "platform" && !direct[c.Ref] {
+			c.Properties = append(c.Properties, bom.Property{Name: "cpan:dependency:kind", Value: "transitive"})
+		}
 		if c.Version == "" && c.Type != "platform" {
 			r.notice("nothing here resolves " + c.Ref)
 		}
@@ -64,6 +85,7 @@ func (r *resolver) bill() *bom.Bill {
 			b.Edges = append(b.Edges, e)
 		}
 	}
+	r.needToRun(&b)
 	b.Compositions = r.statements(&b)
 	b.Sort()
 	return &b
@@ -80,9 +102,6 @@ func (r *resolver) sourceRefs() map[string]bool {
 
 // took moves what a range was required by to the release that took its place.
 func took(there, c *bom.Component) {
-	if c.Scope != "" {
-		there.Scope = c.Scope
-	}
 	n := node{Component: there}
 	n.property("cpan:resolved:range", c.Range)
 	for _, p := range c.Properties {
@@ -90,9 +109,64 @@ func took(there, c *bom.Component) {
 			n.property(p.Name, p.Value)
 		}
 	}
-	there.Properties = slices.DeleteFunc(there.Properties, func(p bom.Property) bool {
-		return p == bom.Property{Name: "cpan:dependency:kind", Value: "transitive"}
-	})
+}
+
+// ofProject reports whether a property says something of the project that the
+// lock is of, and nothing of the bill that is resolved.
+func ofProject(p bom.Property) bool {
+	switch p.Name {
+	case "cpan:prereq", "cpan:feature":
+		return true
+	case "cpan:note":
+		return p.Value == unreached
+	case "cpan:dependency:kind":
+		return p.Value == "direct" || p.Value == "transitive" || slices.Contains(Phases(), Phase(p.Value))
+	}
+	return false
+}
+
+// needToRun marks what took the place of a range and is needed at run time by
+// something else than the range was, as required: what only tests ask for by
+// name may be what a release needs to run.
+func (r *resolver) needToRun(b *bom.Bill) {
+	to := map[string][]string{}
+	for _, e := range b.Edges {
+		if e.Relation == bom.DependsOn || e.Relation == bom.Provided {
+			to[e.From] = append(to[e.From], e.To)
+		}
+	}
+	reached := map[string]bool{}
+	for stack := []string{b.Root.Ref}; len(stack) > 0; {
+		at := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		if !reached[at] {
+			reached[at] = true
+			stack = append(stack, to[at]...)
+		}
+	}
+	for _, c := range r.chosen {
+		if reached[c.Ref] {
+			c.Scope = bom.Required
+		}
+	}
+}
+
+// stillUnknown takes what is stated now out of what the source bill says of itself
+// that nobody knows.
+func (r *resolver) stillUnknown(all []bom.Property) []bom.Property {
+	var out []bom.Property
+	for _, p := range all {
+		if p.Name == "cpan:unknown" {
+			open := slices.DeleteFunc(strings.Split(p.Value, ","), func(what string) bool {
+				return what == "authors" && r.opt.Authors != nil || what == "manufacturer" && r.opt.Manufacturer != nil
+			})
+			if p.Value = strings.Join(open, ","); p.Value == "" {
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out
 }
 
 // needed are the refs of the found bill that the resolved releases are, or need,

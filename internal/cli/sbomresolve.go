@@ -26,7 +26,8 @@ PATH is what nacre sbom make looks at, here if it is left out. Without PATH, and
 with --mirror, the newest releases that the mirror's index names and the ranges
 allow are chosen, as an installer would, with what their META requires.
 
-The status is 0, or 3 where something stays a range.`,
+The status is 0, or 3 where something stays a range, or a note says what could
+not be read.`,
 		Example: `  nacre sbom make --type source examples/petshop -o source.json
   nacre sbom resolve source.json examples/petshop --perl 5.36.0 -o build.json`,
 		Args: cobra.RangeArgs(1, 2),
@@ -80,12 +81,13 @@ func (f *makeFlags) resolve(ctx context.Context, env *Env, bill, path string) er
 	if path == "" {
 		return m.choose(ctx, source, opt, format, &open)
 	}
-	made, _, err := m.make(ctx, opt, func(ctx context.Context, in sbom.Input, opt sbom.Options) (*bom.Bill, error) {
+	made, partial, err := m.make(ctx, opt, func(ctx context.Context, in sbom.Input, opt sbom.Options) (*bom.Bill, error) {
 		return sbom.Resolve(ctx, source, in, opt)
 	})
 	if err != nil {
 		return err
 	}
+	open = open || partial
 	return m.resolved(ctx, made, format, &open)
 }
 

@@ -51,7 +51,7 @@ func (m *merger) fields(in *Input, was, c *bom.Component) {
 	case b != "" && a != b:
 		m.conflict(in, was, "licenses", a, b)
 	}
-	was.Scope = strongest(was.Scope, c.Scope)
+	was.Scope = was.Scope.Stronger(c.Scope)
 	was.External = was.External && c.External
 	was.Authors = unite(was.Authors, c.Authors, partyKey)
 	was.IDs = unite(was.IDs, c.IDs, idText)
@@ -147,16 +147,6 @@ func marks(c *bom.Component, a, b []string) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// strongest is the scope of what is needed in several: what one needs to run is
-// needed to run.
-func strongest(a, b bom.Scope) bom.Scope {
-	rank := []bom.Scope{"", bom.Excluded, bom.OptionalUse, bom.Required}
-	if slices.Index(rank, b) > slices.Index(rank, a) {
-		return b
-	}
-	return a
 }
 
 // unite adds what a list does not have yet, as key has it.

@@ -84,6 +84,7 @@ type converter struct {
 	to     Spec
 	path   []string
 	losses []Loss
+	failed []Loss        // what fails the conversion, and is in no result
 	err    *ConvertError // the first step's that failed
 }
 
@@ -137,6 +138,7 @@ func (c *converter) run(tree *jsondoc.Node, s *step) *jsondoc.Node {
 // rest is still made, for those who want what can be had.
 func (c *converter) fail(message string) {
 	problem := Problem{Path: slices.Clone(c.path), Message: message}
+	c.failed = append(c.failed, Loss{Step: c.step, Path: problem.Path, Message: message})
 	switch {
 	case c.err == nil:
 		c.err = &ConvertError{Step: c.step, Problems: []Problem{problem}}

@@ -29,9 +29,19 @@ type Comparison struct {
 	// one of them is older than spec 2 and so cannot say all that the other
 	// can.
 	As Spec
+	// Unread is what one of them has, and could not be read as spec 2, so that
+	// nobody knows whether the other says the same. What spec 1.x has a key for
+	// and spec 2 has none (distribution_type) is not among it.
+	Unread []Unread
 }
 
-// Equal says that both mean the same.
+// Unread is a place in a document that was not compared.
+type Unread struct {
+	Loss
+	InB bool // in the second of both
+}
+
+// Equal says that both mean the same, as far as they could be read.
 func (c Comparison) Equal() bool {
 	return !slices.ContainsFunc(c.Differences, func(d Difference) bool { return !d.IsSpelling })
 }
@@ -40,9 +50,12 @@ func (c Comparison) Equal() bool {
 // only one of them is of that version, it is first brought to what 1.4 can
 // say. Which program wrote them (meta-spec, generated_by,
 // x_serialization_backend) is not compared. A document that cannot be
-// converted is compared by what can be read of it.
+// converted is compared by what can be read of it, and Unread is the rest.
 func Diff(a, b *Document) Comparison {
 	c := Comparison{As: Spec2}
+	unreadA, unreadB := unreadOf(a.Tree), unreadOf(b.Tree)
+	c.unread(unreadA, unreadB, false)
+	c.unread(unreadB, unreadA, true)
 	treeA, treeB := a.Tree, b.Tree
 	switch is2A, is2B := a.Spec() == Spec2, b.Spec() == Spec2; {
 	case is2A && !is2B:
@@ -58,6 +71,28 @@ func Diff(a, b *Document) Comparison {
 	}
 	c.compare(nil, treeA, treeB)
 	return c
+}
+
+// unread adds the places of one document that the other does not have.
+func (c *Comparison) unread(of, other []Loss, inB bool) {
+	key := func(l Loss) string { return l.At() + ": " + l.Message }
+	known := map[string]bool{}
+	for _, l := range other {
+		known[key(l)] = true
+	}
+	for _, l := range of {
+		if !known[key(l)] {
+			c.Unread = append(c.Unread, Unread{l, inB})
+		}
+	}
+}
+
+// unreadOf is what is not in spec 2 of a tree.
+func unreadOf(tree *jsondoc.Node) []Loss {
+	c, _ := convert(tree, ConvertOptions{})
+	return slices.DeleteFunc(slices.Concat(c.losses, c.failed), func(l Loss) bool {
+		return len(l.Path) == 1 && l.Path[0] == "distribution_type"
+	})
 }
 
 // as14 is a tree in the terms of 1.4.

@@ -242,6 +242,39 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// What cannot be read may differ, and is told.
+func TestDiffUnread(t *testing.T) {
+	const contrary = `{"prereqs":{"test":{"requires":{"Moo":">= 3, < 2"}}}}`
+	for _, c := range []struct{ a, b, want string }{
+		{contrary, `{}`, "a prereqs -> test -> requires -> Moo"},
+		{`{}`, contrary, "b prereqs -> test -> requires -> Moo"},
+		{contrary, contrary, ""},
+		{`{"prereqs":{"test":{"requires":{"Foo-Bar":1}}},"x_b":1}`, `{"x_b":1}`, "a prereqs -> test -> requires -> Foo-Bar"},
+		{`{"resources":{"homepage":"nowhere"}}`, `{}`, "a resources -> homepage"},
+		{`{"meta-spec":{"version":"1.4"},"distribution_type":"module"}`, `{}`, ""},
+	} {
+		var docs [2]*Document
+		for i, text := range []string{c.a, c.b} {
+			var err error
+			if docs[i], err = ParseDocument("META.json", []byte(with(`{"meta-spec":{"version":"2"}}`, text[1:len(text)-1]))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d := Diff(docs[0], docs[1])
+		var got []string
+		for _, u := range d.Unread {
+			in := "a "
+			if u.InB {
+				in = "b "
+			}
+			got = append(got, in+u.At())
+		}
+		if g := strings.Join(got, ", "); g != c.want || len(d.Differences) > 0 {
+			t.Errorf("%s and %s: %q, %v; want %q", c.a, c.b, g, d.Differences, c.want)
+		}
+	}
+}
+
 func TestMerge(t *testing.T) {
 	var all []Prereq
 	for _, p := range [][2]string{{"B", "1"}, {"A", ">= 1.2, != 1.5"}, {"A", "< 2"}, {"C", "== 1"}, {"C", "2"}, {"D", "latest"}, {"D", "1"}, {"no module", "1"}} {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -150,13 +151,13 @@ func checkMeta(env *Env, name string, strict bool, tool string) *checkedMeta {
 	return m
 }
 
-// parentOf is the name of the folder that a file lies in.
+// parentOf is the name of the folder that a file lies in, "" of standard input.
 func parentOf(name string) string {
-	parts := strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '\\' })
-	if len(parts) < 2 {
+	full, err := filepath.Abs(name)
+	if err != nil || name == "-" {
 		return ""
 	}
-	return parts[len(parts)-2]
+	return filepath.Base(filepath.Dir(full))
 }
 
 // oneLineJSON gives a tree for an encoder, which writes it on one line.

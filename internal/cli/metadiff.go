@@ -20,6 +20,13 @@ type metaDifference struct {
 	Spelling bool            `json:"spelling"`
 }
 
+// unreadMeta is a place that could not be compared.
+type unreadMeta struct {
+	In      string   `json:"in"` // "a" or "b"
+	Path    []string `json:"path"`
+	Message string   `json:"message"`
+}
+
 func newMetaDiff(env *Env) *cobra.Command {
 	var format string
 	c := &cobra.Command{
@@ -31,7 +38,8 @@ has that version, it is first brought to what 1.4 can say. Versions that are
 equal in other digits (1.10 and 1.1), and lists in another order, are named as
 another spelling. Which program wrote the files is not compared.
 
-The status is 1 where they mean different things, and 0 else.`,
+What one file has and cannot be read is named, and not compared. The status is 1
+where they mean different things, 3 where they may because of that, and 0 else.`,
 		Example: `  nacre meta diff Foo-Bar/META.json Foo-Bar/META.yml
   nacre meta diff --format json Foo-Bar/META.json Foo-Bar/MYMETA.json`,
 		Args: cobra.ExactArgs(2),
@@ -54,10 +62,15 @@ The status is 1 where they mean different things, and 0 else.`,
 			} else {
 				err = printMetaDiff(env, args[0], args[1], d)
 			}
-			if err == nil && !d.Equal() {
+			switch {
+			case err != nil:
+				return err
+			case !d.Equal():
 				return exitStatus(1)
+			case len(d.Unread) > 0:
+				return exitStatus(3)
 			}
-			return err
+			return nil
 		},
 	}
 	formatFlag(c, &format)
@@ -77,12 +90,21 @@ func writeMetaDiff(env *Env, d meta.Comparison) error {
 			return err
 		}
 	}
+	unread := []unreadMeta{}
+	for _, u := range d.Unread {
+		in := "a"
+		if u.InB {
+			in = "b"
+		}
+		unread = append(unread, unreadMeta{in, u.Path, u.Message})
+	}
 	return out.Encode(struct {
 		Summary any `json:"summary"`
 	}{struct {
-		As    meta.Spec `json:"as"`
-		Equal bool      `json:"equal"`
-	}{d.As, d.Equal()}})
+		As     meta.Spec    `json:"as"`
+		Equal  bool         `json:"equal"`
+		Unread []unreadMeta `json:"unread"`
+	}{d.As, d.Equal() && len(unread) == 0, unread}})
 }
 
 func printMetaDiff(env *Env, a, b string, d meta.Comparison) error {
@@ -102,6 +124,16 @@ func printMetaDiff(env *Env, a, b string, d meta.Comparison) error {
 		p.Item(terminal.Span{Style: terminal.Green, Text: "+"}, terminal.Span{Text: valueText(x.B)})
 		p.Blank()
 	}
+	for _, u := range d.Unread {
+		name := a
+		if u.InB {
+			name = b
+		}
+		p.field("unread", strings.TrimSpace(name+": "+u.At()+": "+u.Message))
+	}
+	if len(d.Unread) > 0 {
+		p.Blank()
+	}
 	inTerms := ""
 	if d.As != meta.Spec2 {
 		inTerms = ", in what spec " + string(d.As) + " can say"
@@ -113,6 +145,8 @@ func printMetaDiff(env *Env, a, b string, d meta.Comparison) error {
 		}
 	}
 	switch {
+	case d.Equal() && len(d.Unread) > 0:
+		p.text(0, "What could be read means the same"+inTerms+"; "+counted(len(d.Unread), "place")+" could not be compared.")
 	case d.Equal():
 		p.text(0, "Both mean the same"+inTerms+".")
 	case spellings > 0:

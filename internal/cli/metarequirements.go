@@ -54,6 +54,10 @@ configured; that is said on standard error.`,
 			if err != nil {
 				return err
 			}
+			if err := checkPick(phases, relations); err != nil {
+				return usage(c, err)
+			}
+			known := map[string]bool{} // features
 			// What cannot be read at all has no phase or relation, and counts.
 			pick := func(p meta.Prereq) bool {
 				return (p.Phase == "" || slices.Contains(phases, p.Phase)) &&
@@ -74,10 +78,20 @@ configured; that is said on standard error.`,
 				if m.DynamicConfig {
 					fmt.Fprintf(env.Stderr, "nacre: %s: dynamic_config is not 0, so that its requirements are not final\n", terminal.Visible(name))
 				}
+				for _, f := range d.Fields().Features {
+					known[f.Name] = true
+				}
 				for _, p := range m.Prereqs {
+					known[p.Feature] = true
 					if pick(p) {
 						all, places = append(all, p), append(places, name)
 					}
+				}
+			}
+			for _, name := range features {
+				if !known[name] {
+					return fault.New(fault.Invalid, "no file has the optional feature %s", fault.Quote(name)).
+						WithHint("look under optional_features of the file for its name")
 				}
 			}
 			merged := joined(meta.Merge(all), all, places)
@@ -97,6 +111,26 @@ configured; that is said on standard error.`,
 	c.Flags().StringSliceVar(&relations, "relation", []string{"requires"}, "the relations, with commas between")
 	c.Flags().StringSliceVar(&features, "feature", nil, "count this optional feature, too")
 	return c
+}
+
+// checkPick refuses phases and relations that no file has, of which nothing at
+// all would be required, and ranges to stay out of, which cannot be joined.
+func checkPick(phases, relations []string) error {
+	custom := func(s string) bool { return strings.HasPrefix(strings.ToLower(s), "x_") }
+	for _, p := range phases {
+		if !slices.Contains([]string{"configure", "build", "test", "runtime", "develop"}, p) && !custom(p) {
+			return fmt.Errorf("--phase %q is none of configure, build, test, runtime, develop and x_...", p)
+		}
+	}
+	for _, r := range relations {
+		switch {
+		case r == "conflicts":
+			return fmt.Errorf("--relation conflicts: ranges to stay out of cannot be joined with each other or with requirements")
+		case !slices.Contains([]string{"requires", "recommends", "suggests"}, r) && !custom(r):
+			return fmt.Errorf("--relation %q is none of requires, recommends, suggests and x_...", r)
+		}
+	}
+	return nil
 }
 
 // joined puts the places beside what was merged.

@@ -33,7 +33,8 @@ func run() int {
 
 // clock stands still at epoch, in seconds since 1970, so that the same input
 // gives the same bytes (reproducible-builds.org/specs/source-date-epoch); the
-// time of the machine goes on where epoch is not a number.
+// time of the machine goes on where epoch is not a number, which every command
+// refuses.
 func clock(epoch string) func() time.Time {
 	sec, err := strconv.ParseInt(epoch, 10, 64)
 	if err != nil {

@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -280,6 +281,9 @@ func newHelp() *cobra.Command {
 // checks then what cobra would check without a hint.
 func settings(env *Env) func(*cobra.Command, []string) error {
 	return func(c *cobra.Command, _ []string) error {
+		if err := checkEpoch(env.Getenv("SOURCE_DATE_EPOCH")); err != nil {
+			return err
+		}
 		var wrong error
 		c.Flags().VisitAll(func(f *pflag.Flag) {
 			value := env.Getenv(variable(f.Name))
@@ -300,6 +304,23 @@ func settings(env *Env) func(*cobra.Command, []string) error {
 		return nil
 	}
 }
+
+// checkEpoch refuses a SOURCE_DATE_EPOCH that is no number of seconds, as
+// reproducible-builds.org/specs/source-date-epoch asks for: what was to be the
+// same each time would bear the time of the machine.
+func checkEpoch(epoch string) error {
+	if epoch == "" {
+		return nil
+	}
+	if sec, err := strconv.ParseInt(epoch, 10, 64); err != nil || sec < 0 || sec > lastSecond {
+		return fault.New(fault.Invalid, "environment SOURCE_DATE_EPOCH: %q is no time in seconds since 1970", epoch).
+			WithHint("set it to a number, as in SOURCE_DATE_EPOCH=$(git log -1 --format=%%ct), or unset it")
+	}
+	return nil
+}
+
+// lastSecond is the end of the year 9999: documents write years in four digits.
+const lastSecond = 253402300799
 
 // variable is the name of the environment variable that sets a flag:
 // "max-db-age" is NACRE_MAX_DB_AGE.

@@ -97,9 +97,15 @@ func (e *billEdit) write(b *bom.Bill, like bom.Format) error {
 
 // tell tells a person or a program one thing that was done or found.
 func (e *billEdit) tell(kind, text string, value any) error {
+	return e.say(kind, kind, text, value)
+}
+
+// say tells it with another word in front for people than for programs: theirs
+// has nine columns.
+func (e *billEdit) say(word, kind, text string, value any) error {
 	if !e.reportLines {
 		p := terminal.NewPage(e.env.Width, false)
-		p.Item(terminal.Span{Text: kind}, terminal.Span{Text: text})
+		p.Item(terminal.Span{Text: word}, terminal.Span{Text: text})
 		_, err := io.WriteString(e.env.Stderr, p.String())
 		return err
 	}

@@ -155,7 +155,7 @@ func (e *billEdit) enrichReport(r *change.EnrichReport) error {
 	}
 	for _, c := range r.Contradictions {
 		text := fmt.Sprintf("%s: %s is stated as %s, and the source has %s", c.Name, c.Field, c.Stated, c.Found)
-		if err := e.tell("contradiction", text, c); err != nil {
+		if err := e.say("differs", "contradiction", text, c); err != nil {
 			return err
 		}
 	}

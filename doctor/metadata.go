@@ -68,7 +68,7 @@ func (e *examination) noMeta() {
 		return // it is there, and cannot be read
 	}
 	if e.opt.Archive != "" {
-		e.add("M01", "", 0, "there is neither META.json nor META.yml", "let the build tool write it: make distmeta, ./Build distmeta, dzil build")
+		e.add("M01", "", 0, "there is neither META.json nor META.yml", "let the build tool write it: make dist, ./Build dist, dzil build")
 		return
 	}
 	e.notices = append(e.notices, inventory.Notice{Text: "no META here, as in many checkouts: what it will say was not looked at; examine the release that you build, too", Partial: false})

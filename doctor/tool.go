@@ -11,7 +11,7 @@ import (
 // is told what to write where they write it.
 type tool struct {
 	file  string // where META's data stands, "" for an unknown tool
-	again string // what writes META again
+	build string // what makes a release with a META of its own
 	// What to write there for an abstract, an author, a licence, and links.
 	abstract, author, license, links string
 	// extra is where keys of META go that the tool has no word for.
@@ -25,7 +25,7 @@ type tool struct {
 
 var (
 	makeMaker = tool{
-		file: "Makefile.PL", again: "make distmeta", abstract: "ABSTRACT => 'what it is for', or ABSTRACT_FROM with the file that has the documentation",
+		file: "Makefile.PL", build: "make dist", abstract: "ABSTRACT => 'what it is for', or ABSTRACT_FROM with the file that has the documentation",
 		author: "AUTHOR => 'Name <address>'", license: "LICENSE => 'perl_5', or what it is", extra: "META_MERGE",
 		links: "META_MERGE => { 'meta-spec' => { version => 2 }, resources => { ... } }",
 		phases: [][2]string{
@@ -34,7 +34,7 @@ var (
 		perl: "MIN_PERL_VERSION => '%s'", module: "'%s' => '%s'",
 	}
 	moduleBuild = tool{
-		file: "Build.PL", again: "./Build distmeta", abstract: "dist_abstract => 'what it is for'", author: "dist_author => 'Name <address>'",
+		file: "Build.PL", build: "./Build dist", abstract: "dist_abstract => 'what it is for'", author: "dist_author => 'Name <address>'",
 		license: "license => 'perl_5', or what it is", extra: "meta_merge", links: "meta_merge => { resources => { ... } }",
 		phases: [][2]string{
 			{"runtime requires", "requires"},
@@ -46,7 +46,7 @@ var (
 		perl: "perl => '%s' in requires", module: "'%s' => '%s'",
 	}
 	moduleInstall = tool{
-		file: "Makefile.PL", again: "make distmeta", abstract: "abstract 'what it is for';", author: "author 'Name <address>';", license: "license 'perl';, or what it is",
+		file: "Makefile.PL", build: "make dist", abstract: "abstract 'what it is for';", author: "author 'Name <address>';", license: "license 'perl';, or what it is",
 		links: "repository '...'; and bugtracker '...';", perl: "perl_version '%s';", module: "'%s' => '%s'",
 		phases: [][2]string{
 			{"runtime requires", "requires"},
@@ -57,7 +57,7 @@ var (
 		},
 	}
 	distZilla = tool{
-		file: "dist.ini", again: "dzil build", abstract: "abstract = what it is for, or a line # ABSTRACT: in the main module", author: "author = Name <address>",
+		file: "dist.ini", build: "dzil build", abstract: "abstract = what it is for, or a line # ABSTRACT: in the main module", author: "author = Name <address>",
 		license: "license = Perl_5, or what it is", links: "a section [MetaResources]",
 		phases: [][2]string{
 			{"runtime requires", "[Prereqs]"},
@@ -117,7 +117,7 @@ func (t *tool) made() string {
 	if t.file == "" {
 		return "META is made by the build tool: what is to stand there is said in Makefile.PL, Build.PL or dist.ini; a patch of META alone lasts until the next release"
 	}
-	return fmt.Sprintf("META is made of %s: say there what is to stand in it, and %s writes it again; a patch of META alone lasts until the next release", t.file, t.again)
+	return fmt.Sprintf("META is made of %s: say there what is to stand in it. %s puts a new one into the release, which can be looked over like this; a META that lies in a checkout is not renewed by it", t.file, t.build)
 }
 
 // list says a line of a cpanfile in the words of the tool; ok is false where it

@@ -35,7 +35,7 @@ func CheckTree(ctx context.Context, fsys fs.FS, known Facts) (Report, error) {
 		return Report{}, fmt.Errorf("check security policy: %w", err)
 	}
 	if len(names) == 0 {
-		t.add("S01", "", 0, "there is no security policy", "nacre policy new writes one; ten lines are enough")
+		t.add("S01", "", 0, "there is no security policy", "nacre policy new -o SECURITY.md writes one; ten lines are enough")
 		return Report{Findings: advice.Sort(t.out)}, nil
 	}
 	file := names[0]

@@ -13,6 +13,7 @@ import (
 
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/inventory/all"
 	"nacre/policy"
 	"nacre/terminal"
 )
@@ -30,8 +31,9 @@ func newPolicyNew(env *Env) *cobra.Command {
 		Use:   "new [DIR]",
 		Short: "Write a SECURITY file: from META and a few questions",
 		Long: `Write a SECURITY file for the distribution in DIR, here if it is left out. Its
-name and its repository come from META. The contact is asked for or given, and
-never guessed. On a terminal what is missing is asked for, line by line.
+name and its repository come from META; without META the name comes from what
+META is made of. The contact is asked for or given, and never guessed. On a
+terminal what is missing is asked for, line by line.
 
   minimal    a few sentences, for one maintainer with little time
   full       all that the CPAN Security Group's guide asks for
@@ -63,7 +65,7 @@ written to standard output. With SOURCE_DATE_EPOCH it has that date.`,
 	c.Flags().StringVar(&f.form, "form", "", "minimal, full, team, dual-life or embedded")
 	c.Flags().StringVar(&f.contact, "contact", "", "the `ADDRESS` that reports go to: of mail, or of a forge's private reporting")
 	c.Flags().StringVar(&f.response, "response", "", "when to expect an answer: \"72 hours\", \"a week\", \"best effort\"")
-	c.Flags().StringVar(&f.dist, "dist", "", "the distribution's `NAME`, where META does not say")
+	c.Flags().StringVar(&f.dist, "dist", "", "the distribution's `NAME`, where no file says it")
 	c.Flags().StringVar(&f.source, "source", "", "the `URL` of the newest text (default: the repository that META names)")
 	c.Flags().StringArrayVar(&f.libraries, "library", nil, "`NAME` of a library that is carried along; may be repeated")
 	c.Flags().StringArrayVar(&f.branches, "branch", nil, "team: a `VERSION` that gets fixes, as in 2.x; may be repeated")
@@ -88,6 +90,11 @@ func (f *policyFlags) terms(env *Env, c *cobra.Command, dir string) (policy.Term
 	t := policy.Terms{
 		Dist: known.Dist, MinimumPerl: known.MinimumPerl, Date: env.Now().UTC(),
 		Libraries: f.libraries, Branches: f.branches, Module: cpan.Module(f.module), Source: f.source,
+	}
+	if t.Dist == "" { // a checkout without META says it in another file
+		if inv, err := all.Read(c.Context(), os.DirFS(dir), all.Options{}); err == nil {
+			t.Dist, _ = cpan.ParseDist(inv.Name) // "" where none says it
+		}
 	}
 	if web := stated.Resources.RepositoryWeb; t.Source == "" && strings.HasPrefix(web, "https://") {
 		t.Source = web

@@ -58,7 +58,12 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 	} else {
 		n.SetOrigin("name", origin, detail)
 	}
-	if c.Version != "" {
+	switch {
+	case c.Version != "" && len(c.Evidence) > 1 && c.Evidence[0].How == ".packlist": // which lists files alone
+		n.SetOrigin("version", bom.Archive, c.Evidence[1].String())
+	case c.Version != "" && len(c.Evidence) == 1 && c.Evidence[0].How == ".packlist":
+		n.SetOrigin("version", bom.Computed, "what the module states that it is named after")
+	case c.Version != "":
 		n.SetOrigin("version", origin, detail)
 	}
 	sha256 := ""

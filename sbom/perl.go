@@ -82,6 +82,9 @@ func (m *maker) perl(c *inventory.Component) *node {
 		known.Version = plain(c.Version)
 		n.Pedigree = &bom.Pedigree{Ancestors: []*bom.Component{upstreamOf(&known)}}
 		n.packageNotes(c)
+		for _, note := range c.Notes {
+			n.property("cpan:note", note)
+		}
 	case c.Version != "":
 		n.PURL = identity(cpan.Release{Dist: "perl", Version: n.Version}, "")
 		n.External = c.Place == ""

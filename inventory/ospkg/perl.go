@@ -13,6 +13,7 @@ import (
 type perl struct {
 	manager, version string // of the source package, without epoch
 	best             *pkg
+	names            []string       // of the packages
 	places           map[string]int // modules by folder
 	ships            []cpan.Module
 }
@@ -40,6 +41,7 @@ func (s *system) partOfPerl(p *pkg, modules []module) {
 	if q.best == nil || cmp.Or(cmp.Compare(rank(p), rank(q.best)), cmp.Compare(p.Name, q.best.Name)) < 0 {
 		q.best = p
 	}
+	q.names = append(q.names, p.Name)
 	for _, m := range modules {
 		q.places[m.place]++
 		q.ships = append(q.ships, m.name)
@@ -66,6 +68,10 @@ func (s *system) addPerls() {
 		}
 		if version == "" {
 			c.Notes = []string{"which perl the package's version " + q.version + " is cannot be told"}
+		}
+		slices.Sort(q.names)
+		if others := slices.DeleteFunc(slices.Compact(q.names), func(name string) bool { return name == carrier.Name }); len(others) > 0 {
+			c.Notes = append(c.Notes, "it stands for all packages of this perl that are here: "+strings.Join(others, ", ")+" besides")
 		}
 		s.inv.Components = append(s.inv.Components, c)
 	}

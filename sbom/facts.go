@@ -259,11 +259,15 @@ func licenseOf(e license.Expression, claim bom.LicenseClaim) bom.License {
 // addReferences tells the addresses that a release states.
 func (n *node) addReferences(f *release.Facts) {
 	before := len(n.References)
+	type link struct{ typ, url string }
+	have := make(map[link]bool, before)
+	for _, r := range n.References {
+		have[link{r.Type, r.URL}] = true
+	}
 	add := func(typ string, t release.Text) {
-		r := bom.Reference{Type: typ, URL: t.Value}
-		if t.Value != "" && !slices.ContainsFunc(n.References, func(x bom.Reference) bool { return x.Type == typ && x.URL == t.Value }) {
-			r.Comment = where(t)
-			n.References = append(n.References, r)
+		if l := (link{typ, t.Value}); t.Value != "" && !have[l] {
+			have[l] = true
+			n.References = append(n.References, bom.Reference{Type: typ, URL: t.Value, Comment: where(t)})
 		}
 	}
 	add("website", f.Homepage)

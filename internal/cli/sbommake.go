@@ -66,7 +66,7 @@ finished archive could tell is marked as unknown there.
 The status is 0, or 3 where what was found is known to be incomplete.`,
 		Example: `  nacre sbom make examples/petshop -o petshop.cdx.json
   nacre sbom make --format spdx-2.3 --phases all examples/petshop
-  nacre sbom make --author 'Ann Author <ann@example.org>' --reproducible examples/petshop`,
+  nacre sbom make --author 'Ann Author <ann@example.org>' examples/petshop`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			path := "."
@@ -86,7 +86,7 @@ The status is 0, or 3 where what was found is known to be incomplete.`,
 	flags.StringVar(&f.operator, "license-operator", "", "join several licences of a META file with and, or or, as your own conclusion")
 	flags.StringVar(&f.repository, "repository-url", "", "the address of the private repository that releases of no author's folder are from")
 	flags.StringVar(&f.location, "location", "", "the address at which this bill will be found")
-	flags.BoolVar(&f.reproducible, "reproducible", false, "the same input gives the same bytes, serial number and time included")
+	flags.BoolVar(&f.reproducible, "reproducible", false, "the same input gives the same bytes, serial number and time included; a folder needs SOURCE_DATE_EPOCH")
 	flags.BoolVar(&f.files, "files", false, "list the files of installed modules, with their digests")
 	flags.BoolVar(&f.noPerl, "no-perl", false, "leave perl out, and what it ships")
 	flags.BoolVar(&f.forRelease, "for-release", false, "write the bill into the checkout, to be shipped in the release (experimental)")

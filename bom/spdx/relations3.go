@@ -116,7 +116,7 @@ func (w *writer3) old(n *jsondoc.Node, want *wanted, done map[fact]bool, says, b
 			k := facts[i]
 			runtime = w.base.assembly.facts[k].runtime
 			if f := w.base.assembly.facts[k]; f.kind == factNone {
-				ok = says[at] == before[at] && says[at] != "" || !spoken // stands for completeness
+				ok = says[at] == before[at] || !spoken // stands for completeness
 			} else if w.base.assembly.modelled[k] {
 				if !want.at[f] && !w.scopeChanged[f.to] { // the same scope follows from elsewhere
 					f.runtime = !f.runtime

@@ -4,8 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"reflect"
-	"slices"
 	"strings"
+	"sync"
 
 	"nacre/bom"
 )
@@ -71,9 +71,20 @@ func (m *marked) mark(name string) string {
 	return m.marks[name]
 }
 
+// statable are the fields that a package states itself, by their words.
+var statable = sync.OnceValue(func() map[string]string {
+	out := map[string]string{}
+	for _, name := range componentFields {
+		if name != "Ref" && name != "Scope" {
+			out[strings.ToLower(name)] = name
+		}
+	}
+	return out
+})
+
 // stands reports whether the format's own fields state what a list of unknown or
 // redacted fields names.
 func stands(native reflect.Value, word string) bool {
-	at := slices.IndexFunc(componentFields, func(name string) bool { return strings.ToLower(name) == word })
-	return at >= 0 && word != "ref" && word != "scope" && !empty(native.FieldByName(componentFields[at]))
+	name, ok := statable()[word]
+	return ok && !empty(native.FieldByName(name))
 }

@@ -69,17 +69,19 @@ func (w *writer2) member(m *member, have *jsondoc.Node) *jsondoc.Node {
 	if native.Ref == "" || old != nil && old.Ref == m.c.Ref && native.Ref != m.c.Ref {
 		native.Ref = m.c.Ref // told by what does not change
 	}
-	if !saysAlready(n, native, m.c, old != nil && old.Ref == m.c.Ref) {
-		w.note.write(n, apply(&bom.Component{}, noteLines(n), componentFields), notes(m.c, native, componentFields))
+	if lines := noteLines(n); len(lines) == 0 {
+		w.note.write(n, nil, notes(m.c, native, componentFields))
+	} else if !saysAlready(lines, native, m.c, old != nil && old.Ref == m.c.Ref) {
+		w.note.write(n, apply(&bom.Component{}, lines, componentFields), notes(m.c, native, componentFields))
 	}
 	return keep(n, have)
 }
 
-// saysAlready reports whether native and the notes that a package has give c. Of
+// saysAlready reports whether native and the notes of a package give c. Of
 // two packages with one ref the ref in the note does not count.
-func saysAlready(n *jsondoc.Node, native, c *bom.Component, sameRef bool) bool {
+func saysAlready(lines []string, native, c *bom.Component, sameRef bool) bool {
 	told := *native
-	apply(&told, noteLines(n), componentFields)
+	apply(&told, lines, componentFields)
 	if sameRef {
 		told.Ref = c.Ref
 	}

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nacre/bom"
 	"nacre/jsondoc"
@@ -28,6 +29,9 @@ var (
 // ancestors and patches, which are elements of their own.
 func fieldOf[T any](t *T, name string) reflect.Value {
 	v := reflect.ValueOf(t).Elem().FieldByName(name)
+	if v.Kind() != reflect.Pointer {
+		return v
+	}
 	if p, ok := v.Interface().(*bom.Pedigree); ok && p != nil {
 		reduced := bom.Pedigree{Commits: p.Commits, Notes: p.Notes}
 		if len(p.Commits) == 0 && p.Notes == "" {
@@ -48,8 +52,8 @@ func same[T any](a, b *T, name string) bool {
 	case reflect.Bool, reflect.Int:
 		return v.Equal(w)
 	}
-	if empty(v) && empty(w) {
-		return true
+	if empty(v) || empty(w) {
+		return empty(v) && empty(w)
 	}
 	switch name {
 	case "Compositions":
@@ -237,7 +241,7 @@ func applyOne(v reflect.Value, said *marked, key, value string, fields []string)
 		push(v.FieldByName("Properties"), reflect.ValueOf(bom.Property{Name: key, Value: value}))
 		return true
 	}
-	n, err := jsondoc.Parse([]byte(value), jsondoc.Limits{Name: "note"})
+	n, err := parseNote(value)
 	if err != nil {
 		return false
 	}
@@ -273,6 +277,15 @@ func applyOne(v reflect.Value, said *marked, key, value string, fields []string)
 		return true
 	}
 	return false
+}
+
+// parseNote reads the JSON of a line. Most are texts without an escape.
+func parseNote(value string) (*jsondoc.Node, error) {
+	if last := len(value) - 1; last > 0 && value[0] == '"' && value[last] == '"' && utf8.ValidString(value) &&
+		!strings.ContainsFunc(value[1:last], func(r rune) bool { return r < ' ' || r == '"' || r == '\\' }) {
+		return jsondoc.String(value[1:last]), nil
+	}
+	return jsondoc.Parse([]byte(value), jsondoc.Limits{Name: "note"})
 }
 
 func push(list, item reflect.Value) { list.Set(reflect.Append(list, item)) }

@@ -23,6 +23,36 @@ const typeLine = "cpan:sbom:type="
 
 // read2 reads the tree of a document of SPDX 2.
 func read2(doc *jsondoc.Node) (*reading2, error) {
+	r, err := read2Packages(doc, func(n *jsondoc.Node, texts map[string]*jsondoc.Node) *element {
+		return &element{c: readPackage(n, texts), lines: noteLines(n)}
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(r.bill.Edges) > 0 {
+		r.rawEdges(doc)
+	}
+	apply(r.bill, noteLines(doc), billFields)
+	return r, nil
+}
+
+// readNative2 reads what a document says of itself without notes about it. Of its
+// packages it reads no more than the refs, which is what compositions name.
+func readNative2(doc *jsondoc.Node) (*bom.Bill, error) {
+	r, err := read2Packages(doc, func(n *jsondoc.Node, _ map[string]*jsondoc.Node) *element {
+		lines := slices.DeleteFunc(noteLines(n), func(s string) bool { return !strings.HasPrefix(s, noteRef) })
+		return &element{c: &bom.Component{Ref: n.Get("SPDXID").Str()}, lines: lines}
+	})
+	if err != nil {
+		return nil, err
+	}
+	return r.bill, nil
+}
+
+const noteRef = noteField + "ref="
+
+// read2Packages reads a document, and its packages by read.
+func read2Packages(doc *jsondoc.Node, read func(n *jsondoc.Node, texts map[string]*jsondoc.Node) *element) (*reading2, error) {
 	r := &reading2{elements: map[*jsondoc.Node]*element{}, facts: map[*jsondoc.Node]int{}, texts: extracted(doc)}
 	b := readDocument(doc)
 	r.bill = b
@@ -39,7 +69,8 @@ func read2(doc *jsondoc.Node) (*reading2, error) {
 		if !n.Is(jsondoc.KindObject) {
 			continue
 		}
-		e := &element{id: n.Get("SPDXID").Str(), c: readPackage(n, r.texts), lines: noteLines(n)}
+		e := read(n, r.texts)
+		e.id = n.Get("SPDXID").Str()
 		e.c.Pointer = jsondoc.Pointer("packages", i)
 		if e.c.Ref == "" {
 			e.c.Ref = e.c.Pointer
@@ -59,10 +90,6 @@ func read2(doc *jsondoc.Node) (*reading2, error) {
 	if err := a.build(b); err != nil {
 		return nil, err
 	}
-	if len(b.Edges) > 0 {
-		r.rawEdges(doc)
-	}
-	apply(b, noteLines(doc), billFields)
 	return r, nil
 }
 

@@ -246,33 +246,21 @@ func (w *writer2) licences() {
 
 // documentNotes writes what the document itself cannot say of the bill.
 func (w *writer2) documentNotes() error {
-	r, err := read2(w.doc)
+	native, err := readNative2(w.doc)
 	if err != nil {
 		return err
 	}
-	equal := func(b *bom.Bill) bool {
-		return !slices.ContainsFunc(billFields, func(name string) bool { return !same(b, w.b, name) })
-	}
-	if equal(r.bill) {
+	lines := noteLines(w.doc)
+	told := *native
+	strangers := apply(&told, lines, billFields)
+	if !slices.ContainsFunc(billFields, func(name string) bool { return !same(&told, w.b, name) }) {
 		return nil
 	}
-	native, err := read2(without(w.doc))
-	if err != nil {
-		return err
-	}
 	if w.b.Serial == "" {
-		native.bill.Serial = "" // it becomes one of ours
+		native.Serial = "" // it becomes one of ours
 	}
-	w.note.write(w.doc, apply(&bom.Bill{}, noteLines(w.doc), billFields), notes(w.b, native.bill, billFields))
+	w.note.write(w.doc, strangers, notes(w.b, native, billFields))
 	return nil
-}
-
-// without is a document without the notes about itself.
-func without(doc *jsondoc.Node) *jsondoc.Node {
-	out := jsondoc.Object()
-	out.Members = slices.Clone(doc.Members)
-	out.Remove("annotations")
-	return out
 }
 
 // namespace gives a document its address where the bill has none: a digest of

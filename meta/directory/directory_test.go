@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nacre/internal/testkit"
+	"nacre/limit"
 )
 
 var update = flag.Bool("update", false, "write what the cases give as what they want")
@@ -61,6 +62,29 @@ func TestTemplatesPass(t *testing.T) {
 	}
 	if _, err := New("full", "", ""); err == nil {
 		t.Error("there is a template full")
+	}
+}
+
+// TestWorkflowsUnread: what is not looked at is said to be unknown.
+func TestWorkflowsUnread(t *testing.T) {
+	text, err := New(NoAutomation, "Acme-Demo", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	large, many := fstest.MapFS{}, fstest.MapFS{}
+	large[".github/workflows/large.yml"] = &fstest.MapFile{Data: make([]byte, limit.Metadata+1)}
+	for i := range maxWorkflows + 1 {
+		many[fmt.Sprintf(".github/workflows/%03d.yml", i)] = &fstest.MapFile{}
+	}
+	for want, fsys := range map[string]fstest.MapFS{
+		".github/workflows/large.yml cannot be read, and what it does is not known":      large,
+		".github/workflows has more than 200 files, and what the others do is not known": many,
+	} {
+		fsys["CPAN-META/automation-policy.json"] = &fstest.MapFile{Data: text}
+		r, err := Check(context.Background(), fsys, Facts{})
+		if err != nil || len(r.Findings) != 1 || r.Findings[0].Title != want || r.Findings[0].Level != "note" {
+			t.Errorf("%v, %v; want %s", err, r.Findings, want)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/advice"
 	"nacre/jsondoc"
 	"nacre/limit"
 )
@@ -41,7 +42,11 @@ func (c *checker) workflows(file string, doc *jsondoc.Node) {
 	if err != nil {
 		return // none
 	}
-	for _, e := range entries[:min(len(entries), maxWorkflows)] {
+	for i, e := range entries {
+		if i == maxWorkflows {
+			c.unread(file, doc, fmt.Sprintf("%s has more than %d files, and what the others do is not known", workflowFolder, maxWorkflows), "look through them yourself")
+			break
+		}
 		ext := path.Ext(e.Name())
 		if e.IsDir() || ext != ".yml" && ext != ".yaml" {
 			continue
@@ -49,11 +54,13 @@ func (c *checker) workflows(file string, doc *jsondoc.Node) {
 		name := path.Join(workflowFolder, e.Name())
 		b, err := limit.ReadFile(c.fsys, name, limit.Metadata, "workflow size")
 		if err != nil {
+			c.unread(file, doc, name+" cannot be read, and what it does is not known", "see that it is a text file of a usual size")
 			continue
 		}
+		text := withoutComments(string(b))
 		does, word := "comment", ""
 		for _, s := range signs {
-			if i := slices.IndexFunc(s.words, func(w string) bool { return strings.Contains(string(b), w) }); i >= 0 {
+			if i := slices.IndexFunc(s.words, func(w string) bool { return strings.Contains(text, w) }); i >= 0 {
 				does, word = s.level, s.words[i]
 				break
 			}
@@ -67,4 +74,22 @@ func (c *checker) workflows(file string, doc *jsondoc.Node) {
 		}
 		c.add("V12", file, lineOf(doc, actions.key), fmt.Sprintf("it says %s, and %s %s", actions.levels[stated], name, why), fmt.Sprintf("write %q, or change the workflow", does))
 	}
+}
+
+// unread tells that workflows were not looked at.
+func (c *checker) unread(file string, doc *jsondoc.Node, title, how string) {
+	f := Rules().Find("V12", file, lineOf(doc, "automated_actions"), title, how)
+	f.Level = advice.Note
+	c.out = append(c.out, f)
+}
+
+// withoutComments takes away the lines of YAML that are nothing but a comment.
+func withoutComments(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }

@@ -12,7 +12,7 @@
 //	}
 //
 // [Read] takes 1.2 to 1.7 as JSON or XML, [Write] gives any of them as JSON and
-// [WriteXML] 1.6 and 1.7 as XML.
+// [WriteXML] as XML.
 //
 // # What an edit loses
 //
@@ -22,7 +22,7 @@
 // change is the same tree: the same values, in the same order, with the same
 // digits. In another version, what that version's schema has no place for is
 // taken away and listed as a [bom.Loss], by its place in the document that was
-// read. A signature is void after any change and is taken away, and listed.
+// read; so is what is wrong in the result all the same. A signature is void after any change and is taken away, and listed.
 //
 // # What is told in properties
 //

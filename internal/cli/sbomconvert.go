@@ -29,7 +29,7 @@ The formats: ` + wrapped(formats.Names()) + `
 A name without a version is cyclonedx-1.6, cyclonedx-xml-1.6, spdx-2.3 or
 spdx-tag-value-2.3. A bill written in the format it was read from is the same.`,
 		Example: `  nacre sbom convert examples/bill.json --to spdx-2.3
-  nacre sbom convert examples/bill.json --to cyclonedx-1.7 --fail-on-loss -o new.json`,
+  nacre sbom convert examples/bill.json --to cyclonedx-1.7 --fail-on-loss`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {

@@ -51,6 +51,9 @@ func (e *examination) propose(d document, x license.Expression, sure float64) {
 	if sure < 0.8 {
 		how = fmt.Sprintf("x_spdx_expression: %q, if that is what you mean: META's name leaves a choice; license stays as it is", x)
 	}
+	if e.tool.extra != "" {
+		how += fmt.Sprintf("; in %s, add it to %s", e.tool.file, e.tool.extra)
+	}
 	var edits []edit
 	if sure >= 0.8 {
 		edits = e.addKey(d, "x_spdx_expression", x.String())
@@ -162,7 +165,7 @@ const certain = 0.9
 // licenceFile compares the text with what META says.
 func (e *examination) licenceFile(f meta.Fields, named []license.Expression) {
 	if len(e.facts.LicenseFiles) == 0 {
-		e.add("I05", "", 0, "there is no file with the licence's text", "Dist::Zilla's [License] writes one; or put the text into LICENSE")
+		e.add("I05", "", 0, "there is no file with the licence's text", "put the text into LICENSE; Software::License has the texts, and Dist::Zilla's [License] writes the file")
 		return
 	}
 	if f.SPDX != "" {

@@ -100,7 +100,12 @@ func isFilled(n *jsondoc.Node) bool { return n.Is(jsondoc.KindObject) && len(n.M
 // link judges one address.
 func (e *examination) link(d document, l link) {
 	at, text := l.at(), strings.TrimSpace(l.Text)
-	propose := func(to string) []edit { return e.reword(d.name, l.Line, `"`+l.Text+`"`, `"`+to+`"`) }
+	propose := func(to string) []edit {
+		if strings.HasSuffix(d.name, ".yml") { // where an address needs no quotes
+			return e.reword(d.name, l.Line, text, to)
+		}
+		return e.reword(d.name, l.Line, `"`+l.Text+`"`, `"`+to+`"`)
+	}
 	if m := scpLike().FindStringSubmatch(text); m != nil && !strings.Contains(text, "://") {
 		to := "https://" + m[1] + "/" + strings.TrimPrefix(m[2], "/")
 		e.add("L03", d.name, l.Line, at+" is a form for those who have a key there", "write it as "+to+"", propose(to)...)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"nacre/bom"
 	"nacre/bom/schema"
 	"nacre/fault"
+	"nacre/limit"
 	"nacre/sbom/profile"
 )
 
@@ -98,22 +100,39 @@ func findProfiles(names []string) ([]*profile.Profile, error) {
 		}
 		p, err := profile.Find(name)
 		if err != nil && strings.ContainsAny(name, `./\`) {
-			var b []byte
-			if b, err = os.ReadFile(name); err == nil {
-				p, err = profile.Parse(b)
-			}
-			if err != nil {
-				err = fmt.Errorf("%s: %w", name, err)
-			}
+			p, err = ownProfile(name)
 		}
 		if err != nil {
 			return nil, err
 		}
-		if !slices.ContainsFunc(all, func(q *profile.Profile) bool { return q.ID == p.ID }) {
+		switch i := slices.IndexFunc(all, func(q *profile.Profile) bool { return q.ID == p.ID }); {
+		case i < 0:
 			all = append(all, p)
+		case !reflect.DeepEqual(all[i], p):
+			return nil, fault.New(fault.Invalid, "%s: another profile is called %s, too", name, fault.Quote(p.ID)).
+				WithHint("give it an id of its own: a report names profiles by their ids")
 		}
 	}
 	return all, nil
+}
+
+// ownProfile reads a profile from a file.
+func ownProfile(name string) (*profile.Profile, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), unwrapped(err), "open %s", name).
+			WithHint("name a file, or one of the profiles that nacre sbom check --list shows")
+	}
+	defer f.Close()
+	b, err := limit.ReadAll(f, profile.MaxSize, "profile size")
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), unwrapped(err), "read %s", name)
+	}
+	p, err := profile.Parse(b)
+	if err != nil {
+		return nil, inFolder(name, err)
+	}
+	return p, nil
 }
 
 // files checks each file; one that cannot be read does not keep the others.
@@ -133,7 +152,11 @@ func (k *sbomChecking) files(names []string) error {
 					Error sbomError `json:"error"`
 				}{sbomError{name, oneLine(err.Error()), fault.HintOf(err)}})
 			} else {
+				hint := fault.HintOf(err)
 				_, err = fmt.Fprintln(k.env.Stderr, "nacre:", err)
+				if err == nil && hint != "" {
+					_, err = fmt.Fprintln(k.env.Stderr, "hint:", hint)
+				}
 			}
 			if err != nil {
 				return err

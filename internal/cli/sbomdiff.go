@@ -73,7 +73,11 @@ One of both files may be - for standard input.`,
 				return err
 			}
 			changes := change.Diff(older, newer)
-			if err := writeOut(env, out, func(w io.Writer) error { return writeChanges(env, w, format, args, changes) }); err != nil {
+			there := *env
+			if out != "" { // no colours in a file
+				there.IsTerminal = func(io.Writer) bool { return false }
+			}
+			if err := writeOut(env, out, func(w io.Writer) error { return writeChanges(&there, w, format, args, changes) }); err != nil {
 				return err
 			}
 			if slices.ContainsFunc(changes, func(c change.Change) bool { return counts(c.Kind) }) {

@@ -113,8 +113,8 @@ var files embed.FS
 // order is how the profiles are listed.
 var order = [...]string{"ntia", "cisa-2025-draft", "bsi", "cra", "cpansec"}
 
-// maxSize bounds a profile, in bytes.
-const maxSize = 1 << 20
+// MaxSize bounds a profile, in bytes.
+const MaxSize = 1 << 20
 
 // All gives every profile that the program has.
 func All() ([]*Profile, error) {
@@ -153,8 +153,8 @@ func Find(name string) (*Profile, error) {
 
 // Parse reads a profile.
 func Parse(b []byte) (*Profile, error) {
-	if len(b) > maxSize {
-		return nil, fault.New(fault.Invalid, "read profile: larger than %d bytes (limit: profile size)", maxSize)
+	if len(b) > MaxSize {
+		return nil, fault.New(fault.Invalid, "read profile: larger than %d bytes (limit: profile size)", MaxSize)
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()

@@ -59,10 +59,9 @@ func embedded(l bundled.Library) *node {
 	if l.Kind == bundled.Font {
 		n.Type = "data"
 	}
-	for _, folder := range []string{"inc", "t", "xt"} {
-		if l.Dir == folder || strings.HasPrefix(l.Dir, folder+"/") {
-			n.Scope = bom.Excluded // for configuring or testing only
-		}
+	switch folder, _, _ := strings.Cut(l.Dir, "/"); folder {
+	case "inc", "t", "xt", "examples", "example", "eg", "ex", "demo", "bench":
+		n.Scope = bom.Excluded // for configuring, testing or showing only: nothing of it is installed
 	}
 	detail := "its own files"
 	var ways []bom.Method

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"os"
 
@@ -13,6 +14,7 @@ import (
 	"nacre/internal/files"
 	"nacre/limit"
 	"nacre/sbom/draw"
+	"nacre/terminal"
 )
 
 // newSBOM is the group of what makes, checks, compares and changes bills of
@@ -124,24 +126,80 @@ named elsewhere. With --why, show the way to one component.`,
 }
 
 func newSBOMList(env *Env) *cobra.Command {
-	return &cobra.Command{
+	var format string
+	c := &cobra.Command{
 		Use:   "list FILE",
 		Short: "List components with licences and what is not known",
 		Long: `List all components of a bill in a table: name, version, what the product needs
 it for, licence, and the attributes that the bill says were looked for and are
 not known.`,
-		Example: "  nacre sbom list examples/bill.json",
-		Args:    cobra.ExactArgs(1),
+		Example: `  nacre sbom list examples/bill.json
+  nacre sbom list --format json examples/bill.json`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			asJSON, err := isJSONFormat(c, format)
+			if err != nil {
+				return err
+			}
 			bill, err := readBill(env, args[0])
 			if err != nil {
 				return err
 			}
 			return writeOut(env, "", func(w io.Writer) error {
+				if asJSON {
+					return encodeList(w, bill)
+				}
 				return draw.List(w, bill, draw.Options{Width: env.Width, Color: env.color()})
 			})
 		},
 	}
+	formatFlag(c, &format)
+	return c
+}
+
+// listLine is a component in nacre sbom list --format json.
+type listLine struct {
+	Ref      string   `json:"ref"`
+	Name     string   `json:"name"`
+	Version  string   `json:"version,omitempty"`
+	Range    string   `json:"range,omitempty"` // vers, where no version is known
+	Scope    string   `json:"scope,omitempty"`
+	PURL     string   `json:"purl,omitempty"`
+	Licenses []string `json:"licenses"`
+	Unknown  []string `json:"unknown"`
+	Redacted []string `json:"redacted"`
+	Root     bool     `json:"root,omitempty"` // what the bill is of
+	In       string   `json:"in,omitempty"`   // the ref of what it is shipped inside of
+}
+
+// encodeList writes a bill's components as JSON Lines, in the bill's order.
+func encodeList(w io.Writer, bill *bom.Bill) error {
+	enc := json.NewEncoder(terminal.Inert(w))
+	enc.SetEscapeHTML(false)
+	var head schemaLine
+	head.Config.Schema, head.Config.Tool = "nacre.sbom.list/1", toolName()
+	if err := enc.Encode(head); err != nil {
+		return err
+	}
+	in := map[*bom.Component]string{}
+	for c := range bill.All() {
+		for _, p := range c.Parts {
+			in[p] = c.Ref
+		}
+		l := listLine{
+			Ref: c.Ref, Name: c.Name, Version: c.Version, Range: c.Range, Scope: string(c.Scope), PURL: c.PURL, Root: c == bill.Root, In: in[c],
+			Licenses: []string{}, Unknown: append([]string{}, c.Unknown...), Redacted: append([]string{}, c.Redacted...),
+		}
+		for _, x := range c.Licenses {
+			l.Licenses = append(l.Licenses, x.String())
+		}
+		if err := enc.Encode(struct {
+			Component listLine `json:"component"`
+		}{l}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func newSBOMGraph(env *Env) *cobra.Command {

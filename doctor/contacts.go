@@ -126,7 +126,7 @@ func (e *examination) policy(ctx context.Context) error {
 	}
 	r, err := policy.CheckTree(ctx, e.fsys, known)
 	if err != nil {
-		return err
+		return e.unread(ctx, "the security policy", err)
 	}
 	e.take("security policy", r.Findings)
 	for i := range e.out {

@@ -233,11 +233,21 @@ func (e *examination) take(area string, all []advice.Finding) {
 	}
 }
 
+// unread says that one area was not looked at, which is no reason to leave out
+// the others; only the end of the whole check-up is an error.
+func (e *examination) unread(ctx context.Context, what string, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	e.notices = append(e.notices, inventory.Notice{Text: what + " was not looked at: " + err.Error(), Partial: true})
+	return nil
+}
+
 // directory looks at CPAN-META/.
 func (e *examination) directory(ctx context.Context) error {
 	r, err := directory.Check(ctx, e.fsys, directory.Facts{Dist: e.dist})
 	if err != nil {
-		return err
+		return e.unread(ctx, "CPAN-META/", err)
 	}
 	e.take("CPAN-META", r.Findings)
 	return nil

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,10 +15,12 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"nacre/advice"
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/doctor"
 	"nacre/internal/testkit"
+	"nacre/inventory"
 	"nacre/meta/directory"
 	"nacre/policy"
 )
@@ -159,6 +162,26 @@ func TestWithoutData(t *testing.T) {
 	}
 	if !r.IsPartial() {
 		t.Error("the answer is whole")
+	}
+}
+
+// TestUnread holds that a policy that is too long is said to be unread, and that
+// the rest is looked at all the same.
+func TestUnread(t *testing.T) {
+	r, err := doctor.Examine(context.Background(), fstest.MapFS{
+		"META.json":   {Data: []byte(`{"name": "Acme-Demo", "version": "1.0"}`)},
+		"SECURITY.md": {Data: []byte(strings.Repeat("Write to us.\n", 10_000))},
+	}, doctor.Options{Now: now, Data: &known{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(r.Notices, func(n inventory.Notice) bool {
+		return n.Partial && strings.HasPrefix(n.Text, "the security policy was not looked at: ")
+	}) {
+		t.Errorf("no notice says so: %v", r.Notices)
+	}
+	if !slices.ContainsFunc(r.Findings, func(f advice.Finding) bool { return f.ID == "I01" }) {
+		t.Error("the rest was not looked at")
 	}
 }
 

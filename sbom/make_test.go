@@ -52,6 +52,9 @@ func made(t *testing.T, ar *txtar.Archive) *bom.Bill {
 		Files: setting(comment, "files") != "", ForRelease: setting(comment, "for-release") != "", NoPerl: setting(comment, "no-perl") != "",
 		Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Reproducible: true, Format: "cyclonedx-1.6", Version: "0.1",
 	}
+	if name := setting(comment, "manufacturer"); name != "" {
+		opt.Manufacturer = &bom.Party{Name: name, Email: "product@example.org"}
+	}
 	for phase := range strings.FieldsSeq(setting(comment, "phases")) {
 		opt.Phases = append(opt.Phases, sbom.Phase(phase))
 	}

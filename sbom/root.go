@@ -29,6 +29,10 @@ func (m *maker) addRoot() error {
 			return err
 		}
 	}
+	if by := m.opt.Manufacturer; by != nil && n.Manufacturer == nil {
+		n.Manufacturer = by
+		n.SetOrigin("manufacturer", bom.Operator, "--manufacturer")
+	}
 	if n.Name == "" {
 		n.Name = "unnamed"
 		n.SetUnknown("name")

@@ -315,3 +315,21 @@ func TestNumbersAsPerlPrintsThem(t *testing.T) {
 		}
 	}
 }
+
+// Joining ends at a limit.
+func TestMergeLimit(t *testing.T) {
+	clauses := func(n int) string { return strings.TrimSuffix(strings.Repeat("!= 1, ", n), ", ") }
+	for n, want := range map[int]string{maxClauses / 2: "", maxClauses/2 + 1: "limit: clauses of a module"} {
+		var all []Prereq
+		for range 2 {
+			var p Prereq
+			for at := 0; at < n; at += 100 {
+				all = append(all, NewPrereq(p, "Moo", clauses(min(100, n-at))))
+			}
+		}
+		m := Merge(all)
+		if len(m) != 1 || (m[0].Err == nil) != (want == "") || m[0].Err != nil && !strings.Contains(m[0].Err.Error(), want) {
+			t.Errorf("%d clauses: %+v, want %q", 2*n, m, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package meta
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"nacre/cpan"
 	"nacre/fault"
@@ -19,6 +20,10 @@ type Merged struct {
 	Err error
 }
 
+// maxClauses bounds what one module's requirements are joined of; people write
+// up to twenty, in some files.
+const maxClauses = 2000
+
 // Merge joins requirements of the same module, so that all must hold, and
 // gives them by module. Phases and relations are the caller's to choose:
 // conflicts are ranges to stay out of, and joining them with requirements
@@ -26,21 +31,27 @@ type Merged struct {
 func Merge(prereqs []Prereq) []Merged {
 	at := map[cpan.Module]int{}
 	var all []Merged
+	var clauses []int // of each
 	for n, p := range prereqs {
 		i, ok := at[p.Module]
 		if !ok || p.Module == "" {
 			i = len(all)
-			all = append(all, Merged{Module: p.Module})
+			all, clauses = append(all, Merged{Module: p.Module}), append(clauses, 0)
 			at[p.Module] = i
 		}
 		m := &all[i]
 		m.From = append(m.From, n)
+		clauses[i] += 1 + strings.Count(p.Range, ",")
 		switch {
 		case m.Err != nil:
 		case p.Err != nil:
 			m.Err = p.Err
 		case !ok:
 			m.Requirement = p.Requirement
+		case clauses[i] > maxClauses:
+			m.Requirement = perlver.Requirement{}
+			m.Err = fault.New(fault.Invalid, "%s: more than %d clauses (limit: clauses of a module)", m.Module, maxClauses).
+				WithHint("no distribution needs as many; check that the files are the right ones")
 		default:
 			both, err := m.Requirement.And(p.Requirement)
 			if err != nil {

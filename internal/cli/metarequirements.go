@@ -174,9 +174,10 @@ func printRequirements(env *Env, merged []mergedRequirement) error {
 			rows = append(rows, []terminal.Span{{Text: m.Module}, {Text: m.Range}})
 		}
 	}
-	if len(rows) > 1 {
+	switch {
+	case len(rows) > 1:
 		p.Table(rows...)
-	} else {
+	case len(merged) == 0:
 		p.text(0, "Nothing is required.")
 	}
 	for _, m := range merged {

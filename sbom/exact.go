@@ -100,7 +100,7 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 	}
 	m.describe(n, known)
 	if c.Place != "" {
-		n.Hashes = nil // what is installed are files; the archive's digest is the download's
+		n.unpacked()
 	}
 	if pinned(c) {
 		n.property("cpan:dependency:kind", "pinned")

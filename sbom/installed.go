@@ -4,7 +4,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 
+	"nacre/bom"
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/release"
@@ -21,6 +23,15 @@ func (m *maker) asInstalled(c *inventory.Component, known *Release) error {
 	own, err := m.ownMeta(c)
 	known.Facts = own
 	return err
+}
+
+// unpacked takes from what is installed what was told of its release's archive:
+// these are files, and no archive. The digests stay those of the download.
+func (n *node) unpacked() {
+	n.Hashes = nil
+	n.Origins = slices.DeleteFunc(n.Origins, func(o bom.Origin) bool { return o.Field == "hashes" })
+	n.Evidence.Identity = slices.DeleteFunc(n.Evidence.Identity, func(i bom.Identity) bool { return i.Field == "hash" })
+	n.File = bom.File{Executable: n.File.Executable}
 }
 
 // ownMeta gives what the MYMETA.json says that an installer left beside its

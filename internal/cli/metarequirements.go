@@ -180,11 +180,15 @@ func printRequirements(env *Env, merged []mergedRequirement) error {
 	case len(merged) == 0:
 		p.text(0, "Nothing is required.")
 	}
+	gap := len(rows) > 1
 	for _, m := range merged {
 		if m.Error == "" {
 			continue
 		}
-		p.Blank()
+		if gap {
+			p.Blank()
+		}
+		gap = true
 		p.Item(terminal.Span{Style: terminal.Red, Text: "error"}, terminal.Span{Text: m.Error})
 		for _, f := range m.From {
 			where := strings.TrimSpace(fmt.Sprintf("%s:%d %s %s %s", f.File, f.Line, f.Phase, f.Relation, f.Range))

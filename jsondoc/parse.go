@@ -83,7 +83,8 @@ func (p *parser) next() (json.Token, error) {
 func (p *parser) value(tok json.Token, depth int) (*Node, error) {
 	n := &Node{Line: p.lineNow()}
 	if depth > p.limits.Depth {
-		return nil, exceeded("line %d: nested deeper than %d (limit: %s depth)", n.Line, p.limits.Depth, p.limits.Name)
+		return nil, fault.New(fault.Invalid, "line %d: nested deeper than %d (limit: %s depth)", n.Line, p.limits.Depth, p.limits.Name).
+			WithHint("nothing of its kind goes so deep; check that it is the right file")
 	}
 	if p.values++; p.values > p.limits.Values {
 		return nil, exceeded("line %d: more than %d values (limit: %s values)", n.Line, p.limits.Values, p.limits.Name)

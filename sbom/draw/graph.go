@@ -167,7 +167,7 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 	fmt.Fprintf(b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.0f %.0f" role="img" aria-labelledby="t d">`+"\n",
 		right, bottom, right, bottom)
 	fmt.Fprintf(b, "<title id=\"t\">%s</title>\n", escape(name))
-	fmt.Fprintf(b, "<desc id=\"d\">%d components. Each stands behind the one nearest to the left that needs it.</desc>\n", len(g.nodes))
+	fmt.Fprintf(b, "<desc id=\"d\">%s. Each stands behind the one nearest to the left that needs it.</desc>\n", components(len(g.nodes)))
 	fmt.Fprintf(b, "<style>%s</style>\n", style)
 	fmt.Fprintf(b, `<text class="h" x="%d" y="26">%s</text>`+"\n", margin, escape(terminal.Cut(terminal.Visible(name), 80)))
 
@@ -193,7 +193,7 @@ func (g *graph) write(b *strings.Builder, bill *bom.Bill) {
 			g.line(&edges, "", i, to)
 		}
 	}
-	said := fmt.Sprintf("%d components, %d needs", len(g.nodes), lines)
+	said := fmt.Sprintf("%s, %d needs", components(len(g.nodes)), lines)
 	if perl > 0 {
 		said += fmt.Sprintf("; %d of them, of perl or what it ships, have no line", perl)
 	}
@@ -297,3 +297,10 @@ func (g *graph) tip(i int) string {
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
 
 func escape(s string) string { return escaper.Replace(terminal.Visible(s)) }
+
+func components(n int) string {
+	if n == 1 {
+		return "1 component"
+	}
+	return count(n, "components")
+}

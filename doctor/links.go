@@ -68,6 +68,8 @@ var (
 	hasScheme = lazy(`^[A-Za-z][A-Za-z0-9+.-]*://[^/]|^mailto:`)
 	scpLike   = lazy(`^(?:[\w.-]+@)([\w.-]+):/?([\w./~-]+)$`)
 	hostPath  = lazy(`^(?:www\.)?[\w-]+(?:\.[\w-]+)+/`)
+	// A forge's key for programs may stand where a name does.
+	token     = lazy(`^(?:gh[opsur]_|github_pat_|glpat-|x-token-auth$|x-oauth-basic$)`)
 	stranger  = lazy(`(?i)^(?:[\w.-]+\.)?example\.(?:com|net|org)$`)
 )
 
@@ -128,7 +130,7 @@ func (e *examination) link(d document, l link) {
 		return
 	}
 	host := strings.ToLower(u.Hostname())
-	if _, secret := u.User.Password(); secret {
+	if _, secret := u.User.Password(); secret || token().MatchString(u.User.Username()) {
 		e.add("L06", d.name, l.Line, at+" carries a password", "take it out, and change it: it was published")
 		return
 	}

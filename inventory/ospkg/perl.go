@@ -71,7 +71,7 @@ func (s *system) addPerls() {
 		}
 		slices.Sort(q.names)
 		if others := slices.DeleteFunc(slices.Compact(q.names), func(name string) bool { return name == carrier.Name }); len(others) > 0 {
-			c.Notes = append(c.Notes, "it stands for all packages of this perl that are here: "+strings.Join(others, ", ")+" besides")
+			c.Notes = append(c.Notes, "it stands for the other packages of this perl that hold modules, too: "+strings.Join(others, ", "))
 		}
 		s.inv.Components = append(s.inv.Components, c)
 	}

@@ -2,6 +2,7 @@ package sbom
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -50,8 +51,9 @@ func (r *resolver) bill() *bom.Bill {
 		asked[there] = asked[there].Stronger(cmp.Or(c.Scope, there.Scope))
 		took(there, c)
 	}
+	was := map[*bom.Component]bom.Scope{} // by the lock or installation alone
 	for there, scope := range asked {
-		there.Scope = scope
+		was[there], there.Scope = there.Scope, scope
 	}
 	b.Edges = nil
 	for _, e := range r.source.Edges {
@@ -85,7 +87,12 @@ func (r *resolver) bill() *bom.Bill {
 			b.Edges = append(b.Edges, e)
 		}
 	}
-	r.needToRun(&b)
+	runs := r.toRun(&b)
+	for there, scope := range was {
+		if there.Scope != bom.Required && runs[there.Ref] {
+			there.Scope = scope // something that runs needs it as well
+		}
+	}
 	b.Compositions = r.statements(&b)
 	b.Sort()
 	return &b
@@ -125,30 +132,30 @@ func ofProject(p bom.Property) bool {
 	return false
 }
 
-// needToRun marks what took the place of a range and is needed at run time by
-// something else than the range was, as required: what only tests ask for by
-// name may be what a release needs to run.
-func (r *resolver) needToRun(b *bom.Bill) {
+// toRun are the refs that the root needs to run, by way of others too: what only
+// tests ask for by name may be among them.
+func (r *resolver) toRun(b *bom.Bill) map[string]bool {
 	to := map[string][]string{}
 	for _, e := range b.Edges {
 		if e.Relation == bom.DependsOn || e.Relation == bom.Provided {
 			to[e.From] = append(to[e.From], e.To)
 		}
 	}
+	return reach(to, []string{b.Root.Ref})
+}
+
+// reach are the refs that some lead to, these among them.
+func reach(to map[string][]string, from []string) map[string]bool {
 	reached := map[string]bool{}
-	for stack := []string{b.Root.Ref}; len(stack) > 0; {
-		at := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
+	for len(from) > 0 {
+		at := from[len(from)-1]
+		from = from[:len(from)-1]
 		if !reached[at] {
 			reached[at] = true
-			stack = append(stack, to[at]...)
+			from = append(from, to[at]...)
 		}
 	}
-	for _, c := range r.chosen {
-		if reached[c.Ref] {
-			c.Scope = bom.Required
-		}
-	}
+	return reached
 }
 
 // stillUnknown takes what is stated now out of what the source bill says of itself
@@ -174,31 +181,17 @@ func (r *resolver) stillUnknown(all []bom.Property) []bom.Property {
 func (r *resolver) needed(ref map[string]string) map[string]bool {
 	to := map[string][]string{}
 	for _, e := range r.found.Edges {
-		to[e.From] = append(to[e.From], e.To)
+		if e.From != r.found.Root.Ref {
+			to[e.From] = append(to[e.From], e.To)
+		}
 	}
-	whole := map[string]string{} // parts to the component that they are in
 	for _, c := range r.found.Components {
 		for _, p := range c.Parts {
-			whole[p.Ref] = c.Ref
+			to[p.Ref] = append(to[p.Ref], c.Ref)
 		}
 	}
-	needed := map[string]bool{}
-	var stack []string
-	for _, there := range ref {
-		stack = append(stack, there)
-	}
-	for len(stack) > 0 {
-		at := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if needed[at] || at == r.found.Root.Ref {
-			continue
-		}
-		needed[at] = true
-		stack = append(stack, to[at]...)
-		if in, ok := whole[at]; ok {
-			stack = append(stack, in)
-		}
-	}
+	needed := reach(to, slices.Collect(maps.Values(ref)))
+	delete(needed, r.found.Root.Ref)
 	return needed
 }
 

@@ -18,7 +18,7 @@ func (w *writer3) assemble(info *jsondoc.Node) *jsondoc.Node {
 		}
 		return tree
 	}
-	if have := w.base.at(w.base.doc.Get("creationInfo")); have != nil && !have.Equal(info) {
+	if have := w.infoBefore(); have != nil && !have.Equal(info) {
 		if idOf(have) == "" {
 			doc.Set("creationInfo", info) // it stands in the document itself
 		} else {
@@ -122,7 +122,10 @@ func (w *writer3) graph(info, doc, sbom *jsondoc.Node) *jsondoc.Node {
 	if w.base.tree != nil {
 		tree = w.around()
 		if w.base.doc == nil {
-			items = append(items, info, doc)
+			if w.infoBefore() == nil {
+				items = append(items, info)
+			}
+			items = append(items, doc)
 		}
 		if sbom != nil && w.base.sbom == nil {
 			items = append(items, sbom)

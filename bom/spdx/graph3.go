@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/bom"
+	"nacre/fault"
 	"nacre/jsondoc"
 )
 
@@ -14,10 +16,41 @@ type graph3 struct {
 	items []*jsondoc.Node // of @graph, or the document itself where it has none
 	all   []*jsondoc.Node // objects with a type, in the document's order
 	byID  map[string]*jsondoc.Node
+	read  *shared
+}
+
+// shared is what was read of elements that many others may speak of, each once: a
+// document may give one long licence to every package.
+type shared struct {
+	expressions map[*jsondoc.Node]string
+	licences    map[licenceOf][]bom.License
+	agents      map[*jsondoc.Node]*bom.Party
+	hashes      map[*jsondoc.Node][]bom.Hash // of files
+	err         error                        // the first limit that was hit
+}
+
+type licenceOf struct {
+	element *jsondoc.Node
+	claim   bom.LicenseClaim
+}
+
+// maxShared is how long a list may be that many elements share: each of them has
+// it in the bill.
+const maxShared = 1000
+
+// refuse keeps the first limit that was hit.
+func (g *graph3) refuse(n *jsondoc.Node, what string) {
+	if g.read.err == nil {
+		g.read.err = fault.New(fault.Invalid, "read SPDX: line %d: "+what, n.Line, maxShared)
+	}
+}
+
+func newShared() *shared {
+	return &shared{map[*jsondoc.Node]string{}, map[licenceOf][]bom.License{}, map[*jsondoc.Node]*bom.Party{}, map[*jsondoc.Node][]bom.Hash{}, nil}
 }
 
 func newGraph3(tree *jsondoc.Node) *graph3 {
-	g := &graph3{tree: tree, byID: map[string]*jsondoc.Node{}}
+	g := &graph3{tree: tree, byID: map[string]*jsondoc.Node{}, read: newShared()}
 	if graph := tree.Get("@graph"); graph != nil {
 		g.items = graph.List()
 	} else {
@@ -101,6 +134,11 @@ func (g *graph3) first(types ...string) *jsondoc.Node {
 	return nil
 }
 
+const (
+	maxSetDepth   = 20      // licence sets in one another
+	maxExpression = 1 << 16 // bytes of what licence sets make together
+)
+
 // expression is what a licence element says, "" where it says nothing that an
 // expression can.
 func (g *graph3) expression(n *jsondoc.Node, depth int) string {
@@ -108,10 +146,31 @@ func (g *graph3) expression(n *jsondoc.Node, depth int) string {
 	switch {
 	case individual(id, "NoneLicense"):
 		return none
-	case individual(id, "NoAssertionLicense"), depth > 20:
+	case individual(id, "NoAssertionLicense"), g.read.err != nil:
+		return ""
+	case depth > maxSetDepth:
+		g.read.err = fault.New(fault.Invalid, "read SPDX: line %d: licence sets more than %d deep in one another (limit: licence set depth)", n.Line, maxSetDepth)
 		return ""
 	}
 	e := g.at(n)
+	if e == nil {
+		return listed(id)
+	}
+	s, ok := g.read.expressions[e]
+	if !ok {
+		s = g.expressionOf(e, depth)
+		g.read.expressions[e] = s
+	}
+	return s
+}
+
+// listed is the name of a licence whose id is its address in the list of SPDX.
+func listed(id string) string {
+	_, name, _ := strings.Cut(id, licenseList)
+	return name
+}
+
+func (g *graph3) expressionOf(e *jsondoc.Node, depth int) string {
 	switch t := typeOf(e); t {
 	case "simplelicensing_LicenseExpression":
 		return e.Get("simplelicensing_licenseExpression").Str()
@@ -121,6 +180,7 @@ func (g *graph3) expression(n *jsondoc.Node, depth int) string {
 			word = " AND "
 		}
 		var parts []string
+		size := 0
 		for _, m := range several(e.Get("expandedlicensing_member")) {
 			one := g.expression(m, depth+1)
 			if one == "" || one == none {
@@ -128,6 +188,10 @@ func (g *graph3) expression(n *jsondoc.Node, depth int) string {
 			}
 			if strings.Contains(one, " ") {
 				one = "(" + one + ")"
+			}
+			if size += len(one) + len(word); size > maxExpression {
+				g.read.err = fault.New(fault.Invalid, "read SPDX: line %d: a licence set of more than %d bytes (limit: licence expression size)", e.Line, maxExpression)
+				return ""
 			}
 			parts = append(parts, one)
 		}
@@ -138,8 +202,5 @@ func (g *graph3) expression(n *jsondoc.Node, depth int) string {
 		}
 		return ""
 	}
-	if _, name, ok := strings.Cut(id, licenseList); ok && name != "" {
-		return name
-	}
-	return ""
+	return listed(idOf(e))
 }

@@ -290,7 +290,7 @@ func (w *writer3) notesOf(n *jsondoc.Node, m *member) {
 
 // native reads a package as it stands now, with what was made for it so far.
 func (w *writer3) native(n *jsondoc.Node, m *member) *bom.Component {
-	r := &reading3{graph3: &graph3{byID: w.byID}, licences: map[string][]*jsondoc.Node{}, files: map[string]*jsondoc.Node{}}
+	r := &reading3{graph3: &graph3{byID: w.byID, read: w.base.read}, licences: map[string][]*jsondoc.Node{}, files: map[string]*jsondoc.Node{}}
 	for _, rel := range w.base.licences[m.id] {
 		if !w.drop[rel] {
 			r.licences[m.id] = append(r.licences[m.id], rel)

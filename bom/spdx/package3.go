@@ -35,7 +35,7 @@ func (r *reading3) readPackage(n *jsondoc.Node) *bom.Component {
 	if file := r.files[id]; file != nil {
 		c.File.Name = file.Get("name").Str()
 		if len(c.Hashes) == 0 {
-			c.Hashes = readHashes3(file)
+			c.Hashes = slices.Clip(r.hashes(file))
 		}
 		for _, p := range append(several(file.Get("software_additionalPurpose")), file.Get("software_primaryPurpose")) {
 			switch p.Str() {
@@ -71,6 +71,18 @@ func (r *reading3) readPackage(n *jsondoc.Node) *bom.Component {
 		}
 	}
 	return c
+}
+
+// hashes are those of a file.
+func (r *reading3) hashes(file *jsondoc.Node) []bom.Hash {
+	list, ok := r.read.hashes[file]
+	if !ok {
+		if list = readHashes3(file); len(list) > maxShared {
+			r.refuse(file, "a file of more than %d digests (limit: digests of a file)")
+		}
+		r.read.hashes[file] = list
+	}
+	return list
 }
 
 func readHashes3(n *jsondoc.Node) []bom.Hash {
@@ -112,6 +124,19 @@ func readLinks3(n *jsondoc.Node) []bom.Reference {
 // can say stays with its name and text.
 func (r *reading3) readLicense(to *jsondoc.Node, claim bom.LicenseClaim) []bom.License {
 	n := r.at(to)
+	if n == nil {
+		return r.licenseOf(to, nil, claim)
+	}
+	key := licenceOf{n, claim}
+	list, ok := r.read.licences[key]
+	if !ok {
+		list = r.licenseOf(to, n, claim)
+		r.read.licences[key] = list
+	}
+	return list
+}
+
+func (r *reading3) licenseOf(to, n *jsondoc.Node, claim bom.LicenseClaim) []bom.License {
 	if e := r.expression(to, 0); e != "" {
 		list := readLicense(jsondoc.String(e), claim, nil)
 		for i := range list {

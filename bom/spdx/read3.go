@@ -2,6 +2,7 @@ package spdx
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"nacre/bom"
@@ -74,6 +75,9 @@ func read3(tree *jsondoc.Node) (*reading3, error) {
 	r.roots()
 	b := r.readDocument(tree)
 	r.bill = b
+	if r.read.err != nil {
+		return nil, r.read.err
+	}
 	if err := a.build(b); err != nil {
 		return nil, err
 	}
@@ -233,7 +237,26 @@ func (r *reading3) readTool(n *jsondoc.Node) bom.Tool {
 // readAgent reads a person or an organization, nil where nobody is named.
 func (r *reading3) readAgent(ref *jsondoc.Node) *bom.Party {
 	n := r.at(ref)
-	if n == nil || n.Get("name").Str() == "" && n.Get("externalIdentifier") == nil {
+	if n == nil {
+		return nil
+	}
+	p, ok := r.read.agents[n]
+	if !ok {
+		if p = r.agentOf(n); p != nil && len(p.URLs) > maxShared {
+			r.refuse(n, "somebody with more than %d links (limit: links of an agent)")
+		}
+		r.read.agents[n] = p
+	}
+	if p == nil {
+		return nil
+	}
+	own := *p
+	own.URLs = slices.Clip(p.URLs)
+	return &own
+}
+
+func (r *reading3) agentOf(n *jsondoc.Node) *bom.Party {
+	if n.Get("name").Str() == "" && n.Get("externalIdentifier") == nil {
 		return nil
 	}
 	p := &bom.Party{Person: typeOf(n) == "Person", Name: n.Get("name").Str(), Raw: n}

@@ -243,6 +243,22 @@ func TestRemove(t *testing.T) {
 	}
 }
 
+// A comment of a document that has no SpdxDocument makes one, which is as old and
+// by the same people as its packages are.
+func TestCommentMakesDocument(t *testing.T) {
+	text := `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [
+		{"type": "CreationInfo", "@id": "_:c", "specVersion": "3.0.1", "created": "2026-01-01T00:00:00Z", "createdBy": ["urn:x#p"]},
+		{"type": "Person", "spdxId": "urn:x#p", "creationInfo": "_:c", "name": "Ada Example"},
+		{"type": "software_Package", "spdxId": "urn:x#a", "creationInfo": "_:c", "name": "a"}]}`
+	b := read(t, []byte(text))
+	b.Comment = "new"
+	out := write(t, b, b.Format)
+	again := read(t, out)
+	if again.Comment != "new" || again.Created != "2026-01-01T00:00:00Z" || len(again.Authors) != 1 || bytes.Count(out, []byte(`"CreationInfo"`)) != 1 {
+		t.Errorf("%+v\n%s", again, out)
+	}
+}
+
 // Hostile documents are read within bounds, or refused by a limit's name.
 func TestHostile(t *testing.T) {
 	head := `{"spdxVersion": "SPDX-2.3", "SPDXID": "SPDXRef-DOCUMENT", "packages": [`
@@ -255,6 +271,12 @@ func TestHostile(t *testing.T) {
 		fmt.Fprintf(&packages, `{"SPDXID": "SPDXRef-%d", "name": "p"}`, i)
 		fmt.Fprintf(&cycle, `%s{"spdxElementId": "SPDXRef-%d", "relationshipType": "CONTAINS", "relatedSpdxElement": "SPDXRef-%d"}`, strings.Repeat(",", min(i, 1)), i, (i+1)%200)
 	}
+	var sets strings.Builder
+	for i := range 20 { // each of three times the next one
+		fmt.Fprintf(&sets, `{"type": "expandedlicensing_ConjunctiveLicenseSet", "spdxId": "urn:%d", "expandedlicensing_member": ["urn:%[2]d", "urn:%[2]d", "urn:%[2]d"]},`, i, i+1)
+	}
+	head3 := `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package", "spdxId": "urn:p"},
+		{"type": "Relationship", "spdxId": "urn:r", "from": "urn:p", "relationshipType": "hasDeclaredLicense", "to": ["urn:0"]},`
 	for i := range 50_000 {
 		fmt.Fprintf(&many, `%s{"spdxElementId":"SPDXRef-%d","relationshipType":"DEPENDS_ON","relatedSpdxElement":"SPDXRef-%d"}`, strings.Repeat(",", min(i, 1)), i%200, i/200%200)
 	}
@@ -266,6 +288,9 @@ func TestHostile(t *testing.T) {
 		{"deep nesting", `{"spdxVersion": ` + strings.Repeat("[", 1000), "limit: bill depth"},
 		{"a text without an end", "SPDXVersion: SPDX-2.3\nDocumentComment: <text>x", "line 2: <text> without an end"},
 		{"one id of two elements", `{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld", "@graph": [{"type": "software_Package", "spdxId": "urn:x", "name": "a"}, {"type": "software_Package", "spdxId": "urn:x", "name": "b"}]}`, "the id \"urn:x\" is of two elements"},
+		{"licences of licences of licences", head3 + sets.String() + `{"type": "simplelicensing_LicenseExpression", "spdxId": "urn:20", "simplelicensing_licenseExpression": "MIT"}]}`, "limit: licence expression size"},
+		{"a licence set in itself", head3 + `{"type": "expandedlicensing_DisjunctiveLicenseSet", "spdxId": "urn:0", "expandedlicensing_member": ["urn:0"]}]}`, "limit: licence set depth"},
+		{"links of an agent", head3 + `{"type": "Person", "spdxId": "urn:o", "name": "O", "externalRef": [{"type": "ExternalRef", "locator": [` + strings.Repeat(`"urn:l",`, 1000) + `"urn:l"]}]}, {"type": "software_Package", "spdxId": "urn:q", "suppliedBy": "urn:o"}]}`, "limit: links of an agent"},
 		{"another version", `{"spdxVersion": "SPDX-9.9"}`, "is not known"},
 		{"something else", `{"a": 1}`, "no key spdxVersion"},
 	} {

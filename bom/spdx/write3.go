@@ -44,7 +44,7 @@ type writer3 struct {
 
 // write3 gives the tree and what it could not carry.
 func write3(b *bom.Bill) (*jsondoc.Node, []bom.Loss, error) {
-	w := &writer3{b: b, base: &reading3{graph3: &graph3{byID: map[string]*jsondoc.Node{}}, bill: &bom.Bill{}, assembly: &assembly{}}}
+	w := &writer3{b: b, base: &reading3{graph3: &graph3{byID: map[string]*jsondoc.Node{}, read: newShared()}, bill: &bom.Bill{}, assembly: &assembly{}}}
 	if _, ok := version3(b.Raw); ok {
 		base, err := read3(b.Raw)
 		if err != nil {
@@ -152,24 +152,39 @@ func (w *writer3) element(typ, id string) *jsondoc.Node {
 
 // info is the id of the creation info of new elements.
 func (w *writer3) info() string {
-	if n := w.base.at(w.base.doc.Get("creationInfo")); n != nil && idOf(n) != "" {
+	if n := w.infoBefore(); n != nil && idOf(n) != "" {
 		return idOf(n)
 	}
 	return creationInfo
+}
+
+// infoBefore is the creation info that the document has, nil for none.
+func (w *writer3) infoBefore() *jsondoc.Node {
+	if w.base.doc != nil {
+		return w.base.at(w.base.doc.Get("creationInfo"))
+	}
+	if w.base.graph3.tree == nil {
+		return nil
+	}
+	if n := w.base.first("CreationInfo"); idOf(n) != "" {
+		return n
+	}
+	return nil
 }
 
 // creation makes the creation info of the document.
 func (w *writer3) creation() *jsondoc.Node {
 	b, old := w.b, w.base.bill
 	n := jsondoc.Object()
-	if have := w.base.at(w.base.doc.Get("creationInfo")); have != nil {
+	have := w.infoBefore()
+	if have != nil {
 		n.Members = slices.Clone(have.Members)
 	} else {
 		n.SetString("type", "CreationInfo")
 		n.SetString("@id", creationInfo)
 		n.SetString("specVersion", "3.0.1")
 	}
-	fresh := old.Raw == nil
+	fresh := old.Raw == nil || have == nil && w.base.doc == nil
 	if fresh || b.Created != old.Created {
 		n.SetString("created", stamp(b).date)
 		if b.Created == "" {

@@ -69,8 +69,8 @@ var (
 	scpLike   = lazy(`^(?:[\w.-]+@)([\w.-]+):/?([\w./~-]+)$`)
 	hostPath  = lazy(`^(?:www\.)?[\w-]+(?:\.[\w-]+)+/`)
 	// A forge's key for programs may stand where a name does.
-	token     = lazy(`^(?:gh[opsur]_|github_pat_|glpat-|x-token-auth$|x-oauth-basic$)`)
-	stranger  = lazy(`(?i)^(?:[\w.-]+\.)?example\.(?:com|net|org)$`)
+	token    = lazy(`^(?:gh[opsur]_|github_pat_|glpat-|x-token-auth$|x-oauth-basic$)`)
+	stranger = lazy(`(?i)^(?:[\w.-]+\.)?example\.(?:com|net|org)$`)
 )
 
 // links judges the addresses of META by their form.

@@ -50,7 +50,7 @@ func (m *maker) exact(c *inventory.Component) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &node{Component: &bom.Component{Type: "library", Name: string(c.Dist), Version: c.Version, Scope: scopeOf(c.Scope)}}
+	n := &node{Component: &bom.Component{Type: "library", Name: string(c.Dist), Version: c.Version, Scope: m.scope(c)}}
 	origin, detail := from(c.Evidence)
 	n.seen(c.Evidence)
 	if c.Guessed {

@@ -38,6 +38,8 @@ type maker struct {
 	itself  *inventory.Component // the release that is looked at, nil for none
 	renamed bool                 // the archive is not called what the release is
 	project []inventory.Edge     // edges of the project itself, of the phases asked for
+	// lockedOnly are components that nothing but a lock's requirements ask for.
+	lockedOnly map[*inventory.Component]bool
 }
 
 func newMaker(ctx context.Context, in Input, opt Options) *maker {
@@ -128,7 +130,13 @@ func (m *maker) open() bool {
 // project out whose phase nobody asked for.
 func (m *maker) sortEdges() {
 	m.from = make([][]inventory.Edge, len(m.inv.Components))
+	m.lockedOnly = map[*inventory.Component]bool{}
 	for _, e := range m.inv.Edges {
+		if e.To >= 0 {
+			c := &m.inv.Components[e.To]
+			only, asked := m.lockedOnly[c]
+			m.lockedOnly[c] = (only || !asked) && e.Scope == inventory.Merged
+		}
 		if phaseOf(e) == Develop {
 			e.Scope = inventory.Develop
 		}
@@ -187,6 +195,15 @@ func relationOf(s inventory.Scope) bom.Relation {
 		return bom.Develop
 	}
 	return bom.DependsOn
+}
+
+// scope is what the product needs a component for; none where only a lock says
+// that it does, which has what configuring, building and running need in one.
+func (m *maker) scope(c *inventory.Component) bom.Scope {
+	if m.lockedOnly[c] && c.Scope <= inventory.Merged {
+		return ""
+	}
+	return scopeOf(c.Scope)
 }
 
 // scopeOf is the scope of a component that is needed so.

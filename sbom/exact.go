@@ -17,6 +17,9 @@ func (m *maker) addExact() error {
 	type carried struct{ manager, name, version string }
 	packages := map[carried]*node{}
 	for i := range m.inv.Components {
+		if err := m.ctx.Err(); err != nil {
+			return err
+		}
 		c := &m.inv.Components[i]
 		if c.Itself || m.byIndex[i] != nil || !m.wanted(phaseOfScope(c.Scope)) {
 			continue
@@ -166,7 +169,7 @@ func (m *maker) published(n *node, c *inventory.Component, origin bom.From, deta
 // required is a component that is known by what is asked of it.
 func (m *maker) required(c *inventory.Component) *node {
 	n := &node{Component: &bom.Component{Type: "library", Name: string(c.Dist), Scope: scopeOf(c.Scope)}}
-	if d, ok := m.ownerOfAll(c); ok && c.Guessed {
+	if d, ok := m.ownerOfAll(c); ok && c.Guessed && d != "perl" { // whose versions are not its modules'
 		known := *c
 		known.Dist, known.Guessed = d, false
 		c = &known

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"nacre/cpan"
+	"nacre/inventory"
 	"nacre/inventory/all"
+	"nacre/perlver"
 	"nacre/sbom"
 )
 
@@ -23,6 +25,31 @@ func (m oneArchive) Sums(string) (cpan.FileSums, bool) {
 
 func (m oneArchive) Release(context.Context, string) (sbom.Release, error) {
 	return sbom.Release{Archive: &sbom.Archive{SHA256: m.sha256}, Sums: &cpan.FileSums{SHA256: m.sha256}}, nil
+}
+
+// ofPerl is a mirror whose index has every module in perl.
+type ofPerl struct{ oneArchive }
+
+func (ofPerl) OwnerOf(cpan.Module) (cpan.Dist, bool) { return "perl", true }
+
+// TestRequiredOfPerl holds that the range of a module that only perl has is not
+// taken for one of perl's versions.
+func TestRequiredOfPerl(t *testing.T) {
+	atLeast, err := perlver.ParseRequirement("1.80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inv := inventory.Inventory{Components: []inventory.Component{{
+		Kind: inventory.Required, Dist: "B", Guessed: true, Modules: []cpan.Module{"B"}, Requirement: &atLeast,
+	}}}
+	b, err := sbom.Make(context.Background(), sbom.Input{Inventory: &inv, Name: "acme", Mirror: ofPerl{}},
+		sbom.Options{Created: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Reproducible: true})
+	if err != nil || len(b.Components) != 1 {
+		t.Fatal(b, err)
+	}
+	if c := b.Components[0]; c.Name != "B" || c.PURL != "" || c.Range != "vers:cpan/>=1.80" {
+		t.Errorf("%s %s %s", c.Name, c.PURL, c.Range)
+	}
 }
 
 // TestInstalledIsNoArchive holds that the digest of a release's archive is told of

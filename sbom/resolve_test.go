@@ -100,7 +100,8 @@ func under(ar *txtar.Archive) fs.FS {
 func TestVers(t *testing.T) {
 	for vers, want := range map[string]string{
 		"vers:cpan/*": "0", "vers:cpan/>=1.2": "1.2", "vers:cpan/1.5": "== 1.5", "vers:cpan/>=1.2|!=1.5|<2.0": ">= 1.2, < 2.0, != 1.5",
-		"": "0", "vers:npm/1": "error", "vers:cpan/|": "error",
+		"": "0", "vers:npm/1": "error", "vers:cpan/|": "error", "vers:cpan/": "error",
+		"vers:cpan/>1|1.5|<2": "error", "vers:cpan/1|!=1.5": "error", "vers:cpan/>=1|>=3": "error", "vers:cpan/<1|>=2": "error", "vers:cpan/1|2": "error",
 	} {
 		r, err := sbom.ParseVers(vers)
 		got := r.String()

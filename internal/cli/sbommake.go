@@ -193,6 +193,7 @@ func (m *billMaker) options() (sbom.Options, error) {
 				WithHint("use runtime, configure, build, test, develop, or all")
 		}
 	}
+	opt.Phases = slices.DeleteFunc(sbom.Phases(), func(p sbom.Phase) bool { return !slices.Contains(opt.Phases, p) }) // each once
 	settings, err := m.settings()
 	if err != nil {
 		return opt, err

@@ -132,3 +132,23 @@ func digests(list []bom.Reference) int {
 	}
 	return n
 }
+
+// An external reference of several links, one of which is changed, is not kept
+// for the sake of the others.
+func TestOneOfSeveralLinks(t *testing.T) {
+	b := read(t, []byte(seeds[2]))
+	links := b.Root.References
+	if len(links) != 2 {
+		t.Fatalf("%+v", links)
+	}
+	links[0].URL = "https://example.org/new"
+	out := write(t, b, b.Format)
+	var got []string
+	for _, r := range read(t, out).Root.References {
+		got = append(got, r.Type+" "+r.URL)
+	}
+	slices.Sort(got)
+	if want := []string{"vcs https://example.com", "vcs https://example.org/new"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q\n%s", got, want, out)
+	}
+}

@@ -167,11 +167,15 @@ func writeLinks3(n *jsondoc.Node, links []bom.Reference) {
 		return (r.Type == "distribution" || r.Type == "vcs" && downloadType(r.URL) == "vcs") && downloadType(r.URL) == r.Type
 	})
 	take("software_homePage", func(r bom.Reference) bool { return r.Type == "website" })
-	have := map[*jsondoc.Node]int{} // links of one external reference
+	now := map[*jsondoc.Node][]bom.Reference{} // links of one external reference
 	for _, r := range links {
-		if r.Raw != nil {
-			have[r.Raw]++
+		if typeOf(r.Raw) == "ExternalRef" {
+			now[r.Raw] = append(now[r.Raw], r)
 		}
+	}
+	kept := make(map[*jsondoc.Node]bool, len(now))
+	for raw, list := range now {
+		kept[raw] = saysLinks3(raw, list)
 	}
 	list := jsondoc.Array()
 	done := map[*jsondoc.Node]bool{}
@@ -185,10 +189,10 @@ func writeLinks3(n *jsondoc.Node, links []bom.Reference) {
 				typ = "securityOther"
 			}
 		}
-		if raw := r.Raw; raw != nil && typeOf(raw) == "ExternalRef" && have[raw] == len(several(raw.Get("locator"))) && saysLink3(raw, r) {
-			if !done[raw] {
-				done[raw] = true
-				list.Items = append(list.Items, raw)
+		if kept[r.Raw] {
+			if !done[r.Raw] {
+				done[r.Raw] = true
+				list.Items = append(list.Items, r.Raw)
 			}
 			continue
 		}
@@ -199,12 +203,12 @@ func writeLinks3(n *jsondoc.Node, links []bom.Reference) {
 	setList(n, "externalRef", list)
 }
 
-// saysLink3 reports whether an external reference still says what was read of it.
-func saysLink3(raw *jsondoc.Node, r bom.Reference) bool {
+// saysLinks3 reports whether an external reference says these links and no other.
+func saysLinks3(raw *jsondoc.Node, links []bom.Reference) bool {
 	one := jsondoc.Object()
 	one.Set("externalRef", jsondoc.Array(raw))
-	return slices.ContainsFunc(readLinks3(one), func(o bom.Reference) bool {
-		return o.Type == r.Type && o.URL == r.URL && o.Comment == r.Comment
+	return slices.EqualFunc(readLinks3(one), links, func(a, b bom.Reference) bool {
+		return a.Type == b.Type && a.URL == b.URL && a.Comment == b.Comment
 	})
 }
 

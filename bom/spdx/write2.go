@@ -131,11 +131,13 @@ func (w *writer2) header() {
 // there already and still true stays.
 func (w *writer2) creators() *jsondoc.Node {
 	list := jsondoc.Array()
+	have := map[string]bool{}
 	add := func(raw *jsondoc.Node, s string) {
 		if !raw.Is(jsondoc.KindString) {
 			raw = jsondoc.String(s)
 		}
-		if !slices.ContainsFunc(list.Items, func(n *jsondoc.Node) bool { return n.Text == raw.Text }) {
+		if !have[raw.Text] {
+			have[raw.Text] = true
 			list.Items = append(list.Items, raw)
 		}
 	}

@@ -119,7 +119,7 @@ func checkPick(phases, relations []string) error {
 	custom := func(s string) bool { return strings.HasPrefix(strings.ToLower(s), "x_") }
 	for _, p := range phases {
 		if !slices.Contains([]string{"configure", "build", "test", "runtime", "develop"}, p) && !custom(p) {
-			return fmt.Errorf("--phase %q is none of configure, build, test, runtime, develop and x_...", p)
+			return fmt.Errorf("--phase %q is none of configure, build, test, runtime, develop, and what begins with x_", p)
 		}
 	}
 	for _, r := range relations {
@@ -127,7 +127,7 @@ func checkPick(phases, relations []string) error {
 		case r == "conflicts":
 			return fmt.Errorf("--relation conflicts: ranges to stay out of cannot be joined with each other or with requirements")
 		case !slices.Contains([]string{"requires", "recommends", "suggests"}, r) && !custom(r):
-			return fmt.Errorf("--relation %q is none of requires, recommends, suggests and x_...", r)
+			return fmt.Errorf("--relation %q is none of requires, recommends, suggests, and what begins with x_", r)
 		}
 	}
 	return nil

@@ -191,7 +191,7 @@ func TestRemoveRefuses(t *testing.T) {
 func TestRedactHidden(t *testing.T) {
 	const private = "pkg:cpan/Foo-Bar@1.2?repository_url=https:%2F%2Fdarkpan.corp.internal%2F"
 	b, err := cyclonedx.Read([]byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","version":1,
-	"metadata":{"component":{"bom-ref":"root","type":"application","name":"acme","version":"git+ssh://ann@git.corp.internal/acme.git#abc"}},
+	"metadata":{"component":{"bom-ref":"root","type":"application","name":"acme","version":"git+ssh://git.corp.internal/acme.git#abc"}},
 	"components":[
 	{"bom-ref":"` + private + `#2","type":"library","name":"Foo-Bar","version":"1.2","purl":"` + private + `",
 	 "description":"ask jürgen@müller.example, ann@bücher.example or ann.o'hara@example.org",

@@ -24,13 +24,13 @@ var unsaid = []struct{ text, why string }{
 }
 
 // mail finds addresses; those of the names that are reserved for examples
-// (RFC 2606) are nobody's.
+// (RFC 2606), or for networks of one's own, are nobody's.
 var (
 	mail = regexp.MustCompile(`(?i)[a-z0-9][a-z0-9._+-]*@([a-z0-9-]+\.)+[a-z]{2,}\b`)
 	// list is a link's beginning up to the list whose archive it is in: the
 	// advisories that are built in point to some.
 	list     = regexp.MustCompile(`https?://lists\.[a-z0-9./-]+/list/$`)
-	reserved = regexp.MustCompile(`(?i)[@.](example|invalid|test|localhost|example\.(com|net|org))$`)
+	reserved = regexp.MustCompile(`(?i)[@.](example|invalid|test|localhost|internal|example\.(com|net|org))$`)
 	// nobody matches what is no person's either: the public addresses of the
 	// teams that a security policy names, what the archive would have given to
 	// the made-up author and distribution, and a package URL's version that ends

@@ -170,8 +170,12 @@ func (w *writer3) fresh(want *wanted, done map[fact]bool, says map[side]string, 
 		inside   bool
 		runtime  bool
 	}
-	to := map[group][]string{}
-	var order []group
+	type run struct {
+		group
+		to []string
+	}
+	last := map[string]*run{} // by from: what follows in another way begins a new one, so that the order stays
+	var runs []*run
 	for _, f := range want.list {
 		if done[f] {
 			continue
@@ -180,16 +184,18 @@ func (w *writer3) fresh(want *wanted, done map[fact]bool, says map[side]string, 
 		if f.kind == factAncestor {
 			g.from = f.to // one relationship each: the ancestor is where it begins
 		}
-		if to[g] == nil {
-			order = append(order, g)
+		at := last[g.from]
+		if at == nil || at.group != g {
+			at = &run{group: g}
+			last[g.from], runs = at, append(runs, at)
 		}
 		if f.kind == factAncestor {
-			to[g] = append(to[g], f.from)
+			at.to = append(at.to, f.from)
 		} else {
-			to[g] = append(to[g], f.to)
+			at.to = append(at.to, f.to)
 		}
 	}
-	for _, g := range order {
+	for _, g := range runs {
 		typ, relationship, scope, comment := "Relationship", "dependsOn", "", ""
 		switch g.kind {
 		case factHolds:
@@ -224,11 +230,11 @@ func (w *writer3) fresh(want *wanted, done map[fact]bool, says map[side]string, 
 			typ = "LifecycleScopedRelationship"
 		}
 		if g.runtime {
-			for _, id := range to[g] {
+			for _, id := range g.to {
 				w.runtime[id] = true
 			}
 		}
-		n := w.relate(typ, g.from, relationship, to[g]...)
+		n := w.relate(typ, g.from, relationship, g.to...)
 		n.SetString("scope", scope)
 		n.SetString("comment", comment)
 		at := side{g.from, g.kind == factHolds}

@@ -146,6 +146,7 @@ func Examine(ctx context.Context, fsys fs.FS, opt Options) (Report, error) {
 			return Report{}, fault.Wrap(fault.Canceled, err, "examine")
 		}
 	}
+	e.cpanfileAgainstMeta()
 	e.lowestPerl() // behind the requirements, which may have told
 	return e.report(), nil
 }

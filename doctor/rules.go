@@ -32,6 +32,7 @@ func Rules() advice.Rules {
 		{ID: "R02", Area: "requirements", Level: advice.Warning, What: "what tests load is declared for them", Why: "testers see failures that you do not"},
 		{ID: "R03", Area: "requirements", Level: advice.Note, What: "what is declared is loaded (no zombie)", Why: "everybody installs it, and must watch it for flaws, for nothing"},
 		{ID: "R04", Area: "requirements", Level: advice.Note, What: "what only tests load is required for tests alone", Why: "everybody installs it at run time, too"},
+		{ID: "R05", Area: "requirements", Level: advice.Warning, What: "the cpanfile and META ask for the same", Why: "people who install from the one get other modules than those who install from the other"},
 		{ID: "I01", Area: "licence", Level: advice.Warning, What: "META states a licence", Why: "without one nobody knows what they may do, and companies may not use it"},
 		{ID: "I02", Area: "licence", Level: advice.Note, What: "an SPDX expression stands beside it", Why: "bills of materials need one, and META's own names cannot say \"or later\", nor join two"},
 		{ID: "I03", Area: "licence", Level: advice.Warning, What: "the SPDX expression is sound", Why: "a reader falls back to META's own names, or to nothing"},

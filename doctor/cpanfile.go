@@ -51,7 +51,8 @@ func (e *examination) cpanfileAgainstMeta() {
 	}
 	if len(file.Unresolved) == 0 { // else the rest of the cpanfile may say it
 		for _, k := range slices.SortedFunc(maps.Keys(there), compareAsked) {
-			if _, ok := here[k]; !ok {
+			// Build tools add what they need themselves, and the perl that they found.
+			if _, ok := here[k]; !ok && k.phase == "runtime" && k.module != "perl" {
 				differ = append(differ, fmt.Sprintf("%s %s is in %s only", k.phase, k.module, doc.name))
 			}
 		}

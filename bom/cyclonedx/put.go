@@ -112,8 +112,8 @@ func (w *writer) entity(n *jsondoc.Node, key string, p *bom.Party) {
 		return
 	}
 	raw := w.raw(p.Raw)
-	if raw.Get("email") != nil || raw.Get("phone") != nil {
-		raw = nil // a contact
+	if p.Person && raw.Get("contact") == nil {
+		raw = nil // a contact: an organization is told a person by its one contact
 	}
 	o, old := base(raw), &bom.Party{}
 	if raw != nil {

@@ -27,7 +27,7 @@ func Choose(ctx context.Context, source *bom.Bill, mirror Mirror, perl string) (
 		if r.Version != "" || r.Type == "platform" {
 			continue
 		}
-		allowed, err := ParseVers(r.Range)
+		allowed, err := perlver.ParseVers(r.Range)
 		if err != nil {
 			continue // Resolve leaves it as it is
 		}

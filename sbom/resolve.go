@@ -111,7 +111,7 @@ func (r *resolver) choose() {
 			r.notice("nothing here resolves " + c.Ref)
 			continue
 		}
-		allowed, err := ParseVers(c.Range)
+		allowed, err := perlver.ParseVers(c.Range)
 		v, bad := perlver.Parse(upstreamVersion(there))
 		if err != nil || bad != nil || !allowed.Accepts(v) {
 			r.open[c.Ref] = true

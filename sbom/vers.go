@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"nacre/fault"
 	"nacre/perlver"
 )
 
@@ -44,38 +43,4 @@ func versOf(r *perlver.Requirement) string {
 		out[i] = c.comparator + c.text
 	}
 	return "vers:cpan/" + strings.Join(out, "|")
-}
-
-// ParseVers reads a range in the vers syntax of the type cpan, as versOf writes
-// it: one interval, or one version. An empty text is any version. Several
-// intervals or versions, which vers joins with "or" and CPAN's requirements cannot
-// say, are an error.
-func ParseVers(s string) (perlver.Requirement, error) {
-	list, ok := strings.CutPrefix(s, "vers:cpan/")
-	if s != "" && !ok {
-		return perlver.Requirement{}, fault.New(fault.Invalid, "read a range: %.60q does not begin with vers:cpan/", s)
-	}
-	if s == "" || list == "*" {
-		return perlver.Requirement{}, nil
-	}
-	var clauses []string
-	bounds := map[byte]int{}
-	for c := range strings.SplitSeq(list, "|") {
-		version := strings.TrimLeft(c, "<>=!")
-		switch op := c[:len(c)-len(version)]; op {
-		case "", "=":
-			clauses = append(clauses, "== "+version)
-		default:
-			clauses = append(clauses, op+" "+version)
-			bounds[op[0]]++
-		}
-	}
-	if equal := len(clauses) - bounds['<'] - bounds['>'] - bounds['!']; equal > 0 && len(clauses) > 1 || bounds['<'] > 1 || bounds['>'] > 1 {
-		return perlver.Requirement{}, fault.New(fault.Invalid, "read the range %.60q: several intervals or versions", s)
-	}
-	r, err := perlver.ParseRequirement(strings.Join(clauses, ", "))
-	if err != nil {
-		return r, fault.Wrap(fault.Invalid, err, "read the range %.60q", s)
-	}
-	return r, nil
 }

@@ -127,7 +127,7 @@ func (b *reader) release(t *bom.Component, p purl.PURL) (*inventory.Component, s
 // leastPerl takes a perl of which the bill says no more than a range as the
 // project's requirement of one.
 func (b *reader) leastPerl(t *bom.Component) bool {
-	r, err := requirement(t.Range)
+	r, err := perlver.ParseVers(t.Range)
 	if _, ok := r.Minimum(); err != nil || !ok || r.IsAny() {
 		return false
 	}
@@ -139,35 +139,11 @@ func (b *reader) leastPerl(t *bom.Component) bool {
 // require gives a component without a version what the bill says of its range.
 func (b *reader) require(c *inventory.Component, t *bom.Component) {
 	c.Kind = inventory.Required
-	r, err := requirement(t.Range)
+	r, err := perlver.ParseVers(t.Range)
 	if err != nil {
 		c.Notes = append(c.Notes, fmt.Sprintf("the range %s cannot be read and is taken as any version", fault.Quote(t.Range)))
 	}
 	c.Requirement = &r
-}
-
-// requirement reads a range of versions in the form of vers.
-func requirement(vers string) (perlver.Requirement, error) {
-	if vers == "" {
-		return perlver.Requirement{}, nil
-	}
-	_, all, ok := strings.Cut(vers, "/")
-	if !ok || !strings.HasPrefix(vers, "vers:cpan/") {
-		return perlver.Requirement{}, fault.New(fault.Invalid, "is no range of cpan")
-	}
-	if all == "*" {
-		return perlver.Requirement{}, nil
-	}
-	var clauses []string
-	for one := range strings.SplitSeq(all, "|") {
-		one, err := url.PathUnescape(one)
-		if err != nil {
-			return perlver.Requirement{}, err
-		}
-		version := strings.TrimLeft(one, "<>=!")
-		clauses = append(clauses, cmp.Or(one[:len(one)-len(version)], "==")+" "+version)
-	}
-	return perlver.ParseRequirement(strings.Join(clauses, ", "))
 }
 
 // byModule reads what many write in place of a distribution's name: that of a

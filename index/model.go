@@ -32,7 +32,8 @@ type Model struct {
 	// Curated is what became of the corrections of those who run the index.
 	Curated []Curated
 
-	// State is what the next build is compared with.
+	// State is what the next build is compared with. Its History begins with the
+	// changes of this one.
 	State *State
 
 	byID   map[string]*Advisory
@@ -41,6 +42,8 @@ type Model struct {
 
 // Advisory is one record and what was concluded about it.
 type Advisory struct {
+	// Record is as it was merged, but that its Sources name no commit and no time:
+	// those change with every state of a source, and are in Model.Sources.
 	*advisory.Record
 	// Dists are what the record says about each distribution, in the record's
 	// order.
@@ -70,8 +73,6 @@ type Affected struct {
 	// Status is the verdict on each of Dist.Releases, in their order; a withdrawn
 	// record has StatusClean for all.
 	Status []advisory.Status
-	// Reason is the verdict's reason for each of Dist.Releases.
-	Reason []string
 	// Known are the texts of the versions of all known releases that are affected
 	// or contradictory, in the order of Dist.Releases.
 	Known []string
@@ -159,6 +160,14 @@ type Curated struct {
 	Date    advisory.Date `json:"date"`
 	Outcome string        `json:"outcome"` // applied, caught-up, no-target
 	Text    string        `json:"text,omitempty"`
+}
+
+// Verdict is Status[i] with what it rests on, quoting the sources' own words.
+func (a *Affected) Verdict(i int) advisory.Verdict {
+	if a.Advisory.IsWithdrawn() {
+		return advisory.Verdict{Reason: "the advisory is withdrawn"}
+	}
+	return a.Judge.Judge(a.Dist.Releases[i].Parsed)
 }
 
 // ByID gives the advisory that has an id, as its own or as an alias, in any case;

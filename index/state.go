@@ -3,6 +3,7 @@ package index
 import (
 	"encoding/hex"
 	"encoding/json"
+	"time"
 
 	"nacre/advisory"
 	"nacre/cpan"
@@ -33,9 +34,11 @@ func (d *Digest) UnmarshalText(b []byte) error {
 // State is what one build concluded, as far as the next one has to know.
 type State struct {
 	Schema string `json:"schema"`
-	// Sequence grows by one with every build that concluded anything else than the
-	// one before, from 1.
+	// Sequence grows by one with every build of other input, or on another day,
+	// than the one before, from 1.
 	Sequence uint64 `json:"sequence"`
+	// Input is of all that the build was made of.
+	Input Digest `json:"input"`
 	// Advisories are what was concluded about each, by id.
 	Advisories []Conclusion `json:"advisories"`
 	// Sources are the states of the sources that the build was made of.
@@ -52,9 +55,8 @@ type Conclusion struct {
 	ID        advisory.ID   `json:"id"`
 	Digest    Digest        `json:"digest"` // of the record and of what it affects
 	FirstSeen advisory.Date `json:"first_seen"`
-	// Changed is the day of the build that first concluded this; zero while it is
-	// what the first build with the record concluded.
-	Changed   advisory.Date `json:"changed,omitzero"`
+	Modified  time.Time     `json:"modified"` // Advisory.Modified
+	Severity  string        `json:"severity,omitempty"`
 	Withdrawn bool          `json:"withdrawn,omitempty"`
 	Gone      bool          `json:"gone,omitempty"`
 	Title     string        `json:"title,omitempty"`
@@ -79,6 +81,7 @@ const (
 	Withdrawn ChangeKind = "withdrawn"
 	Returned  ChangeKind = "returned" // a withdrawn one stands again
 	Gone      ChangeKind = "gone"     // no source carries it any longer
+	Renamed   ChangeKind = "renamed"  // it is part of another one now, which has its id as an alias
 )
 
 // Change is one difference between what two builds concluded.

@@ -17,6 +17,7 @@ import (
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
+	"nacre/internal/sources"
 	"nacre/terminal"
 )
 
@@ -73,11 +74,11 @@ func sourceFlag(c *cobra.Command, from *[]string) {
 }
 
 // sourcesOf reads the sources that --from and the arguments name.
-func sourcesOf(env *Env, c *cobra.Command, from, args []string) (*sources, error) {
+func sourcesOf(env *Env, c *cobra.Command, from, args []string) (*sources.Result, error) {
 	if len(from) == 0 {
 		return nil, usage(c, errors.New("--from PATH is missing"))
 	}
-	return readSources(env, slices.Concat(from, args))
+	return readSources(c.Context(), env, slices.Concat(from, args))
 }
 
 func newDBBuild(env *Env) *cobra.Command {
@@ -111,8 +112,8 @@ cannot be right, nacre db lint lists.`,
 				return err
 			}
 			defer s.Close()
-			set, ledger := s.merge()
-			if len(set.Records) == 0 && len(s.batches) == 0 {
+			set, ledger := s.Merge()
+			if len(set.Records) == 0 && len(s.Batches) == 0 {
 				return fault.New(fault.Invalid, "the sources have no advisory, only security data of vendors").
 					WithHint("name a source of advisories too: a database, a checkout of cpan-security-advisory, or its built JSON")
 			}
@@ -120,14 +121,14 @@ cannot be right, nacre db lint lists.`,
 				return fault.New(fault.Invalid, "the sources have no advisory, %d entries were refused", ledger.Count(merge.Refused)).
 					WithHint("nacre db lint with the same --from says why")
 			}
-			vendors, err := s.vendors(&set)
+			vendors, err := s.Vendors(&set)
 			if err != nil {
 				return err
 			}
 			// The age of a database is that of what it knows, not of the file.
 			built := set.Time()
-			if s.base != nil {
-				built = s.age
+			if s.Base != nil {
+				built = s.BaseTime
 			}
 			if built.IsZero() {
 				built = env.Now()
@@ -147,11 +148,11 @@ cannot be right, nacre db lint lists.`,
 			fmt.Fprintf(env.Stdout, "wrote %s, %d bytes\n", output, info.Size)
 			fmt.Fprintf(env.Stdout, "%d advisories (%d withdrawn) on %d distributions, %d releases, %d modules\n",
 				info.Records, info.Withdrawn, info.Dists, info.Releases, info.Modules)
-			if s.base == nil {
+			if s.Base == nil {
 				fmt.Fprintf(env.Stdout, "%d entries read: %d made an advisory, %d were merged into one, %d refused\n",
 					len(ledger.Entries), ledger.Count(merge.Became), ledger.Count(merge.Merged), ledger.Count(merge.Refused))
 			}
-			if len(s.later) > 0 {
+			if s.HasVendors() {
 				for _, f := range vendors.Feeds {
 					fmt.Fprintln(env.Stdout, feedText(f))
 				}

@@ -85,12 +85,12 @@ list what in the data cannot be right as it stands, by kind.
 				return err
 			}
 			defer s.Close()
-			if s.base != nil {
+			if s.Base != nil {
 				return fault.New(fault.Invalid, "a database is no source whose entries could be accounted for").
 					WithHint("name what it was built from")
 			}
-			set, ledger := s.merge()
-			said, err := s.vendors(&set)
+			set, ledger := s.Merge()
+			said, err := s.Vendors(&set)
 			if err != nil {
 				return err
 			}
@@ -112,7 +112,7 @@ list what in the data cannot be right as it stands, by kind.
 				sum.Contradictions[k], _ = ledger.CountKind(k)
 			}
 			var warnings []lintWarning
-			for _, b := range s.batches {
+			for _, b := range s.Batches {
 				for _, w := range b.Warnings {
 					warnings = append(warnings, lintWarning{b.Source.Name, w})
 				}

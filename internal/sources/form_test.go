@@ -1,4 +1,4 @@
-package cli
+package sources
 
 import (
 	"archive/zip"
@@ -95,12 +95,14 @@ func FuzzZip(f *testing.F) {
 	f.Add(zipOf(f, nil))
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s := &sources{env: &Env{Stderr: io.Discard, IsTerminal: func(io.Writer) bool { return false }}}
+		s := &reading{r: &Reader{}}
 		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches)+len(s.later) == 0 {
 			t.Error("read as a source, and nothing came of it")
 		}
+		res := Result{stop: true}
+		res.take(s)
 		var set advisory.Set
-		_, _ = s.vendors(&set)
+		_, _ = res.Vendors(&set)
 	})
 }
 
@@ -121,7 +123,7 @@ func TestFoldersHaveALimit(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, fmt.Sprint(maxDepth)), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err := readSources(&Env{Stderr: io.Discard, IsTerminal: func(io.Writer) bool { return false }}, []string{filepath.Join(dir, "0")})
+	_, err := (&Reader{Stop: true}).Read(t.Context(), []string{filepath.Join(dir, "0")})
 	if err == nil || !strings.HasSuffix(err.Error(), "has more than 10000 folders, with links to folders (limit: folders)") || fault.HintOf(err) == "" {
 		t.Errorf("%v", err)
 	}

@@ -39,11 +39,8 @@ func changes(before *State, m *Model, after *State) []Change {
 	for _, was := range old {
 		// Its record is kept, unless it is part of another one now, or unfit.
 		change := Change{Day: day, ID: was.ID, Dists: distsOf(was), Kind: Gone, Text: goneReason}
-		for _, a := range m.Advisories {
-			if a.Has(was.ID) {
-				change.Kind, change.Text = Renamed, fmt.Sprintf("%s is part of %s now", was.ID, a.ID)
-				break
-			}
+		if a := m.ByID(was.ID); a != nil {
+			change.Kind, change.Text = Renamed, fmt.Sprintf("%s is part of %s now", was.ID, a.ID)
 		}
 		all = append(all, change)
 	}

@@ -1,0 +1,73 @@
+package page
+
+import (
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"nacre/advisory"
+)
+
+// funcs are what templates may call.
+func funcs() template.FuncMap {
+	return template.FuncMap{
+		"web":      web,
+		"contact":  contact,
+		"number":   number,
+		"count":    count,
+		"badge":    badge,
+		"severity": func(s advisory.Severity) template.HTML { return badge(s.String()) },
+		"svg":      func(s string) template.HTML { return template.HTML(s) },
+	}
+}
+
+// web gives an address of http or https that a reader may follow, and "" for any
+// other.
+func web(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	return s
+}
+
+// contact gives a link to a mail address or to an address of the web, and "" for
+// what is neither.
+func contact(s string) string {
+	s = strings.TrimPrefix(s, "mailto:")
+	name, host, ok := strings.Cut(s, "@")
+	if ok && name != "" && strings.Contains(host, ".") && !strings.ContainsAny(s, " <>\"'()[]\\,;:?&#%/") && !strings.Contains(host, "@") {
+		return "mailto:" + s
+	}
+	return web(s)
+}
+
+// number writes a number with its thousands apart: 12,345.
+func number(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// count writes how many there are of what: "1 advisory", "2 advisories".
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return number(n) + " " + many
+}
+
+// badge is a severity or a status in its colour. The word alone tells it; the
+// colour and the shape say it again.
+func badge(word string) template.HTML {
+	class := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' {
+			return r
+		}
+		return '-'
+	}, word)
+	return template.HTML(`<span class="badge ` + class + `">` + template.HTMLEscapeString(word) + `</span>`)
+}

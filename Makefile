@@ -73,3 +73,4 @@ vuln:
 
 setup:
 	@.ci/install $(PACKAGES)
+	@.ci/install-axe

@@ -145,7 +145,7 @@ func number(f form, s string, limit uint64) (uint64, error) {
 		return 0, fault.New(fault.Invalid, "%.40q is not a number from 1 on", s)
 	}
 	if n > limit {
-		return 0, fault.New(fault.Invalid, "%d is more than %d (limit: number in an %s)", n, limit, f.noun)
+		return 0, fault.New(fault.Invalid, "%d is more than %d (limit: number in the %s)", n, limit, f.noun)
 	}
 	return n, nil
 }

@@ -131,6 +131,7 @@ func (m *Manifest) checkFiles() error {
 		return fault.New(fault.Invalid, "%d files are counted, and %d listed", m.Counts.Files, len(m.Files))
 	}
 	var bytes int64
+	files := make(map[string]bool, len(m.Files))
 	for i, f := range m.Files {
 		switch {
 		case f.Path == ListName || f.Path == SealName || f.Path == HeadName:
@@ -147,6 +148,14 @@ func (m *Manifest) checkFiles() error {
 			return fault.Wrap(fault.Invalid, err, "digest of %s", f.Path)
 		}
 		bytes += f.Size
+		files[f.Path] = true
+	}
+	for _, f := range m.Files {
+		for i, c := range f.Path {
+			if c == '/' && files[f.Path[:i]] {
+				return fault.New(fault.Invalid, "%.200q is a file and a folder", f.Path[:i])
+			}
+		}
 	}
 	if m.Counts.Bytes != bytes {
 		return fault.New(fault.Invalid, "%d bytes are counted, and %d listed", m.Counts.Bytes, bytes)

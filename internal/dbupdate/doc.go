@@ -12,7 +12,7 @@
 //	  fingerprints: [0123456789ABCDEF0123456789ABCDEF01234567]
 //
 // An index is a note (golang.org/x/mod/sumdb/note) signed by one of the keys
-// that names a finished database with its size and digest; [ParseHead] has its
+// that names a finished database with its size and digest; [nacre/index/manifest.ParseHead] has its
 // text. A cpansa source is the built JSON of the CPAN Security Advisory
 // database with a detached OpenPGP signature beside it, from which the
 // database is built here; the key is one that the user has accepted by its

@@ -2,7 +2,6 @@ package dbupdate
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 
 	"nacre/advisory/db"
 	"nacre/fault"
+	"nacre/index/manifest"
 )
 
 // index updates from a signed note.
@@ -29,14 +29,14 @@ func (r *run) index(ctx context.Context, s *Source) (Result, error) {
 	if slices.Contains(keys, r.state.Installed.Signer) {
 		have = r.have(s.URL)
 	}
-	body, tags, err := r.small(ctx, s.URL, maxNote, "index note size", have)
+	body, tags, err := r.small(ctx, s.URL, manifest.MaxNote, "index note size", have)
 	if err != nil {
 		return Result{}, err
 	}
 	if body == nil {
 		return r.known(name, line)
 	}
-	head, signers, err := openNote(body, keys)
+	head, signers, err := manifest.OpenHead(body, keys)
 	if err != nil {
 		return Result{}, fault.Wrap(fault.KindOf(err), err, "read %s", s.URL)
 	}
@@ -95,52 +95,8 @@ func (r *run) finish(result Result, name string, line *lineage) Result {
 	return result
 }
 
-// openNote reads a note that one of the keys has signed, and gives the keys
-// that did.
-func openNote(body []byte, keys []string) (Head, []string, error) {
-	var known []note.Verifier
-	byHash := map[uint32]string{}
-	for _, k := range keys {
-		v, err := note.NewVerifier(k)
-		if err != nil {
-			return Head{}, nil, fault.Wrap(fault.Invalid, err, "key %.60q", k)
-		}
-		known = append(known, v)
-		byHash[v.KeyHash()] = k
-	}
-	n, err := note.Open(body, note.VerifierList(known...))
-	var unverified *note.UnverifiedNoteError
-	var invalid *note.InvalidSignatureError
-	switch {
-	case errors.As(err, &unverified):
-		return Head{}, nil, fault.New(fault.Denied, "the index is signed by none of the keys that are accepted").
-			WithHint("if its publisher announces a new key, write it into %s", SourcesFile)
-	case errors.As(err, &invalid):
-		return Head{}, nil, fault.Wrap(fault.Denied, err, "the index is not what was signed").
-			WithHint("try again, and then tell the publisher")
-	case err != nil:
-		return Head{}, nil, fault.Wrap(fault.Invalid, err, "no signed note").
-			WithHint("the address is not the one of an index of Nacre")
-	}
-	head, err := ParseHead(n.Text)
-	if err != nil {
-		return Head{}, nil, err
-	}
-	if head.NextKey != "" {
-		next, err := note.NewVerifier(head.NextKey)
-		if err != nil || next.Name() != n.Sigs[0].Name {
-			return Head{}, nil, fault.New(fault.Invalid, "next-key of the index note has another name than the key that signed")
-		}
-	}
-	var signers []string
-	for _, sig := range n.Sigs {
-		signers = append(signers, byHash[sig.Hash])
-	}
-	return head, signers, nil
-}
-
 // admit holds a note to what was seen before.
-func (r *run) admit(name string, line *lineage, head Head) error {
+func (r *run) admit(name string, line *lineage, head manifest.Head) error {
 	if err := r.future(head.Built); err != nil {
 		return err
 	}
@@ -157,7 +113,7 @@ func (r *run) admit(name string, line *lineage, head Head) error {
 
 // fetchDatabase fetches the database that a note names, and installs it with
 // the state that goes with it.
-func (r *run) fetchDatabase(ctx context.Context, s *Source, head Head, next *state) (info db.Info, err error) {
+func (r *run) fetchDatabase(ctx context.Context, s *Source, head manifest.Head, next *state) (info db.Info, err error) {
 	base, err := url.Parse(s.URL)
 	if err != nil {
 		return info, fault.Wrap(fault.Invalid, err, "address of the index")

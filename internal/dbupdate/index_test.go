@@ -15,6 +15,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/fault"
+	"nacre/index/manifest"
 )
 
 func TestIndexUpdates(t *testing.T) {
@@ -62,24 +63,24 @@ func TestIndexRepairs(t *testing.T) {
 func TestIndexLiesInItsNote(t *testing.T) {
 	for _, c := range []struct {
 		name   string
-		change func(*Head)
+		change func(*manifest.Head)
 		kind   fault.Kind
 		want   string
 	}{
-		{"rollback", func(h *Head) { h.Sequence = 4 }, fault.Denied, "went back from sequence 5 to 4 (a rollback)"},
-		{"two files of one sequence", func(h *Head) { h.Sequence = 5 }, fault.Denied, "two databases of sequence 5"},
-		{"made in the future", func(h *Head) { h.Built = today.AddDate(0, 0, 3) }, fault.Denied, "made on 2099-03-04, and today is 2099-03-01"},
-		{"another time than the file's", func(h *Head) { h.Built = h.Built.Add(time.Second) }, fault.Denied, "its index says"},
-		{"size too small", func(h *Head) { h.Size-- }, fault.Unavailable, "bytes, the index"},
-		{"size too large", func(h *Head) { h.Size++ }, fault.Unavailable, "bytes, the index"},
-		{"negative size", func(h *Head) { h.Size = -1 }, fault.Unavailable, "not a number"},
-		{"size of everything", func(h *Head) { h.Size = MaxDatabase + 1 }, fault.Unavailable, "limit: number in an index note"},
-		{"another digest", func(h *Head) { h.SHA256 = sum([]byte("x")) }, fault.Denied, "digest of the file is not the one in the index"},
-		{"no such file", func(h *Head) { h.File = "other.db" }, fault.Unavailable, "404 Not Found"},
-		{"a file elsewhere", func(h *Head) { h.File = "../other.db" }, fault.Unavailable, "below the note"},
-		{"an extra line", func(h *Head) { h.File += "\nsize 12" }, fault.Unavailable, "is \"size 12\", not next-key"},
-		{"a huge note", func(h *Head) { h.File += strings.Repeat("x", maxNote) }, fault.Unavailable, "limit: index note size"},
-		{"a next key of another name", func(h *Head) { h.NextKey = newPublisher(t, "other.example").key }, fault.Unavailable, "another name"},
+		{"rollback", func(h *manifest.Head) { h.Sequence = 4 }, fault.Denied, "went back from sequence 5 to 4 (a rollback)"},
+		{"two files of one sequence", func(h *manifest.Head) { h.Sequence = 5 }, fault.Denied, "two databases of sequence 5"},
+		{"made in the future", func(h *manifest.Head) { h.Built = today.AddDate(0, 0, 3) }, fault.Denied, "made on 2099-03-04, and today is 2099-03-01"},
+		{"another time than the file's", func(h *manifest.Head) { h.Built = h.Built.Add(time.Second) }, fault.Denied, "its index says"},
+		{"size too small", func(h *manifest.Head) { h.Size-- }, fault.Unavailable, "bytes, the index"},
+		{"size too large", func(h *manifest.Head) { h.Size++ }, fault.Unavailable, "bytes, the index"},
+		{"negative size", func(h *manifest.Head) { h.Size = -1 }, fault.Unavailable, "not a number"},
+		{"size of everything", func(h *manifest.Head) { h.Size = manifest.MaxDatabase + 1 }, fault.Unavailable, "limit: number in the index note"},
+		{"another digest", func(h *manifest.Head) { h.SHA256 = sum([]byte("x")) }, fault.Denied, "digest of the file is not the one in the index"},
+		{"no such file", func(h *manifest.Head) { h.File = "other.db" }, fault.Unavailable, "404 Not Found"},
+		{"a file elsewhere", func(h *manifest.Head) { h.File = "../other.db" }, fault.Unavailable, "below the note"},
+		{"an extra line", func(h *manifest.Head) { h.File += "\nsize 12" }, fault.Unavailable, "is \"size 12\", not next-key"},
+		{"a huge note", func(h *manifest.Head) { h.File += strings.Repeat("x", manifest.MaxNote) }, fault.Unavailable, "limit: index note size"},
+		{"a next key of another name", func(h *manifest.Head) { h.NextKey = newPublisher(t, "other.example").key }, fault.Unavailable, "another name"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			i := newIndex(t)

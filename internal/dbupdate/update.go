@@ -158,6 +158,9 @@ func (r *run) have(address string) validators {
 	return newValidators(in.ETag, in.LastModified)
 }
 
+// maxSkew is how far another clock may be ahead of ours.
+const maxSkew = 24 * time.Hour
+
 // future refuses what claims to be made after now.
 func (r *run) future(made time.Time) error {
 	if ahead := made.Sub(r.now); ahead > maxSkew {

@@ -22,6 +22,7 @@ import (
 	"nacre/advisory"
 	"nacre/advisory/db"
 	"nacre/fault"
+	"nacre/index/manifest"
 )
 
 // today is what the clock of these tests shows.
@@ -247,8 +248,8 @@ func newIndex(t *testing.T) *index {
 }
 
 // head describes a database of today.
-func (i *index) head(sequence uint64, content []byte) Head {
-	return Head{
+func (i *index) head(sequence uint64, content []byte) manifest.Head {
+	return manifest.Head{
 		Sequence: sequence, Built: today, Expires: today.AddDate(0, 0, 7), Size: int64(len(content)),
 		SHA256: sum(content), File: fmt.Sprintf("nacre-%d.db", sequence),
 	}
@@ -256,7 +257,7 @@ func (i *index) head(sequence uint64, content []byte) Head {
 
 // publish puts a database and its note on the server; change, where it is not
 // nil, changes the note before it is signed.
-func (i *index) publish(sequence uint64, change func(*Head)) []byte {
+func (i *index) publish(sequence uint64, change func(*manifest.Head)) []byte {
 	i.Helper()
 	content := database(i.T, today, 2000)
 	h := i.head(sequence, content)

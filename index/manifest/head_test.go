@@ -1,4 +1,4 @@
-package dbupdate
+package manifest
 
 import (
 	"strings"
@@ -60,7 +60,7 @@ func TestParseHeadRefuses(t *testing.T) {
 		{"a file elsewhere", "file db/", "file https://other.example/", "has ':' in it"},
 		{"a file with a query", "file db/", "file db?", "has '?' in it"},
 		{"a bad next key", "42.db\n", "42.db\nnext-key advisories.example+00000000+AAAA\n", "next-key of the index note"},
-		{"a huge text", "42.db\n", strings.Repeat("x", maxNote) + "\n", "limit: index note size"},
+		{"a huge text", "42.db\n", strings.Repeat("x", MaxNote) + "\n", "limit: index note size"},
 	} {
 		text := strings.Replace(sampleHead, c.old, c.new, 1)
 		if _, err := ParseHead(text); err == nil || !strings.Contains(err.Error(), c.want) {
@@ -69,18 +69,60 @@ func TestParseHeadRefuses(t *testing.T) {
 	}
 }
 
-// FuzzParseHead: what is accepted is written again as it was.
-func FuzzParseHead(f *testing.F) {
+const sampleSeal = `nacre-manifest/1
+sequence 42
+built 2099-01-02T03:04:05Z
+expires 2099-01-09T03:04:05Z
+size 123456
+sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+`
+
+func TestParseSeal(t *testing.T) {
+	s, err := ParseSeal(sampleSeal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Sequence != 42 || s.Size != 123456 || s.Expires.Day() != 9 || s.NextKey != "" {
+		t.Errorf("read %+v", s)
+	}
+	if got := s.Text(); got != sampleSeal {
+		t.Errorf("written again:\n%s", got)
+	}
+}
+
+// One note is never taken for the other, whoever signed it.
+func TestParseSealRefuses(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"the note of an index", sampleHead, "not nacre-manifest/1"},
+		{"a newer one", strings.Replace(sampleSeal, "/1", "/2", 1), "not nacre-manifest/1"},
+		{"a file", sampleSeal + "file nacre.db\n", "not next-key"},
+		{"a size that is too large", strings.Replace(sampleSeal, "123456", "134217729", 1), "limit: number in the manifest note"},
+	} {
+		if _, err := ParseSeal(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// FuzzParseNotes: what is accepted is written again as it was, and no text is
+// both notes.
+func FuzzParseNotes(f *testing.F) {
 	f.Add(sampleHead)
 	f.Add(sampleHead + "next-key " + sampleKey + "\n")
 	f.Add("nacre-index/1\n")
+	f.Add(sampleSeal)
+	f.Add(sampleSeal + "next-key " + sampleKey + "\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		h, err := ParseHead(text)
-		if err != nil {
-			return
+		h, notHead := ParseHead(text)
+		if notHead == nil && h.Text() != text {
+			t.Errorf("accepted %q, writes %q", text, h.Text())
 		}
-		if got := h.Text(); got != text {
-			t.Errorf("accepted %q, writes %q", text, got)
+		s, notSeal := ParseSeal(text)
+		if notSeal == nil && s.Text() != text {
+			t.Errorf("accepted %q, writes %q", text, s.Text())
+		}
+		if notHead == nil && notSeal == nil {
+			t.Errorf("%q is both notes", text)
 		}
 	})
 }

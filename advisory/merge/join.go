@@ -15,7 +15,7 @@ import (
 // joinedRecord is a record with what it was made of.
 type joinedRecord struct {
 	record advisory.Record
-	items  []*item // the first one made the record
+	items  []*item // the most authoritative first
 	// origin lists, for each Affected and each statement of it, the parts that
 	// state it.
 	origin [][][]part
@@ -48,7 +48,7 @@ func (g *grouped) join() *joinedRecord {
 		// The record of the leading id stands before those of the others.
 		return cmp.Or(cmp.Compare(a.rank, b.rank), compareBool(!leads(a), !leads(b)), compareItems(a, b))
 	})
-	j.osvOnly = j.items[0].rank == fromOSV
+	j.osvOnly = !slices.ContainsFunc(j.items, func(it *item) bool { return it.rank != fromOSV && !it.rank.isCuration() })
 	j.nameSources()
 	j.ids()
 	j.state()
@@ -116,8 +116,12 @@ func (j *joiner) ids() {
 
 // state finds out whether the record is withdrawn, and since when.
 func (j *joiner) state() {
-	cves, rejected, all := 0, 0, true
+	cves, rejected, all, struck := 0, 0, true, false
 	for _, it := range j.items {
+		if it.rank.isCuration() {
+			struck = struck || it.record.IsWithdrawn() && it.record.ID.Equal(j.group.id)
+			continue
+		}
 		all = all && it.record.IsWithdrawn()
 		for _, id := range it.cves {
 			cves++
@@ -126,7 +130,7 @@ func (j *joiner) state() {
 			}
 		}
 	}
-	j.withdrawn = all || cves > 0 && rejected == cves
+	j.withdrawn = struck || all || cves > 0 && rejected == cves
 	r := &j.record
 	for _, it := range j.items {
 		if it.record.Disputed {
@@ -152,7 +156,10 @@ func (j *joiner) state() {
 
 func (j *joiner) texts() {
 	r := &j.record
-	for _, it := range j.items {
+	// Corrections fill in what nobody states.
+	items := slices.Clone(j.items)
+	slices.SortStableFunc(items, func(a, b *item) int { return compareBool(a.rank.isCuration(), b.rank.isCuration()) })
+	for _, it := range items {
 		if r.Title == "" && it.record.Title != "" {
 			r.Title = it.record.Title
 			j.from("title", it)
@@ -168,7 +175,7 @@ func (j *joiner) texts() {
 	}
 	// Weaknesses: all that the first source with any states.
 	var source string
-	for _, it := range j.items {
+	for _, it := range items {
 		if len(it.record.CWEs) > 0 && (source == "" || source == it.source.Name) {
 			source = it.source.Name
 			r.CWEs = append(r.CWEs, it.record.CWEs...)
@@ -323,7 +330,7 @@ func (j *joiner) join(d cpan.Dist, parts []part) (advisory.Affected, [][]part) {
 	a := advisory.Affected{Dist: d}
 	// OSV is heard where nobody else says anything about the distribution.
 	heard := func(p part) bool {
-		return p.item.rank != fromOSV && len(p.affected.Statements) > 0 && !j.silent(p.item)
+		return p.item.rank != fromOSV && !p.item.rank.isCuration() && len(p.affected.Statements) > 0 && !j.silent(p.item)
 	}
 	others := slices.ContainsFunc(parts, heard)
 	byContent := map[string]*stated{}

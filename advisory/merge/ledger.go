@@ -132,13 +132,14 @@ func (l *Ledger) settle(joined []*joinedRecord) {
 	}
 	fates := map[*item]*fate{}
 	for _, j := range joined {
+		maker := max(slices.IndexFunc(j.items, func(it *item) bool { return !it.rank.isCuration() }), 0)
 		for i, it := range j.items {
 			f := fates[it]
 			if f == nil {
 				f = &fate{}
 				fates[it] = f
 			}
-			f.made = f.made || i == 0
+			f.made = f.made || i == maker
 			f.records = append(f.records, j.record.ID)
 		}
 	}

@@ -42,6 +42,12 @@
 // A record is withdrawn when every CVE of it has been rejected, or every entry
 // of it withdrawn. It keeps its ids and statements.
 //
+// What those who run an index have found out themselves is a source named
+// [Curation]. Its word on versions stands before everybody's, or, as "curation of
+// CPANSA", directly before that source's; it withdraws the record whose id its
+// entry has. A title, a severity and weaknesses it gives only where nobody else
+// does, and it makes no record of its own.
+//
 // # Promises
 //
 // The result does not depend on the order of batches or of the items in them.
@@ -66,23 +72,43 @@ import (
 type authority uint8
 
 const (
-	fromCPANSec authority = iota // the CNA of the field
+	fromCuration authority = 0
+	fromCPANSec  authority = 2 * iota // the CNA of the field
 	fromCPANSA
 	fromOther
 	fromOSV
 )
 
+// Curation is the name of the source that holds corrections of all others.
+const Curation = "curation"
+
+// CurationOf is the name of the source that holds corrections of what one other
+// source says, and of nothing that has more authority than that one.
+func CurationOf(source string) string { return Curation + " of " + source }
+
 func authorityOf(s advisory.Source) authority {
-	switch s.Name {
-	case "CPANSec":
-		return fromCPANSec
-	case "CPANSA":
-		return fromCPANSA
-	case "OSV", "GHSA":
-		return fromOSV
+	if s.Name == Curation {
+		return fromCuration
 	}
-	return fromOther
+	rank := fromOther
+	name, corrects := strings.CutPrefix(s.Name, CurationOf(""))
+	switch name {
+	case "CPANSec":
+		rank = fromCPANSec
+	case "CPANSA":
+		rank = fromCPANSA
+	case "OSV", "GHSA":
+		rank = fromOSV
+	}
+	if corrects {
+		rank--
+	}
+	return rank
 }
+
+// isCuration says whether the source holds corrections: it stands directly before
+// the one that it corrects.
+func (a authority) isCuration() bool { return a == fromCuration || a%2 == 1 }
 
 // isCNA says whether the source can reject a CVE.
 func (a authority) isCNA() bool { return a == fromCPANSec || a == fromOther }

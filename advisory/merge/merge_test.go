@@ -183,6 +183,46 @@ var grouping = []struct {
 		0,
 	},
 	{
+		"a correction leads, and what it corrects stays beside it",
+		[]string{
+			"CPANSA Foo id=CVE-2099-0001 also=CPANSA-Foo-2099-01 range=<1",
+			"CPANSec Foo id=CVE-2099-0001 range=<2",
+			"curation Foo id=CVE-2099-0001 range=<3",
+		},
+		[]string{"CVE-2099-0001 =CPANSA-Foo-2099-01 | Foo 0:0<3 1:0<2 2:<1"},
+		0,
+	},
+	{
+		"OSV is heard beside a correction where nobody else says anything",
+		[]string{
+			"OSV Foo id=CVE-2099-0001 range=1.0",
+			"curation Foo id=CVE-2099-0001 range=<3",
+		},
+		[]string{"CVE-2099-0001 | Foo 0:0<3 1:1.0"},
+		0,
+	},
+	{
+		"a correction withdraws the record of its id, and no other that has it as an alias",
+		[]string{
+			"CPANSA Foo id=CVE-2099-0001 also=CPANSA-Foo-2099-01 range=<1",
+			"CPANSA Foo id=CPANSA-Foo-2099-02 range=<1",
+			"curation id=CPANSA-Foo-2099-01 withdrawn=2099-01-02",
+			"curation id=CPANSA-Foo-2099-02 withdrawn=2099-01-02",
+		},
+		[]string{"CPANSA-Foo-2099-02 | Foo 1:<1 | withdrawn", "CVE-2099-0001 =CPANSA-Foo-2099-01 | Foo 1:<1"},
+		0,
+	},
+	{
+		"a correction keeps no record standing, and makes none",
+		[]string{
+			"CPANSA Foo id=CVE-2099-0001 range=<1 withdrawn=2099-01-01",
+			"curation Foo id=CVE-2099-0001",
+			"curation id=CVE-2099-0002",
+		},
+		[]string{"CVE-2099-0001 | Foo 1:<1 | withdrawn"},
+		1,
+	},
+	{
 		"without a CVE two ids stay two, and case is no difference",
 		[]string{
 			"CPANSA Foo id=CPANSA-Foo-2099-01 range=<1",
@@ -391,6 +431,18 @@ func TestFields(t *testing.T) {
 			"the weaknesses of the first source that has any",
 			[]string{"CPANSA Foo id=CVE-2099-0001", "CPANSec Foo id=CVE-2099-0001 cwe=79 cwe=22", "mitre id=CVE-2099-0001 cwe=1"},
 			func(r *advisory.Record) any { return strings.Join(r.CWEs, " ") }, "CWE-22 CWE-79",
+		},
+		{
+			"a correction fills in what nobody states, also where a title would be made up",
+			[]string{"curation id=CVE-2099-0001 title=given cwe=1 severity=low", "CPANSA Foo id=CVE-2099-0001 text=Theirs."},
+			func(r *advisory.Record) any { return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String() },
+			"given CWE-1 low",
+		},
+		{
+			"and nothing else",
+			[]string{"curation id=CVE-2099-0001 title=given cwe=1 severity=low", "CPANSec Foo id=CVE-2099-0001 cwe=79 title=ours base=9.8"},
+			func(r *advisory.Record) any { return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String() },
+			"ours CWE-79 critical",
 		},
 		{
 			"links of all but OSV, with the meaning that anybody gives",

@@ -21,6 +21,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/advisory/db"
+	"nacre/index/manifest"
 	"nacre/internal/dbupdate"
 )
 
@@ -139,7 +140,7 @@ func TestUpdateFromIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head := dbupdate.Head{
+	head := manifest.Head{
 		Sequence: 7, Built: built, Expires: built.AddDate(0, 0, 7), Size: int64(content.Len()),
 		SHA256: fmt.Sprintf("%x", sha256.Sum256(content.Bytes())), File: "nacre-7.db",
 	}

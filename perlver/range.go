@@ -188,3 +188,15 @@ func (r Range) Unreadable() []string {
 
 // IsZero says that no statement was made: an empty list.
 func (r Range) IsZero() bool { return r.stated != statedRules }
+
+// Bounds gives the versions that the clauses name, unsorted, some perhaps twice:
+// between two that are neighbours in the order Contains gives one answer.
+func (r Range) Bounds() []Version {
+	var bounds []Version
+	for i := range r.clauses {
+		if c := &r.clauses[i]; c.op != anyVersion && c.op != unreadable {
+			bounds = append(bounds, c.v)
+		}
+	}
+	return bounds
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/advice"
+	"nacre/internal/command"
 	"nacre/terminal"
 )
 
@@ -21,7 +22,7 @@ func checkFlags(c *cobra.Command, format, failOn string) (asJSON bool, least adv
 		return false, "", err
 	}
 	if least, err = advice.ParseLevel(failOn); err != nil {
-		return false, "", usage(c, err)
+		return false, "", command.Usage(c, err)
 	}
 	return asJSON, least, nil
 }
@@ -30,7 +31,7 @@ func checkFlags(c *cobra.Command, format, failOn string) (asJSON bool, least adv
 func statusOfFindings(all []advice.Finding, least advice.Level) error {
 	for i := range all {
 		if all[i].Level.Reaches(least) {
-			return exitStatus(1)
+			return command.Status(1)
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func TestBatch(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		env := &Env{Stdin: strings.NewReader(c.in), Stdout: &out, Stderr: io.Discard, Getenv: func(string) string { return "" }}
-		cmd := root(env, commands(env))
+		cmd := Program().Root(env)
 		cmd.SetArgs([]string{"perlver", "compare", "--batch"})
 		if err := cmd.Execute(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -44,7 +44,7 @@ func TestBatchAnswersBeforeTheNextQuestion(t *testing.T) {
 	done := make(chan error, 1)
 	go func() {
 		env := &Env{Stdin: in, Stdout: out, Stderr: io.Discard, Getenv: func(string) string { return "" }}
-		cmd := root(env, commands(env))
+		cmd := Program().Root(env)
 		cmd.SetArgs([]string{"perlver", "compare", "--batch"})
 		done <- cmd.Execute()
 	}()
@@ -69,7 +69,7 @@ func TestBatchThatCannotRead(t *testing.T) {
 		Stdin:  io.MultiReader(strings.NewReader("1.2\t1.3\n1.2"), iotest.ErrReader(errors.New("cable cut"))),
 		Stdout: &out, Stderr: io.Discard, Getenv: func(string) string { return "" },
 	}
-	cmd := root(env, commands(env))
+	cmd := Program().Root(env)
 	cmd.SetArgs([]string{"perlver", "compare", "--batch"})
 	err := cmd.ExecuteContext(context.Background())
 	if fault.KindOf(err) != fault.Unavailable || !strings.Contains(err.Error(), "cable cut") {

@@ -16,6 +16,7 @@ import (
 	"nacre/advisory/merge"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/internal/sources"
 	"nacre/terminal"
@@ -48,7 +49,7 @@ func isJSONFormat(c *cobra.Command, format string) (bool, error) {
 	case "json":
 		return true, nil
 	}
-	return false, usage(c, fmt.Errorf("--format %q is neither text nor json", format))
+	return false, command.Usage(c, fmt.Errorf("--format %q is neither text nor json", format))
 }
 
 // schemaLine is the first line of a JSON Lines stream.
@@ -76,7 +77,7 @@ func sourceFlag(c *cobra.Command, from *[]string) {
 // sourcesOf reads the sources that --from and the arguments name.
 func sourcesOf(env *Env, c *cobra.Command, from, args []string) (*sources.Result, error) {
 	if len(from) == 0 {
-		return nil, usage(c, errors.New("--from PATH is missing"))
+		return nil, command.Usage(c, errors.New("--from PATH is missing"))
 	}
 	return readSources(c.Context(), env, slices.Concat(from, args))
 }
@@ -105,7 +106,7 @@ cannot be right, nacre db lint lists.`,
 		Example: "  nacre db build --from advisories -o nacre.db",
 		RunE: func(c *cobra.Command, args []string) error {
 			if output == "" {
-				return usage(c, errors.New("-o FILE is missing"))
+				return command.Usage(c, errors.New("-o FILE is missing"))
 			}
 			s, err := sourcesOf(env, c, from, args)
 			if err != nil {
@@ -376,4 +377,4 @@ source every field came (with --format json).`,
 }
 
 // toolName names this program in what it writes.
-func toolName() string { return "nacre " + thisBuild().Version }
+func toolName() string { return "nacre " + command.ThisBuild().Version }

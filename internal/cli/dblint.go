@@ -13,6 +13,7 @@ import (
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
 	"nacre/fault"
+	"nacre/internal/command"
 )
 
 // kindTexts say in words what the kinds of contradiction are.
@@ -123,7 +124,7 @@ list what in the data cannot be right as it stands, by kind.
 				err = lintText(env, &ledger, warnings, &said, &sum)
 			}
 			if err == nil && strict && len(ledger.Contradictions) > 0 {
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return err
 		},

@@ -15,7 +15,7 @@ import (
 // printer writes text for people out of files that somebody else made.
 type printer struct{ *terminal.Page }
 
-func newPrinter(env *Env) printer { return printer{terminal.NewPage(env.Width, env.color())} }
+func newPrinter(env *Env) printer { return printer{terminal.NewPage(env.Width, env.Color())} }
 
 // flush writes the page to standard output.
 func (p printer) flush(env *Env) error {

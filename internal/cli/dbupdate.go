@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/dbupdate"
 	"nacre/internal/files"
 	"nacre/limit"
@@ -57,7 +58,7 @@ standard error.`,
 					return err
 				}
 			} else if len(indexKeys) > 0 {
-				return usage(c, errors.New("--index-key belongs to --source"))
+				return command.Usage(c, errors.New("--index-key belongs to --source"))
 			}
 			if path == "" {
 				path = filepath.Join(folder, databaseName)
@@ -222,7 +223,7 @@ only if it has that fingerprint.`,
 			case len(args) == 0 && remove != "":
 				return removeKey(env, trust, remove)
 			}
-			return usage(c, errors.New("either FINGERPRINT with --key FILE, or --list, or --remove FINGERPRINT"))
+			return command.Usage(c, errors.New("either FINGERPRINT with --key FILE, or --list, or --remove FINGERPRINT"))
 		},
 	}
 	c.Flags().StringVar(&keyFile, "key", "", "the `FILE` with the key; - is standard input")

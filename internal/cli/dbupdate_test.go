@@ -35,7 +35,7 @@ type updater struct {
 func (u *updater) run(stdin []byte, terminal bool, args ...string) (stdout, stderr string, status int) {
 	u.Helper()
 	var out, err bytes.Buffer
-	status = Run(context.Background(), args, &Env{
+	status = Program().Run(context.Background(), args, &Env{
 		Stdin: bytes.NewReader(stdin), Stdout: &out, Stderr: &err, Width: 80,
 		Now:        func() time.Time { return u.now },
 		IsTerminal: func(io.Writer) bool { return terminal },

@@ -13,6 +13,7 @@ import (
 	"nacre/advice"
 	"nacre/doctor"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/terminal"
@@ -81,7 +82,7 @@ be looked at, and 0 else.`,
 				if asJSON {
 					return encodeCheckup(w, &r, path, status)
 				}
-				page := terminal.NewPage(env.Width, w == env.Stdout && env.color())
+				page := terminal.NewPage(env.Width, w == env.Stdout && env.Color())
 				printCheckup(page, &r, path, fix)
 				_, err := io.WriteString(w, page.String())
 				return err
@@ -101,7 +102,7 @@ be looked at, and 0 else.`,
 				err = write(env.Stdout)
 			}
 			if err == nil && status != 0 {
-				return exitStatus(status)
+				return command.Status(status)
 			}
 			return err
 		},

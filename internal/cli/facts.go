@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/limit"
 	"nacre/perlsrc/facts"
 	"nacre/terminal"
@@ -82,7 +83,7 @@ The status is 0, or 3 where a file could not be read, or not to its end.`,
 			case err != nil:
 				return err
 			case jobs < 0:
-				return usage(c, fmt.Errorf("-j %d is less than none", jobs))
+				return command.Usage(c, fmt.Errorf("-j %d is less than none", jobs))
 			}
 			out := &factsOutput{env: env, started: time.Now()}
 			sources, err := openSources(env, args[0])
@@ -345,7 +346,7 @@ func (o *factsOutput) end() error {
 		err = p.flush(o.env)
 	}
 	if err == nil && s.Partial {
-		return exitStatus(3)
+		return command.Status(3)
 	}
 	return err
 }

@@ -33,7 +33,7 @@ func TestHelpFitsATerminal(t *testing.T) {
 			check(sub)
 		}
 	}
-	check(root(env, commands(env)))
+	check(Program().Root(env))
 	if checked < 100 {
 		t.Errorf("only %d lines", checked)
 	}

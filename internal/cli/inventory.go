@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/inventory/all"
@@ -76,7 +77,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				}
 			}
 			write := func(w io.Writer) error {
-				page := terminal.NewPage(env.Width, out == "" && env.color())
+				page := terminal.NewPage(env.Width, out == "" && env.Color())
 				switch {
 				case checked:
 					return writeChecked(w, page, &inv, path, format, checks)
@@ -93,7 +94,7 @@ The status is 0, or 3 where the list is known to be incomplete.`,
 				err = files.Replace(out, write)
 			}
 			if err == nil && inv.Partial() {
-				return exitStatus(3)
+				return command.Status(3)
 			}
 			return err
 		},

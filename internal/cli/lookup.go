@@ -14,6 +14,7 @@ import (
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/perlver"
 	"nacre/terminal"
 )
@@ -96,9 +97,9 @@ line that is no question gives {"line":N,"error":"..."}, and the status is 0.`,
 			case err != nil:
 				return err
 			case isBatch && len(args) > 0:
-				return usage(c, errors.New("--batch reads standard input and takes no arguments"))
+				return command.Usage(c, errors.New("--batch reads standard input and takes no arguments"))
 			case !isBatch && len(args) != 2:
-				return usage(c, errors.New("DIST and VERSION expected"))
+				return command.Usage(c, errors.New("DIST and VERSION expected"))
 			}
 			d, err := openDB(env, path)
 			if err != nil {
@@ -141,11 +142,11 @@ line that is no question gives {"line":N,"error":"..."}, and the status is 0.`,
 func statusOf(a *answer, starter bool) error {
 	switch {
 	case a.Verdict == advisory.StatusAffected.String(), a.Verdict == advisory.StatusContradictory.String():
-		return exitStatus(1)
+		return command.Status(1)
 	case a.Verdict == advisory.StatusClean.String() && !starter:
 		return nil
 	}
-	return exitStatus(3)
+	return command.Status(3)
 }
 
 // badQuestion says why two words are no question at all. A name that is only

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/meta"
 	"nacre/terminal"
@@ -96,7 +97,7 @@ listed on standard error.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if to != string(meta.Spec2) && to != string(meta.Spec14) {
-				return usage(c, fmt.Errorf("--to %q is neither 2 nor 1.4", to))
+				return command.Usage(c, fmt.Errorf("--to %q is neither 2 nor 1.4", to))
 			}
 			d, err := readMeta(env, args[0])
 			if err != nil {

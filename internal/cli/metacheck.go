@@ -11,6 +11,7 @@ import (
 
 	"nacre/advice"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/jsondoc"
 	"nacre/meta"
 	"nacre/terminal"
@@ -94,9 +95,9 @@ specification is broken), and 3 where one could not be opened.`,
 			}
 			switch {
 			case unopened:
-				return exitStatus(3)
+				return command.Status(3)
 			case failed:
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return nil
 		},

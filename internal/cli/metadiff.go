@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/internal/command"
 	"nacre/jsondoc"
 	"nacre/meta"
 	"nacre/terminal"
@@ -66,9 +67,9 @@ where they mean different things, 3 where they may because of that, and 0 else.`
 			case err != nil:
 				return err
 			case !d.Equal():
-				return exitStatus(1)
+				return command.Status(1)
 			case len(d.Unread) > 0:
-				return exitStatus(3)
+				return command.Status(3)
 			}
 			return nil
 		},

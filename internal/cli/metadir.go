@@ -12,6 +12,7 @@ import (
 	"nacre/advice"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/meta/directory"
 	"nacre/terminal"
@@ -137,11 +138,11 @@ distribution. It belongs into CPAN-META/. The templates:
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if template == "" {
-				return usage(c, errors.New("--template NAME is missing"))
+				return command.Usage(c, errors.New("--template NAME is missing"))
 			}
 			if dist != "" {
 				if _, err := cpan.ParseDist(dist); err != nil {
-					return usage(c, err)
+					return command.Usage(c, err)
 				}
 			}
 			text, err := directory.New(directory.Template(template), cpan.Dist(dist), document)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/meta"
 	"nacre/terminal"
 )
@@ -55,7 +56,7 @@ configured; that is said on standard error.`,
 				return err
 			}
 			if err := checkPick(phases, relations); err != nil {
-				return usage(c, err)
+				return command.Usage(c, err)
 			}
 			known := map[string]bool{} // features
 			// What cannot be read at all has no phase or relation, and counts.
@@ -101,7 +102,7 @@ configured; that is said on standard error.`,
 				err = printRequirements(env, merged)
 			}
 			if err == nil && slices.ContainsFunc(merged, func(m mergedRequirement) bool { return m.Error != "" }) {
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return err
 		},

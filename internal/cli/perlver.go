@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/perlver"
 )
 
@@ -51,11 +52,11 @@ func (q question) attach(env *Env, c *cobra.Command) *cobra.Command {
 		}
 		switch {
 		case isBatch && len(args) > 0:
-			return usage(c, errors.New("--batch reads standard input and takes no arguments"))
+			return command.Usage(c, errors.New("--batch reads standard input and takes no arguments"))
 		case isBatch:
 			return batch(c.Context(), env, q.answer)
 		case len(args) != len(q.fields):
-			return usage(c, fmt.Errorf("%s expected", strings.Join(q.fields, " and ")))
+			return command.Usage(c, fmt.Errorf("%s expected", strings.Join(q.fields, " and ")))
 		}
 		return q.print(args)
 	}

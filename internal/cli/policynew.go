@@ -13,6 +13,7 @@ import (
 
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/inventory/all"
 	"nacre/policy"
 	"nacre/terminal"
@@ -101,7 +102,7 @@ func (f *policyFlags) terms(env *Env, c *cobra.Command, dir string) (policy.Term
 	}
 	if f.dist != "" {
 		if t.Dist, err = cpan.ParseDist(f.dist); err != nil {
-			return t, usage(c, err)
+			return t, command.Usage(c, err)
 		}
 	}
 	ask := asker(env)

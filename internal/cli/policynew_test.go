@@ -58,7 +58,7 @@ func TestPolicyNewAsks(t *testing.T) {
 				},
 			}
 			dir := t.TempDir()
-			if status := Run(context.Background(), append([]string{"policy", "new", dir}, c.args...), env); status != c.status {
+			if status := Program().Run(context.Background(), append([]string{"policy", "new", dir}, c.args...), env); status != c.status {
 				t.Fatalf("status %d, want %d: %s", status, c.status, &stderr)
 			}
 			out := stdout.String()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/internal/command"
 	"nacre/purl"
 	"nacre/terminal"
 )
@@ -38,7 +39,7 @@ JSON object a line.`,
 type purlVerb struct {
 	arg string // what the argument is called
 	// solve gives the answer as a JSON object and as text. An error that is an
-	// exitStatus comes with an answer.
+	// command.Status comes with an answer.
 	solve func(input string) (answer any, write func(printer), err error)
 	// failed is the JSON object of a text without an answer; nil is failure.
 	failed func(input string, err error) any
@@ -82,9 +83,9 @@ func (v purlVerb) attach(env *Env, c *cobra.Command) *cobra.Command {
 		case err != nil:
 			return err
 		case isBatch && len(args) > 0:
-			return usage(c, errors.New("--batch reads standard input and takes no arguments"))
+			return command.Usage(c, errors.New("--batch reads standard input and takes no arguments"))
 		case !isBatch && (len(args) == 0 || len(args) > 1 && !v.several):
-			return usage(c, fmt.Errorf("%s expected", v.arg))
+			return command.Usage(c, fmt.Errorf("%s expected", v.arg))
 		}
 		if v.open != nil {
 			done, err := v.open(isBatch)
@@ -108,7 +109,7 @@ func (v purlVerb) line(w *bufio.Writer, line string, tooLong error) {
 		return
 	}
 	answer, _, err := v.solve(line)
-	if status := exitStatus(0); err != nil && !errors.As(err, &status) {
+	if status := command.Status(0); err != nil && !errors.As(err, &status) {
 		answer = v.failed(line, err)
 	}
 	encodeLine(w, answer)
@@ -131,10 +132,10 @@ func (v purlVerb) each(env *Env, args []string, asJSON bool) error {
 			return err
 		}
 	}
-	var status exitStatus
+	var status command.Status
 	for i, arg := range args {
 		answer, write, err := v.solve(arg)
-		var s exitStatus
+		var s command.Status
 		if err != nil && !errors.As(err, &s) {
 			if asJSON {
 				err = errors.Join(err, out.Encode(v.failed(arg, err)))

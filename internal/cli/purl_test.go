@@ -20,7 +20,7 @@ func say(t *testing.T, in string, args ...string) string {
 		Stdin: strings.NewReader(in), Stdout: &out, Stderr: io.Discard,
 		Getenv: func(string) string { return "" }, IsTerminal: func(io.Writer) bool { return false },
 	}
-	cmd := root(env, commands(env))
+	cmd := Program().Root(env)
 	cmd.SetArgs(args)
 	if err := cmd.Execute(); err != nil {
 		t.Fatalf("%v: %v", args, err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/internal/command"
 	"nacre/purl"
 )
 
@@ -75,7 +76,7 @@ out if it is not true, or {"input":"...","error":"..."}.`,
 					return func() {}, nil
 				}
 			}
-			return nil, usage(c, fmt.Errorf("--to %q is none of %s", to, oneOf))
+			return nil, command.Usage(c, fmt.Errorf("--to %q is none of %s", to, oneOf))
 		},
 		solve: ofPurl(func(input string, p purl.PURL) (any, func(printer), error) {
 			form := purl.Form(to)

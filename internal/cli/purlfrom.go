@@ -12,6 +12,7 @@ import (
 	"nacre/cpan"
 	"nacre/cpan/mirror"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/perlver"
 	"nacre/purl"
 )
@@ -89,7 +90,7 @@ func newPurlFromModule(env *Env) *cobra.Command {
 			}
 			var status error
 			if answer.Guess {
-				status = exitStatus(3)
+				status = command.Status(3)
 			}
 			return answer, func(out printer) { printOwner(out, answer) }, status
 		},

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/advice"
+	"nacre/internal/command"
 	"nacre/purl"
 	"nacre/terminal"
 )
@@ -77,7 +78,7 @@ line is a package URL, and its answer
 				}
 				answer.Findings = append(answer.Findings, purlFinding{f.ID, f.Level, f.Message, hint})
 				if f.Level.Reaches(least) {
-					status = exitStatus(1)
+					status = command.Status(1)
 				}
 			}
 			return answer, func(p printer) { printFindings(p, input, found) }, status

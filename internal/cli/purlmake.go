@@ -10,6 +10,7 @@ import (
 
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/jsondoc"
 	"nacre/purl"
 )
@@ -57,14 +58,14 @@ that: the answer is marked as legacy.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
 			case m.form != "" && m.form != "author" && m.form != "namespace":
-				return usage(c, fmt.Errorf("--purl-form %q is neither author nor namespace", m.form))
+				return command.Usage(c, fmt.Errorf("--purl-form %q is neither author nor namespace", m.form))
 			case isBatch && len(args) > 0:
-				return usage(c, errors.New("--batch reads standard input and takes no arguments"))
+				return command.Usage(c, errors.New("--batch reads standard input and takes no arguments"))
 			case isBatch:
 				v := purlVerb{solve: m.fromLine, failed: func(in string, err error) any { return failure{in, oneLine(err.Error())} }}
 				return batch(c.Context(), env, v.line)
 			case (len(args) == 1) == (m.archive != ""):
-				return usage(c, errors.New("NAME or --archive PATH expected"))
+				return command.Usage(c, errors.New("NAME or --archive PATH expected"))
 			}
 			made, err := m.fromFlags(strings.Join(args, ""))
 			if err != nil {

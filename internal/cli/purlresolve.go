@@ -11,6 +11,7 @@ import (
 	"nacre/cpan"
 	"nacre/cpan/mirror"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/purl"
 )
 
@@ -62,7 +63,7 @@ func newPurlResolve(env *Env) *cobra.Command {
 			}
 			status := statusOfLocations(found)
 			if status == nil && p.IsElsewhere() && r.mirror != nil {
-				status = exitStatus(3)
+				status = command.Status(3)
 			}
 			return resolvedPurl{input, p.String(), found}, func(out printer) { printLocations(out, p, found) }, status
 		}),
@@ -93,9 +94,9 @@ and locations, or {"input":"...","error":"..."}: see docs/formats/purl.md.`,
 func statusOfLocations(found []purlLocation) error {
 	switch {
 	case len(found) > 1 || found[0].Basis == purl.Guessed:
-		return exitStatus(3)
+		return command.Status(3)
 	case found[0].Checksum == purl.Different.String():
-		return exitStatus(1)
+		return command.Status(1)
 	}
 	return nil
 }

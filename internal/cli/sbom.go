@@ -110,7 +110,7 @@ named elsewhere. With --why, show the way to one component.`,
 			if err != nil {
 				return err
 			}
-			opt := draw.Options{Width: env.Width, Color: env.color(), Depth: depth, All: all}
+			opt := draw.Options{Width: env.Width, Color: env.Color(), Depth: depth, All: all}
 			return writeOut(env, "", func(w io.Writer) error {
 				if why != "" {
 					return draw.Why(w, bill, why, opt)
@@ -149,7 +149,7 @@ not known.`,
 				if asJSON {
 					return encodeList(w, bill)
 				}
-				return draw.List(w, bill, draw.Options{Width: env.Width, Color: env.color()})
+				return draw.List(w, bill, draw.Options{Width: env.Width, Color: env.Color()})
 			})
 		},
 	}

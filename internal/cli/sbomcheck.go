@@ -16,6 +16,7 @@ import (
 	"nacre/bom"
 	"nacre/bom/schema"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/limit"
 	"nacre/sbom/profile"
 )
@@ -66,11 +67,11 @@ and 2 where a file is no bill. FILE - is standard input.`,
 			case err != nil:
 				return err
 			case list && len(args) > 0:
-				return usage(c, fmt.Errorf("--list takes no files"))
+				return command.Usage(c, fmt.Errorf("--list takes no files"))
 			case list:
 				return listProfiles(env, isJSON)
 			case len(args) == 0:
-				return usage(c, fmt.Errorf("FILE expected"))
+				return command.Usage(c, fmt.Errorf("FILE expected"))
 			}
 			k := &sbomChecking{env: env, strict: strict, isFirst: true}
 			if k.profiles, err = findProfiles(profiles); err != nil {
@@ -165,9 +166,9 @@ func (k *sbomChecking) files(names []string) error {
 	}
 	switch {
 	case unread != nil:
-		return exitStatus(fault.KindOf(unread).ExitCode())
+		return command.Status(fault.KindOf(unread).ExitCode())
 	case failed:
-		return exitStatus(1)
+		return command.Status(1)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"nacre/bom"
 	"nacre/bom/formats"
+	"nacre/internal/command"
 	"nacre/terminal"
 )
 
@@ -33,7 +34,7 @@ spdx-tag-value-2.3. A bill written in the format it was read from is the same.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format != "text" && format != "json" {
-				return usage(c, fmt.Errorf("--format %q is neither text nor json", format))
+				return command.Usage(c, fmt.Errorf("--format %q is neither text nor json", format))
 			}
 			target, err := formats.Parse(to)
 			if err != nil {
@@ -61,7 +62,7 @@ spdx-tag-value-2.3. A bill written in the format it was read from is the same.`,
 				return err
 			}
 			if failOnLoss && len(losses) > 0 {
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return nil
 		},

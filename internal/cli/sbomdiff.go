@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/sbom/change"
 	"nacre/terminal"
 )
@@ -55,14 +56,14 @@ One of both files may be - for standard input.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
 			if format != "text" && format != "json" && format != "markdown" {
-				return usage(c, fmt.Errorf("--format %q is none of text, json, markdown", format))
+				return command.Usage(c, fmt.Errorf("--format %q is none of text, json, markdown", format))
 			}
 			counts, err := changeKinds(failOn)
 			if err != nil {
-				return usage(c, err)
+				return command.Usage(c, err)
 			}
 			if args[0] == "-" && args[1] == "-" {
-				return usage(c, fmt.Errorf("standard input is one bill, and two are needed"))
+				return command.Usage(c, fmt.Errorf("standard input is one bill, and two are needed"))
 			}
 			older, err := readBill(env, args[0])
 			if err != nil {
@@ -81,7 +82,7 @@ One of both files may be - for standard input.`,
 				return err
 			}
 			if slices.ContainsFunc(changes, func(c change.Change) bool { return counts(c.Kind) }) {
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return nil
 		},

@@ -15,6 +15,7 @@ import (
 	"nacre/bom"
 	"nacre/bom/formats"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/purl"
 	"nacre/terminal"
 )
@@ -61,7 +62,7 @@ func (e *billEdit) read(name string) (*bom.Bill, bom.Hash, error) {
 // stamp says in a bill when, and by what, it was changed.
 func (e *billEdit) stamp(b *bom.Bill) {
 	b.Created = e.env.Now().UTC().Format("2006-01-02T15:04:05Z")
-	own := bom.Tool{Vendor: "Nacre", Name: "nacre", Version: thisBuild().Version}
+	own := bom.Tool{Vendor: "Nacre", Name: "nacre", Version: command.ThisBuild().Version}
 	if !slices.ContainsFunc(b.Tools, func(t bom.Tool) bool { return t.Name == own.Name && t.Version == own.Version }) {
 		b.Tools = append(slices.Clip(b.Tools), own)
 	}
@@ -70,7 +71,7 @@ func (e *billEdit) stamp(b *bom.Bill) {
 // serial is a new serial number: drawn, or with SOURCE_DATE_EPOCH a digest.
 func (e *billEdit) serial(parts ...string) (string, error) {
 	if e.env.Getenv("SOURCE_DATE_EPOCH") != "" {
-		return bom.DigestSerial(append(parts, thisBuild().Version)...), nil
+		return bom.DigestSerial(append(parts, command.ThisBuild().Version)...), nil
 	}
 	return bom.RandomSerial(rand.Reader)
 }

@@ -10,6 +10,7 @@ import (
 
 	"nacre/bom"
 	"nacre/cpan"
+	"nacre/internal/command"
 	"nacre/inventory"
 	"nacre/sbom"
 	"nacre/sbom/change"
@@ -41,9 +42,9 @@ What was redacted stays so.`,
 			}
 			switch {
 			case mirror == "" && from == "":
-				return usage(c, fmt.Errorf("no source: --mirror DIR or --from FILE expected"))
+				return command.Usage(c, fmt.Errorf("no source: --mirror DIR or --from FILE expected"))
 			case args[0] == "-":
-				return usage(c, fmt.Errorf("standard input is read once, and the bill twice: name a file"))
+				return command.Usage(c, fmt.Errorf("standard input is read once, and the bill twice: name a file"))
 			}
 			bill, _, err := e.read(args[0])
 			if err != nil {
@@ -92,7 +93,7 @@ func fromMirror(ctx context.Context, env *Env, path, mirror, database string) (*
 	m := billMaker{env: env, flags: f, path: path}
 	made, _, err := m.make(ctx, sbom.Options{
 		Type: bom.Build, Phases: sbom.Phases(), NoPerl: true, Created: env.Now(), Random: rand.Reader,
-		Version: thisBuild().Version, Notice: func(string) {},
+		Version: command.ThisBuild().Version, Notice: func(string) {},
 	}, func(ctx context.Context, in sbom.Input, opt sbom.Options) (*bom.Bill, error) {
 		placed(in.Inventory, in.Mirror)
 		return sbom.Make(ctx, in, opt)
@@ -160,7 +161,7 @@ func (e *billEdit) enrichReport(r *change.EnrichReport) error {
 		}
 	}
 	if len(r.Contradictions) > 0 {
-		return exitStatus(1)
+		return command.Status(1)
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"nacre/bom"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/jsondoc"
 )
 
@@ -32,7 +33,7 @@ func addFindings(ctx context.Context, env *Env, bill []byte, f bom.Format, datab
 	}
 	c.SetArgs(args)
 	err = c.ExecuteContext(ctx)
-	if status, ok := errors.AsType[exitStatus](err); ok && int(status) == fault.Unavailable.ExitCode() {
+	if status, ok := errors.AsType[command.Status](err); ok && int(status) == fault.Unavailable.ExitCode() {
 		partial, err = true, nil
 	}
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 	"nacre/bom/formats"
 	"nacre/cpan"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/inventory"
 	"nacre/sbom"
 	"nacre/scan"
@@ -132,7 +133,7 @@ func (f *makeFlags) run(ctx context.Context, env *Env, path string) error {
 		m.note("wrote " + out + "; add it to the MANIFEST. This is an experiment: no name is reserved for bills yet.")
 	}
 	if partial || unsure {
-		return exitStatus(3)
+		return command.Status(3)
 	}
 	return nil
 }
@@ -173,7 +174,7 @@ func (m *billMaker) options() (sbom.Options, error) {
 	f := m.flags
 	opt := sbom.Options{
 		Type: bom.Type(f.kind), LicenseOperator: f.operator, Repository: f.repository, Location: f.location,
-		NoPerl: f.noPerl, Files: f.files, ForRelease: f.forRelease, Format: f.format, Version: thisBuild().Version,
+		NoPerl: f.noPerl, Files: f.files, ForRelease: f.forRelease, Format: f.format, Version: command.ThisBuild().Version,
 		Reproducible: f.reproducible || m.env.Getenv("SOURCE_DATE_EPOCH") != "", Random: rand.Reader, Notice: m.note,
 	}
 	if !f.reproducible || m.env.Getenv("SOURCE_DATE_EPOCH") != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/internal/command"
 	"nacre/sbom/change"
 )
 
@@ -106,7 +107,7 @@ func (e *billEdit) mergeReport(r *change.MergeReport) error {
 		}
 	}
 	if len(r.Alarms) > 0 {
-		return exitStatus(1)
+		return command.Status(1)
 	}
 	return nil
 }

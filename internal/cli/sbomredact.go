@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/sbom/change"
 )
@@ -48,9 +49,9 @@ status is 1 where a name still stands in that of a component that stays.`,
 			rules.Sharing = strings.ReplaceAll(strings.ToUpper(strings.TrimPrefix(rules.Sharing, "TLP:")), "+", "_AND_")
 			switch {
 			case !rules.Personal && !rules.Paths && !rules.URLs && len(rules.Components)+len(rules.Hosts) == 0:
-				return usage(c, fmt.Errorf("nothing is to be taken out: --personal, --component, --paths or --urls expected"))
+				return command.Usage(c, fmt.Errorf("nothing is to be taken out: --personal, --component, --paths or --urls expected"))
 			case rules.Sharing != "" && !slices.Contains([]string{"CLEAR", "GREEN", "AMBER", "AMBER_AND_STRICT", "RED"}, rules.Sharing):
-				return usage(c, fmt.Errorf("--tlp %s is none of CLEAR, GREEN, AMBER, AMBER+STRICT, RED", rules.Sharing))
+				return command.Usage(c, fmt.Errorf("--tlp %s is none of CLEAR, GREEN, AMBER, AMBER+STRICT, RED", rules.Sharing))
 			}
 			rules.URLs = rules.URLs || len(rules.Hosts) > 0
 			bill, sum, err := e.read(args[0])
@@ -118,7 +119,7 @@ func (e *billEdit) redactReport(r *change.RedactReport) error {
 		}
 	}
 	if len(r.Left) > 0 {
-		return exitStatus(1)
+		return command.Status(1)
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"nacre/bom"
 	"nacre/bom/formats"
+	"nacre/internal/command"
 	"nacre/sbom"
 )
 
@@ -97,7 +98,7 @@ func (m *billMaker) resolved(ctx context.Context, made *bom.Bill, format bom.For
 		return err
 	}
 	if *open {
-		return exitStatus(3)
+		return command.Status(3)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"nacre/bom/formats"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/limit"
 	"nacre/sbom/seal"
 	"nacre/terminal"
@@ -43,7 +44,7 @@ and so does openssl genpkey -algorithm ed25519.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			if key == "" {
-				return usage(c, fmt.Errorf("--key is missing"))
+				return command.Usage(c, fmt.Errorf("--key is missing"))
 			}
 			b, err := billBytes(env, args[0])
 			if err != nil {
@@ -133,7 +134,7 @@ The status is 0 where the signature holds and 1 where it does not.`,
 				return err
 			}
 			if len(keys) == 0 {
-				return usage(c, fmt.Errorf("--key is missing"))
+				return command.Usage(c, fmt.Errorf("--key is missing"))
 			}
 			b, err := billBytes(env, args[0])
 			if err != nil {
@@ -156,7 +157,7 @@ The status is 0 where the signature holds and 1 where it does not.`,
 				return err
 			}
 			if denied {
-				return exitStatus(1)
+				return command.Status(1)
 			}
 			return nil
 		},
@@ -231,7 +232,7 @@ func printSignatures(env *Env, file string, asJSON bool, checked checkedSignatur
 		}
 		return out.Encode(line)
 	}
-	p := terminal.NewPage(env.Width, env.color())
+	p := terminal.NewPage(env.Width, env.Color())
 	if denied != nil {
 		p.Para(terminal.Span{Style: terminal.Red, Text: "does not hold: "}, terminal.Span{Text: file})
 		p.Item(terminal.Span{Style: terminal.Dim, Text: "because"}, terminal.Span{Text: denied.Error()})

@@ -11,6 +11,7 @@ import (
 
 	"nacre/archive"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/sbom/seal"
 	"nacre/terminal"
@@ -93,9 +94,9 @@ func printVerified(env *Env, asJSON, everything bool, results []seal.Result) err
 	}
 	switch {
 	case v.counts[seal.Differs]+v.counts[seal.Unreadable] > 0:
-		return exitStatus(1)
+		return command.Status(1)
 	case v.counts[seal.NoFile]+v.counts[seal.NoDigest] > 0, v.counts[seal.Same] == 0:
-		return exitStatus(3)
+		return command.Status(3)
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func (v verified) json(env *Env, results []seal.Result) error {
 }
 
 func (v verified) text(env *Env, results []seal.Result) error {
-	p := terminal.NewPage(env.Width, env.color())
+	p := terminal.NewPage(env.Width, env.Color())
 	item := func(label, text string) {
 		if text != "" {
 			p.Item(terminal.Span{Style: terminal.Dim, Text: label}, terminal.Span{Text: text})

@@ -17,6 +17,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/fault"
+	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/scan"
 	scanoutput "nacre/scan/output"
@@ -64,10 +65,10 @@ vulnerable versions do with --strict.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if f.replay != "" {
 				if len(args) > 0 {
-					return usage(c, errors.New("--replay takes no PATH"))
+					return command.Usage(c, errors.New("--replay takes no PATH"))
 				}
 				if flag := pointless(c, env); flag != "" {
-					return usage(c, fmt.Errorf("--replay prints what was recorded, which --%s cannot change", flag))
+					return command.Usage(c, fmt.Errorf("--replay prints what was recorded, which --%s cannot change", flag))
 				}
 				return runReplay(env, &f)
 			}
@@ -76,12 +77,12 @@ vulnerable versions do with --strict.`,
 				path = args[0]
 			}
 			err := runScan(c, env, &f, path)
-			var status exitStatus
+			var status command.Status
 			if f.compat == "" || err == nil || errors.As(err, &status) {
 				return err
 			}
-			report(err, env.Stderr)
-			return exitStatus(auditError)
+			Program().Report(err, env.Stderr)
+			return command.Status(auditError)
 		},
 	}
 	flags := c.Flags()
@@ -124,7 +125,7 @@ func pointless(c *cobra.Command, env *Env) string {
 	for _, name := range [...]string{
 		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "image", "platform", "exclude", "baseline", "max-db-age", "jobs",
 	} {
-		if c.Flags().Changed(name) && env.Getenv(variable(name)) == "" {
+		if c.Flags().Changed(name) && env.Getenv(command.Variable(c, name)) == "" {
 			return name
 		}
 	}
@@ -171,7 +172,7 @@ func (f *scanFlags) status(env *Env, s scan.Summary) error {
 	if f.exitZero && status != 3 && status != auditError || status == 0 {
 		return nil
 	}
-	return exitStatus(status)
+	return command.Status(status)
 }
 
 // print lets run hand a stream to the chosen format, to the file or to
@@ -197,7 +198,7 @@ func (f *scanFlags) print(env *Env, run func(scan.Handler) error) error {
 	if f.out != "" {
 		return files.Replace(f.out, func(w io.Writer) error { return write(w, scanoutput.Options{Width: 80}) })
 	}
-	return write(env.Stdout, scanoutput.Options{Color: env.color(), Width: env.Width})
+	return write(env.Stdout, scanoutput.Options{Color: env.Color(), Width: env.Width})
 }
 
 // seen counts messages.
@@ -271,7 +272,7 @@ func runScan(c *cobra.Command, env *Env, f *scanFlags, path string) error {
 	if err != nil {
 		return err
 	}
-	opt.Path, opt.Now, opt.Tool = path, env.Now(), "nacre "+thisBuild().Version
+	opt.Path, opt.Now, opt.Tool = path, env.Now(), "nacre "+command.ThisBuild().Version
 	if opt.Baseline, err = f.readBaseline(env); err != nil {
 		return err
 	}
@@ -351,7 +352,7 @@ func (f *scanFlags) options(c *cobra.Command, s scan.Settings) (scan.RunOptions,
 		},
 	}
 	if f.jobs < 0 {
-		return o, usage(c, fmt.Errorf("-j %d is less than none", f.jobs))
+		return o, command.Usage(c, fmt.Errorf("-j %d is less than none", f.jobs))
 	}
 	if f.failOn != "" {
 		if _, err := scan.ParseFailOn(f.failOn); err != nil {

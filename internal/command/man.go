@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"bytes"
@@ -16,13 +16,13 @@ import (
 	"nacre/internal/files"
 )
 
-func newMan(env *Env) *cobra.Command {
+func (p Program) man(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages into a folder",
 		Long: `Write one manual page for each command into DIR, which is made where it is
 missing. Pages that are there already are replaced.`,
-		Example: "  nacre man share/man/man1",
+		Example: "  " + p.Name + " man share/man/man1",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			dir := args[0]
@@ -71,7 +71,7 @@ func listed(c *cobra.Command) []*cobra.Command {
 func page(c *cobra.Command, now time.Time) []byte {
 	var b bytes.Buffer
 	name := strings.ReplaceAll(c.CommandPath(), " ", "-")
-	fmt.Fprintf(&b, ".TH %s 1 %s nacre\n", roff(strings.ToUpper(name)), now.UTC().Format(time.DateOnly))
+	fmt.Fprintf(&b, ".TH %s 1 %s %s\n", roff(strings.ToUpper(name)), now.UTC().Format(time.DateOnly), c.Root().Name())
 	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(name), roff(c.Short))
 	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n", roff(c.UseLine()))
 	if c.Long != "" {

@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"encoding/json"
@@ -11,8 +11,8 @@ import (
 	"nacre/fault"
 )
 
-// build is what a binary knows about its own making.
-type build struct {
+// Build is what a binary knows about its own making.
+type Build struct {
 	Version  string `json:"version"`            // of the module, as Go derives it from the tag or the commit
 	Commit   string `json:"commit,omitempty"`   // the full id
 	Date     string `json:"date,omitempty"`     // of the commit, RFC 3339
@@ -21,10 +21,10 @@ type build struct {
 	Platform string `json:"platform"` // GOOS/GOARCH
 }
 
-// thisBuild reads what the Go linker left in the running program. Nothing in
+// ThisBuild reads what the Go linker left in the running program. Nothing in
 // it names the machine or the folder of the build.
-func thisBuild() build {
-	b := build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+func ThisBuild() Build {
+	b := Build{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return b
@@ -45,19 +45,19 @@ func thisBuild() build {
 	return b
 }
 
-func newVersion(env *Env) *cobra.Command {
+func (p Program) version(env *Env) *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "Show the version and how it was built",
-		Example: `  nacre version
-  nacre version --format json`,
+		Example: fmt.Sprintf(`  %[1]s version
+  %[1]s version --format json`, p.Name),
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			b := thisBuild()
+			b := ThisBuild()
 			switch format {
 			case "text":
-				printBuild(env, b)
+				printBuild(env, p.Name, b)
 				return nil
 			case "json":
 				return json.NewEncoder(env.Stdout).Encode(b)
@@ -70,8 +70,8 @@ func newVersion(env *Env) *cobra.Command {
 	return c
 }
 
-func printBuild(env *Env, b build) {
-	fmt.Fprintln(env.Stdout, "nacre", b.Version)
+func printBuild(env *Env, name string, b Build) {
+	fmt.Fprintln(env.Stdout, name, b.Version)
 	if b.Commit != "" {
 		modified := ""
 		if b.Modified {

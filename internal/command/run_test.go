@@ -1,4 +1,4 @@
-package cli
+package command
 
 import (
 	"bytes"
@@ -27,13 +27,13 @@ func try(env *Env) []*cobra.Command {
 			switch strings.Join(args, "") {
 			case "find":
 				fmt.Fprintln(env.Stdout, "one finding")
-				return exitStatus(1)
+				return Status(1)
 			case "fail":
 				return fmt.Errorf("try: %w", fault.New(fault.NotFound, "no shell here").WithHint("look at the beach"))
 			case "stop":
 				<-c.Context().Done()
 				fmt.Fprintln(env.Stdout, "half of it")
-				return exitStatus(1)
+				return Status(1)
 			case "end": // as if nothing had happened
 				<-c.Context().Done()
 			case "give up":
@@ -51,6 +51,9 @@ func try(env *Env) []*cobra.Command {
 	group.AddCommand(&cobra.Command{Use: "member", Run: func(*cobra.Command, []string) {}})
 	return []*cobra.Command{c, group}
 }
+
+// program is what these tests run.
+var program = Program{Name: "nacre", Commands: try}
 
 func TestRun(t *testing.T) {
 	for _, tt := range []struct {
@@ -85,7 +88,7 @@ func TestRun(t *testing.T) {
 	} {
 		t.Run(tt.args+" "+tt.env, func(t *testing.T) {
 			var stdout, stderr bytes.Buffer
-			status := run(t.Context(), strings.Fields(tt.args), &Env{
+			status := program.Run(t.Context(), strings.Fields(tt.args), &Env{
 				Stdout: &stdout,
 				Stderr: &stderr,
 				Getenv: func(name string) string {
@@ -94,7 +97,7 @@ func TestRun(t *testing.T) {
 					}
 					return ""
 				},
-			}, try)
+			})
 			if status != tt.status || stdout.String() != tt.stdout || stderr.String() != tt.stderr {
 				t.Errorf("status %d\nstdout: %s\nstderr: %s\nwant status %d\nstdout: %s\nstderr: %s",
 					status, &stdout, &stderr, tt.status, tt.stdout, tt.stderr)
@@ -117,7 +120,7 @@ func TestInterrupt(t *testing.T) {
 			cancel()
 			var stdout, stderr bytes.Buffer
 			env := &Env{Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }}
-			status := run(ctx, []string{"try", tt.what}, env, try)
+			status := program.Run(ctx, []string{"try", tt.what}, env)
 			if status != 3 || stdout.String() != tt.stdout || stderr.String() != tt.stderr {
 				t.Errorf("status %d, stdout %q, stderr %q; want 3, %q, %q",
 					status, &stdout, &stderr, tt.stdout, tt.stderr)
@@ -148,7 +151,7 @@ func TestFailedOutput(t *testing.T) {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			var stderr bytes.Buffer
 			env := &Env{Stdout: failing{tt.err}, Stderr: &stderr, Getenv: func(string) string { return "" }}
-			if status := run(t.Context(), []string{"try"}, env, try); status != 3 || stderr.String() != tt.stderr {
+			if status := program.Run(t.Context(), []string{"try"}, env); status != 3 || stderr.String() != tt.stderr {
 				t.Errorf("status %d, stderr %q; want 3, %q", status, &stderr, tt.stderr)
 			}
 		})

@@ -1,6 +1,7 @@
-package cli
+package command
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -14,19 +15,19 @@ var shells = map[string]func(*cobra.Command, io.Writer) error{
 	"zsh":        (*cobra.Command).GenZshCompletion,
 }
 
-func newCompletion(env *Env) *cobra.Command {
+func (p Program) completion(env *Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|fish|powershell|zsh",
 		Short: "Write the completion script of a shell",
-		Long: `Write a script that lets a shell complete nacre's commands and flags.
+		Long: fmt.Sprintf(`Write a script that lets a shell complete %[1]s's commands and flags.
 Load it where your shell looks for it, for instance (bash needs its package
 bash-completion for that):
 
-  bash        source <(nacre completion bash)
-  fish        nacre completion fish | source
-  powershell  nacre completion powershell | Out-String | Invoke-Expression
-  zsh         source <(nacre completion zsh)`,
-		Example:               "  nacre completion bash > nacre.bash",
+  bash        source <(%[1]s completion bash)
+  fish        %[1]s completion fish | source
+  powershell  %[1]s completion powershell | Out-String | Invoke-Expression
+  zsh         source <(%[1]s completion zsh)`, p.Name),
+		Example:               fmt.Sprintf("  %[1]s completion bash > %[1]s.bash", p.Name),
 		Args:                  cobra.MatchAll(cobra.ExactArgs(1), cobra.OnlyValidArgs),
 		ValidArgs:             []string{"bash", "fish", "powershell", "zsh"},
 		DisableFlagsInUseLine: true,

@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	sampleKey  = "advisories.example+a7d6a1d3+AXQlzqq6TrN9LxQJx2bYcLqFqnWkYNpVPj2sVpYk2M0A"
+	sampleKey  = "advisories.example+c7ce8f65+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
 	sampleHead = `nacre-index/1
 sequence 42
 built 2099-01-02T03:04:05Z
@@ -87,6 +87,14 @@ func TestParseSeal(t *testing.T) {
 	}
 	if got := s.Text(); got != sampleSeal {
 		t.Errorf("written again:\n%s", got)
+	}
+}
+
+// Of a text with a next key every line is read.
+func TestParseNextKey(t *testing.T) {
+	h, err := ParseHead(sampleHead + "next-key " + sampleKey + "\n")
+	if err != nil || h.NextKey != sampleKey {
+		t.Errorf("read %+v, %v", h, err)
 	}
 }
 

@@ -139,43 +139,72 @@ type answer struct {
 // ask sends a request and calls use with the answer, which has one of the
 // statuses that were wanted and is no page for people.
 func (f *fetcher) ask(ctx context.Context, address string, header http.Header, use func(answer) error, wanted ...int) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	idle := time.AfterFunc(f.idle, func() { cancel(errIdle) })
-	defer idle.Stop()
-
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "fetch %s", address)
-	}
-	req.Header = header
-	req.Header.Set("User-Agent", "nacre")
-	req.Header.Set("Accept-Encoding", "identity")
 	f.say(address)
-	res, err := f.client.Do(req)
+	e, err := f.begin(ctx, address, header)
 	if err != nil {
-		return failed(ctx, err, address)
-	}
-	defer res.Body.Close()
-	if err := f.check(res, address, wanted); err != nil {
 		return err
 	}
-	read := func(p []byte) (int, error) {
-		n, err := res.Body.Read(p)
-		if n > 0 {
-			idle.Reset(f.idle)
-		}
-		if err != nil && err != io.EOF {
-			err = failed(ctx, err, address)
-		}
-		return n, err
+	defer e.Close()
+	if err := f.check(e.res, address, wanted); err != nil {
+		return err
 	}
-	return use(answer{res, newValidators(res.Header.Get("ETag"), res.Header.Get("Last-Modified")), readerFunc(read)})
+	return use(answer{e.res, newValidators(e.res.Header.Get("ETag"), e.res.Header.Get("Last-Modified")), e})
 }
 
-type readerFunc func([]byte) (int, error)
+// exchange is a request and its answer, whose body has the fetcher's limits of
+// time until it is closed.
+type exchange struct {
+	f       *fetcher
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	idle    *time.Timer
+	address string
+	res     *http.Response
+}
 
-func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+// begin sends a request.
+func (f *fetcher) begin(ctx context.Context, address string, header http.Header) (*exchange, error) {
+	e := &exchange{f: f, address: address}
+	e.ctx, e.cancel = context.WithCancelCause(ctx)
+	e.idle = time.AfterFunc(f.idle, func() { e.cancel(errIdle) })
+	req, err := http.NewRequestWithContext(e.ctx, http.MethodGet, address, nil)
+	if err != nil {
+		err = fault.Wrap(fault.Invalid, err, "fetch %s", address)
+	} else {
+		req.Header = header
+		req.Header.Set("User-Agent", "nacre")
+		req.Header.Set("Accept-Encoding", "identity")
+		if e.res, err = f.client.Do(req); err != nil {
+			err = failed(e.ctx, err, address)
+		}
+	}
+	if err != nil {
+		e.idle.Stop()
+		e.cancel(nil)
+		return nil, err
+	}
+	return e, nil
+}
+
+// Read reads the answer's body.
+func (e *exchange) Read(p []byte) (int, error) {
+	n, err := e.res.Body.Read(p)
+	if n > 0 {
+		e.idle.Reset(e.f.idle)
+	}
+	if err != nil && err != io.EOF {
+		err = failed(e.ctx, err, e.address)
+	}
+	return n, err
+}
+
+// Close ends the exchange.
+func (e *exchange) Close() error {
+	e.idle.Stop()
+	err := e.res.Body.Close()
+	e.cancel(nil)
+	return err
+}
 
 // failed says why an exchange broke.
 func failed(ctx context.Context, err error, address string) error {

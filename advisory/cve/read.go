@@ -13,9 +13,9 @@ import (
 	"nacre/purl"
 )
 
-// batchSource describes a collection of records. Each record's own source
-// carries the name of the CNA that wrote it.
-func batchSource() advisory.Source {
+// Source describes a collection of records. Each record's own source carries
+// the name of the CNA that wrote it.
+func Source() advisory.Source {
 	return advisory.Source{
 		Name:        "CVE",
 		Licence:     "LicenseRef-CVE-Terms-of-Use",
@@ -25,7 +25,7 @@ func batchSource() advisory.Source {
 
 // documents says how the records lie in files.
 var documents = advisory.Documents{
-	Source: batchSource(),
+	Source: Source(),
 	Max:    5 << 20, // the largest published is below 2 MB
 	Hint:   "name a folder that holds CVE-*.json files",
 	Parse:  parse,
@@ -88,7 +88,7 @@ func (e *entry) read(data []byte) error {
 	if err != nil {
 		return err
 	}
-	source := batchSource()
+	source := Source()
 	source.Name, _ = advisory.CleanLine(e.doc.Containers.CNA.Provider.ShortName)
 	if source.Name == "" {
 		source.Name, _ = advisory.CleanLine(meta.Assigner)

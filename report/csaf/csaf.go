@@ -1,7 +1,8 @@
 // Package csaf is the part of the Common Security Advisory Framework 2.0 that
-// Nacre writes: what is known of vulnerabilities in the parts of one product,
-// by the profile VEX. A product is a name and a package URL, and a part of
-// another by a relationship; a vulnerability lists products by status:
+// Nacre writes: what is known of vulnerabilities in the parts of one product, by
+// the profile VEX, and single advisories, by the profile Security Advisory. A
+// product is a name and a package URL, and a part of another by a relationship
+// or a version of it by its branch; a vulnerability lists products by status:
 //
 //	{
 //	  "document": {
@@ -26,10 +27,13 @@
 //	  }]
 //	}
 //
-// Promised: the same bytes for the same [Document], and an id that is a digest
-// of what it says. A document that keeps the rules stated at the fields is
-// valid by the schema and by the mandatory tests. Not promised: the rest of the
-// format; nothing is read.
+// Who publishes documents on a web site lays beside them a [Provider], which says
+// where they are, and a [Feed], which lists them.
+//
+// Promised: the same bytes for the same [Document], and of a draft an id that is
+// a digest of what it says. A document that keeps the rules stated at the fields
+// is valid by the schema and by the mandatory tests. Not promised: the rest of
+// the format; nothing is read.
 //
 // Source: OASIS Common Security Advisory Framework Version 2.0 Errata 01. The
 // comments name its sections.
@@ -52,28 +56,55 @@ type Document struct {
 
 // Meta is about the document itself (3.2.1).
 type Meta struct {
-	Category  Category  `json:"category"`
-	Version   string    `json:"csaf_version"` // "2.0"
-	Lang      string    `json:"lang,omitempty"`
-	Notes     []Note    `json:"notes,omitempty"`
-	Publisher Publisher `json:"publisher"`
-	Title     string    `json:"title"`
-	Tracking  Tracking  `json:"tracking"`
+	Severity     *Severity     `json:"aggregate_severity,omitempty"`
+	Category     Category      `json:"category"`
+	Version      string        `json:"csaf_version"` // "2.0"
+	Distribution *Distribution `json:"distribution,omitempty"`
+	Lang         string        `json:"lang,omitempty"`
+	Notes        []Note        `json:"notes,omitempty"`
+	Publisher    Publisher     `json:"publisher"`
+	References   []Reference   `json:"references,omitempty"`
+	Title        string        `json:"title"`
+	Tracking     Tracking      `json:"tracking"`
+}
+
+// Severity is how bad the publisher calls the whole, in a word of its own.
+type Severity struct {
+	Text string `json:"text"`
+}
+
+// Distribution is how a document may be shared (3.2.1.5).
+type Distribution struct {
+	TLP TLP `json:"tlp"`
+}
+
+// TLP is a label of the Traffic Light Protocol 1.0; "WHITE" is for everybody.
+type TLP struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// White is the label of what is public.
+func White() *Distribution {
+	return &Distribution{TLP: TLP{Label: "WHITE", URL: "https://www.first.org/tlp/v1/"}}
 }
 
 // Category is the profile that a document keeps (4).
 type Category string
 
-// The profiles in use. VEX asks for products and vulnerabilities; a document
-// without a vulnerability can only be a Base one.
+// The profiles in use. VEX and Advisory ask for products and vulnerabilities; a
+// document without a vulnerability can only be a Base one.
 const (
-	Base Category = "csaf_base"
-	VEX  Category = "csaf_vex"
+	Base     Category = "csaf_base"
+	VEX      Category = "csaf_vex"
+	Advisory Category = "csaf_security_advisory"
 )
 
-// Publisher is who answers for a document (3.2.1.8). None of it is empty.
+// Publisher is who answers for a document (3.2.1.8). None of it but Contact is
+// empty.
 type Publisher struct {
 	Category  string `json:"category"` // "user": who uses the products, "vendor", "other", ...
+	Contact   string `json:"contact_details,omitempty"`
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"` // a URI
 }
@@ -82,7 +113,7 @@ type Publisher struct {
 type Tracking struct {
 	ID        string     `json:"id"`
 	Status    string     `json:"status"`  // "draft", "interim" or "final"
-	Version   string     `json:"version"` // of the last revision; 0 is a draft's
+	Version   string     `json:"version"` // of the last revision: 0 is a draft's, else 3 or 1.2.3
 	Initial   string     `json:"initial_release_date"`
 	Current   string     `json:"current_release_date"`
 	Revisions []Revision `json:"revision_history"`
@@ -108,7 +139,7 @@ type Engine struct {
 }
 
 // Note is a text (3.1.5). Category is "summary", "description", "details",
-// "general" or "other"; Text is not empty.
+// "general", "legal_disclaimer" or "other"; Text is not empty.
 type Note struct {
 	Category string `json:"category"`
 	Title    string `json:"title,omitempty"`
@@ -118,8 +149,21 @@ type Note struct {
 // ProductTree names products (3.2.2). The id of a Product is in one place of it
 // only.
 type ProductTree struct {
+	Branches      []Branch       `json:"branches,omitempty"`
 	Products      []Product      `json:"full_product_names,omitempty"`
 	Relationships []Relationship `json:"relationships,omitempty"`
+}
+
+// Branch is a step from a family of products to a version of one (3.1.2); it
+// has branches or is a product. Category is "product_family", "product_name",
+// "product_version", or "product_version_range", whose name is a range in the
+// syntax of vers: "vers:cpan/<1.3". Other names must not look like one:
+// [IsVersionName].
+type Branch struct {
+	Category string   `json:"category"`
+	Name     string   `json:"name"`
+	Branches []Branch `json:"branches,omitempty"`
+	Product  *Product `json:"product,omitempty"`
 }
 
 // Product is one product (3.1.3). Name is not empty.
@@ -164,9 +208,9 @@ type ID struct {
 	Text   string `json:"text"`
 }
 
-// Reference is a page (3.1.10). Neither field is empty.
+// Reference is a page (3.1.10). No field is empty.
 type Reference struct {
-	Category string `json:"category"` // "external"
+	Category string `json:"category"` // "external", or "self" for the document itself
 	Summary  string `json:"summary"`
 	URL      string `json:"url"`
 }
@@ -175,6 +219,7 @@ type Reference struct {
 // is in one list only. What is not affected has a Flag or a Threat of the
 // category "impact", what is affected a Remediation.
 type Status struct {
+	Fixed              []string `json:"fixed,omitempty"`
 	Affected           []string `json:"known_affected,omitempty"`
 	NotAffected        []string `json:"known_not_affected,omitempty"`
 	UnderInvestigation []string `json:"under_investigation,omitempty"`
@@ -201,23 +246,6 @@ type Remediation struct {
 	Category string   `json:"category"`
 	Details  string   `json:"details"`
 	Products []string `json:"product_ids"`
-}
-
-// Score is what products are rated with (3.2.3.13): of each version of CVSS at
-// most one for a product.
-type Score struct {
-	Products []string `json:"products"`
-	V2       *CVSS    `json:"cvss_v2,omitempty"`
-	V3       *CVSS    `json:"cvss_v3,omitempty"`
-}
-
-// CVSS is a score of CVSS 2.0, 3.0 or 3.1; the format knows no newer one. Base
-// is what the vector comes to. Version 2.0 has no Severity.
-type CVSS struct {
-	Version  string  `json:"version"`
-	Vector   string  `json:"vectorString"`
-	Base     float64 `json:"baseScore"`
-	Severity string  `json:"baseSeverity,omitempty"` // "NONE", "LOW", "MEDIUM", "HIGH" or "CRITICAL"
 }
 
 // Draft gives a document that nobody has released yet, as of a time of RFC 3339:
@@ -248,9 +276,4 @@ func Draft(title string, by Publisher, with Engine, time string, notes []Note, p
 }
 
 // Write writes the document, indented and with a line feed at the end.
-func (d Document) Write(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(d)
-}
+func (d Document) Write(w io.Writer) error { return write(w, d) }

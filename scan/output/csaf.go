@@ -225,33 +225,16 @@ func csafRemedy(f *scan.Finding, fix *remedyPlan) string {
 	return "none_available"
 }
 
-// csafScores are the scores that the format has a field for: one of CVSS 2.0, and
-// one of the newest of 3.0 and 3.1. They are computed anew, because vector and
-// score must agree.
-func csafScores(all []advisory.CVSS, products []string) []csaf.Score {
-	s := csaf.Score{Products: products}
-	for _, given := range all {
-		c, err := advisory.ParseCVSS(given.Vector)
-		if err != nil {
-			continue
-		}
-		score := &csaf.CVSS{Version: c.Version, Vector: c.Vector, Base: c.Base}
-		switch c.Version {
-		case "2.0":
-			if s.V2 == nil {
-				s.V2 = score
-			}
-		case "3.0", "3.1":
-			score.Severity = strings.ToUpper(band(c.Base))
-			if s.V3 == nil || s.V3.Version < c.Version {
-				s.V3 = score
-			}
+// csafScores are the scores of products. They are computed anew, because vector
+// and score must agree.
+func csafScores(given []advisory.CVSS, products []string) []csaf.Score {
+	var all []csaf.CVSS
+	for _, g := range given {
+		if c, err := advisory.ParseCVSS(g.Vector); err == nil {
+			all = append(all, csaf.CVSS{Version: c.Version, Vector: c.Vector, Base: c.Base})
 		}
 	}
-	if s.V2 == nil && s.V3 == nil {
-		return nil
-	}
-	return []csaf.Score{s}
+	return csaf.Scored(all, products)
 }
 
 // csafNotes say what the document comes to, and what its reader must know.

@@ -2,16 +2,15 @@ package output
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	gocsaf "github.com/gocsaf/csaf/v3/csaf"
 
 	"nacre/advisory"
 	"nacre/report/csaf"
+	"nacre/report/csaf/rules"
 	"nacre/scan"
 )
 
@@ -38,160 +37,9 @@ func checkCSAF(t testing.TB, b []byte) {
 	if err := json.Unmarshal(b, &doc); err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range csafRules(&doc) {
+	for _, wrong := range rules.Broken(&doc) {
 		t.Errorf("6.1.%s\n%s", wrong, b)
 	}
-}
-
-// csafRules are the mandatory tests. Each answer begins with the number of the
-// one that fails.
-func csafRules(doc *csaf.Document) (wrong []string) {
-	fail := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	ids := map[string]int{}
-	if tree := doc.Products; tree != nil {
-		products := slices.Clone(tree.Products)
-		for _, r := range tree.Relationships {
-			for _, id := range []string{r.Part, r.Whole} {
-				if id == r.Product.ID {
-					fail("3: %s is a part of itself", id)
-				}
-				if !slices.ContainsFunc(tree.Products, func(p csaf.Product) bool { return p.ID == id }) {
-					fail("1: %s is related and not defined", id)
-				}
-			}
-			products = append(products, r.Product)
-		}
-		for _, p := range products {
-			if ids[p.ID]++; ids[p.ID] > 1 {
-				fail("2: %s is defined twice", p.ID)
-			}
-			if p.Helper != nil && !strings.HasPrefix(p.Helper.PURL, "pkg:") {
-				fail("13: %s", p.Helper.PURL)
-			}
-		}
-	}
-	tracking := &doc.Meta.Tracking
-	if tracking.Version != tracking.Revisions[len(tracking.Revisions)-1].Number {
-		fail("16: version %s is not the newest revision", tracking.Version)
-	}
-	if tracking.Version == "0" && tracking.Status != "draft" {
-		fail("17: version 0 is %s", tracking.Status)
-	}
-	for _, when := range []string{tracking.Initial, tracking.Current, tracking.Revisions[0].Date} {
-		if _, err := time.Parse(time.RFC3339, when); err != nil {
-			fail("14: date %s", when)
-		}
-	}
-	if vex := doc.Meta.Category == csaf.VEX; vex != (doc.Products != nil) {
-		fail("27.4: a %s with products %v", doc.Meta.Category, doc.Products)
-	} else if vex != (len(doc.Vulnerabilities) > 0) {
-		fail("27.11: a %s with %d vulnerabilities", doc.Meta.Category, len(doc.Vulnerabilities))
-	}
-	cves := map[string]bool{}
-	for i := range doc.Vulnerabilities {
-		v := &doc.Vulnerabilities[i]
-		name := v.CVE
-		if name == "" && len(v.IDs) > 0 {
-			name = v.IDs[0].Text
-		}
-		if cves[v.CVE] && v.CVE != "" {
-			fail("23: %s is used twice", v.CVE)
-		}
-		cves[v.CVE] = true
-		if len(v.Notes) == 0 {
-			fail("27.5: %s has no note", name)
-		}
-		if v.CVE == "" && v.IDs == nil {
-			fail("27.8: vulnerability %d has no id", i)
-		}
-		for _, id := range v.IDs {
-			if advisory.ID(id.Text).IsCVE() {
-				fail("3.2.3.6: %s stands among the other ids", id.Text)
-			}
-		}
-		status := map[string]string{}
-		for what, products := range map[string][]string{
-			"affected": v.Status.Affected, "not affected": v.Status.NotAffected, "open": v.Status.UnderInvestigation,
-		} {
-			for _, p := range products {
-				if ids[p] == 0 {
-					fail("1: %s has %s, which is not defined", name, p)
-				}
-				if old := status[p]; old != "" {
-					fail("6: %s is %s and %s by %s", p, old, what, name)
-				}
-				status[p] = what
-			}
-		}
-		if len(status) == 0 {
-			fail("27.7: %s is about no product", name)
-		}
-		flags, said, mended, rated := map[string]int{}, map[string]bool{}, map[string]bool{}, map[string]int{}
-		for _, f := range v.Flags {
-			if len(f.Products) == 0 {
-				fail("32: a flag of %s without a product", name)
-			}
-			for _, p := range f.Products {
-				if flags[p]++; flags[p] > 1 {
-					fail("33: %s has two flags by %s", p, name)
-				}
-				said[p] = true
-			}
-		}
-		for _, f := range v.Threats {
-			for _, p := range f.Products {
-				said[p] = said[p] || f.Category == "impact"
-			}
-		}
-		for _, r := range v.Remediations {
-			if len(r.Products) == 0 {
-				fail("29: a remediation of %s without a product", name)
-			}
-			for _, p := range r.Products {
-				mended[p] = true
-			}
-		}
-		for p, what := range status {
-			if what == "not affected" && !said[p] {
-				fail("27.9: %s is not affected by %s, and nobody says why", p, name)
-			}
-			if what == "affected" && !mended[p] {
-				fail("27.10: nothing is said to do about %s in %s", name, p)
-			}
-		}
-		for _, lists := range [][]map[string]int{{flags}, {toSet(said)}, {toSet(mended)}} {
-			for p := range lists[0] {
-				if status[p] == "" {
-					fail("1: %s says something of %s without a status", name, p)
-				}
-			}
-		}
-		for _, s := range v.Scores {
-			for _, p := range s.Products {
-				if rated[p]++; rated[p] > 1 {
-					fail("7: %s is scored twice by %s", p, name)
-				}
-			}
-			for _, c := range []*csaf.CVSS{s.V2, s.V3} {
-				if c == nil {
-					continue
-				}
-				computed, err := advisory.ParseCVSS(c.Vector)
-				if err != nil || computed.Base != c.Base || computed.Version != c.Version {
-					fail("8 to 10: %+v: %v", c, err)
-				}
-			}
-		}
-	}
-	return wrong
-}
-
-func toSet(m map[string]bool) map[string]int {
-	s := map[string]int{}
-	for k := range m {
-		s[k] = 1
-	}
-	return s
 }
 
 // TestCSAFRules holds that the tests of the tests fail where they should.
@@ -222,11 +70,11 @@ func TestCSAFRules(t *testing.T) {
 		if err := json.Unmarshal(good, &doc); err != nil {
 			t.Fatal(err)
 		}
-		if wrong := csafRules(&doc); wrong != nil {
+		if wrong := rules.Broken(&doc); wrong != nil {
 			t.Fatalf("the good document: %q", wrong)
 		}
 		spoil(&doc)
-		wrong := csafRules(&doc)
+		wrong := rules.Broken(&doc)
 		if !slices.ContainsFunc(wrong, func(w string) bool {
 			return strings.HasPrefix(w, rule+":") || strings.HasPrefix(w, rule+" to ")
 		}) {

@@ -16,6 +16,7 @@ import (
 	"nacre/advisory"
 	"nacre/fault"
 	"nacre/index/manifest"
+	"nacre/internal/files"
 )
 
 func TestIndexUpdates(t *testing.T) {
@@ -570,11 +571,11 @@ func TestLock(t *testing.T) {
 	i := newIndex(t)
 	content := i.publish(1, nil)
 	i.update()
-	unlock, err := lock(i.File + ".lock")
+	unlock, err := files.Lock(i.File + ".lock")
 	if err != nil {
 		t.Fatal(err)
 	}
-	i.refused(fault.Conflict, "another update of this database is running")
+	i.refused(fault.Conflict, "another run is at work here")
 	if err := unlock(); err != nil {
 		t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (u *Updater) update(ctx context.Context) (Result, error) {
 	if err := os.MkdirAll(filepath.Dir(u.File), 0o755); err != nil {
 		return Result{}, err
 	}
-	unlock, err := lock(u.File + ".lock")
+	unlock, err := files.Lock(u.File + ".lock")
 	if err != nil {
 		return Result{}, err
 	}
@@ -121,11 +121,6 @@ func ended(err error) error {
 		return e.WithHint("the database's folder must be writable and have room; --db names another file")
 	}
 	return e.WithHint("try again later, and then tell the publisher of the data")
-}
-
-func errLocked(name string) error {
-	return fault.New(fault.Conflict, "another update of this database is running").
-		WithHint("wait until it has ended; it holds %s", name)
 }
 
 // run is one update.

@@ -1,4 +1,4 @@
-package dbupdate
+package files
 
 import (
 	"errors"
@@ -7,10 +7,10 @@ import (
 	"nacre/fault"
 )
 
-// lock keeps other updates of the same database away until unlock, or until
+// Lock keeps other programs that lock the same file away until unlock, or until
 // the program ends, however it ends: a file that is open without sharing
 // cannot be opened a second time.
-func lock(name string) (unlock func() error, err error) {
+func Lock(name string) (unlock func() error, err error) {
 	const sharingViolation = syscall.Errno(32)
 	path, err := syscall.UTF16PtrFromString(name)
 	if err != nil {
@@ -20,7 +20,7 @@ func lock(name string) (unlock func() error, err error) {
 		syscall.OPEN_ALWAYS, syscall.FILE_ATTRIBUTE_NORMAL, 0)
 	switch {
 	case errors.Is(err, sharingViolation):
-		return nil, errLocked(name)
+		return nil, locked(name)
 	case err != nil:
 		return nil, fault.Wrap(fault.KindOf(err), err, "lock %s", name)
 	}

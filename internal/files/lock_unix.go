@@ -1,6 +1,6 @@
 //go:build !windows
 
-package dbupdate
+package files
 
 import (
 	"errors"
@@ -10,18 +10,18 @@ import (
 	"nacre/fault"
 )
 
-// lock keeps other updates of the same database away until unlock, or until
+// Lock keeps other programs that lock the same file away until unlock, or until
 // the program ends, however it ends. The file stays: removing it would let two
 // runs lock two files of one name.
-func lock(name string) (unlock func() error, err error) {
+func Lock(name string) (unlock func() error, err error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "lock the database")
+		return nil, fault.Wrap(fault.KindOf(err), err, "lock %s", name)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errLocked(name)
+			return nil, locked(name)
 		}
 		return nil, fault.Wrap(fault.Unavailable, err, "lock %s", name)
 	}

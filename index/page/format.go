@@ -10,7 +10,7 @@ import (
 func Formats() []index.Format {
 	s := newShell()
 	return []index.Format{
-		{Name: "pages", Whole: s.whole},
+		{Name: "pages", Advisory: s.advisory, Dist: s.dist, Whole: s.whole},
 	}
 }
 

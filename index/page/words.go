@@ -7,18 +7,22 @@ import (
 	"strings"
 
 	"nacre/advisory"
+	"nacre/advisory/merge"
 )
 
 // funcs are what templates may call.
 func funcs() template.FuncMap {
 	return template.FuncMap{
-		"web":      web,
-		"contact":  contact,
-		"number":   number,
-		"count":    count,
-		"badge":    badge,
-		"severity": func(s advisory.Severity) template.HTML { return badge(s.String()) },
-		"svg":      func(s string) template.HTML { return template.HTML(s) },
+		"web":          web,
+		"contact":      contact,
+		"number":       number,
+		"outcome":      outcome,
+		"doubt":        func(k merge.Kind) string { return doubtWords[k] },
+		"advisoryPath": advisoryPath,
+		"count":        count,
+		"badge":        badge,
+		"severity":     severityBadge,
+		"svg":          func(s string) template.HTML { return template.HTML(s) },
 	}
 }
 
@@ -70,4 +74,41 @@ func badge(word string) template.HTML {
 		return '-'
 	}, word)
 	return template.HTML(`<span class="badge ` + class + `">` + template.HTMLEscapeString(word) + `</span>`)
+}
+
+// severityBadge is the badge of a severity. An unknown one is one that nobody
+// rated.
+func severityBadge(s advisory.Severity) template.HTML {
+	if s == advisory.SeverityUnknown {
+		return `<span class="badge unknown">not rated</span>`
+	}
+	return badge(s.String())
+}
+
+// outcome says what became of an entry.
+func outcome(o merge.Outcome) string {
+	switch o {
+	case merge.Became:
+		return "became this advisory"
+	case merge.Merged:
+		return "adds to it"
+	}
+	return o.String()
+}
+
+// doubtWords say what the kinds of contradictions are.
+var doubtWords = map[merge.Kind]string{
+	merge.Overlap:    "Known releases are both affected and fixed",
+	merge.Unreadable: "A clause cannot be read",
+	merge.NoRange:    "No affected versions are stated",
+	merge.MatchNone:  "No known release is affected",
+	merge.MatchAll:   "Every known release is affected",
+	merge.OpenEnd:    "A range ends with a release, and no fix is stated",
+	merge.Gap:        "Known releases are neither affected nor fixed",
+	merge.Doubtful:   "A clause was read with a doubt",
+	merge.OtherDist:  "The id names another distribution",
+	merge.Repeated:   "One source has several entries of one id",
+	merge.Reused:     "One id stands for different CVEs",
+	merge.Disagree:   "Sources disagree on known releases",
+	merge.BadRelease: "Known releases that version.pm refuses",
 }

@@ -1,0 +1,142 @@
+package page
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/index"
+	"nacre/index/chart"
+)
+
+// distView is what the template "dist" is given.
+type distView struct {
+	at
+	*index.Dist
+	Site          index.Site
+	Verdict, Mood string
+	Axis          template.HTML
+	Key           []key
+	Rows          []affected // advisories that stand, the newest first
+	Withdrawn     []*index.Affected
+	Listed        []listed // releases, the newest first
+	Forms         []form
+}
+
+// listed is a release and what is known of it.
+type listed struct {
+	Version, Day, Perl string
+	Developer, Latest  bool
+	// By are the first advisories that affect it, and More how many more do;
+	// Unknown is how many cannot be judged.
+	By      []advisory.ID
+	More    int
+	Unknown int
+	// Bad is set where version.pm refuses the version.
+	Bad bool
+}
+
+// mostBy is how many advisories a release is listed with.
+const mostBy = 4
+
+// dist makes the page of a distribution.
+func (s *shell) dist(m *index.Model, d *index.Dist) ([]index.File, error) {
+	where := at(distPath(string(d.Name)))
+	v := &distView{at: where, Dist: d, Site: m.Site}
+	v.Verdict, v.Mood = verdict(d)
+	var rows []chart.Row
+	for _, of := range newestFirst(d.Advisories) {
+		if of.Advisory.IsWithdrawn() {
+			v.Withdrawn = append(v.Withdrawn, of)
+			continue
+		}
+		row := axisRow(of)
+		view := affected{Affected: of, at: where}
+		view.Runs, view.Doubt = runs(d, row.Spans)
+		v.Rows = append(v.Rows, view)
+		rows = append(rows, row)
+	}
+	if len(d.Releases) > 0 && len(rows) > 0 {
+		axis := newAxis(d, "axis", rows)
+		axis.Title = fmt.Sprintf("Which releases of %s are affected by which advisory", d.Name)
+		axis.Text = fmt.Sprintf("%s in order from left to right, and a row for each of %s. The table below says the same.",
+			count(len(d.Releases), "release", "releases"), count(len(rows), "advisory", "advisories"))
+		v.Axis, v.Key = template.HTML(axis.SVG()), keys(axis)
+	}
+	v.Listed = releases(d)
+	name := string(d.Name)
+	v.Forms = []form{
+		{"Everything, as JSON", "dist/" + name + ".json", "releases, ranges and verdicts"},
+		{"Feed of its advisories", "dist/" + name + "/feed.atom", "Atom"},
+		{"Badge", "dist/" + name + "/badge.svg", "SVG"},
+	}
+	f, err := s.file(m.Site, &page{
+		Path: string(where), Title: name, About: v.Verdict, Here: "distributions", Body: "dist", Data: v,
+		Feed:  "dist/" + name + "/feed.atom",
+		Other: []alternate{{"application/json", name, "dist/" + name + ".json"}},
+	})
+	return []index.File{f}, err
+}
+
+// Badge is the Markdown that shows the badge of a distribution.
+func (v *distView) Badge() string {
+	url := strings.TrimSuffix(v.Site.URL, "/") + "/"
+	return fmt.Sprintf("[![Known advisories](%sdist/%s/badge.svg)](%sdist/%[2]s/index.html)", url, v.Name, url)
+}
+
+// BadgePath is the path of the badge.
+func (v *distView) BadgePath() string { return "dist/" + string(v.Name) + "/badge.svg" }
+
+// Standing is the status of the latest release, in a word.
+func (v *distView) Standing() string {
+	worst, _ := latestStatus(v.Dist)
+	return worst.String()
+}
+
+// newestFirst orders what is said of a distribution by the day on which it became
+// known, and by id.
+func newestFirst(all []*index.Affected) []*index.Affected {
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b *index.Affected) int {
+		return strings.Compare(known(b.Advisory).String(), known(a.Advisory).String())
+	})
+	return sorted
+}
+
+// known is the day on which an advisory became known: published, or else
+// reported, or else first seen.
+func known(a *index.Advisory) advisory.Date {
+	for _, d := range []advisory.Date{a.Published, a.Reported} {
+		if !d.IsZero() {
+			return d
+		}
+	}
+	return a.FirstSeen
+}
+
+// releases lists the releases, the greatest first.
+func releases(d *index.Dist) []listed {
+	all := make([]listed, 0, len(d.Releases))
+	for i, r := range slices.Backward(d.Releases) {
+		l := listed{Version: r.Version, Perl: r.Perl, Developer: r.Developer, Latest: i == d.Latest, Bad: r.Parsed.IsZero()}
+		if !r.Date.IsZero() {
+			l.Day = advisory.DateOf(r.Date).String()
+		}
+		for _, of := range d.Advisories {
+			switch of.Status[i] {
+			case advisory.StatusAffected, advisory.StatusContradictory:
+				if len(l.By) < mostBy {
+					l.By = append(l.By, of.Advisory.ID)
+				} else {
+					l.More++
+				}
+			case advisory.StatusUnknown:
+				l.Unknown++
+			}
+		}
+		all = append(all, l)
+	}
+	return all
+}

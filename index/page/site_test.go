@@ -1,0 +1,129 @@
+package page
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"nacre/advisory"
+	"nacre/advisory/cpansa"
+	"nacre/advisory/cve"
+	"nacre/advisory/merge"
+	"nacre/index"
+	"nacre/internal/testkit"
+)
+
+var (
+	update = flag.Bool("update", false, "write what the cases want")
+	site   = flag.String("site", "", "a folder to write the pages of the real data into, to look at")
+)
+
+// realModel is the real data and what the index concludes from it.
+func realModel(t testing.TB) *index.Model {
+	t.Helper()
+	data := testkit.Data(t)
+	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	built, err := cpansa.ReadJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC)}
+	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
+	for _, s := range in.Set.Sources {
+		in.Sources = append(in.Sources, index.Health{
+			Name: s.Name, From: "testdata", Commit: s.Commit, Time: s.Time, Licence: s.Licence, Attribution: s.Attribution,
+		})
+	}
+	m, err := index.New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// files are all pages of a model, by path.
+func files(t testing.TB, m *index.Model) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	add := func(made []index.File, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range made {
+			if _, twice := all[f.Path]; twice {
+				t.Errorf("%s comes twice", f.Path)
+			}
+			all[f.Path] = f.Data
+		}
+	}
+	for _, f := range Formats() {
+		if f.Whole != nil {
+			add(f.Whole(context.Background(), m))
+		}
+		for _, a := range m.Advisories {
+			if f.Advisory != nil {
+				add(f.Advisory(m, a))
+			}
+		}
+		for _, d := range m.Dists {
+			if f.Dist != nil {
+				add(f.Dist(m, d))
+			}
+		}
+	}
+	return all
+}
+
+// write writes files into a folder.
+func write(t testing.TB, dir string, all map[string][]byte) {
+	t.Helper()
+	for name, b := range all {
+		name = filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestRealData makes the pages of all of the real data, and the same twice.
+func TestRealData(t *testing.T) {
+	m := realModel(t)
+	start := time.Now()
+	all := files(t, m)
+	took := time.Since(start)
+	size, most, which := 0, 0, ""
+	for name, b := range all {
+		size += len(b)
+		if len(b) > most {
+			most, which = len(b), name
+		}
+	}
+	t.Logf("%d files, %d bytes, in %v; the largest is %s with %d", len(all), size, took, which, most)
+	if *site != "" {
+		write(t, *site, all)
+	}
+	for name, b := range files(t, m) {
+		if string(b) != string(all[name]) {
+			t.Errorf("%s is not the same twice", name)
+		}
+	}
+}

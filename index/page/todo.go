@@ -1,0 +1,81 @@
+package page
+
+import (
+	"fmt"
+
+	"nacre/advisory"
+	"nacre/index"
+)
+
+// todo says what somebody who uses the distribution should do about an advisory,
+// in a sentence or two, and how bad it is.
+func todo(of *index.Affected) (text, mood string) {
+	name := of.Dist.Name
+	latest := of.Dist.LatestRelease()
+	switch {
+	case of.Advisory.IsWithdrawn():
+		return "Nothing: the advisory is withdrawn, and no release counts as affected.", ""
+	case len(of.Dist.Releases) == 0:
+		said := fmt.Sprintf("No list of the releases of %s is known here, so compare your version with the range below.", name)
+		if of.FixedRange != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		}
+		return said, "warn"
+	case of.Unfixed && of.Status[of.Dist.Latest] == advisory.StatusContradictory:
+		return fmt.Sprintf("What is stated about the latest release, %s %s, contradicts itself: it is called affected and fixed. Look at the references, and until that is settled take it for affected.", name, latest.Version), "warn"
+	case of.Unfixed && of.Fixed != "":
+		return fmt.Sprintf("The latest release, %s %s, is affected. %s is not, but it is not the latest stable release on CPAN: look at the references before you take it.", name, latest.Version, of.Fixed), "bad"
+	case of.Unfixed && of.FixedRange != "":
+		return fmt.Sprintf("No known release mends it: the latest, %s %s, is affected. The fix is stated to be in %s, and no such release is known here yet. Until there is one, look in the references for a patch or a way around.", name, latest.Version, of.FixedRange), "bad"
+	case of.Unfixed:
+		return fmt.Sprintf("No known release mends it: the latest, %s %s, is affected. Look in the references for a patch or a way around, and see whether you use the part that is affected.", name, latest.Version), "bad"
+	case len(of.Known) == 0 && len(of.Unknown) > 0:
+		return fmt.Sprintf("Which releases of %s are affected cannot be told from what the sources state. Compare your version with their words below.", name), "warn"
+	case len(of.Known) == 0:
+		return fmt.Sprintf("No known release of %s is in the range that is stated as affected. If you use one that is not on CPAN, compare it with the range below.", name), ""
+	case of.Fixed != "" && latest != nil && latest.Version != of.Fixed:
+		return fmt.Sprintf("Update %s to %s or later. The latest release is %s.", name, of.Fixed, latest.Version), "good"
+	case of.Fixed != "":
+		return fmt.Sprintf("Update %s to %s, the latest release.", name, of.Fixed), "good"
+	}
+	return fmt.Sprintf("Whether a release of %s mends it cannot be told. Look at the references.", name), "warn"
+}
+
+// latestStatus is the verdict on a distribution's latest release: its worst status
+// under all advisories, and how many have it.
+func latestStatus(d *index.Dist) (worst advisory.Status, n int) {
+	if d.Latest < 0 {
+		return advisory.StatusUnknown, 0
+	}
+	for _, of := range d.Advisories {
+		switch s := of.Status[d.Latest]; {
+		case s.IsClean():
+		case s == worst:
+			n++
+		case s > worst:
+			worst, n = s, 1
+		}
+	}
+	return worst, n
+}
+
+// verdict says the standing of a distribution's latest release in a sentence.
+func verdict(d *index.Dist) (text, mood string) {
+	latest := d.LatestRelease()
+	if latest == nil {
+		return "No release of it is known here, so nothing can be said about the latest one.", "warn"
+	}
+	what := "The latest release, " + latest.Version
+	if !latest.Date.IsZero() {
+		what += " of " + advisory.DateOf(latest.Date).String()
+	}
+	switch worst, n := latestStatus(d); worst {
+	case advisory.StatusAffected:
+		return fmt.Sprintf("%s, is affected by %s.", what, count(n, "known advisory", "known advisories")), "bad"
+	case advisory.StatusContradictory:
+		return fmt.Sprintf("%s: what is stated about it contradicts itself in %s.", what, count(n, "advisory", "advisories")), "warn"
+	case advisory.StatusUnknown:
+		return fmt.Sprintf("%s: whether it is affected cannot be told for %s.", what, count(n, "advisory", "advisories")), "warn"
+	}
+	return "No known advisory affects the latest release, " + what[len("The latest release, "):] + ".", "good"
+}

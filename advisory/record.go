@@ -226,4 +226,8 @@ type Known struct {
 	// Perl is the perl release that this version appeared in and only there,
 	// "" for a release on CPAN.
 	Perl string `json:"perl,omitempty"`
+	// Author is who released it, and Developer says that the source calls it a
+	// developer's release, where the source knows. A database file has neither.
+	Author    cpan.Author `json:"author,omitempty"`
+	Developer bool        `json:"developer,omitempty"`
 }

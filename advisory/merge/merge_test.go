@@ -480,6 +480,25 @@ func TestSeverityOfScores(t *testing.T) {
 	}
 }
 
+// Of the rows of one version, one with a date stays, and takes from the others
+// who released it.
+func TestReleasesFromSeveralLists(t *testing.T) {
+	day := time.Date(2099, 1, 2, 0, 0, 0, 0, time.UTC)
+	rows := []advisory.Known{
+		{Version: "1.0", Author: "AUTHOR", Developer: true},
+		{Version: "1.0", Date: day},
+		{Version: "1.0", Perl: "5.8.0"},
+	}
+	for range len(rows) {
+		rows = append(rows[1:], rows[0])
+		got := sortReleases(slices.Clone(rows))
+		want := []advisory.Known{{Version: "1.0", Date: day, Author: "AUTHOR", Developer: true}}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
 func TestReleases(t *testing.T) {
 	at := func(day int) time.Time { return time.Date(2099, 1, day, 0, 0, 0, 0, time.UTC) }
 	in := []advisory.Known{

@@ -25,7 +25,8 @@ func releases(batches []advisory.Batch) map[cpan.Dist][]advisory.Known {
 
 // sortReleases drops repetitions of a version's text and sorts. Of two rows of
 // one text, the release on CPAN stays before one in a perl, and the earlier
-// date before the later.
+// date before the later; who released it, and that it is a developer's release,
+// is taken from the others where the one that stays does not say.
 func sortReleases(known []advisory.Known) []advisory.Known {
 	slices.SortFunc(known, func(a, b advisory.Known) int {
 		return cmp.Or(
@@ -34,9 +35,10 @@ func sortReleases(known []advisory.Known) []advisory.Known {
 			compareBool(a.Date.IsZero(), b.Date.IsZero()),
 			a.Date.Compare(b.Date),
 			cmp.Compare(a.Perl, b.Perl),
+			cmp.Compare(a.Author, b.Author),
 		)
 	})
-	known = slices.CompactFunc(known, func(a, b advisory.Known) bool { return a.Version == b.Version })
+	known = compact(known)
 	type parsed struct {
 		known advisory.Known
 		v     perlver.Version
@@ -63,6 +65,24 @@ func sortReleases(known []advisory.Known) []advisory.Known {
 		out[i] = order[i].known
 	}
 	return out
+}
+
+// compact keeps the first of the rows of each version.
+func compact(known []advisory.Known) []advisory.Known {
+	kept := known[:0]
+	for _, k := range known {
+		n := len(kept)
+		if n == 0 || kept[n-1].Version != k.Version {
+			kept = append(kept, k)
+			continue
+		}
+		first := &kept[n-1]
+		first.Developer = first.Developer || k.Developer
+		if first.Perl == "" && k.Perl == "" {
+			first.Author = cmp.Or(first.Author, k.Author)
+		}
+	}
+	return kept
 }
 
 // table joins the batches' tables. Where two disagree the source with more

@@ -89,6 +89,21 @@ func merged(all []listed) []listed {
 	return slices.Clip(kept)
 }
 
+// Lists gives the files that list releases, each where it is there and at most
+// once: the index of modules to packages, what is on CPAN and BackPAN's list to
+// listing. It reads them as often as it is asked, and keeps nothing.
+func (m *Mirror) Lists(packages, listing func(f fs.File, name string) error) error {
+	for _, list := range []struct {
+		names []string
+		read  func(fs.File, string) error
+	}{{packagesFiles, packages}, {findLsFiles, listing}, {backpanFiles, listing}} {
+		if _, err := m.each(list.names, list.read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // each reads the first of the named files, and says whether one is there.
 func (m *Mirror) each(names []string, read func(fs.File, string) error) (found bool, err error) {
 	f, name, err := m.open(names)

@@ -1,7 +1,7 @@
 package manifest
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -20,10 +20,10 @@ type Problem string
 
 // The problems.
 const (
-	Missing  Problem = "missing"      // it is listed, and not there
-	Changed  Problem = "changed"      // it has not the size or the digest that is listed
-	Unlisted Problem = "not listed"   // it is there, and not listed
-	Unread   Problem = "not readable" // it could not be read, so nobody knows
+	Missing  Problem = "missing"  // it is listed, and not there
+	Changed  Problem = "changed"  // it has not the size or the digest that is listed
+	Unlisted Problem = "unlisted" // it is there, and not listed
+	Unread   Problem = "unread"   // it could not be read, so nobody knows
 )
 
 // Finding is one file with which something is wrong.
@@ -31,6 +31,11 @@ type Finding struct {
 	Path    string  `json:"path"`
 	Problem Problem `json:"problem"`
 	Detail  string  `json:"detail,omitempty"`
+}
+
+// Compare orders findings by path, and those of one path by problem.
+func (f Finding) Compare(other Finding) int {
+	return cmp.Or(cmp.Compare(f.Path, other.Path), cmp.Compare(f.Problem, other.Problem))
 }
 
 // Verify reads every file of the list and holds it to its size and digest, with
@@ -71,7 +76,7 @@ func (m *Manifest) Verify(ctx context.Context, open Open, workers int, seen func
 		})
 	}
 	wg.Wait()
-	slices.SortFunc(found, func(a, b Finding) int { return bytes.Compare([]byte(a.Path), []byte(b.Path)) })
+	slices.SortFunc(found, Finding.Compare)
 	if err := ctx.Err(); err != nil {
 		return found, fault.Wrap(fault.Canceled, err, "verify")
 	}

@@ -30,8 +30,8 @@ func TestVerify(t *testing.T) {
 		{"one has other bytes", func(f folder) { f["index.html"] = "hellO" }, "index.html: changed, it has another digest than the one that is listed"},
 		{"one is shorter", func(f folder) { f["index.html"] = "hell" }, "index.html: changed, it has 4 bytes, and 5 are listed"},
 		{"one is longer", func(f folder) { f["index.html"] = "hello!!" }, "index.html: changed, it has more than the 5 bytes that are listed"},
-		{"one cannot be read", func(f folder) { f["index.html"] = "BROKEN" }, "index.html: not readable, broken"},
-		{"one is not listed", func(f folder) { f["new.html"] = "" }, "new.html: not listed"},
+		{"one cannot be read", func(f folder) { f["index.html"] = "BROKEN" }, "index.html: unread, broken"},
+		{"one is not listed", func(f folder) { f["new.html"] = "" }, "new.html: unlisted"},
 		{"two, by path", func(f folder) { delete(f, "index.html"); delete(f, DatabaseName) }, "index.html: missing; nacre.db: missing"},
 	} {
 		now := maps.Clone(f)

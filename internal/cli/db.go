@@ -279,35 +279,6 @@ func sourceText(s advisory.Source) string {
 	return text
 }
 
-func newDBVerify(env *Env) *cobra.Command {
-	var path string
-	c := &cobra.Command{
-		Use:   "verify",
-		Short: "Read a whole database and check everything in it",
-		Long: `Check the digest of the file, every checksum, the order of every table, every
-record and release, and the counts. It says that the file is what its writer
-wrote, not who that was.`,
-		Example: "  nacre db verify",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			d, err := openDB(env, path)
-			if err != nil {
-				return err
-			}
-			defer d.Close()
-			if err := d.Verify(c.Context()); err != nil {
-				return fault.Wrap(fault.KindOf(err), err, "verify %s", d.path)
-			}
-			info := d.Info()
-			fmt.Fprintf(env.Stdout, "%s is whole: %d advisories on %d distributions, %d bytes\n",
-				d.path, info.Records, info.Dists, info.Size)
-			return nil
-		},
-	}
-	dbFlag(c.Flags(), &path)
-	return c
-}
-
 func newDBShow(env *Env) *cobra.Command {
 	var path, format string
 	c := &cobra.Command{

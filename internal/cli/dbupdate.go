@@ -40,8 +40,7 @@ The sources stand in sources.yaml in the user's data folder. Without that file
 the published JSON of the CPAN Security Advisory database is fetched, whose
 signing key nacre db trust must have accepted once. docs/updating.md tells all.
 
-This is the only command that uses the network; it says every address on
-standard error.`,
+It says every address on standard error before it asks.`,
 		Example: "  nacre db update",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

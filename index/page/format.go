@@ -11,6 +11,7 @@ func Formats() []index.Format {
 	s := newShell()
 	return []index.Format{
 		{Name: "pages", Advisory: s.advisory, Dist: s.dist, Whole: s.whole},
+		{Name: "lists", Whole: s.lists},
 	}
 }
 

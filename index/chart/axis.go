@@ -1,8 +1,10 @@
 package chart
 
 import (
+	"html"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind is the state of a span of releases, and the class that it is drawn with.
@@ -100,13 +102,12 @@ func (a *Axis) SVG() string {
 // row draws one advisory: its name, its track, its spans, and where it is mended.
 func (a *Axis) row(d *drawing, r *Row, top int) {
 	n := len(a.Points)
-	name := cut(r.Name, mostColumn)
-	d.text("", "0", top+rowText, "", name)
+	name, note := cut(r.Name, mostColumn), cut(r.Note, mostColumn)
 	class := "quiet tick"
-	if len(name)+len(r.Note) > mostColumn {
+	if utf8.RuneCountInString(name+note) > mostColumn {
 		class += " wide"
 	}
-	d.text(class, "100%", top+rowText, "end", cut(r.Note, mostColumn))
+	d.add(`<text x="0" y="`, strconv.Itoa(top+rowText), `"><tspan class="name">`, html.EscapeString(name), `</tspan><tspan class="`, class, `" dx="10">`, html.EscapeString(note), "</tspan></text>\n")
 	d.rect("track", "0", "100%", top+rowTrack, trackTall)
 	for _, s := range r.Spans {
 		y, tall := top+rowTrack, trackTall

@@ -121,6 +121,55 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
+// What Notes makes, Load reads.
+func TestNotes(t *testing.T) {
+	key, next := newSigner(t, "advisories.example"), newSigner(t, "advisories.example")
+	f := folder{"index.html": "hello", DatabaseName: "database"}
+	m, err := Make(Manifest{Day: "2099-03-01", Sequence: 7}, []File{
+		describe("index.html", "hello"), describe(DatabaseName, "database"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := Terms{built.Add(time.Millisecond), built.AddDate(0, 0, -1), built.AddDate(0, 0, 7), next.key}
+	list, seal, head, err := m.Notes(terms, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f[ListName], f[SealName], f[HeadName] = string(list), string(seal), string(head)
+	x, err := Load(context.Background(), f.open, []string{key.key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !x.Seal.Built.Equal(built) || !x.Head.Built.Equal(built.AddDate(0, 0, -1)) || x.Seal.NextKey != next.key {
+		t.Errorf("the notes say %+v and %+v", x.Seal, x.Head)
+	}
+
+	other := newSigner(t, "other.example")
+	for name, refused := range map[string]func() error{
+		"keys of two names": func() error { _, _, _, err := m.Notes(terms, key, other); return err },
+		"a next key of another name": func() error {
+			terms := terms
+			terms.NextKey = other.key
+			_, _, _, err := m.Notes(terms, key)
+			return err
+		},
+		"no expiry": func() error { _, _, _, err := m.Notes(Terms{Built: built, Database: built}, key); return err },
+		"an empty database": func() error {
+			m, err := Make(Manifest{Day: "2099-03-01", Sequence: 7}, []File{describe(DatabaseName, "")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, _, err = m.Notes(terms, key)
+			return err
+		},
+	} {
+		if err := refused(); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestParseKey(t *testing.T) {
 	secret, verifier, err := NewKey(rand.Reader, "advisories.example")
 	if err != nil {

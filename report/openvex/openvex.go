@@ -39,7 +39,8 @@ type Document struct {
 	Author     string      `json:"author"`
 	Role       string      `json:"role,omitempty"`
 	Timestamp  string      `json:"timestamp"` // RFC 3339
-	Version    int         `json:"version"`
+	Updated    string      `json:"last_updated,omitempty"`
+	Version    int         `json:"version"` // from 1, and greater with every change
 	Tooling    string      `json:"tooling,omitempty"`
 	Statements []Statement `json:"statements"`
 }
@@ -47,11 +48,11 @@ type Document struct {
 // Status is what is known about a product and a vulnerability.
 type Status string
 
-// The statuses of a scan. "fixed" is not among them: what is fixed is not
-// found.
+// The statuses. A scan says nothing of what is fixed: it is not found.
 const (
 	NotAffected        Status = "not_affected"
 	Affected           Status = "affected"
+	Fixed              Status = "fixed"
 	UnderInvestigation Status = "under_investigation"
 )
 

@@ -1,0 +1,105 @@
+package vex
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"nacre/advisory"
+	"nacre/index"
+	"nacre/purl"
+)
+
+// home is the address of an advisory's page.
+func home(m *index.Model, a *index.Advisory) string {
+	return m.Site.URL + "advisory/" + url.PathEscape(string(a.ID)) + "/"
+}
+
+// title names an advisory.
+func title(a *index.Advisory) string {
+	if a.Title != "" {
+		return string(a.ID) + ": " + a.Title
+	}
+	return string(a.ID)
+}
+
+// remedy says what to do about affected releases, and whether there is anything.
+func remedy(of *index.Affected) (text string, fixed bool) {
+	switch {
+	case of.Fixed != "":
+		return fmt.Sprintf("Update %s to %s or later.", of.Dist.Name, of.Fixed), true
+	case of.FixedRange != "":
+		return fmt.Sprintf("Update %s to %s, which sources say is fixed; this index knows of no such release.", of.Dist.Name, of.FixedRange), true
+	}
+	return fmt.Sprintf("No fixed release of %s is known.", of.Dist.Name), false
+}
+
+// ranges says what is stated about a distribution.
+func ranges(of *index.Affected) string {
+	text := "Stated as affected: " + cmp.Or(of.Range, "nothing") + "."
+	if of.FixedRange != "" {
+		text += " Stated as fixed: " + of.FixedRange + "."
+	}
+	if of.Fixed != "" {
+		text += " First fixed release: " + of.Fixed + "."
+	}
+	if of.Library != nil {
+		text += " The flaw is in a copy of " + of.Library.Name + "."
+	}
+	return text
+}
+
+// withdrawn says that an advisory is withdrawn.
+func withdrawn(a *index.Advisory) string {
+	text := "The advisory is withdrawn"
+	if !a.Withdrawn.IsZero() {
+		text += " since " + a.Withdrawn.String()
+	}
+	if a.WithdrawnReason != "" {
+		text += ": " + a.WithdrawnReason
+	}
+	return strings.TrimRight(text, ".") + "."
+}
+
+// purlOf is the package URL of a release, or of a distribution where no version is
+// given; "" where a package URL cannot say it, as of what is not on CPAN.
+func purlOf(d *index.Dist, version string) string {
+	if d.Darkpan {
+		return ""
+	}
+	p, err := purl.New("cpan", "", string(d.Name), version, nil, "")
+	if err != nil {
+		return ""
+	}
+	return p.String()
+}
+
+// uri makes a link of a source fit for a document: an address of the web with
+// everything escaped that a URI may not have. It is "" where there is none.
+func uri(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "ftp" || u.Host == "" || u.User != nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if c > ' ' && c < 0x7f && !strings.ContainsRune(`"<>\^{|}`+"`", rune(c)) {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// assigner is whose name an id is.
+func assigner(id advisory.ID) string {
+	switch {
+	case id.IsCPANSA():
+		return "CPAN Security Advisory database"
+	case strings.HasPrefix(id.Key(), "ghsa-"):
+		return "GitHub Advisory Database"
+	}
+	return "other"
+}

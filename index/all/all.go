@@ -1,0 +1,18 @@
+// Package all lists the forms that the index is given out in.
+package all
+
+import (
+	"slices"
+
+	"nacre/index"
+	"nacre/index/osvdir"
+	"nacre/index/page"
+)
+
+// Formats gives all forms.
+func Formats() []index.Format {
+	return slices.Concat(
+		page.Formats(),
+		osvdir.Formats(),
+	)
+}

@@ -1,0 +1,185 @@
+package app
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/mod/sumdb/note"
+
+	"nacre/fault"
+	"nacre/index"
+	"nacre/index/all"
+	"nacre/index/manifest"
+	"nacre/internal/command"
+	"nacre/internal/indexbuild"
+	"nacre/limit"
+)
+
+// buildFlags are the flags of nacred index build.
+type buildFlags struct {
+	from          []string
+	curation, out string
+	work, key     string
+	nextKey       string
+	unsigned      bool
+	expires       time.Duration
+	maxLoss       float64
+	acceptOlder   bool
+	site          index.Site
+}
+
+func newIndexBuild(env *Env) *cobra.Command {
+	var f buildFlags
+	c := &cobra.Command{
+		Use:   "build --from SOURCE... -o DIR",
+		Short: "Make the index out of its sources",
+		Long: `Read every source, join what they say, and write the index into DIR: pages,
+records in every form, and a signed list of all files. A source is a checkout of
+cpan-security-advisory or its built JSON, the CVE List or its delta zips, CVE or
+OSV records, a list of releases, or the address of such a file; what it is, its
+content says (docs/index-sources.md).
+
+DIR is replaced as a whole, and only by what is no worse: where a source cannot
+be read, or where too many records would be gone, the index stays as it is, its
+page of health says so, and the exit status is 3. The same sources, settings and
+SOURCE_DATE_EPOCH give the same bytes.
+
+Without --key the index is not signed, which readers refuse unless they are told
+otherwise.`,
+		Example: "  nacred index build --from advisories --unsigned -o site",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			switch {
+			case len(f.from) == 0:
+				return command.Usage(c, errors.New("--from SOURCE is missing"))
+			case f.out == "":
+				return command.Usage(c, errors.New("-o DIR is missing"))
+			case f.key == "" && !f.unsigned:
+				return command.Usage(c, errors.New("--key FILE is missing (or --unsigned, for a trial)"))
+			case f.maxLoss < 0 || f.maxLoss > 1:
+				return command.Usage(c, fmt.Errorf("--max-loss %v is no share, which is 0 to 1", f.maxLoss))
+			}
+			b, err := f.builder(env)
+			if err != nil {
+				return err
+			}
+			r, err := b.Build(c.Context())
+			if err != nil {
+				return err
+			}
+			return tellBuild(env, &f, r)
+		},
+	}
+	flags := c.Flags()
+	flags.SortFlags = false
+	flags.StringArrayVar(&f.from, "from", nil, "a `SOURCE`: folder, file, zip or address; may be repeated")
+	flags.StringVarP(&f.out, "output", "o", "", "the folder of the index (`DIR`)")
+	flags.StringVar(&f.curation, "curation", "", "a folder (`DIR`) of corrections (docs/curation.md)")
+	flags.StringVar(&f.work, "work", "", "a folder (`DIR`) for what the next build can use: it is quicker then")
+	flags.StringVar(&f.key, "key", "", "the `FILE` of the key that signs (nacred index keygen)")
+	flags.StringVar(&f.nextKey, "next-key", "", "the verifier `KEY` that is going to follow")
+	flags.BoolVar(&f.unsigned, "unsigned", false, "sign nothing")
+	flags.DurationVar(&f.expires, "expires", indexbuild.DefaultExpires, "for how long the signatures hold (`TIME`)")
+	flags.Float64Var(&f.maxLoss, "max-loss", 0.05, "which `SHARE` of records may be gone since the build before")
+	flags.BoolVar(&f.acceptOlder, "accept-older", false, "take sources whose data is older than in the build before")
+	siteFlags(flags, &f.site)
+	return c
+}
+
+// siteFlags are the flags that describe the index.
+func siteFlags(flags *pflag.FlagSet, s *index.Site) {
+	is := index.DefaultSite()
+	flags.StringVar(&s.Title, "title", is.Title, "the index's name (`TEXT`)")
+	flags.StringVar(&s.URL, "url", is.URL, "the `ADDRESS` of its root, with a slash at the end")
+	flags.StringVar(&s.Publisher, "publisher", is.Publisher, "who answers for it (`TEXT`)")
+	flags.StringVar(&s.Namespace, "namespace", is.Namespace, "the publisher's own `ADDRESS`")
+	flags.StringVar(&s.Category, "category", is.Category, "what the publisher is (`WORD`): coordinator, discoverer, other, translator, user or vendor")
+	flags.StringVar(&s.Contact, "contact", "", "the publisher's mail or https `ADDRESS`")
+}
+
+// builder makes what the flags ask for.
+func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
+	b := &indexbuild.Builder{
+		Site: f.site, Generator: "nacred " + command.ThisBuild().Version, Now: env.Now, Formats: all.Formats(),
+		Sources: f.from, Work: f.work, Out: f.out, NextKey: f.nextKey, Expires: f.expires, MaxLoss: f.maxLoss, AcceptOlder: f.acceptOlder,
+	}
+	if env.IsTerminal(env.Stderr) {
+		b.Say = func(what string) { fmt.Fprintln(env.Stderr, "reading", what) }
+	}
+	if f.curation != "" {
+		if info, err := os.Stat(f.curation); err != nil || !info.IsDir() {
+			return nil, fault.New(fault.NotFound, "--curation %s is no folder", f.curation).WithHint("docs/curation.md says what is in one")
+		}
+		b.Curation = os.DirFS(f.curation)
+	}
+	if f.key != "" {
+		signer, err := readKey(f.key)
+		if err != nil {
+			return nil, err
+		}
+		b.Signers = []note.Signer{signer}
+	}
+	if f.work != "" {
+		if err := os.MkdirAll(f.work, 0o755); err != nil {
+			return nil, fault.Wrap(fault.KindOf(err), err, "--work").WithHint("name a folder that can be written")
+		}
+		b.Program = ownDigest()
+	}
+	return b, nil
+}
+
+// readKey reads the file of a secret key.
+func readKey(name string) (note.Signer, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the key").WithHint("nacred index keygen makes one")
+	}
+	defer file.Close()
+	text, err := limit.ReadAll(file, manifest.MaxNote, "key size")
+	if err != nil {
+		return nil, err
+	}
+	signer, _, err := manifest.ParseKey(text)
+	return signer, err
+}
+
+// ownDigest is the digest of this program, nothing where it cannot be read.
+func ownDigest() []byte {
+	name, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return nil
+	}
+	return h.Sum(nil)
+}
+
+// tellBuild says how a build ended.
+func tellBuild(env *Env, f *buildFlags, r *indexbuild.Result) error {
+	counts := r.Manifest.Counts
+	if r.Refused != "" {
+		fmt.Fprintf(env.Stderr, "nacred: the index in %s stays as it is: %s\n", f.out, r.Refused)
+		fmt.Fprintf(env.Stderr, "hint: its page of health says so too; docs/operate.md says what to do\n")
+		return command.Status(fault.Unavailable.ExitCode())
+	}
+	fmt.Fprintf(env.Stdout, "wrote %s: %d advisories (%d withdrawn) on %d distributions, sequence %d\n",
+		f.out, counts.Advisories, counts.Withdrawn, counts.Distributions, r.Manifest.Sequence)
+	fmt.Fprintf(env.Stdout, "%d files, %.1f MB; %d of them as they were\n", counts.Files, float64(counts.Bytes)/1e6, r.Reused)
+	if f.unsigned && f.key == "" {
+		fmt.Fprintln(env.Stderr, "note: the index is not signed; readers refuse it unless they are told otherwise")
+	}
+	return nil
+}

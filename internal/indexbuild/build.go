@@ -1,0 +1,390 @@
+// Package indexbuild makes the folder of an index: it reads the sources, joins
+// what they say, draws the conclusions, and writes every form of them.
+//
+//	b := indexbuild.Builder{Site: site, Sources: []string{"cpan-security-advisory"}, Out: "site", Now: time.Now, ...}
+//	result, err := b.Build(ctx)
+//
+// # Promises
+//
+// The folder is replaced as a whole: whoever looks finds all of the build before
+// or all of this one, also where the program is killed or the disk is full. The
+// same sources, settings and time give the same bytes, and so does a build on top
+// of another one of the same.
+//
+// An index never gets worse by a source that fails. Where a source cannot be read,
+// has gone back in time, or where more than a stated share of the records of the
+// build before would be gone, the files of that build stay as they are, and only the
+// page and the document of health, the state and the list of files are new: they say
+// what is wrong and since when. Result.Refused tells it, too. The notes keep their
+// expiry, so that readers hear of it as well when it lasts.
+//
+// What has not changed is not made again where Builder.Work has what the last build
+// noted of it; the program itself is part of that, so a new version makes all
+// files anew.
+//
+// Not promised: that two builds into one folder at a time take turns; the second is
+// an error.
+package indexbuild
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"nacre/advisory"
+	"nacre/advisory/db"
+	"nacre/advisory/merge"
+	"nacre/fault"
+	"nacre/index"
+	"nacre/index/manifest"
+	"nacre/internal/files"
+)
+
+// Builder is what a build is made with. Out, Now and Site must be set.
+type Builder struct {
+	Site      index.Site
+	Generator string // "nacred v0.1.0"
+	Now       func() time.Time
+	Formats   []index.Format
+	// Health makes the files of the page of health, which a refused build renews.
+	Health func(m *index.Model, refused string) ([]index.File, error)
+
+	Sources  []string // paths and addresses
+	Curation fs.FS    // the folder of corrections; nil for none
+	Work     string   // folder for what the next build can use; "" for none
+	Out      string   // the folder of the index
+	Program  []byte   // a digest of the program, so that Work is not used by another one
+
+	Signers []note.Signer // none makes an index that only who asks for it reads
+	NextKey string
+	// Expires is for how long the notes hold; 0 is DefaultExpires.
+	Expires time.Duration
+	// MaxLoss is which share of advisories or of releases may be gone since the
+	// build before, 0 to 1.
+	MaxLoss float64
+	// AcceptOlder takes sources that have gone back in time.
+	AcceptOlder bool
+
+	// Say is told what is read and asked; nil says nothing.
+	Say       func(what string)
+	Transport http.RoundTripper // nil: the standard one, within limits
+}
+
+// DefaultExpires is how long notes hold where nobody says: a nightly job may fail
+// for a week before readers are warned.
+const DefaultExpires = 8 * 24 * time.Hour
+
+// Result says how a build ended.
+type Result struct {
+	// Model is what was concluded, also where it was refused.
+	Model *index.Model
+	// Refused says why the conclusions are not in the folder, "" where they are.
+	Refused  string
+	Manifest manifest.Manifest
+	// Reused is how many of the files were taken over from the build before.
+	Reused int
+	// Unchanged is set where every file is as it was.
+	Unchanged bool
+}
+
+// Build makes the folder. An error leaves it as it was.
+func (b *Builder) Build(ctx context.Context) (*Result, error) {
+	if err := b.Site.Check(); err != nil {
+		return nil, err
+	}
+	out, err := filepath.Abs(b.Out)
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := files.Lock(out + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock() //nolint:errcheck // the lock ends with the process anyway
+	if err := recoverFolder(out); err != nil {
+		return nil, err
+	}
+	old, err := readPrevious(ctx, out)
+	if err != nil {
+		return nil, err
+	}
+	in, set, err := b.read(ctx, old)
+	if err != nil {
+		return nil, err
+	}
+	m, err := index.New(in)
+	if err != nil {
+		return nil, err
+	}
+	refused := b.refuse(m, old)
+	if refused != "" && old == nil {
+		return nil, fault.New(fault.Unavailable, "build the index: %s", refused).
+			WithHint("there is no index yet that could stay as it is; mend the source, or build without it")
+	}
+	s, err := newStage(out, old)
+	if err != nil {
+		return nil, err
+	}
+	defer s.discard()
+	var of sealed
+	if refused != "" {
+		of, err = b.keep(s, m, old, refused)
+	} else {
+		of, err = b.write(ctx, s, m, withGone(set, m))
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, err := b.seal(s, m, of)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Model: m, Refused: refused, Manifest: list, Reused: s.reused, Unchanged: s.reused == len(s.files)}
+	if err := ctx.Err(); err != nil {
+		return nil, fault.Wrap(fault.Canceled, err, "build the index")
+	}
+	if err := s.commit(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// sealed is what the notes say.
+type sealed struct {
+	built, expires time.Time
+	database       manifest.File
+	databaseBuilt  time.Time
+	units          map[string]unitFiles
+}
+
+// write writes what was concluded, in every form.
+func (b *Builder) write(ctx context.Context, s *stage, m *index.Model, set advisory.Set) (sealed, error) {
+	units, err := b.formats(ctx, s, m)
+	if err != nil {
+		return sealed{}, err
+	}
+	state, err := m.State.Encode()
+	if err != nil {
+		return sealed{}, err
+	}
+	if err := s.add(index.File{Path: stateName, Data: state}); err != nil {
+		return sealed{}, err
+	}
+	now := b.Now().UTC().Truncate(time.Second)
+	built := set.Time().UTC().Truncate(time.Second)
+	if built.IsZero() {
+		built = now
+	}
+	file, err := s.stream(manifest.DatabaseName, func(w io.Writer) error { return db.Write(w, set, built) })
+	expires := b.Expires
+	if expires == 0 {
+		expires = DefaultExpires
+	}
+	return sealed{built: now, expires: now.Add(expires), database: file, databaseBuilt: built, units: units}, err
+}
+
+// keep takes over the index before, and renews what says how things stand.
+func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) (sealed, error) {
+	health, err := b.Health(m, refused)
+	if err != nil {
+		return sealed{}, err
+	}
+	state := *old.state
+	state.Sequence = m.State.Sequence
+	state.Sources = m.State.Sources
+	text, err := state.Encode()
+	if err != nil {
+		return sealed{}, err
+	}
+	renewed := map[string]bool{}
+	for _, f := range append(health, index.File{Path: stateName, Data: text}) {
+		if err := s.add(f); err != nil {
+			return sealed{}, err
+		}
+		renewed[f.Path] = true
+		renewed[f.Path+".gz"] = f.Pack
+	}
+	for _, f := range old.index.Manifest.Files {
+		if !renewed[f.Path] {
+			if err := s.reuse(f); err != nil {
+				return sealed{}, err
+			}
+		}
+	}
+	database, ok := old.index.Manifest.File(manifest.DatabaseName)
+	if !ok || old.index.Head == nil {
+		return sealed{}, fault.New(fault.Invalid, "the index in %s has no database", b.Out).WithHint("remove it and build anew")
+	}
+	return sealed{
+		built: b.Now().UTC().Truncate(time.Second), expires: old.index.Seal.Expires,
+		database: database, databaseBuilt: old.index.Head.Built, units: b.readUnits(old),
+	}, nil
+}
+
+// seal writes the list of files and the notes.
+func (b *Builder) seal(s *stage, m *index.Model, of sealed) (manifest.Manifest, error) {
+	list := manifest.Manifest{
+		Generator: b.Generator, Day: advisory.DateOf(m.Day).String(), Sequence: m.State.Sequence,
+		Skipped: map[string]int{}, Curation: map[string]int{},
+	}
+	for _, a := range m.Advisories {
+		list.Counts.Advisories++
+		if a.IsWithdrawn() {
+			list.Counts.Withdrawn++
+		}
+	}
+	list.Counts.Distributions = len(m.Dists)
+	for _, d := range m.Dists {
+		list.Counts.Releases += len(d.Releases)
+	}
+	for _, h := range m.Sources {
+		list.Sources = append(list.Sources, manifest.Source{
+			Name: h.Name, Commit: h.Commit, Time: h.Time, Licence: h.Licence, Attribution: h.Attribution,
+			Entries: h.Entries, Refused: h.Refused,
+		})
+	}
+	for _, e := range m.Ledger.Entries {
+		if e.Outcome == merge.Refused {
+			list.Skipped[e.Reason]++
+		}
+	}
+	for _, c := range m.Curated {
+		list.Curation[c.Outcome]++
+	}
+	list, err := manifest.Make(list, s.files)
+	if err != nil {
+		return list, err
+	}
+	text, err := list.Bytes()
+	if err != nil {
+		return list, err
+	}
+	if err := s.write(manifest.ListName, text); err != nil {
+		return list, err
+	}
+	seal := manifest.Seal{
+		Sequence: list.Sequence, Built: of.built, Expires: of.expires, Size: int64(len(text)), SHA256: digestOf(text), NextKey: b.NextKey,
+	}
+	head := manifest.Head{
+		Sequence: list.Sequence, Built: of.databaseBuilt, Expires: of.expires, Size: of.database.Size,
+		SHA256: of.database.SHA256, File: manifest.DatabaseName, NextKey: b.NextKey,
+	}
+	for name, text := range map[string]string{manifest.SealName: seal.Text(), manifest.HeadName: head.Text()} {
+		signed, err := manifest.Sign(text, b.Signers...)
+		if err != nil {
+			return list, err
+		}
+		if err := s.write(name, signed); err != nil {
+			return list, err
+		}
+	}
+	return list, b.writeUnits(of.units, text)
+}
+
+// refuse says why the conclusions must not take the place of the index before; ""
+// where they may.
+func (b *Builder) refuse(m *index.Model, old *previous) string {
+	for _, h := range m.Sources {
+		if h.Problem != "" {
+			return fmt.Sprintf("%s could not be used: %s", h.Name, h.Problem)
+		}
+	}
+	if old == nil {
+		return ""
+	}
+	live, gone := 0, 0
+	for _, c := range old.state.Advisories {
+		if c.Gone {
+			continue
+		}
+		live++
+		if a := m.ByID(c.ID); a == nil || a.Gone {
+			gone++
+		}
+	}
+	if share := lost(live-gone, live); share > b.MaxLoss {
+		return fmt.Sprintf("%d of %d advisories would be gone, %.0f %%; at most %.0f %% may", gone, live, 100*share, 100*b.MaxLoss)
+	}
+	now := 0
+	for _, d := range m.Dists {
+		now += len(d.Releases)
+	}
+	before := old.index.Manifest.Counts.Releases
+	if share := lost(now, before); share > b.MaxLoss {
+		return fmt.Sprintf("%d of %d known releases would be gone, %.0f %%; at most %.0f %% may", before-now, before, 100*share, 100*b.MaxLoss)
+	}
+	return ""
+}
+
+// lost is which share of what was there is gone.
+func lost(now, before int) float64 {
+	if now >= before || before == 0 {
+		return 0
+	}
+	return float64(before-now) / float64(before)
+}
+
+// stateName is the file of index.State.
+const stateName = "state.json"
+
+// previous is the index that is in the folder.
+type previous struct {
+	index *manifest.Index
+	state *index.State
+	kept  []advisory.Record
+}
+
+// readPrevious reads the index in a folder, nil where there is none. What is in
+// the way and is no index is an error: nobody loses a folder by a wrong name.
+func readPrevious(ctx context.Context, out string) (*previous, error) {
+	entries, err := os.ReadDir(out)
+	if os.IsNotExist(err) || err == nil && len(entries) == 0 {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "build the index").WithHint("name a folder for the index with -o")
+	}
+	if _, err := os.Stat(filepath.Join(out, manifest.ListName)); err != nil {
+		return nil, fault.New(fault.Conflict, "%s is there, and is no index", out).WithHint("name an empty folder, or one that nacred index build made")
+	}
+	open := func(_ context.Context, path string) (io.ReadCloser, error) {
+		return os.Open(filepath.Join(out, filepath.FromSlash(path)))
+	}
+	x, err := manifest.Load(ctx, open, nil)
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out).WithHint("nacre db verify says more; remove it to build anew")
+	}
+	text, err := os.ReadFile(filepath.Join(out, stateName))
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
+	}
+	state, err := index.ParseState(text)
+	if err != nil {
+		return nil, err
+	}
+	f, err := os.Open(filepath.Join(out, manifest.DatabaseName))
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(f, info.Size())
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
+	}
+	set, err := d.Set(ctx)
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
+	}
+	return &previous{index: x, state: state, kept: set.Records}, nil
+}

@@ -26,13 +26,13 @@ SLOW = Against|^TestApps|^TestReal|^TestHostile|^TestLike|^TestLong|^Fuzz
 .PHONY: build check lint test bench fuzz dist dist-check vuln setup
 
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/nacre ./cmd/nacre
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/nacre ./cmd/nacred
 
 # Before every commit.
 check: lint
 	$(GO) test -short ./...
-	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
-	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/...
+	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/...
 
 lint:
 	@unformatted=$$($(TOOL) gofumpt -l .); test -z "$$unformatted" || \
@@ -46,8 +46,8 @@ lint:
 test: setup lint
 	$(GO) test ./...
 	CGO_ENABLED=1 $(GO) test -race -skip '$(SLOW)' $(CONCURRENT)
-	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
-	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/nacre
+	GOOS=windows CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/...
+	GOOS=darwin CGO_ENABLED=0 $(GO) build -o /dev/null ./cmd/...
 
 # The scans by themselves: the peak memory of a program counts from that of the
 # process that starts it.

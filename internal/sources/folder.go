@@ -33,14 +33,17 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 	if err != nil {
 		return false, err
 	}
+	if is, err := s.listFolder(fsys, entries, name); is || err != nil {
+		return is, err
+	}
+	released, isMirror := s.releaseFolder(fsys, entries, name)
 	checkout, err := isCheckout(fsys, entries)
 	if err != nil {
 		return false, err
 	}
 	if checkout {
 		s.progress(name)
-		b, err := cpansa.ReadDir(fsys)
-		if err := s.add(KindCPANSA, name, b, err); err != nil {
+		if err := s.take(KindCPANSA, name)(cpansa.ReadDir(fsys)); err != nil {
 			return false, err
 		}
 		found = true
@@ -62,6 +65,9 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		case form == formDebian, form == formAlpine:
 			s.vendor(fsys, e.Name(), path.Join(name, e.Name()), form)
 			whole = append(whole, e.Name())
+		case form.isReleases():
+			s.releases(fsys, e.Name(), path.Join(name, e.Name()), form)
+			released = true
 		case form != formUnknown:
 			records = append(records, e.Name())
 			forms[form] = true
@@ -89,22 +95,20 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 			WithHint("keep them in two folders, and name both")
 	case forms[formCVE]:
 		s.progress(name)
-		b, err := cve.ReadFS(fsys)
-		return true, s.add(KindCVE, name, b, err)
+		return true, s.take(KindCVE, name)(cve.ReadFS(fsys))
 	case forms[formOSV]:
 		s.progress(name)
-		b, err := osv.ReadFS(fsys)
-		return true, s.add(KindOSV, name, b, err)
+		return true, s.take(KindOSV, name)(osv.ReadFS(fsys))
 	case forms[formVendorOSV]:
 		s.vendor(fsys, ".", name, formVendorOSV)
 		return true, nil
 	case found:
 		return true, nil
 	}
-	found = len(whole) > 0 // files of vendors, beside which there may be folders
+	found = len(whole) > 0 || released // files beside which there may be folders
 	var none []string
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") || !isFolder(fsys, e) {
+		if strings.HasPrefix(e.Name(), ".") || !isFolder(fsys, e) || isMirror && slices.Contains(mirrorFolders, e.Name()) {
 			continue
 		}
 		below := path.Join(name, e.Name())

@@ -1,6 +1,8 @@
 package sources
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -13,7 +15,8 @@ import (
 )
 
 func isJSON(name string) bool {
-	return strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".json.gz")
+	return strings.HasSuffix(name, ".json") || strings.HasSuffix(name, ".json.gz") ||
+		strings.HasSuffix(name, ".jsonl") || strings.HasSuffix(name, ".jsonl.gz")
 }
 
 // form is what a file or a folder turns out to be.
@@ -27,6 +30,9 @@ const (
 	formVendorOSV // OSV of a vendor
 	formDebian    // Debian's security tracker
 	formAlpine    // Alpine's secdb
+	formPackages  // 02packages.details.txt
+	formListing   // a list of files: find-ls, BackPAN's
+	formMetaCPAN  // releases of MetaCPAN
 )
 
 // recordNames are the forms that folders hold, one record a file.
@@ -72,7 +78,12 @@ func formOf(fsys fs.FS, name string) (form, error) {
 		return formUnknown, err
 	}
 	defer in.Close()
-	d := json.NewDecoder(limit.Reader(in, maxSniff, "file size"))
+	text := bufio.NewReader(limit.Reader(in, maxSniff, "file size"))
+	if form := textForm(text); form != formUnknown {
+		return form, nil
+	}
+	start, _ := text.Peek(text.Size())
+	d := json.NewDecoder(text)
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
 		return formUnknown, nil
 	}
@@ -91,6 +102,9 @@ func formOf(fsys fs.FS, name string) (form, error) {
 			return formCVE, nil
 		case key == "distroversion":
 			return formAlpine, nil
+		case keys["distribution"] && keys["version"] && keys["author"],
+			key == "hits" && bytes.Contains(start, []byte(`"distribution"`)):
+			return formMetaCPAN, nil
 		case keys["id"] && keys["modified"]:
 			return osvForm(fsys, name)
 		}

@@ -96,10 +96,12 @@ func FuzzZip(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s := &reading{r: &Reader{}}
-		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches)+len(s.later) == 0 {
+		if err := s.zip(bytes.NewReader(b), int64(len(b)), "x.zip"); err == nil && len(s.batches)+len(s.later)+len(s.lists)+len(s.known) == 0 {
 			t.Error("read as a source, and nothing came of it")
 		}
-		res := Result{stop: true}
+		var res Result
+		(&Reader{}).readLists(t.Context(), []*reading{s}, &res)
+		readReleases([]*reading{s})
 		res.take(s)
 		var set advisory.Set
 		_, _ = res.Vendors(&set)

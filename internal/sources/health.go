@@ -1,10 +1,7 @@
 package sources
 
 import (
-	"slices"
 	"time"
-
-	"nacre/advisory"
 )
 
 // The kinds of a part of a source.
@@ -13,6 +10,7 @@ const (
 	KindCVE      = "CVE"      // CVE records
 	KindOSV      = "OSV"      // OSV records
 	KindVendor   = "vendor"   // security data of those who package Perl
+	KindReleases = "releases" // a list of releases; its entries are those
 	KindDatabase = "database" // a database of Nacre
 )
 
@@ -44,24 +42,26 @@ type Part struct {
 	Attribution string    `json:"attribution,omitempty"`
 	Entries     int       `json:"entries"`
 	Refused     int       `json:"refused,omitempty"`
+	// Others counts records that are about something else: most of a CVE List.
+	Others int `json:"others,omitempty"`
 }
 
-func partOf(kind, where string, b *advisory.Batch) Part {
-	p := Part{
-		Path: where, Kind: kind, Commit: b.Source.Commit, Time: b.Source.Time,
-		Licence: b.Source.Licence, Attribution: b.Source.Attribution, Entries: len(b.Items),
+// health sums up the reading of a source.
+func (s *reading) health() Health {
+	h := Health{Name: s.name}
+	if s.err != nil {
+		h.fail(s.err)
 	}
-	for i := range b.Items {
-		if b.Items[i].Record == nil {
-			p.Refused++
+	for i := range s.batches {
+		p := &s.parts[s.partOf[i]]
+		for j := range s.batches[i].Items {
+			p.Entries++
+			if s.batches[i].Items[j].Record == nil {
+				p.Refused++
+			}
 		}
 	}
-	return p
-}
-
-// health sums up the reading of a source that could be read.
-func (s *reading) health(name string) Health {
-	h := Health{Name: name, Parts: slices.Clone(s.parts)}
+	h.Parts = s.parts
 	for _, p := range s.parts {
 		h.Entries += p.Entries
 		h.Refused += p.Refused

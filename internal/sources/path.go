@@ -11,6 +11,7 @@ import (
 
 	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
+	"nacre/advisory/cvelist"
 	"nacre/advisory/db"
 	"nacre/advisory/osv"
 	"nacre/fault"
@@ -41,6 +42,11 @@ func (s *reading) file(name string, info fs.FileInfo) error {
 	if err != nil {
 		return err
 	}
+	if is, all := cvelist.IsZip(filepath.Base(name)); is {
+		f.Close()
+		s.listZip(plainFS{os.DirFS(filepath.Dir(name))}, filepath.Base(name), name, all)
+		return nil
+	}
 	start := make([]byte, 8)
 	n, err := f.ReadAt(start, 0)
 	if strings.HasPrefix(string(start[:n]), "PK\x03\x04") {
@@ -60,12 +66,13 @@ func (s *reading) file(name string, info fs.FileInfo) error {
 		return err
 	case form == formIndex:
 		return s.index(fsys, base, name)
+	case form.isReleases():
+		s.releases(fsys, base, name, form)
+		return nil
 	case form == formCVE:
-		b, err := cve.ReadFS(oneFile{fsys, base})
-		return s.add(KindCVE, name, b, err)
+		return s.take(KindCVE, name)(cve.ReadFS(oneFile{fsys, base}))
 	case form == formOSV:
-		b, err := osv.ReadFS(oneFile{fsys, base})
-		return s.add(KindOSV, name, b, err)
+		return s.take(KindOSV, name)(osv.ReadFS(oneFile{fsys, base}))
 	case form == formVendorOSV:
 		s.vendor(oneFile{fsys, base}, base, name, form)
 		return nil
@@ -84,19 +91,27 @@ const (
 
 const hintZip = "if you trust it, unpack it and name the folder"
 
-func (s *reading) zip(f io.ReaderAt, size int64, name string) error {
-	z, err := zip.NewReader(f, size)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "open zip")
-	}
+// checkZip holds a zip to what it may hold.
+func checkZip(z *zip.Reader, most uint64) error {
 	if len(z.File) > maxZipFiles {
 		return fault.New(fault.Invalid, "has %d files, more than %d (limit: files in a zip)", len(z.File), maxZipFiles).WithHint(hintZip)
 	}
 	var total uint64
 	for _, file := range z.File {
-		if total += min(file.UncompressedSize64, maxZipSize+1); total > maxZipSize {
-			return fault.New(fault.Invalid, "unpacks to more than %d bytes (limit: zip size)", maxZipSize).WithHint(hintZip)
+		if total += min(file.UncompressedSize64, most+1); total > most {
+			return fault.New(fault.Invalid, "unpacks to more than %d bytes (limit: zip size)", most).WithHint(hintZip)
 		}
+	}
+	return nil
+}
+
+func (s *reading) zip(f io.ReaderAt, size int64, name string) error {
+	z, err := zip.NewReader(f, size)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "open zip")
+	}
+	if err := checkZip(z, maxZipSize); err != nil {
+		return err
 	}
 	found, err := s.folder(z, name, 0)
 	if err == nil && !found {
@@ -112,8 +127,7 @@ func (s *reading) index(fsys fs.FS, name, where string) error {
 		return err
 	}
 	defer in.Close()
-	b, err := cpansa.ReadJSON(in)
-	return s.add(KindCPANSA, where, b, err)
+	return s.take(KindCPANSA, where)(cpansa.ReadJSON(in))
 }
 
 // database takes a database as a source.

@@ -9,18 +9,25 @@ import (
 	"time"
 
 	"nacre/advisory"
+	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
 	"nacre/fault"
 )
 
 // acceptedSources is the hint of a source that is none of these.
-const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, an OSV record, folder or zip, a vendor's security data (Debian's tracker, Alpine's secdb, OSV of Debian, Alpine or Red Hat), a folder of such folders, or a database of Nacre"
+const acceptedSources = "a source is a checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a folder of them, a CVE List or its zips, an OSV record, folder or zip, a vendor's security data (Debian's tracker, Alpine's secdb, OSV of Debian, Alpine or Red Hat), a list of releases (02packages.details.txt, MetaCPAN's, a mirror), a folder of such folders, or a database of Nacre"
 
 // Reader reads sources of advisories.
 type Reader struct {
 	// Say is told each path before it is read; nil says nothing.
 	Say func(what string)
+	// Work is a folder for files of the reader's own; "" is the system's for
+	// temporary ones.
+	Work string
+	// Allow are CVE records that are taken out of a CVE List whatever they say
+	// of themselves.
+	Allow []Allowed
 	// Stop ends the reading at the first source that cannot be read, and
 	// Read returns its error. Else the others are read, and Health tells.
 	Stop bool
@@ -34,6 +41,13 @@ type Result struct {
 	// are, and no others are merged into them. BaseTime is its age.
 	Base     *advisory.Set
 	BaseTime time.Time
+	// Missing are the CVE records that were asked for, or that other sources
+	// name, and that the CVE List has not; empty where no whole list was read.
+	Missing []cvelist.Missing
+	// Review are the records of CVE lists that look as if they were about CPAN
+	// and were not taken; MoreReview counts those beyond what is listed.
+	Review     []cvelist.Review
+	MoreReview int
 	// Skipped are folders and files among the sources that are none.
 	Skipped []string
 	// Health is how the reading of each source went, in the order of the names.
@@ -57,25 +71,33 @@ type later struct {
 // result.
 func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 	res := &Result{stop: r.Stop}
+	var all []*reading
+	base := false
 	for _, name := range names {
-		if err := ctx.Err(); err != nil {
-			res.Close()
-			return nil, fault.Wrap(fault.Canceled, err, "read %s", name)
+		one := &reading{r: r, name: name, source: len(all), hasBase: base}
+		all = append(all, one)
+		err := ctx.Err()
+		if err == nil {
+			err = one.path(name)
 		}
-		one := &reading{r: r, source: len(res.Health), hasBase: res.Base != nil}
-		err := one.path(name)
 		if err != nil {
-			one.close()
-			err = unread(name, err)
+			one.fail(unread(name, err))
 			if r.Stop {
-				res.Close()
-				return nil, err
+				break
 			}
-			res.Health = append(res.Health, Health{Name: name, Problem: err.Error(), Err: err})
-			continue
 		}
+		base = base || one.base != nil
+	}
+	if err := stopped(ctx, r.Stop, all); err != nil {
+		return nil, err
+	}
+	r.readLists(ctx, all, res)
+	readReleases(all)
+	if err := stopped(ctx, r.Stop, all); err != nil {
+		return nil, err
+	}
+	for _, one := range all {
 		res.take(one)
-		res.Health = append(res.Health, one.health(name))
 	}
 	if res.Base != nil && len(res.Batches) > 0 {
 		res.Close()
@@ -85,12 +107,33 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 	return res, nil
 }
 
+// stopped says whether the reading ends with an error, and closes what is open
+// if so.
+func stopped(ctx context.Context, stop bool, all []*reading) error {
+	err := ctx.Err()
+	if err != nil {
+		err = fault.Wrap(fault.Canceled, err, "read the sources")
+	}
+	for _, one := range all {
+		if err == nil && stop {
+			err = one.err
+		}
+	}
+	if err != nil {
+		for _, one := range all {
+			one.close()
+		}
+	}
+	return err
+}
+
 // take adds what one source gave.
 func (r *Result) take(one *reading) {
 	r.Batches = append(r.Batches, one.batches...)
 	r.Skipped = append(r.Skipped, one.skipped...)
 	r.later = append(r.later, one.later...)
 	r.files = append(r.files, one.files...)
+	r.Health = append(r.Health, one.health())
 	if one.base != nil {
 		r.Base, r.BaseTime = one.base, one.age
 	}
@@ -162,23 +205,39 @@ func (r *Result) Vendors(set *advisory.Set) (vendor.Batch, error) {
 // reading is the reading of one source.
 type reading struct {
 	r       *Reader
+	name    string
 	source  int  // in Result.Health
 	hasBase bool // a database was named before
 
+	err     error // why it gives nothing
 	batches []advisory.Batch
 	parts   []Part
+	partOf  []int // of each batch, in parts
 	skipped []string
 	base    *advisory.Set
 	age     time.Time
-	later   []later
-	files   []io.Closer
 	folders int // that were looked into
+
+	// What is read when the rest of all sources is.
+	later  []later
+	files  []io.Closer // of later
+	lists  []cveList
+	review []cvelist.Review
+	more   int
+	known  []releaseList
 }
 
 func (s *reading) close() {
 	for _, f := range s.files {
 		f.Close()
 	}
+	s.files = nil
+}
+
+// fail gives the source up as a whole.
+func (s *reading) fail(err error) {
+	s.close()
+	*s = reading{r: s.r, name: s.name, source: s.source, err: err}
 }
 
 // unread is the error of a path that cannot be read.
@@ -190,14 +249,24 @@ func unread(name string, err error) error {
 	return fault.Wrap(kind, err, "read %s", name).WithHint("%s", hint)
 }
 
-// add takes what a reader gave.
-func (s *reading) add(kind, where string, b advisory.Batch, err error) error {
-	if err != nil {
+// add takes what a reader made of something of a kind.
+func (s *reading) add(kind, where string, b advisory.Batch) {
+	s.partOf = append(s.partOf, len(s.parts))
+	s.batches = append(s.batches, b)
+	s.parts = append(s.parts, Part{
+		Path: where, Kind: kind, Commit: b.Source.Commit, Time: b.Source.Time,
+		Licence: b.Source.Licence, Attribution: b.Source.Attribution,
+	})
+}
+
+// take gives what takes the result of a reader.
+func (s *reading) take(kind, where string) func(advisory.Batch, error) error {
+	return func(b advisory.Batch, err error) error {
+		if err == nil {
+			s.add(kind, where, b)
+		}
 		return err
 	}
-	s.batches = append(s.batches, b)
-	s.parts = append(s.parts, partOf(kind, where, &b))
-	return nil
 }
 
 // progress says what is being read, to somebody who is watching.

@@ -1,0 +1,116 @@
+package sources
+
+import (
+	"bufio"
+	"bytes"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"nacre/advisory/releases"
+	"nacre/cpan"
+	"nacre/cpan/mirror"
+)
+
+// releaseList is a list of releases, which is read when it is known which
+// distributions advisories are about.
+type releaseList struct {
+	path string
+	read func(releases.Keep) (releases.List, error)
+}
+
+// isReleases says whether a file is a list of releases.
+func (f form) isReleases() bool {
+	return f == formPackages || f == formListing || f == formMetaCPAN
+}
+
+// releases puts a list of releases off until it is read.
+func (s *reading) releases(fsys fs.FS, name, where string, form form) {
+	s.known = append(s.known, releaseList{where, func(keep releases.Keep) (releases.List, error) {
+		s.progress(where)
+		in, err := open(fsys, name)
+		if err != nil {
+			return releases.List{}, err
+		}
+		defer in.Close()
+		switch form {
+		case formPackages:
+			return releases.ReadPackages(in, keep)
+		case formListing:
+			return releases.ReadListing(in, where, keep)
+		}
+		return releases.ReadMetaCPAN(in, keep)
+	}})
+}
+
+// releaseFiles are the lists that a folder may have beside anything else.
+var releaseFiles = map[string]form{
+	"02packages.details.txt": formPackages, "find-ls": formListing,
+}
+
+// mirrorFolders are those of a mirror, in which there is nothing else to find.
+var mirrorFolders = []string{"authors", "modules", "indices"}
+
+// releaseFolder takes the lists of releases of a folder, and says whether it
+// has any; mirror says that its folders are those of a mirror.
+func (s *reading) releaseFolder(fsys fs.FS, entries []fs.DirEntry, name string) (found, isMirror bool) {
+	if _, err := mirror.Open(fsys); err == nil {
+		s.known = append(s.known, releaseList{name, func(keep releases.Keep) (releases.List, error) {
+			s.progress(name)
+			return releases.ReadMirror(fsys, keep)
+		}})
+		return true, true
+	}
+	for _, e := range entries {
+		form, ok := releaseFiles[strings.TrimSuffix(e.Name(), ".gz")]
+		if ok && !e.IsDir() {
+			s.releases(fsys, e.Name(), name+"/"+e.Name(), form)
+			found = true
+		}
+	}
+	return found, false
+}
+
+// textForm tells a list of releases that is no JSON by its first lines.
+func textForm(in *bufio.Reader) form {
+	start, _ := in.Peek(4 << 10)
+	switch {
+	case bytes.HasPrefix(start, []byte("File:")) && bytes.Contains(start, []byte("02packages.details.txt")):
+		return formPackages
+	case bytes.HasPrefix(start, []byte("#FORMAT")), bytes.Contains(start, []byte("authors/id/")) && !bytes.ContainsAny(bytes.TrimSpace(start)[:1], "{["):
+		return formListing
+	}
+	return formUnknown
+}
+
+// readReleases reads the lists of releases of all sources, as far as they are
+// about distributions that an advisory names. A list's time is not the
+// advisories', so it is told in Health alone.
+func readReleases(all []*reading) {
+	named := map[cpan.Dist]bool{}
+	for _, one := range all {
+		for i := range one.batches {
+			for j := range one.batches[i].Items {
+				rec := one.batches[i].Items[j].Record
+				for k := 0; rec != nil && k < len(rec.Affected); k++ {
+					named[rec.Affected[k].Dist] = true
+				}
+			}
+		}
+	}
+	for _, one := range all {
+		for _, l := range slices.Clone(one.known) {
+			list, err := l.read(func(d cpan.Dist) bool { return named[d] })
+			if err != nil {
+				one.fail(unread(l.path, err))
+				break
+			}
+			when := list.Batch.Source.Time
+			list.Batch.Source.Time = time.Time{}
+			one.add(KindReleases, l.path, list.Batch)
+			p := &one.parts[len(one.parts)-1]
+			p.Time, p.Entries, p.Refused = when, list.Read+list.Skipped, list.Skipped
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package vex
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"crypto/sha512"
 	"fmt"
@@ -9,24 +8,21 @@ import (
 	"strings"
 
 	"nacre/advisory"
-	"nacre/fault"
 	"nacre/index"
 	"nacre/report/csaf"
-	"nacre/terminal"
 )
 
 // csafFiles are the document of an advisory and its digests.
 func csafFiles(m *index.Model, a *index.Advisory) ([]index.File, error) {
-	doc := document(m, a)
-	var b bytes.Buffer
-	if err := doc.WriteCompact(terminal.Inert(&b)); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "write %s", a.ID)
+	b, err := line(document(m, a))
+	if err != nil {
+		return nil, err
 	}
 	at := CSAFPath(a)
 	sum := func(digest []byte) []byte { return fmt.Appendf(nil, "%x  %s\n", digest, path.Base(at)) }
-	s256, s512 := sha256.Sum256(b.Bytes()), sha512.Sum512(b.Bytes())
+	s256, s512 := sha256.Sum256(b), sha512.Sum512(b)
 	return []index.File{
-		{Path: at, Data: b.Bytes()},
+		{Path: at, Data: b},
 		{Path: at + ".sha256", Data: sum(s256[:])},
 		{Path: at + ".sha512", Data: sum(s512[:])},
 	}, nil

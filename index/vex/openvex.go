@@ -1,15 +1,12 @@
 package vex
 
 import (
-	"bytes"
 	"cmp"
 	"net/url"
 
 	"nacre/advisory"
-	"nacre/fault"
 	"nacre/index"
 	"nacre/report/openvex"
-	"nacre/terminal"
 )
 
 // openVEXFile is the document of an advisory; of one that names no distribution
@@ -37,11 +34,11 @@ func openVEXFile(m *index.Model, a *index.Advisory) ([]index.File, error) {
 			doc.Statements = append(doc.Statements, s)
 		}
 	}
-	var b bytes.Buffer
-	if err := doc.Write(terminal.Inert(&b)); err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "write %s", a.ID)
+	b, err := line(doc)
+	if err != nil {
+		return nil, err
 	}
-	return []index.File{{Path: path, Data: b.Bytes()}}, nil
+	return []index.File{{Path: path, Data: b}}, nil
 }
 
 // statements says of each known release what is known of it, by status.

@@ -1,15 +1,31 @@
 package vex
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
 
 	"nacre/advisory"
+	"nacre/fault"
 	"nacre/index"
 	"nacre/purl"
+	"nacre/terminal"
 )
+
+// line writes a document as one line of JSON: with hundreds of products it is half
+// as long as an indented one.
+func line(doc any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(terminal.Inert(&b))
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(doc); err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "write a document")
+	}
+	return b.Bytes(), nil
+}
 
 // home is the address of an advisory's page.
 func home(m *index.Model, a *index.Advisory) string {

@@ -73,6 +73,20 @@ func Need(t testing.TB, program string) string {
 	return path
 }
 
+// NeedTool gives the path of a program that tools.mod lists, which go builds when
+// it is first asked for, and skips the test where it cannot. The name is also what
+// NACRE_REQUIRE calls it.
+func NeedTool(t testing.TB, program string) string {
+	t.Helper()
+	find := exec.Command("go", "tool", "-modfile=tools.mod", "-n", program)
+	find.Dir = Root(t)
+	path, err := find.Output()
+	if err != nil {
+		missing(t, program, "go could not build it; it needs the modules of tools.mod")
+	}
+	return strings.TrimSpace(string(path))
+}
+
 // NeedPerl gives the path of perl, and skips the test where perl lacks one of
 // the modules: require name "perl".
 func NeedPerl(t testing.TB, modules ...string) string {

@@ -277,11 +277,3 @@ func Draft(title string, by Publisher, with Engine, time string, notes []Note, p
 
 // Write writes the document, indented and with a line feed at the end.
 func (d Document) Write(w io.Writer) error { return write(w, d) }
-
-// WriteCompact writes the document as one line: a document of hundreds of
-// products is half as long.
-func (d Document) WriteCompact(w io.Writer) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	return enc.Encode(d)
-}

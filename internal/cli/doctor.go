@@ -16,6 +16,7 @@ import (
 	"nacre/internal/command"
 	"nacre/internal/files"
 	"nacre/inventory"
+	"nacre/inventory/single"
 	"nacre/terminal"
 )
 
@@ -64,7 +65,7 @@ be looked at, and 0 else.`,
 				return err
 			}
 			defer p.Close()
-			if _, one := p.FS.(textFS); one || p.FS == nil {
+			if _, one := p.FS.(single.FS); one || p.FS == nil {
 				return fault.New(fault.Invalid, "doctor: %s is neither a folder nor a release", path).
 					WithHint("name the folder of a checkout, or a release")
 			}

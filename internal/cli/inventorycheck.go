@@ -10,13 +10,14 @@ import (
 	"nacre/fault"
 	"nacre/inventory"
 	"nacre/inventory/check"
+	"nacre/inventory/single"
 	"nacre/terminal"
 )
 
 // checkInventory compares what a place says that it requires with what its
 // sources load. What could not be read is added to the inventory's notices.
 func checkInventory(ctx context.Context, env *Env, p *place, inv *inventory.Inventory, set *database) ([]inventory.Check, error) {
-	if _, one := p.FS.(textFS); one || p.FS == nil {
+	if _, one := p.FS.(single.FS); one || p.FS == nil {
 		return nil, fault.New(fault.Invalid, "inventory --check: %s holds no sources", p.path).
 			WithHint("name the folder of a project, or a release")
 	}

@@ -10,19 +10,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"nacre/archive"
-	"nacre/bom/formats"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/files"
 	"nacre/inventory"
 	"nacre/inventory/all"
+	"nacre/inventory/single"
 	"nacre/limit"
 )
 
@@ -255,21 +254,21 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 		}
 		return p.openArchive(ctx, spool, n)
 	}
-	if bytes.HasPrefix(head, byteOrderMark) { // editors of Windows write it
-		if _, err := io.CopyN(io.Discard, in, int64(len(byteOrderMark))); err != nil {
+	if bytes.HasPrefix(head, []byte(single.ByteOrderMark)) { // editors of Windows write it
+		if _, err := io.CopyN(io.Discard, in, int64(len(single.ByteOrderMark))); err != nil {
 			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
 		}
-		head = head[len(byteOrderMark):]
+		head = head[len(single.ByteOrderMark):]
 	}
-	switch kind := kindOf(head, filepath.Base(name)); kind {
+	switch kind := single.Kind(head, filepath.Base(name)); kind {
 	case "":
 		return fault.New(fault.Invalid, "%s is nothing that components are read from", name).
 			WithHint("name a project's folder, a release, an image, a CycloneDX or SPDX bill, or a list of Dist==Version lines")
-	case "bill":
+	case single.Bill:
 		p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 			return all.ReadBill(ctx, in, name, opt)
 		}
-	case "list":
+	case single.List:
 		p.read = func(ctx context.Context, opt all.Options) (inventory.Inventory, error) {
 			return all.ReadList(ctx, in, name, opt)
 		}
@@ -278,48 +277,9 @@ func (p *place) openBytes(ctx context.Context, head []byte, in io.Reader, name s
 		if err != nil {
 			return fault.Wrap(fault.KindOf(err), err, "read %s", name)
 		}
-		p.tree(textFS{kind, text}, "")
+		p.tree(single.Folder(kind, text), "")
 	}
 	return nil
-}
-
-// Files that are told by their name, and by how they begin.
-var (
-	byName        = []string{"cpanfile.snapshot", "cpanfile", "META.json", "META.yml", "MYMETA.json", "MYMETA.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"}
-	byteOrderMark = []byte("\xef\xbb\xbf")
-
-	lockHead = []byte("# carton snapshot format")
-	maker    = regexp.MustCompile(`(?m)^\s*(?:use\s+inc::Module::Install\b|WriteMakefile1?\s*\()`)
-	builder  = regexp.MustCompile(`(?m)^\s*use\s+Module::Build\b`)
-	pinned   = regexp.MustCompile(`(?m)^\s*[A-Za-z][\w-]*==`)
-	required = regexp.MustCompile(`(?m)^\s*(requires|recommends|suggests|conflicts|on|feature|test_requires|build_requires|configure_requires)\b[ (]*['"]?\w`)
-)
-
-// kindOf gives "bill", "list", or the name of the project file that the bytes
-// are; "" for nothing that is known.
-func kindOf(head []byte, name string) string {
-	text := bytes.TrimLeft(head, " \t\r\n")
-	switch {
-	case slices.Contains(byName, name):
-		return name
-	case formats.Is(head):
-		return "bill"
-	case bytes.HasPrefix(text, lockHead):
-		return "cpanfile.snapshot"
-	case bytes.HasPrefix(text, []byte("{")) && bytes.Contains(text, []byte(`"meta-spec"`)):
-		return "META.json"
-	case bytes.HasPrefix(text, []byte("---")) && bytes.Contains(text, []byte("meta-spec:")):
-		return "META.yml"
-	case maker.Match(head):
-		return "Makefile.PL"
-	case builder.Match(head):
-		return "Build.PL"
-	case strings.HasSuffix(name, ".txt"), pinned.Match(head), len(text) == 0:
-		return "list"
-	case required.Match(head):
-		return "cpanfile"
-	}
-	return ""
 }
 
 // name is what errors call the place.

@@ -39,24 +39,3 @@ func TestSpoolHasNoName(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-// Standard input has no name that tells what it is.
-func TestKindOf(t *testing.T) {
-	for want, text := range map[string]string{
-		"cpanfile.snapshot": "# carton snapshot format: version 1.0\n",
-		"cpanfile":          "configure_requires 'Module::Build';\nrequires 'Foo::Bar';\n",
-		"Makefile.PL":       "use ExtUtils::MakeMaker;\nWriteMakefile(PREREQ_PM => {'Foo::Bar' => 1});\n",
-		"Build.PL":          "use strict;\nuse Module::Build;\nmy $b = Module::Build->new;\n",
-		"META.json":         `{"meta-spec": {"version": 2}}`,
-		"META.yml":          "---\nmeta-spec:\n  version: 1.4\n",
-		"list":              "Foo-Bar==1.2\n",
-		"":                  "#!/usr/bin/perl\nuse ExtUtils::MakeMaker;\nprint MM->parse_version('x');\n",
-	} {
-		if got := kindOf([]byte(text), stdinName); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-	if got := kindOf([]byte("use inc::Module::Install;\nrequires 'Foo::Bar';\n"), stdinName); got != "Makefile.PL" {
-		t.Errorf("of Module::Install: %q", got)
-	}
-}

@@ -3,7 +3,6 @@ package curation
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"nacre/advisory"
 	"nacre/advisory/merge"
@@ -77,14 +76,14 @@ func (s *Set) groups(batches []advisory.Batch) []*group {
 		}
 	}
 	by := map[string]*group{}
-	var all []*group
+	var groups []*group
 	for i := range s.Overlays {
 		root := names.find(s.Overlays[i].IDs[0].Key())
 		g := by[root]
 		if g == nil {
 			g = &group{made: map[int]*advisory.Item{}}
 			by[root] = g
-			all = append(all, g)
+			groups = append(groups, g)
 		}
 		g.overlays = append(g.overlays, i)
 	}
@@ -106,7 +105,7 @@ func (s *Set) groups(batches []advisory.Batch) []*group {
 			last.Items = append(last.Items, *item)
 		}
 	}
-	return all
+	return groups
 }
 
 // joined says which ids lead to each other: each id's next, up to one that is its
@@ -136,12 +135,12 @@ func (j joined) join(ids ...advisory.ID) {
 	}
 }
 
-// records merges the group's entries with what the overlays became, but one; -1
-// leaves none out.
-func (g *group) records(but int) []advisory.Record {
+// records merges the group's entries with what those overlays became that keep
+// says.
+func (g *group) records(keep func(i int) bool) []advisory.Record {
 	out := advisory.Batch{Source: advisory.Source{Name: merge.Curation}}
 	for _, i := range g.overlays {
-		if item := g.made[i]; item != nil && i != but {
+		if item := g.made[i]; item != nil && keep(i) {
 			out.Items = append(out.Items, *item)
 		}
 	}
@@ -149,10 +148,12 @@ func (g *group) records(but int) []advisory.Record {
 	return set.Records
 }
 
+func all(int) bool { return true }
+
 // make turns the group's overlays into entries: first those that link, since the
 // others may be about what they make one.
 func (g *group) make(s *Set, missed map[int]string) {
-	records := g.records(-1)
+	records := g.records(all)
 	linked := false
 	for _, i := range g.overlays {
 		if o := &s.Overlays[i]; o.Kind == Link {
@@ -162,7 +163,7 @@ func (g *group) make(s *Set, missed map[int]string) {
 		}
 	}
 	if linked {
-		records = g.records(-1)
+		records = g.records(all)
 	}
 	for _, i := range g.overlays {
 		o := &s.Overlays[i]
@@ -236,9 +237,4 @@ func (o *Overlay) link(records []advisory.Record) (*advisory.Item, string) {
 	}
 	slices.SortFunc(item.Record.Affected, func(a, b advisory.Affected) int { return cmp.Compare(a.Dist, b.Dist) })
 	return item, ""
-}
-
-// isCuration says whether a source's name is that of corrections.
-func isCuration(name string) bool {
-	return name == merge.Curation || strings.HasPrefix(name, merge.CurationOf(""))
 }

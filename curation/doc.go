@@ -44,17 +44,17 @@
 // as a tombstone with the reason.
 //
 // [Applied.Outcomes] says of each overlay whether it was applied, has no target,
-// or is caught up: everything is the same without it, and it can go. For a
-// correction that means the verdicts on all known releases, and on one that is
+// or is caught up: the sources say the same without any correction, and it can go.
+// For a range that means the verdicts on all known releases, and on one that is
 // newer than all of them, since a range that ends with the newest release says
-// otherwise about the next.
+// otherwise about the next. Clean and fixed are the same there.
 //
 // # Promises
 //
 // Reading is within limits and linear, and what it says is wrong has a file, a
 // line and a way out. Neither what is read nor what is applied depends on the
-// order of files, batches or items. Applying costs an index of all ids, and one
-// small merge for each overlay, of the entries that its ids lead to.
+// order of files, batches or items. Applying costs an index of all ids, and some
+// merges of the entries that the overlays' ids lead to, one more for each link.
 //
 // Not promised: that an overlay is right, or that the text of an outcome stays.
 package curation

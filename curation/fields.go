@@ -182,9 +182,7 @@ func (r *reader) field(o *Overlay, key string, n *yaml.Node) {
 	case "title":
 		o.Title = r.text(n, key, advisory.MaxLine)
 	case "severity":
-		if o.Severity = parsed(r, n, advisory.ParseSeverity); o.Severity == advisory.SeverityUnknown {
-			r.wrong(n.Line, "severity says nothing", "write low, medium, high or critical, or leave it out")
-		}
+		o.Severity = parsed(r, n, severity)
 	case "cwes":
 		for _, e := range r.items(n, key, advisory.MaxAliases) {
 			cwe, ok := advisory.ParseCWE(e.Value)
@@ -209,6 +207,16 @@ func (r *reader) ranges(n *yaml.Node, key string, parse func([]string) perlver.R
 func sortedSet[T ~string](s []T) []T {
 	slices.Sort(s)
 	return slices.Compact(s)
+}
+
+// severity reads a severity that says something.
+func severity(word string) (advisory.Severity, error) {
+	s, err := advisory.ParseSeverity(word)
+	if err != nil || s == advisory.SeverityUnknown {
+		return 0, fault.New(fault.Invalid, "severity %s is none", fault.Quote(word)).
+			WithHint("write low, medium, high or critical, or leave it out")
+	}
+	return s, nil
 }
 
 // ids reads the ids of an overlay, as many as its kind takes.

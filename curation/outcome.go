@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/advisory"
+	"nacre/advisory/merge"
 	"nacre/cpan"
 	"nacre/perlver"
 )
@@ -34,7 +35,10 @@ type Outcome struct {
 func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 	out := make([]Outcome, len(a.set.Overlays))
 	for _, g := range a.groups {
-		all := g.records(-1)
+		with := g.records(all)
+		// A correction is compared with what the sources say without any, so that two
+		// of them are not each found to be needless beside the other.
+		without := g.records(func(i int) bool { return a.set.Overlays[i].Kind == Link })
 		for _, i := range g.overlays {
 			o := &a.set.Overlays[i]
 			out[i] = Outcome{Overlay: o, State: NoTarget, Text: a.missed[i]}
@@ -46,10 +50,14 @@ func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 			default:
 				id := g.made[i].Record.ID
 				c := comparison{overlay: o, id: id, releases: releases[o.Dist]}
-				if c.with, _ = one(all, id, o.Dist); c.with != nil {
+				if c.with, _ = one(with, id, o.Dist); c.with != nil {
 					out[i].Record = c.with.ID
 				}
-				c.without, _ = one(g.records(i), id, o.Dist)
+				records := without
+				if o.Kind == Link {
+					records = g.records(func(j int) bool { return j != i })
+				}
+				c.without, _ = one(records, id, o.Dist)
 				out[i].State, out[i].Text = c.outcome()
 			}
 		}
@@ -63,7 +71,7 @@ func (g *group) stillAllowed(o *Overlay) (State, string) {
 	for _, id := range o.IDs {
 		r, source := g.cve(id)
 		if source != "CPANSec" || r.For(o.Dist) == nil {
-			return InForce, fmt.Sprintf("the record %s of %s is let in", id, source)
+			return InForce, fmt.Sprintf("%s of %s is let in", id, source)
 		}
 	}
 	return CaughtUp, fmt.Sprintf("the records of CPANSec name %s themselves", o.Dist)
@@ -132,7 +140,7 @@ func (c *comparison) described() (State, string) {
 		name string
 		set  bool
 	}{{"title", c.overlay.Title != ""}, {"severity", c.overlay.Severity != 0}, {"cwes", len(c.overlay.CWEs) > 0}} {
-		ours := func(i int) bool { return isCuration(c.with.Sources[i].Name) }
+		ours := func(i int) bool { return merge.IsCuration(c.with.Sources[i].Name) }
 		if f.set && slices.ContainsFunc(c.with.Provenance[f.name], ours) {
 			used = append(used, f.name)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/advisory"
+	"nacre/advisory/merge"
 	"nacre/cpan"
 )
 
@@ -25,7 +26,7 @@ func (o *Overlay) target(records []advisory.Record) (*advisory.Record, string) {
 func sourceNames(r *advisory.Record) []string {
 	var all []string
 	for i := range r.Sources {
-		if n := r.Sources[i].Name; !isCuration(n) {
+		if n := r.Sources[i].Name; !merge.IsCuration(n) {
 			all = append(all, n)
 		}
 	}
@@ -86,16 +87,21 @@ func distsOf(set map[cpan.Dist]bool) string {
 // allowed looks for the CVE records that are allowed in; it says which are not
 // there.
 func (g *group) allowed(o *Overlay) string {
+	var missing []string
 	for _, id := range o.IDs {
-		if record, _ := g.cve(id); record == nil {
-			return fmt.Sprintf("no source has a CVE record %s", id)
+		if r, _ := g.cve(id); r == nil {
+			missing = append(missing, string(id))
 		}
 	}
-	return ""
+	if len(missing) == 0 {
+		return ""
+	}
+	return "no source has a CVE record " + sample(missing)
 }
 
-// cve finds the CVE record of an id, and the source that it comes from.
-func (g *group) cve(id advisory.ID) (*advisory.Record, string) {
+// cve finds the CVE record of an id, the field's own before that of others, and
+// the source that it comes from.
+func (g *group) cve(id advisory.ID) (record *advisory.Record, source string) {
 	for b := range g.batches {
 		for i := range g.batches[b].Items {
 			r := g.batches[b].Items[i].Record
@@ -106,10 +112,16 @@ func (g *group) cve(id advisory.ID) (*advisory.Record, string) {
 			if len(r.Sources) > 0 {
 				name = r.Sources[0].Name
 			}
-			if name != "CPANSA" && name != "OSV" && name != "GHSA" {
+			switch name {
+			case "CPANSA", "OSV", "GHSA":
+				continue
+			case "CPANSec":
 				return r, name
+			}
+			if record == nil || name < source {
+				record, source = r, name
 			}
 		}
 	}
-	return nil, ""
+	return record, source
 }

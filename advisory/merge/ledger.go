@@ -70,6 +70,40 @@ func Kinds() []Kind {
 	}
 }
 
+// Words say what a kind is, in a clause: "known releases are both affected and
+// fixed".
+func (k Kind) Words() string {
+	switch k {
+	case Overlap:
+		return "known releases are both affected and fixed"
+	case Unreadable:
+		return "a clause cannot be read"
+	case NoRange:
+		return "no affected versions are stated"
+	case MatchNone:
+		return "no known release is affected"
+	case MatchAll:
+		return "every known release is affected"
+	case OpenEnd:
+		return "a range ends with a release, and no fix is stated"
+	case Gap:
+		return "known releases are neither affected nor fixed"
+	case Doubtful:
+		return "a clause was read with a doubt"
+	case OtherDist:
+		return "the id names another distribution"
+	case Repeated:
+		return "one source has several entries of one id"
+	case Reused:
+		return "one id stands for different CVEs"
+	case Disagree:
+		return "sources disagree on known releases"
+	case BadRelease:
+		return "known releases that version.pm refuses"
+	}
+	return string(k)
+}
+
 // Contradiction is one thing in the data that cannot be right as it stands, or
 // deserves a second look.
 type Contradiction struct {

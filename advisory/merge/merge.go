@@ -86,6 +86,11 @@ const Curation = "curation"
 // source says, and of nothing that has more authority than that one.
 func CurationOf(source string) string { return Curation + " of " + source }
 
+// IsCuration says whether a source of that name holds corrections.
+func IsCuration(source string) bool {
+	return source == Curation || strings.HasPrefix(source, CurationOf(""))
+}
+
 func authorityOf(s advisory.Source) authority {
 	if s.Name == Curation {
 		return fromCuration

@@ -435,13 +435,17 @@ func TestFields(t *testing.T) {
 		{
 			"a correction fills in what nobody states, also where a title would be made up",
 			[]string{"curation id=CVE-2099-0001 title=given cwe=1 severity=low", "CPANSA Foo id=CVE-2099-0001 text=Theirs."},
-			func(r *advisory.Record) any { return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String() },
+			func(r *advisory.Record) any {
+				return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String()
+			},
 			"given CWE-1 low",
 		},
 		{
 			"and nothing else",
 			[]string{"curation id=CVE-2099-0001 title=given cwe=1 severity=low", "CPANSec Foo id=CVE-2099-0001 cwe=79 title=ours base=9.8"},
-			func(r *advisory.Record) any { return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String() },
+			func(r *advisory.Record) any {
+				return r.Title + " " + strings.Join(r.CWEs, " ") + " " + r.Severity.String()
+			},
 			"ours CWE-79 critical",
 		},
 		{

@@ -16,23 +16,6 @@ import (
 	"nacre/internal/command"
 )
 
-// kindTexts say in words what the kinds of contradiction are.
-var kindTexts = map[merge.Kind]string{
-	merge.Overlap:    "known releases are both affected and fixed",
-	merge.Unreadable: "a clause cannot be read",
-	merge.NoRange:    "no affected versions are stated",
-	merge.MatchNone:  "no known release is affected",
-	merge.MatchAll:   "every known release is affected",
-	merge.OpenEnd:    "a range ends with a release, and no fix is stated",
-	merge.Gap:        "known releases are neither affected nor fixed",
-	merge.Doubtful:   "a clause was read with a doubt",
-	merge.OtherDist:  "the id names another distribution",
-	merge.Repeated:   "one source has several entries of one id",
-	merge.Reused:     "one id stands for different CVEs",
-	merge.Disagree:   "sources disagree on known releases",
-	merge.BadRelease: "known releases that version.pm refuses",
-}
-
 // lintLine is one line of nacre db lint --format json; one field is set.
 type lintLine struct {
 	Entry         *merge.Entry         `json:"entry,omitempty"`
@@ -188,7 +171,7 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, said *vendor.Ba
 	p.linef("%-54s %10s %8s", "what cannot be right", "statements", "entries")
 	for _, k := range merge.Kinds() {
 		n, entries := l.CountKind(k)
-		p.linef("%-54s %10d %8d", kindTexts[k], n, entries)
+		p.linef("%-54s %10d %8d", k.Words(), n, entries)
 	}
 
 	var refused []merge.Entry
@@ -210,7 +193,7 @@ func lintText(env *Env, l *merge.Ledger, warnings []lintWarning, said *vendor.Ba
 		if c.Kind != last {
 			n, _ := l.CountKind(c.Kind)
 			p.Blank()
-			p.linef("%s (%d)", kindTexts[c.Kind], n)
+			p.linef("%s (%d)", c.Kind.Words(), n)
 			last = c.Kind
 		}
 		name := string(c.Dist)

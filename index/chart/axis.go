@@ -42,8 +42,9 @@ type Point struct {
 type Row struct {
 	Name, Note string
 	Spans      []Span
-	// Fix is the index of the first release that is mended, -1 where none is.
-	Fix int
+	// Fixes are the indexes of the releases that are the first mended ones, of each
+	// branch; none where none is known.
+	Fixes []int
 }
 
 // Span is a run of releases in one state, From and To included.
@@ -119,8 +120,8 @@ func (a *Axis) row(d *drawing, r *Row, top int) {
 		}
 		d.rect(string(s.Kind), place(s.From, n), place(s.To+1-s.From, n), y, tall)
 	}
-	if r.Fix >= 0 {
-		d.add(`<circle class="fix" cx="`, place(2*r.Fix+1, 2*n), `" cy="`, strconv.Itoa(top+rowTrack+trackTall/2), `" r="5.5"/>`)
+	for _, i := range r.Fixes {
+		d.add(`<circle class="fix" cx="`, place(2*i+1, 2*n), `" cy="`, strconv.Itoa(top+rowTrack+trackTall/2), `" r="5.5"/>`)
 	}
 }
 

@@ -4,7 +4,7 @@
 //		ID: "axis", Title: "Which releases of Foo-Bar are affected",
 //		Points: []chart.Point{{Version: "1.0", Year: 2019}, {Version: "1.1", Year: 2020}, {Version: "1.2", Year: 2021}},
 //		Latest: 2,
-//		Rows:   []chart.Row{{Name: "CVE-2099-0001", Spans: []chart.Span{{From: 0, To: 1, Kind: chart.Affected}}, Fix: 2}},
+//		Rows:   []chart.Row{{Name: "CVE-2099-0001", Spans: []chart.Span{{From: 0, To: 1, Kind: chart.Affected}}, Fixes: []int{2}}},
 //	}
 //	svg := a.SVG()
 //

@@ -9,6 +9,7 @@ import (
 	"nacre/advisory"
 	"nacre/advisory/merge"
 	"nacre/index"
+	"nacre/index/vex"
 )
 
 // advisoryView is what the template "advisory" is given.
@@ -24,8 +25,8 @@ type advisoryView struct {
 	Forms      []form
 }
 
-// weakness is a CWE with its name.
-type weakness struct{ ID, Name string }
+// weakness is a CWE with its name and the list of those that have it.
+type weakness struct{ ID, Name, Path string }
 
 // reference is a link that a source gives. Web is empty for what cannot be followed from a page.
 type reference struct{ Kind, Web, Text string }
@@ -59,7 +60,7 @@ func (s *shell) advisory(m *index.Model, a *index.Advisory) ([]index.File, error
 		v.Paragraphs = nil // the title was made of it
 	}
 	for _, c := range a.CWEs {
-		v.Weak = append(v.Weak, weakness{c, weaknesses[c]})
+		v.Weak = append(v.Weak, weakness{c, weaknesses[c], "list/cwe/" + c + "/index.html"})
 	}
 	for i, of := range a.Dists {
 		v.Affected = append(v.Affected, newAffected(of, where, i+1))
@@ -141,11 +142,11 @@ func timeline(a *index.Advisory) []moment {
 		day  advisory.Date
 		what string
 	}{
-		{a.Reported, "reported"},
-		{a.Published, "published"},
-		{a.Record.Modified, "last modified by its source"},
-		{a.Withdrawn, "withdrawn"},
-		{advisory.DateOf(a.Modified), "last changed in this index"},
+		{a.Reported, "Reported"},
+		{a.Published, "Published"},
+		{a.Record.Modified, "Last modified by its source"},
+		{a.Withdrawn, "Withdrawn"},
+		{advisory.DateOf(a.Modified), "Last changed in this index"},
 	} {
 		if m.day.IsZero() {
 			continue
@@ -180,6 +181,7 @@ func advisoryForms(a *index.Advisory) []form {
 	return []form{
 		{"Everything, as JSON", "advisory/" + id + ".json", "the record and what was concluded"},
 		{"OSV", "osv/" + id + ".json", "with affected versions listed"},
+		{"CSAF", vex.CSAFPath(a), ""},
 		{"OpenVEX", "openvex/" + id + ".json", ""},
 		{"Short text", "text/" + id + ".280.txt", "280 characters"},
 		{"Shorter text", "text/" + id + ".180.txt", "180 characters"},

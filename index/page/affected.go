@@ -3,6 +3,7 @@ package page
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -23,6 +24,8 @@ type affected struct {
 	Says  []statement
 	Runs  []run // of releases that are affected or that sources contradict each other on
 	Doubt []run // of releases that cannot be judged
+	// Branches are the first releases without it on older branches.
+	Branches []string
 	// FixedDay is when Fixed was released.
 	FixedDay advisory.Date
 }
@@ -52,7 +55,6 @@ func (r run) String() string {
 // is that of the advisory; n numbers the views on it.
 func newAffected(of *index.Affected, where at, n int) affected {
 	v := affected{Affected: of, at: where}
-	v.Todo, v.Mood = todo(of)
 	for _, s := range of.Statements {
 		from := ""
 		if s.Source < len(of.Advisory.Sources) {
@@ -63,9 +65,14 @@ func newAffected(of *index.Affected, where at, n int) affected {
 	}
 	row := axisRow(of)
 	v.Runs, v.Doubt = runs(of.Dist, row.Spans)
-	if row.Fix >= 0 {
-		v.FixedDay = advisory.DateOf(of.Dist.Releases[row.Fix].Date)
+	for i, fix := range row.Fixes {
+		if i < len(row.Fixes)-1 {
+			v.Branches = append(v.Branches, of.Dist.Releases[fix].Version)
+			continue
+		}
+		v.FixedDay = advisory.DateOf(of.Dist.Releases[fix].Date)
 	}
+	v.Todo, v.Mood = todo(of, v.Branches)
 	if len(of.Dist.Releases) > 0 && !of.Advisory.IsWithdrawn() {
 		axis := newAxis(of.Dist, fmt.Sprintf("axis-%d", n), []chart.Row{row})
 		axis.Title = fmt.Sprintf("Releases of %s that %s affects", of.Dist.Name, of.Advisory.ID)
@@ -114,7 +121,7 @@ func newAxis(d *index.Dist, id string, rows []chart.Row) *chart.Axis {
 
 // axisRow is an advisory's row on the axis of a distribution.
 func axisRow(of *index.Affected) chart.Row {
-	r := chart.Row{Name: string(of.Advisory.ID), Fix: -1}
+	r := chart.Row{Name: string(of.Advisory.ID)}
 	if of.Advisory.IsWithdrawn() {
 		r.Note = "withdrawn"
 		return r
@@ -134,17 +141,38 @@ func axisRow(of *index.Affected) chart.Row {
 	if of.Advisory.Severity == advisory.SeverityUnknown {
 		r.Note = "not rated"
 	}
-	if of.Fixed == "" {
-		return r
-	}
-	r.Note += ", fixed in " + of.Fixed
-	for i := len(of.Status) - 1; i >= 0; i-- {
-		if of.Dist.Releases[i].Version == of.Fixed && of.Status[i].IsClean() {
-			r.Fix = i
-			break
-		}
+	if of.Fixed != "" {
+		r.Note += ", fixed in " + of.Fixed
+		r.Fixes = fixes(of, r.Spans)
 	}
 	return r
+}
+
+// fixes are the releases that mend it: of each run of releases that are hit the
+// first one behind it that is clean and no developer's, the last of them being
+// that of Fixed. Branches of a distribution are mended one by one.
+func fixes(of *index.Affected, spans []chart.Span) []int {
+	var all []int
+	next := len(of.Status)
+	for _, s := range slices.Backward(spans) {
+		if s.Kind == chart.Unknown {
+			if len(all) > 0 {
+				next = s.From
+			}
+			continue
+		}
+		for i := s.To + 1; i < next; i++ {
+			r := &of.Dist.Releases[i]
+			last := len(all) == 0
+			if of.Status[i].IsClean() && !r.Developer && (!last || r.Version == of.Fixed) {
+				all = append(all, i)
+				break
+			}
+		}
+		next = s.From
+	}
+	slices.Reverse(all)
+	return all
 }
 
 // runs gives the spans of a row as versions: those that are affected or
@@ -169,7 +197,7 @@ func keys(a *chart.Axis) []key {
 	seen := map[chart.Kind]bool{}
 	fix := false
 	for i := range a.Rows {
-		fix = fix || a.Rows[i].Fix >= 0
+		fix = fix || len(a.Rows[i].Fixes) > 0
 		for _, s := range a.Rows[i].Spans {
 			seen[s.Kind] = true
 		}
@@ -184,7 +212,7 @@ func keys(a *chart.Axis) []key {
 		}
 	}
 	if fix {
-		all = append(all, key{"fix", "first release that is not affected any more"})
+		all = append(all, key{"fix", "first fixed release"})
 	}
 	if a.Latest >= 0 {
 		all = append(all, key{"latest", "latest release"})

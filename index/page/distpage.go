@@ -95,25 +95,13 @@ func (v *distView) Standing() string {
 	return worst.String()
 }
 
-// newestFirst orders what is said of a distribution by the day on which it became
-// known, and by id.
+// newestFirst orders what is said of a distribution as lists are ordered.
 func newestFirst(all []*index.Affected) []*index.Affected {
 	sorted := slices.Clone(all)
 	slices.SortStableFunc(sorted, func(a, b *index.Affected) int {
-		return strings.Compare(known(b.Advisory).String(), known(a.Advisory).String())
+		return strings.Compare(dated(b.Advisory).String(), dated(a.Advisory).String())
 	})
 	return sorted
-}
-
-// known is the day on which an advisory became known: published, or else
-// reported, or else first seen.
-func known(a *index.Advisory) advisory.Date {
-	for _, d := range []advisory.Date{a.Published, a.Reported} {
-		if !d.IsZero() {
-			return d
-		}
-	}
-	return a.FirstSeen
 }
 
 // releases lists the releases, the greatest first.

@@ -2,14 +2,17 @@ package page
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"nacre/advisory"
 	"nacre/index"
 )
 
 // todo says what somebody who uses the distribution should do about an advisory,
-// in a sentence or two, and how bad it is.
-func todo(of *index.Affected) (text, mood string) {
+// in a sentence or two, and how bad it is. branches are the first releases without
+// it on older branches.
+func todo(of *index.Affected, branches []string) (text, mood string) {
 	name := of.Dist.Name
 	latest := of.Dist.LatestRelease()
 	switch {
@@ -34,11 +37,27 @@ func todo(of *index.Affected) (text, mood string) {
 	case len(of.Known) == 0:
 		return fmt.Sprintf("No known release of %s is in the range that is stated as affected. If you use one that is not on CPAN, compare it with the range below.", name), ""
 	case of.Fixed != "" && latest != nil && latest.Version != of.Fixed:
-		return fmt.Sprintf("Update %s to %s or later. The latest release is %s.", name, of.Fixed, latest.Version), "good"
+		return fmt.Sprintf("Update %s to %s or later. The latest release is %s.%s", name, of.Fixed, latest.Version, older(branches)), "good"
 	case of.Fixed != "":
-		return fmt.Sprintf("Update %s to %s, the latest release.", name, of.Fixed), "good"
+		return fmt.Sprintf("Update %s to %s, the latest release.%s", name, of.Fixed, older(branches)), "good"
 	}
 	return fmt.Sprintf("Whether a release of %s mends it cannot be told. Look at the references.", name), "warn"
+}
+
+// older says which releases of older branches are without a flaw.
+func older(branches []string) string {
+	const most = 6
+	switch n := len(branches); {
+	case n == 0:
+		return ""
+	case n > most:
+		branches = append(slices.Clone(branches[n-most:]), "some older ones")
+	}
+	last := len(branches) - 1
+	if last == 0 {
+		return fmt.Sprintf(" On an older branch, %s is not affected.", branches[0])
+	}
+	return fmt.Sprintf(" On older branches, %s and %s are not affected.", strings.Join(branches[:last], ", "), branches[last])
 }
 
 // latestStatus is the verdict on a distribution's latest release: its worst status

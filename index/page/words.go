@@ -8,19 +8,22 @@ import (
 
 	"nacre/advisory"
 	"nacre/advisory/merge"
+	"nacre/cpan"
 )
 
 // funcs are what templates may call.
 func funcs() template.FuncMap {
 	return template.FuncMap{
 		"web":          web,
+		"commit":       func(s string) string { return s[:min(len(s), 12)] },
 		"contact":      contact,
 		"number":       number,
 		"outcome":      outcome,
 		"doubt":        func(k merge.Kind) string { return doubtWords[k] },
+		"badge":        badge,
+		"distPath":     func(d cpan.Dist) string { return distPath(string(d)) },
 		"advisoryPath": advisoryPath,
 		"count":        count,
-		"badge":        badge,
 		"severity":     severityBadge,
 		"svg":          func(s string) template.HTML { return template.HTML(s) },
 	}

@@ -7,6 +7,7 @@ import (
 	"nacre/index"
 	"nacre/index/osvdir"
 	"nacre/index/page"
+	"nacre/index/vex"
 )
 
 // Formats gives all forms.
@@ -14,5 +15,6 @@ func Formats() []index.Format {
 	return slices.Concat(
 		page.Formats(),
 		osvdir.Formats(),
+		vex.Formats(),
 	)
 }

@@ -14,7 +14,7 @@ const (
 // stand below six or seven of them, the last among these; sums stand above all
 // where there is room.
 func (c Counts) Columns() string {
-	d := c.open("columns", columnsTop+columnsHigh+columnsFoot)
+	d := c.open("upright", columnsTop+columnsHigh+columnsFoot)
 	by := step(c.most())
 	top := max((c.most()+by-1)/by*by, by)
 	y := func(n int) float64 { return columnsTop + columnsHigh*(1-float64(n)/float64(top)) }
@@ -28,10 +28,10 @@ func (c Counts) Columns() string {
 	for i, g := range c.Groups {
 		left := columnsSide + wide*float64(i)
 		sum := 0
-		for p, class := range c.Parts {
-			if v := g.Values[p]; v > 0 {
+		for j, p := range c.Parts {
+			if v := g.Values[j]; v > 0 {
 				sum += v
-				d.part(class, share(left+wide*.12), share(wide*.76), y(sum), y(0)-y(v), g.Label, v)
+				d.part(p, share(left+wide*.12), share(wide*.76), y(sum), y(0)-y(v), g.Label, v)
 			}
 		}
 		if sum > 0 {

@@ -12,12 +12,18 @@ type Counts struct {
 	ID string
 	// Title and Text say what it shows, for whoever does not see it.
 	Title, Text string
-	// Parts are the classes of a group's parts, from the axis outwards: "high" is
-	// drawn as the style sheet draws rect.high.
-	Parts []string
+	// Parts are those of each group, from the axis outwards.
+	Parts []Part
+	// Whole is what the longest of Rows may stand for; the greatest sum where it is
+	// less than that.
+	Whole int
 	// Groups are in order.
 	Groups []Group
 }
+
+// Part is a part of each group: its class, by which the page's style colours it,
+// and its name, which follows a number, "high".
+type Part struct{ Class, Name string }
 
 // Group is one column or row.
 type Group struct {
@@ -53,10 +59,9 @@ func (c Counts) open(class string, height int) *drawing {
 }
 
 // part draws one part of a group, which says what it is to whoever points at it.
-func (d *drawing) part(class, x, width string, y, height float64, label string, value int) {
-	class = html.EscapeString(class)
+func (d *drawing) part(p Part, x, width string, y, height float64, label string, value int) {
 	d.add(fmt.Sprintf(`<rect class="%s" x="%s" width="%s" y="%.1f" height="%.1f"><title>%s: %d %s</title></rect>`,
-		class, x, width, y, height, html.EscapeString(label), value, class), "\n")
+		html.EscapeString(p.Class), x, width, y, height, html.EscapeString(label), value, html.EscapeString(p.Name)), "\n")
 }
 
 // share is a part of the width as a percentage.

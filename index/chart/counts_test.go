@@ -22,7 +22,7 @@ func readWhole(t *testing.T, svg string) {
 
 func TestCounts(t *testing.T) {
 	c := Counts{
-		ID: "years", Title: "Advisories by year", Text: "From 2024 to 2026.", Parts: []string{"high", "low"},
+		ID: "years", Title: "Advisories by year", Text: "From 2024 to 2026.", Parts: []Part{{"high", "high"}, {"low", "low"}},
 		Groups: []Group{{"2024", []int{3, 1}}, {"2025", []int{0, 0}}, {"2026", []int{6, 2}}},
 	}
 	for _, test := range []struct {
@@ -60,9 +60,9 @@ func TestCounts(t *testing.T) {
 func TestCountsOfAnything(t *testing.T) {
 	for name, c := range map[string]Counts{
 		"nothing":           {},
-		"empty groups":      {Parts: []string{"high"}, Groups: []Group{{"a", []int{0}}}},
-		"less than nothing": {Parts: []string{"high"}, Groups: []Group{{"a", []int{-5}}}},
-		"markup":            {ID: `"><script>`, Title: "</svg>", Text: "<b>", Parts: []string{`"x`}, Groups: []Group{{"<i>&", []int{1}}}},
+		"empty groups":      {Parts: []Part{{"high", "high"}}, Groups: []Group{{"a", []int{0}}}},
+		"less than nothing": {Parts: []Part{{"high", "high"}}, Groups: []Group{{"a", []int{-5}}}},
+		"markup":            {ID: `"><script>`, Title: "</svg>", Text: "<b>", Parts: []Part{{`"x`, "<u>"}}, Groups: []Group{{"<i>&", []int{1}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, svg := range []string{c.Columns(), c.Rows()} {

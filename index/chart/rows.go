@@ -13,19 +13,19 @@ const (
 )
 
 // Rows draws groups as rows below each other, each with its sum behind it. The
-// longest is as long as there is room.
+// longest is as long as there is room, or as what is left to the whole lets it.
 func (c Counts) Rows() string {
 	d := c.open("bars", rowHigh*len(c.Groups))
-	most := float64(max(c.most(), 1))
+	most := float64(max(c.most(), c.Whole, 1))
 	for i, g := range c.Groups {
 		top := i * rowHigh
 		d.text("", "0", top+rowLabel, "start", g.Label)
 		d.rect("track", "0", share(barEnd), top+rowBar, barHigh)
 		left := 0.
-		for p, class := range c.Parts {
-			if v := g.Values[p]; v > 0 {
+		for j, p := range c.Parts {
+			if v := g.Values[j]; v > 0 {
 				wide := barEnd * float64(v) / most
-				d.part(class, share(left), share(wide), float64(top+rowBar), barHigh, g.Label, v)
+				d.part(p, share(left), share(wide), float64(top+rowBar), barHigh, g.Label, v)
 				left += wide
 			}
 		}

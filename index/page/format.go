@@ -12,11 +12,23 @@ func Formats() []index.Format {
 	return []index.Format{
 		{Name: "pages", Advisory: s.advisory, Dist: s.dist, Whole: s.whole},
 		{Name: "lists", Whole: s.lists},
+		{Name: "statistics", Whole: s.statistics},
 	}
 }
 
 // whole gives the pages that are about more than one advisory or distribution,
 // and the assets of all.
 func (s *shell) whole(_ context.Context, m *index.Model) ([]index.File, error) {
-	return s.assetFiles()
+	files, err := s.assetFiles()
+	if err != nil {
+		return nil, err
+	}
+	for _, make := range []func(*index.Model) (index.File, error){s.start, s.uses} {
+		f, err := make(m)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }

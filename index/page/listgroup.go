@@ -42,27 +42,32 @@ func group(m *index.Model) *grouped {
 // overview is one way of grouping: a page with a link to the list of each group.
 type overview struct {
 	Name, Path, Text string
+	Short            string // "By year"
 	Links            []listLink
 }
 
 // overview gives the ways of grouping.
 func (g *grouped) overview() []overview {
 	years := overview{
-		Name: "Advisories by year", Path: "list/year/index.html",
+		Name: "Advisories by year", Short: "By year", Path: "list/year/index.html",
 		Text: "The year is that of the day on which the advisory was published, or else the flaw reported, as the sources state it.",
 	}
-	for _, y := range slices.Backward(slices.Sorted(maps.Keys(g.years))) {
+	byYear := slices.SortedFunc(maps.Keys(g.years), func(a, b string) int {
+		// "undated" begins with no digit, and so comes last.
+		return cmp.Or(strings.Compare(a[:1], b[:1]), strings.Compare(b, a))
+	})
+	for _, y := range byYear {
 		years.Links = append(years.Links, listLink{Name: y, Path: "list/year/" + y + "/index.html", Count: len(g.years[y])})
 	}
 	severities := overview{
-		Name: "Advisories by severity", Path: "list/severity/index.html",
+		Name: "Advisories by severity", Short: "By severity", Path: "list/severity/index.html",
 		Text: "Severity is the word of a source, or follows from the highest score. It is unknown where nobody rated the flaw, which does not make it harmless.",
 	}
 	for _, word := range severityWords() {
 		severities.Links = append(severities.Links, listLink{Name: word, Path: "list/severity/" + word + "/index.html", Count: len(g.severities[word])})
 	}
 	cwes := overview{
-		Name: "Advisories by weakness", Path: "list/cwe/index.html",
+		Name: "Advisories by weakness", Short: "By weakness", Path: "list/cwe/index.html",
 		Text: "Kinds of weaknesses are those of the Common Weakness Enumeration that the sources name. An advisory may name several.",
 	}
 	for _, c := range g.weaknesses() {

@@ -179,7 +179,7 @@ func (b *Builder) write(ctx context.Context, s *stage, m *index.Model, set advis
 	}
 	now := b.Now().UTC().Truncate(time.Second)
 	built := set.Time().UTC().Truncate(time.Second)
-	if built.IsZero() {
+	if built.IsZero() || built.After(now) { // a source may say that it is of the future
 		built = now
 	}
 	file, err := s.stream(manifest.DatabaseName, func(w io.Writer) error { return db.Write(w, set, built) })

@@ -1,0 +1,190 @@
+package legacy_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"nacre/advisory"
+	"nacre/index"
+	"nacre/index/legacy"
+	"nacre/internal/testkit"
+	"nacre/perlver"
+)
+
+var update = flag.Bool("update", false, "write what the cases want")
+
+// all are the files that an index has of the package's formats, by path.
+func all(t *testing.T, m *index.Model) []index.File {
+	t.Helper()
+	var files []index.File
+	for _, f := range legacy.Formats() {
+		for _, d := range m.Dists {
+			got, err := f.Dist(m, d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, got...)
+		}
+		if f.Whole == nil {
+			continue
+		}
+		got, err := f.Whole(t.Context(), m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, got...)
+	}
+	slices.SortFunc(files, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
+	return files
+}
+
+// Each case is a folder of reports, and the files made of them.
+func TestCases(t *testing.T) {
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		var out bytes.Buffer
+		for _, f := range all(t, caseModel(t, ar)) {
+			fmt.Fprintf(&out, "%s\n", f.Path)
+			if err := json.Indent(&out, f.Data, "", " "); err != nil {
+				t.Error(err)
+			}
+		}
+		return out.String()
+	})
+}
+
+// record is what Test::CVE and the import of MetaCPAN take of a record.
+type record struct {
+	ID               string   `json:"cpansa_id"`
+	AffectedVersions []string `json:"affected_versions"`
+	CVEs             []string `json:"cves"`
+	Reported         *string  `json:"reported"`
+	Severity         *string  `json:"severity"`
+	Description      *string  `json:"description"`
+	Distribution     string   `json:"distribution"`
+	VersionRange     []string `json:"version_range"`
+}
+
+// clause is all that both readers understand alike: MetaCPAN's knows no ==, and
+// for Test::CVE a version alone makes the list true for every version.
+var clause = regexp.MustCompile(`^(<=|>=|<|>)(v?[0-9][0-9.]*(?:_[0-9]+)?|\.[0-9]+(?:_[0-9]+)?)$`)
+
+// reports says whether Test::CVE reports a record for a version: the elements are
+// alternatives, the clauses of one hold together, and an empty list is true.
+func reports(t *testing.T, r *record, v perlver.Version) bool {
+	if len(r.AffectedVersions) == 0 {
+		return true
+	}
+	for _, element := range r.AffectedVersions {
+		holds := true
+		for text := range strings.SplitSeq(element, ",") {
+			c := clause.FindStringSubmatch(text)
+			if c == nil {
+				t.Fatalf("%s: clause %q", r.ID, text)
+			}
+			w, err := perlver.ParseExact(c[2])
+			if err != nil {
+				t.Fatal(err)
+			}
+			order := v.Compare(w)
+			holds = holds && map[string]bool{"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[c[1]]
+		}
+		if holds {
+			return true
+		}
+	}
+	return false
+}
+
+// TestRealData holds what readers make of the feed to the verdicts of the index,
+// for every known release.
+func TestRealData(t *testing.T) {
+	m := realModel(t)
+	files := map[string][]byte{}
+	for _, f := range all(t, m) {
+		files[f.Path] = f.Data
+	}
+	var feed map[string][]record
+	if err := json.Unmarshal(files["cpansa-feed.json"], &feed); err != nil {
+		t.Fatal(err)
+	}
+	var meta struct {
+		Records, Distributions int
+		Skipped, Partial       []struct {
+			ID           advisory.ID
+			Distribution string
+			Reason       string
+		}
+	}
+	if err := json.Unmarshal(files["cpansa-feed.meta.json"], &meta); err != nil {
+		t.Fatal(err)
+	}
+	partial := map[string]bool{}
+	for _, l := range meta.Partial {
+		partial[string(l.ID)+" "+l.Distribution] = true
+	}
+	skipped := map[string]bool{}
+	for _, l := range meta.Skipped {
+		skipped[string(l.ID)+" "+l.Distribution] = true
+	}
+	records, verdicts, listed := 0, 0, 0
+	for _, d := range m.Dists {
+		left := feed[string(d.Name)]
+		var alone map[string][]record
+		if data := files["cpansa-feed/"+string(d.Name)+".json"]; data != nil {
+			if err := json.Unmarshal(data, &alone); err != nil || len(alone) != 1 || len(alone[string(d.Name)]) != len(left) {
+				t.Errorf("the feed of %s alone has %d records, %v", d.Name, len(alone[string(d.Name)]), err)
+			}
+		} else if len(left) > 0 {
+			t.Errorf("%s has no feed of its own", d.Name)
+		}
+		for _, of := range d.Advisories {
+			name := string(of.Advisory.ID) + " " + string(d.Name)
+			if skipped[name] {
+				listed++
+				for i, s := range of.Status {
+					if s >= advisory.StatusContradictory && !of.Darkpan {
+						t.Errorf("%s is skipped, and %s is %s", name, d.Releases[i].Version, s)
+					}
+				}
+				continue
+			}
+			r := &left[0]
+			left = left[1:]
+			records++
+			if r.ID == "" || r.CVEs == nil || r.Reported == nil || r.Description == nil || r.Distribution != string(d.Name) ||
+				!slices.Equal(r.AffectedVersions, r.VersionRange) {
+				t.Errorf("%s: %+v", name, r)
+			}
+			open := len(r.AffectedVersions) == 0
+			if open && !partial[name] {
+				t.Errorf("%s has no versions, and the feed does not say why", name)
+			}
+			for i, s := range of.Status {
+				v := d.Releases[i].Parsed
+				if v.IsZero() || s == advisory.StatusUnknown {
+					continue
+				}
+				verdicts++
+				if want := s >= advisory.StatusContradictory; reports(t, r, v) != want && !open {
+					t.Errorf("%s %s: %s, and the feed says %v of %v", name, v, s, !want, r.AffectedVersions)
+				}
+			}
+		}
+		if len(left) > 0 {
+			t.Errorf("%d further records about %s", len(left), d.Name)
+		}
+	}
+	if records != meta.Records || len(feed) != meta.Distributions || listed != len(meta.Skipped) || records == 0 {
+		t.Errorf("%d records of %d distributions, %d skipped; %+v", records, len(feed), listed, meta)
+	}
+	t.Logf("%d records, %d skipped, %d in part, %d verdicts, %d bytes, with aliases %d",
+		records, listed, len(partial), verdicts, len(files["cpansa-feed.json"]), len(files["cpansa-feed-aliases.json"]))
+}

@@ -10,7 +10,7 @@ import (
 
 	"nacre/fault"
 	"nacre/index/manifest"
-	"nacre/internal/dbupdate"
+	"nacre/internal/fetch"
 	"nacre/internal/files"
 )
 
@@ -27,7 +27,7 @@ func (v *indexVerifier) verify(ctx context.Context, place string, asJSON bool) e
 	var open manifest.Open
 	list := func() ([]string, []manifest.Finding, error) { return nil, nil, nil }
 	if isAddress(place) {
-		site, err := dbupdate.OpenSite(place, func(address string) { fmt.Fprintln(v.env.Stderr, "contacting", address) })
+		site, err := fetch.OpenSite(place, func(address string) { fmt.Fprintln(v.env.Stderr, "contacting", address) })
 		if err != nil {
 			return err
 		}

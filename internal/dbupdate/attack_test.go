@@ -12,6 +12,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 
 	"nacre/fault"
+	"nacre/internal/fetch"
 )
 
 // A password that stands in an address gets into no message, however broken
@@ -24,7 +25,7 @@ func TestPasswordsAreNotTold(t *testing.T) {
 		"sources:\n- kind: cpansa\n  url: https:me:secret@a.example\n",
 		"sources:\n- kind: cpansa\n  url: ftp://me:secret@a.example/x\n",
 		"sources:\n- kind: cpansa\n  url: me:secret@a.example:x\n",
-		"sources:\n- kind: cpansa\n  url: https://me:secret@a.example/" + strings.Repeat("x", maxURL) + "\n",
+		"sources:\n- kind: cpansa\n  url: https://me:secret@a.example/" + strings.Repeat("x", fetch.MaxURL) + "\n",
 		"sources:\n- kind: cpansa\n  url: https://a.example/x\n  signature: https://me:secret@a.example/x\n",
 		"sources: https://me:secret@a.example/x\n",
 		"sources:\n- https://me:secret@a.example/x\n",
@@ -37,16 +38,6 @@ func TestPasswordsAreNotTold(t *testing.T) {
 		}
 		if told := err.Error() + fault.HintOf(err); strings.Contains(told, "secret") {
 			t.Errorf("the error tells the password: %s", told)
-		}
-	}
-}
-
-// Nothing that a server or a list names as an address does to a terminal what
-// text does not.
-func TestAddressesArePlainText(t *testing.T) {
-	for _, address := range []string{"https://a.example/x?\u009b31m", "https://a.example/x?\u202ey"} {
-		if err := checkURL(address); err == nil || strings.Contains(err.Error(), address) {
-			t.Errorf("%q: error %v", address, err)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"nacre/advisory/db"
 	"nacre/advisory/merge"
 	"nacre/fault"
+	"nacre/internal/fetch"
 	"nacre/limit"
 )
 
@@ -31,8 +32,8 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 			return Result{}, err
 		}
 	}
-	d := &download{address: s.URL, part: r.File + ".part", max: maxJSON, bound: "size of the CPANSA index"}
-	tags, done, err := r.fetch(ctx, d, r.haveSigned(s, keys))
+	d := &fetch.Download{Address: s.URL, Part: r.File + ".part", Max: maxJSON, Bound: "size of the CPANSA index"}
+	tags, done, err := r.Download(ctx, d, r.haveSigned(s, keys))
 	if err != nil {
 		return Result{}, err
 	}
@@ -41,7 +42,7 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 		result.Signer = r.state.Installed.Signer
 		return result, err
 	}
-	defer d.discard()
+	defer d.Discard()
 
 	// What is checked and what is read are the same bytes in memory, whatever
 	// becomes of the file meanwhile.
@@ -78,7 +79,7 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 		next.Made[s.URL] = made
 	}
 	next.Installed = installed{
-		Source: s.URL, SHA256: hexSum(file), ETag: tags.etag, LastModified: tags.lastModified,
+		Source: s.URL, SHA256: hexSum(file), ETag: tags.ETag, LastModified: tags.LastModified,
 		Unsigned: r.Unsigned, Signer: string(by.by),
 	}
 	if err := r.install(content, size, &next); err != nil {
@@ -89,30 +90,30 @@ func (r *run) cpansa(ctx context.Context, s *Source) (Result, error) {
 
 // haveSigned is have, but nothing where the database rests on less than is
 // asked for now: on no signature, or on a key that is not accepted any more.
-func (r *run) haveSigned(s *Source, keys []Key) validators {
+func (r *run) haveSigned(s *Source, keys []Key) fetch.Validators {
 	in := r.state.Installed
 	accepted := slices.ContainsFunc(keys, func(k Key) bool { return string(k.Fingerprint) == in.Signer && k.Problem == nil })
 	if !r.Unsigned && (in.Unsigned || !accepted) {
-		return validators{}
+		return fetch.Validators{}
 	}
 	return r.have(s.URL)
 }
 
 func (r *run) checkSignature(ctx context.Context, s *Source, data []byte, keys []Key) (signed, error) {
-	signature, _, err := r.small(ctx, s.Signature, maxSignature, "signature size", validators{})
+	signature, _, err := r.Small(ctx, s.Signature, maxSignature, "signature size", fetch.Validators{})
 	if err != nil {
 		return signed{}, err
 	}
 	return verify(bytes.NewReader(data), signature, keys, r.now)
 }
 
-func readPart(d *download) ([]byte, error) {
-	f, err := os.Open(d.part)
+func readPart(d *fetch.Download) ([]byte, error) {
+	f, err := os.Open(d.Part)
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the download")
 	}
 	defer f.Close()
-	return limit.ReadAll(f, d.max, d.bound)
+	return limit.ReadAll(f, d.Max, d.Bound)
 }
 
 func hexSum(b []byte) string {

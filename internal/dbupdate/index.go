@@ -14,6 +14,7 @@ import (
 	"nacre/advisory/db"
 	"nacre/fault"
 	"nacre/index/manifest"
+	"nacre/internal/fetch"
 )
 
 // index updates from a signed note.
@@ -25,11 +26,11 @@ func (r *run) index(ctx context.Context, s *Source) (Result, error) {
 	name := first.Name()
 	line := r.state.Indexes[name].clone()
 	keys := line.keys(s.Keys)
-	var have validators
+	var have fetch.Validators
 	if slices.Contains(keys, r.state.Installed.Signer) {
 		have = r.have(s.URL)
 	}
-	body, tags, err := r.small(ctx, s.URL, manifest.MaxNote, "index note size", have)
+	body, tags, err := r.Small(ctx, s.URL, manifest.MaxNote, "index note size", have)
 	if err != nil {
 		return Result{}, err
 	}
@@ -57,7 +58,7 @@ func (r *run) index(ctx context.Context, s *Source) (Result, error) {
 	next.Indexes = maps.Clone(next.Indexes)
 	next.Indexes[name] = line
 	next.Installed = installed{
-		Source: s.URL, SHA256: head.SHA256, ETag: tags.etag, LastModified: tags.lastModified,
+		Source: s.URL, SHA256: head.SHA256, ETag: tags.ETag, LastModified: tags.LastModified,
 		Signer: signers[len(signers)-1],
 	}
 	var result Result
@@ -118,23 +119,23 @@ func (r *run) fetchDatabase(ctx context.Context, s *Source, head manifest.Head, 
 	if err != nil {
 		return info, fault.Wrap(fault.Invalid, err, "address of the index")
 	}
-	d := &download{
-		address: base.ResolveReference(&url.URL{Path: head.File}).String(),
-		part:    r.File + ".part", size: head.Size, max: head.Size, bound: "size in the index note",
+	d := &fetch.Download{
+		Address: base.ResolveReference(&url.URL{Path: head.File}).String(),
+		Part:    r.File + ".part", Size: head.Size, Max: head.Size, Bound: "size in the index note",
 	}
-	if _, _, err := r.fetch(ctx, d, validators{}); err != nil {
+	if _, _, err := r.Download(ctx, d, fetch.Validators{}); err != nil {
 		return info, err
 	}
-	defer d.discard()
-	sum, err := digest(d.part)
+	defer d.Discard()
+	sum, err := digest(d.Part)
 	if err != nil {
 		return info, err
 	}
 	if sum != head.SHA256 {
-		return info, fault.New(fault.Denied, "fetch %s: the digest of the file is not the one in the index", d.address).
+		return info, fault.New(fault.Denied, "fetch %s: the digest of the file is not the one in the index", d.Address).
 			WithHint("the index may just be changing: try again in ten minutes, and then tell the publisher")
 	}
-	f, err := os.Open(d.part)
+	f, err := os.Open(d.Part)
 	if err != nil {
 		return info, fault.Wrap(fault.KindOf(err), err, "read the download")
 	}

@@ -1,8 +1,6 @@
 package dbupdate
 
 import (
-	"net"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +8,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"nacre/fault"
+	"nacre/internal/fetch"
 )
 
 // SourcesFile is the name of the list of sources in the user's data folder.
@@ -21,7 +20,6 @@ const MaxSources = 64 << 10
 // What one list may hold.
 const (
 	maxList = 20 // sources, and keys and fingerprints of each
-	maxURL  = 2 << 10
 )
 
 // The kinds of a source.
@@ -96,7 +94,7 @@ func ParseSources(text []byte) ([]Source, error) {
 
 // Check holds a source to what its kind has, and writes what it leaves out.
 func (s *Source) Check() error {
-	if err := checkURL(s.URL); err != nil {
+	if err := fetch.CheckURL(s.URL); err != nil {
 		return err
 	}
 	if len(s.Keys) > maxList || len(s.Fingerprints) > maxList {
@@ -148,53 +146,5 @@ func (s *Source) checkCPANSA() error {
 	if s.Signature == "" {
 		s.Signature = s.URL + ".gpg"
 	}
-	return checkURL(s.Signature)
-}
-
-// checkURL accepts an address that may be asked.
-func checkURL(raw string) error {
-	if len(raw) > maxURL {
-		return fault.New(fault.Invalid, "address %.40q... is longer than %d bytes (limit: address length)", public(raw), maxURL)
-	}
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || u.Opaque != "" {
-		return fault.New(fault.Invalid, "address %.100q is not https://...", public(raw))
-	}
-	return allowed(u)
-}
-
-// public is an address without what may be a name or a password: all that
-// stands before an @.
-func public(raw string) string {
-	if i := strings.LastIndexByte(raw, '@'); i >= 0 {
-		return "..." + raw[i:]
-	}
-	return raw
-}
-
-// allowed accepts https, and http where it does not leave this machine. An
-// address with a password in it would be shown and stored, and one that is not
-// plain text would do to a terminal what it likes.
-func allowed(u *url.URL) error {
-	switch {
-	case u.User != nil:
-		return fault.New(fault.Invalid, "address of %.100q has a name or a password in it", u.Host)
-	case strings.ContainsFunc(u.String(), func(r rune) bool { return r <= ' ' || r > '~' }):
-		return fault.New(fault.Invalid, "address %.100q is not plain ASCII", u.String()).
-			WithHint("write other characters as %%XX")
-	case u.Scheme == "https":
-		return nil
-	case u.Scheme == "http" && loopback(u.Hostname()):
-		return nil
-	}
-	return fault.New(fault.Invalid, "address %.100s is not https", u).
-		WithHint("plain http is used only for this machine itself (127.0.0.1, ::1, localhost)")
-}
-
-func loopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
+	return fetch.CheckURL(s.Signature)
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"nacre/fault"
+	"nacre/internal/fetch"
 )
 
 const fingerprintText = "0123456789ABCDEF0123456789ABCDEF01234567"
@@ -50,7 +51,7 @@ func TestParseSourcesRefuses(t *testing.T) {
 		{"a name like this machine's", source("kind: cpansa", "url: http://localhost.a.example/x"), "is not https"},
 		{"a password", source("kind: cpansa", "url: https://me:secret@a.example/x"), "a name or a password"},
 		{"a signature in the open", source("kind: cpansa", "url: https://a.example/x", "signature: http://a.example/x.gpg"), "is not https"},
-		{"a long address", source("kind: cpansa", "url: https://a.example/"+strings.Repeat("x", maxURL)), "limit: address length"},
+		{"a long address", source("kind: cpansa", "url: https://a.example/"+strings.Repeat("x", fetch.MaxURL)), "limit: address length"},
 		{"a key id", source("kind: cpansa", "url: https://a.example/x", "fingerprints: [01234567]"), "not the fingerprint"},
 		{"keys of an index with cpansa", source("kind: cpansa", "url: https://a.example/x", "keys: ["+a+"]"), "no keys"},
 		{"an index without keys", source("kind: index", "url: https://a.example/x"), "without keys"},

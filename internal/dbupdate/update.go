@@ -15,6 +15,7 @@ import (
 
 	"nacre/advisory/db"
 	"nacre/fault"
+	"nacre/internal/fetch"
 	"nacre/internal/files"
 )
 
@@ -50,6 +51,9 @@ type Result struct {
 	Warnings []string
 }
 
+// totalTime is the longest time of a whole update.
+const totalTime = 15 * time.Minute
+
 // Update brings the database up to date. An error leaves it as it was.
 func (u *Updater) Update(ctx context.Context) (Result, error) {
 	result, err := u.update(ctx)
@@ -61,7 +65,7 @@ func (u *Updater) update(ctx context.Context) (Result, error) {
 	if total == 0 {
 		total = totalTime
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, total, errTotal)
+	ctx, cancel := context.WithTimeoutCause(ctx, total, fetch.ErrTotal)
 	defer cancel()
 	if err := os.MkdirAll(filepath.Dir(u.File), 0o755); err != nil {
 		return Result{}, err
@@ -71,7 +75,7 @@ func (u *Updater) update(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	defer unlock() //nolint:errcheck // the lock ends with the process anyway
-	r := &run{Updater: u, fetcher: u.fetcher(), now: u.Now()}
+	r := &run{Updater: u, Fetcher: fetch.New(fetch.Options{Say: u.Say, Progress: u.Progress, Transport: u.Transport, Idle: u.Idle}), now: u.Now()}
 	if r.state, err = readState(r.stateFile()); err != nil {
 		return Result{}, err
 	}
@@ -87,7 +91,7 @@ func (u *Updater) update(ctx context.Context) (Result, error) {
 			result.Warnings = append(warnings, result.Warnings...)
 			return result, nil
 		}
-		if !errors.As(err, &unreachable{}) || ctx.Err() != nil {
+		if !errors.As(err, &fetch.Unreachable{}) || ctx.Err() != nil {
 			return Result{Warnings: warnings}, err
 		}
 		r.passed = true
@@ -126,7 +130,7 @@ func ended(err error) error {
 // run is one update.
 type run struct {
 	*Updater
-	*fetcher
+	*fetch.Fetcher
 	state   *state
 	now     time.Time
 	current string // SHA-256 of the database that is there; "" if there is none
@@ -145,12 +149,12 @@ func (r *run) source(ctx context.Context, s *Source) (Result, error) {
 // have is in which state the server's file was when the database that is there
 // was made of it; nothing if it was not, or if the database is not what the
 // last update wrote.
-func (r *run) have(address string) validators {
+func (r *run) have(address string) fetch.Validators {
 	in := r.state.Installed
 	if in.Source != address || in.SHA256 == "" || in.SHA256 != r.current {
-		return validators{}
+		return fetch.Validators{}
 	}
-	return newValidators(in.ETag, in.LastModified)
+	return fetch.NewValidators(in.ETag, in.LastModified)
 }
 
 // maxSkew is how far another clock may be ahead of ours.

@@ -1,4 +1,4 @@
-package dbupdate
+package fetch
 
 import (
 	"context"
@@ -13,14 +13,17 @@ import (
 	"nacre/limit"
 )
 
-// download is a file that is fetched to the disk, in parts if need be.
-type download struct {
-	address string
-	part    string // the file; part + ".json" says what it is a part of
-	size    int64  // what it must have; 0 where nobody states it
-	max     int64  // the most that it may have
-	bound   string // the name of max
+// Download is a file that is fetched to the disk, in parts if need be.
+type Download struct {
+	Address string
+	Part    string // the file; Part + ".json" says what it is a part of
+	Size    int64  // what it must have; 0 where nobody states it
+	Max     int64  // the most that it may have
+	Bound   string // the name of Max
 }
+
+// maxAbout bounds what is known of a part, in bytes.
+const maxAbout = 64 << 10
 
 // partial is what is known of a part: of which file, and in which state. Only
 // a strong tag says that the rest will fit.
@@ -32,34 +35,34 @@ type partial struct {
 
 // resumable gives what is known of the part that is there, and its size: 0 if
 // there is nothing to go on with, and then nothing is left.
-func (d *download) resumable() (partial, int64) {
+func (d *Download) resumable() (partial, int64) {
 	var p partial
 	var text []byte
-	about, err := os.Lstat(d.part + ".json")
-	if err == nil && about.Mode().IsRegular() && about.Size() <= maxState {
-		text, err = os.ReadFile(d.part + ".json")
+	about, err := os.Lstat(d.Part + ".json")
+	if err == nil && about.Mode().IsRegular() && about.Size() <= maxAbout {
+		text, err = os.ReadFile(d.Part + ".json")
 	} // else no text, and that is no JSON
-	info, err2 := os.Lstat(d.part)
+	info, err2 := os.Lstat(d.Part)
 	if err == nil && err2 == nil && json.Unmarshal(text, &p) == nil &&
-		p.URL == d.address && newValidators(p.ETag, "").strong() &&
-		info.Mode().IsRegular() && info.Size() > 0 && info.Size() < d.max &&
-		(d.size == 0 || info.Size() < d.size) && (p.Total == 0 || info.Size() < p.Total) {
+		p.URL == d.Address && NewValidators(p.ETag, "").Strong() &&
+		info.Mode().IsRegular() && info.Size() > 0 && info.Size() < d.Max &&
+		(d.Size == 0 || info.Size() < d.Size) && (p.Total == 0 || info.Size() < p.Total) {
 		return p, info.Size()
 	}
-	d.discard()
+	d.Discard()
 	return partial{}, 0
 }
 
-// discard removes what was fetched.
-func (d *download) discard() {
-	_ = os.Remove(d.part)
-	_ = os.Remove(d.part + ".json")
+// Discard removes what was fetched.
+func (d *Download) Discard() {
+	_ = os.Remove(d.Part)
+	_ = os.Remove(d.Part + ".json")
 }
 
-// fetch fetches the file whole to d.part, going on with what is there. done is
-// false where the server says that the file is still in the state have. After
+// Download fetches the file whole to d.Part, going on with what is there. done is
+// false where the server says that the file is still in the state have, and then there is no file. After
 // an error the part stays only if a later run can go on with it.
-func (f *fetcher) fetch(ctx context.Context, d *download, have validators) (now validators, done bool, err error) {
+func (f *Fetcher) Download(ctx context.Context, d *Download, have Validators) (now Validators, done bool, err error) {
 	p, offset := d.resumable()
 	header := http.Header{}
 	wanted := []int{http.StatusOK}
@@ -68,26 +71,26 @@ func (f *fetcher) fetch(ctx context.Context, d *download, have validators) (now 
 		header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 		header.Set("If-Range", p.ETag)
 		wanted = append(wanted, http.StatusPartialContent, http.StatusRequestedRangeNotSatisfiable)
-	case have != (validators{}):
+	case have != (Validators{}):
 		have.unless(header)
 		wanted = append(wanted, http.StatusNotModified)
 	}
 	keep := offset > 0 // a server that does not answer leaves the part
-	err = f.ask(ctx, d.address, header, func(a answer) error {
-		now = a.validators
+	err = f.ask(ctx, d.Address, header, func(a answer) error {
+		now = a.Validators
 		keep = false
 		switch a.StatusCode {
 		case http.StatusNotModified:
 			return nil
 		case http.StatusRequestedRangeNotSatisfiable:
-			return fmt.Errorf("fetch %s: %w", d.address, errOtherPart())
+			return fmt.Errorf("fetch %s: %w", d.Address, errOtherPart())
 		case http.StatusPartialContent:
 			if err := p.continues(a, offset); err != nil {
-				return fmt.Errorf("fetch %s: %w", d.address, err)
+				return fmt.Errorf("fetch %s: %w", d.Address, err)
 			}
 		default:
 			offset = 0
-			p = partial{URL: d.address, ETag: a.etag, Total: max(0, a.ContentLength)}
+			p = partial{URL: d.Address, ETag: a.ETag, Total: max(0, a.ContentLength)}
 		}
 		done = true
 		keep, err = f.receive(a, d, p, offset)
@@ -96,10 +99,32 @@ func (f *fetcher) fetch(ctx context.Context, d *download, have validators) (now 
 	if err == nil {
 		return now, done, nil
 	}
-	if !keep || !errors.As(err, &unreachable{}) && fault.KindOf(err) != fault.Canceled {
-		d.discard()
+	if !keep || !errors.As(err, &Unreachable{}) && fault.KindOf(err) != fault.Canceled {
+		d.Discard()
 	}
 	return now, false, err
+}
+
+// write writes down what is known of a part, into a new file: a link that
+// somebody laid there leads nowhere. What is left of it half written is no JSON,
+// and nothing to go on with.
+func (p *partial) write(name string) error {
+	text, err := json.Marshal(p)
+	if err != nil {
+		return fault.Wrap(fault.Unavailable, err, "store the download")
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fault.Wrap(fault.KindOf(err), err, "store the download")
+	}
+	_, err = f.Write(append(text, '\n'))
+	if bad := f.Close(); err == nil {
+		err = bad
+	}
+	if err != nil {
+		return fault.Wrap(fault.KindOf(err), err, "store the download")
+	}
+	return nil
 }
 
 // continues holds an answer to being the rest of the file after offset bytes.
@@ -112,7 +137,7 @@ func (p *partial) continues(a answer, offset int64) error {
 	case first != offset || last != total-1 || last < first:
 	case a.ContentLength >= 0 && a.ContentLength != last-first+1:
 	case p.Total != 0 && p.Total != total:
-	case a.etag != p.ETag:
+	case a.ETag != p.ETag:
 	default:
 		p.Total = total
 		return nil
@@ -127,54 +152,54 @@ func errOtherPart() error {
 
 // receive writes an answer's body to the part from offset on. keep says
 // whether a later run can go on after an error.
-func (f *fetcher) receive(a answer, d *download, p partial, offset int64) (keep bool, err error) {
+func (f *Fetcher) receive(a answer, d *Download, p partial, offset int64) (keep bool, err error) {
 	switch {
-	case d.size > 0 && p.Total > 0 && p.Total != d.size:
-		return false, fault.New(fault.Invalid, "fetch %s: the server states %d bytes, the index %d", d.address, p.Total, d.size).
+	case d.Size > 0 && p.Total > 0 && p.Total != d.Size:
+		return false, fault.New(fault.Invalid, "fetch %s: the server states %d bytes, the index %d", d.Address, p.Total, d.Size).
 			WithHint("the index may just be changing: try again in ten minutes, and then tell the publisher")
-	case p.Total > d.max:
-		return false, fault.New(fault.Invalid, "fetch %s: the server states %d bytes, more than %d (limit: %s)", d.address, p.Total, d.max, d.bound)
+	case p.Total > d.Max:
+		return false, fault.New(fault.Invalid, "fetch %s: the server states %d bytes, more than %d (limit: %s)", d.Address, p.Total, d.Max, d.Bound)
 	}
 	file, err := d.open(offset)
 	if err != nil {
 		return false, fault.Wrap(fault.KindOf(err), err, "store the download")
 	}
 	keep = offset > 0
-	if strong := (validators{etag: p.ETag}).strong(); strong && !keep {
-		if err := writeJSON(d.part+".json", p); err != nil {
+	if strong := (Validators{ETag: p.ETag}).Strong(); strong && !keep {
+		if err := p.write(d.Part + ".json"); err != nil {
 			file.Close()
 			return false, err
 		}
 		keep = true
 	}
-	most := d.max
-	if d.size > 0 {
-		most = d.size
+	most := d.Max
+	if d.Size > 0 {
+		most = d.Size
 	}
-	whole := max(p.Total, d.size)
+	whole := max(p.Total, d.Size)
 	to := &counter{w: file, done: offset, report: func(done int64) { f.progress(done, whole) }}
-	_, err = io.Copy(to, limit.Reader(a.read, most-offset, d.bound))
+	_, err = io.Copy(to, limit.Reader(a.read, most-offset, d.Bound))
 	if bad := file.Close(); err == nil && bad != nil {
 		err = fault.Wrap(fault.KindOf(bad), bad, "store the download")
 	}
 	switch {
 	case err != nil:
-		return keep, named(err, d.address)
+		return keep, named(err, d.Address)
 	case whole > 0 && to.done != whole:
-		return keep, gone(nil, "try again; the download goes on where it stopped, if the server can",
-			"fetch %s: it ends after %d of %d bytes", d.address, to.done, whole)
+		return keep, Gone(nil, "try again; the download goes on where it stopped, if the server can",
+			"fetch %s: it ends after %d of %d bytes", d.Address, to.done, whole)
 	}
 	return true, nil
 }
 
 // open opens the part to write from offset on. A new part is a new file, so
 // that a link which somebody laid there in a shared folder leads nowhere.
-func (d *download) open(offset int64) (*os.File, error) {
+func (d *Download) open(offset int64) (*os.File, error) {
 	if offset > 0 {
-		return os.OpenFile(d.part, os.O_WRONLY|os.O_APPEND, 0)
+		return os.OpenFile(d.Part, os.O_WRONLY|os.O_APPEND, 0)
 	}
-	d.discard()
-	return os.OpenFile(d.part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	d.Discard()
+	return os.OpenFile(d.Part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
 // counter reports how much was written.

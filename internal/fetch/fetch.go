@@ -1,4 +1,22 @@
-package dbupdate
+// Package fetch asks web servers for files, for whoever reads data of others.
+//
+//	f := fetch.New(fetch.Options{Say: say})
+//	body, tags, err := f.Small(ctx, "https://a.example/note", 64<<10, "note size", fetch.Validators{})
+//	d := &fetch.Download{Address: "https://a.example/data.json", Part: "data.part", Max: 256 << 20, Bound: "size of the data"}
+//	tags, done, err := f.Download(ctx, d, have)
+//
+// Addresses are https, or http of this machine itself, without a password in
+// them ([CheckURL]); so are those that redirects lead to, at most five. A file
+// is asked for only if it is not in the state that is there already (ETag,
+// Last-Modified), a download goes on where it stopped if the server can, and an
+// answer that ends early, is a web page, is packed or is larger than its bound
+// is an error. Nothing is unpacked.
+//
+// An error that is [Unreachable] is a failure of the way or of the server. All
+// others are statements about what came.
+//
+// Sources: RFC 9110 (conditional requests, ranges).
+package fetch
 
 import (
 	"context"
@@ -21,40 +39,53 @@ const (
 	maxRedirects = 5
 	maxHeader    = 64 << 10         // bytes of an answer's header
 	idleTime     = 30 * time.Second // without a byte
-	totalTime    = 15 * time.Minute // of a whole update
 )
 
-// unreachable is a failure of the way to a source or of its server, and no
+// Unreachable is a failure of the way to a source or of its server, and no
 // statement of the source: another source may be asked.
-type unreachable struct{ error }
+type Unreachable struct{ error }
 
-func (u unreachable) Unwrap() error { return u.error }
+// Unwrap gives the failure.
+func (u Unreachable) Unwrap() error { return u.error }
 
-// gone makes an unreachable.
-func gone(err error, hint, format string, args ...any) error {
+// Gone makes an Unreachable; the hint may be empty.
+func Gone(err error, hint, format string, args ...any) error {
 	e := fault.New(fault.Unavailable, format, args...)
 	e.Err = err
 	if hint != "" {
 		e = e.WithHint("%s", hint)
 	}
-	return unreachable{e}
+	return Unreachable{e}
 }
 
-var (
-	errIdle  = errors.New("nothing came for too long (limit: idle time)")
-	errTotal = errors.New("it takes too long (limit: time of an update)")
-)
+var errIdle = errors.New("nothing came for too long (limit: idle time)")
 
-// fetcher asks servers.
-type fetcher struct {
+// ErrTotal is the cause with which a caller ends a context, where all exchanges
+// together take too long: a failure of the way, and no interrupt.
+var ErrTotal = errors.New("it takes too long (limit: time of an update)")
+
+// Options are how servers are asked. The zero Options will do.
+type Options struct {
+	// Say is told every address before it is asked.
+	Say func(address string)
+	// Progress is told how many bytes of a file have come; total is 0 where it
+	// is not known.
+	Progress  func(done, total int64)
+	Transport http.RoundTripper // nil: the standard one, within limits
+	Idle      time.Duration     // the longest time without a byte; 0: 30 s
+}
+
+// Fetcher asks servers.
+type Fetcher struct {
 	client   *http.Client
 	say      func(address string)
 	progress func(done, total int64)
 	idle     time.Duration
 }
 
-func (u *Updater) fetcher() *fetcher {
-	f := &fetcher{say: u.Say, progress: u.Progress, idle: u.Idle}
+// New makes a Fetcher.
+func New(o Options) *Fetcher {
+	f := &Fetcher{say: o.Say, progress: o.Progress, idle: o.Idle}
 	if f.say == nil {
 		f.say = func(string) {}
 	}
@@ -64,7 +95,7 @@ func (u *Updater) fetcher() *fetcher {
 	if f.idle == 0 {
 		f.idle = idleTime
 	}
-	transport := u.Transport
+	transport := o.Transport
 	if transport == nil {
 		transport = newTransport()
 	}
@@ -86,7 +117,7 @@ func newTransport() *http.Transport {
 }
 
 // redirect decides whether a redirect is followed.
-func (f *fetcher) redirect(to *http.Request, via []*http.Request) error {
+func (f *Fetcher) redirect(to *http.Request, via []*http.Request) error {
 	if len(via) > maxRedirects {
 		return fault.New(fault.Unavailable, "more than %d redirects (limit: redirects)", maxRedirects)
 	}
@@ -100,45 +131,45 @@ func (f *fetcher) redirect(to *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// validators are what a server calls a state of its file.
-type validators struct{ etag, lastModified string }
+// Validators are what a server calls a state of its file.
+type Validators struct{ ETag, LastModified string }
 
-// newValidators leaves out values that no header should have.
-func newValidators(etag, lastModified string) validators {
+// NewValidators leaves out values that no header should have.
+func NewValidators(etag, lastModified string) Validators {
 	keep := func(s string) string {
 		if len(s) > 256 || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
 			return ""
 		}
 		return s
 	}
-	return validators{keep(etag), keep(lastModified)}
+	return Validators{keep(etag), keep(lastModified)}
 }
 
-// strong says whether equal tags mean equal bytes (RFC 9110, 8.8.3).
-func (v validators) strong() bool {
-	return len(v.etag) > 2 && strings.HasPrefix(v.etag, `"`) && strings.HasSuffix(v.etag, `"`)
+// Strong says whether equal tags mean equal bytes (RFC 9110, 8.8.3).
+func (v Validators) Strong() bool {
+	return len(v.ETag) > 2 && strings.HasPrefix(v.ETag, `"`) && strings.HasSuffix(v.ETag, `"`)
 }
 
 // unless asks for the file only if it is not in this state any more.
-func (v validators) unless(h http.Header) {
-	if v.etag != "" {
-		h.Set("If-None-Match", v.etag)
+func (v Validators) unless(h http.Header) {
+	if v.ETag != "" {
+		h.Set("If-None-Match", v.ETag)
 	}
-	if v.lastModified != "" {
-		h.Set("If-Modified-Since", v.lastModified)
+	if v.LastModified != "" {
+		h.Set("If-Modified-Since", v.LastModified)
 	}
 }
 
-// answer is a server's answer; its body has the fetcher's limits of time.
+// answer is a server's answer; its body has the Fetcher's limits of time.
 type answer struct {
 	*http.Response
-	validators
+	Validators
 	read io.Reader
 }
 
 // ask sends a request and calls use with the answer, which has one of the
 // statuses that were wanted and is no page for people.
-func (f *fetcher) ask(ctx context.Context, address string, header http.Header, use func(answer) error, wanted ...int) error {
+func (f *Fetcher) ask(ctx context.Context, address string, header http.Header, use func(answer) error, wanted ...int) error {
 	f.say(address)
 	e, err := f.begin(ctx, address, header)
 	if err != nil {
@@ -148,13 +179,13 @@ func (f *fetcher) ask(ctx context.Context, address string, header http.Header, u
 	if err := f.check(e.res, address, wanted); err != nil {
 		return err
 	}
-	return use(answer{e.res, newValidators(e.res.Header.Get("ETag"), e.res.Header.Get("Last-Modified")), e})
+	return use(answer{e.res, NewValidators(e.res.Header.Get("ETag"), e.res.Header.Get("Last-Modified")), e})
 }
 
-// exchange is a request and its answer, whose body has the fetcher's limits of
+// exchange is a request and its answer, whose body has the Fetcher's limits of
 // time until it is closed.
 type exchange struct {
-	f       *fetcher
+	f       *Fetcher
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	idle    *time.Timer
@@ -163,7 +194,7 @@ type exchange struct {
 }
 
 // begin sends a request.
-func (f *fetcher) begin(ctx context.Context, address string, header http.Header) (*exchange, error) {
+func (f *Fetcher) begin(ctx context.Context, address string, header http.Header) (*exchange, error) {
 	e := &exchange{f: f, address: address}
 	e.ctx, e.cancel = context.WithCancelCause(ctx)
 	e.idle = time.AfterFunc(f.idle, func() { e.cancel(errIdle) })
@@ -211,8 +242,8 @@ func failed(ctx context.Context, err error, address string) error {
 	var fixed *fault.Error
 	cause := context.Cause(ctx)
 	switch {
-	case errors.Is(cause, errIdle), errors.Is(cause, errTotal):
-		return gone(cause, "try again later; a download goes on where it stopped, if the server can", "fetch %s", address)
+	case errors.Is(cause, errIdle), errors.Is(cause, ErrTotal):
+		return Gone(cause, "try again later; a download goes on where it stopped, if the server can", "fetch %s", address)
 	case ctx.Err() != nil:
 		return fault.Wrap(fault.Canceled, ctx.Err(), "fetch %s", address)
 	case errors.As(err, &fixed) && fixed.Kind != fault.Unavailable:
@@ -222,11 +253,11 @@ func failed(ctx context.Context, err error, address string) error {
 	if errors.As(err, &outer) {
 		err = outer.Err
 	}
-	return gone(err, "check the connection and, behind a proxy, HTTPS_PROXY", "fetch %s", address)
+	return Gone(err, "check the connection and, behind a proxy, HTTPS_PROXY", "fetch %s", address)
 }
 
 // check refuses an answer that is not the file.
-func (f *fetcher) check(res *http.Response, address string, wanted []int) error {
+func (f *Fetcher) check(res *http.Response, address string, wanted []int) error {
 	found := false
 	for _, status := range wanted {
 		found = found || res.StatusCode == status
@@ -236,33 +267,33 @@ func (f *fetcher) check(res *http.Response, address string, wanted []int) error 
 		if res.StatusCode >= 400 && res.StatusCode < 500 {
 			hint = "check the address in the list of sources"
 		}
-		return gone(nil, hint, "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode))
+		return Gone(nil, hint, "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode))
 	}
 	if res.StatusCode == http.StatusNotModified {
 		return nil
 	}
 	if e := res.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") {
-		return gone(nil, "the server is not fit for this file; tell its operator",
+		return Gone(nil, "the server is not fit for this file; tell its operator",
 			"fetch %s: the answer is packed as %.40q, which was not asked for", address, e)
 	}
 	if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == "text/html" {
-		return gone(nil, "a login page or a proxy may stand between; open the address in a browser",
+		return Gone(nil, "a login page or a proxy may stand between; open the address in a browser",
 			"fetch %s: the answer is a web page", address)
 	}
 	return nil
 }
 
-// small fetches a file of at most size bytes into memory. The answer's body is
+// Small fetches a file of at most size bytes into memory. The answer's body is
 // nil where the server says that the file is still in the state have.
-func (f *fetcher) small(ctx context.Context, address string, size int64, bound string, have validators) (body []byte, now validators, err error) {
+func (f *Fetcher) Small(ctx context.Context, address string, size int64, bound string, have Validators) (body []byte, now Validators, err error) {
 	header := http.Header{}
 	wanted := []int{http.StatusOK}
-	if have != (validators{}) {
+	if have != (Validators{}) {
 		have.unless(header)
 		wanted = append(wanted, http.StatusNotModified)
 	}
 	err = f.ask(ctx, address, header, func(a answer) error {
-		now = a.validators
+		now = a.Validators
 		if a.StatusCode == http.StatusNotModified {
 			return nil
 		}
@@ -270,7 +301,7 @@ func (f *fetcher) small(ctx context.Context, address string, size int64, bound s
 			return named(err, address)
 		}
 		if len(body) == 0 {
-			return gone(nil, "", "fetch %s: the answer is empty", address)
+			return Gone(nil, "", "fetch %s: the answer is empty", address)
 		}
 		return nil
 	}, wanted...)
@@ -279,7 +310,7 @@ func (f *fetcher) small(ctx context.Context, address string, size int64, bound s
 
 // named names the address in an error that does not.
 func named(err error, address string) error {
-	if errors.As(err, &unreachable{}) || strings.Contains(err.Error(), address) {
+	if errors.As(err, &Unreachable{}) || strings.Contains(err.Error(), address) {
 		return err
 	}
 	return fmt.Errorf("fetch %s: %w", address, err)

@@ -1,4 +1,4 @@
-package dbupdate
+package fetch
 
 import (
 	"context"
@@ -15,10 +15,10 @@ import (
 const siteWorkers = 16
 
 // Site is a folder of files on a web server, whose files are read by their paths
-// within the limits of an update. It may be used by several goroutines.
+// within the limits of this package. It may be used by several goroutines.
 type Site struct {
 	base *url.URL
-	f    *fetcher
+	f    *Fetcher
 
 	mu   sync.Mutex
 	said map[string]bool // the servers that were told already
@@ -44,7 +44,7 @@ func OpenSite(address string, say func(address string)) (*Site, error) {
 	say(base.String())
 	transport := newTransport()
 	transport.MaxIdleConnsPerHost = siteWorkers
-	u := &Updater{Transport: transport, Say: func(address string) {
+	s.f = New(Options{Transport: transport, Say: func(address string) {
 		to, err := url.Parse(address)
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -52,8 +52,7 @@ func OpenSite(address string, say func(address string)) (*Site, error) {
 			s.said[to.Host] = true
 			say(address)
 		}
-	}}
-	s.f = u.fetcher()
+	}})
 	return s, nil
 }
 
@@ -78,13 +77,13 @@ func (s *Site) accept(res *http.Response, address, path string) error {
 		return fault.New(fault.NotFound, "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode)).
 			WithHint("name the address of the folder that manifest.json is in")
 	case res.StatusCode != http.StatusOK:
-		return gone(nil, "try again later", "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode))
+		return Gone(nil, "try again later", "fetch %s: the server answers %d %s", address, res.StatusCode, http.StatusText(res.StatusCode))
 	case packed == "" || strings.EqualFold(packed, "identity"):
 		return nil
 	case strings.EqualFold(packed, "gzip") && strings.HasSuffix(path, ".gz"):
 		return nil // a common way to say that the file itself is packed
 	default:
-		return gone(nil, "the server is not fit for this file; tell its operator",
+		return Gone(nil, "the server is not fit for this file; tell its operator",
 			"fetch %s: the answer is packed as %.40q, which was not asked for", address, packed)
 	}
 }

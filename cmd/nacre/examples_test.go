@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,8 +11,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spf13/cobra"
 
+	"nacre/internal/app"
+	"nacre/internal/cli"
+	"nacre/internal/command"
 	"nacre/internal/testkit"
+	"nacre/terminal"
 )
 
 // network are the examples that need an address of the outside world. They
@@ -51,6 +57,37 @@ func TestHelpExamples(t *testing.T) {
 		}
 	}
 	visit("nacre")
+	visit("nacred")
+}
+
+// TestHelpFitsATerminal holds that no line of a help is wider than 80 columns,
+// but for examples, which are there to be copied.
+func TestHelpFitsATerminal(t *testing.T) {
+	for name, p := range map[string]command.Program{"nacre": cli.Program(), "nacred": app.Program()} {
+		checked := 0
+		var check func(c *cobra.Command)
+		check = func(c *cobra.Command) {
+			var b bytes.Buffer
+			c.SetOut(&b)
+			c.InitDefaultHelpFlag()
+			if err := c.Help(); err != nil {
+				t.Fatal(err)
+			}
+			for line := range strings.Lines(b.String()) {
+				if line := strings.TrimRight(line, "\n"); terminal.Cut(line, 80) != line && !strings.Contains(c.Example, line) {
+					t.Errorf("%s --help is too wide:\n%s", c.CommandPath(), line)
+				}
+				checked++
+			}
+			for _, sub := range c.Commands() {
+				check(sub)
+			}
+		}
+		check(p.Root(&command.Env{Getenv: func(string) string { return "" }}))
+		if checked < 50 {
+			t.Errorf("%s: only %d lines", name, checked)
+		}
+	}
 }
 
 // parseHelp reads the examples and the names of the commands out of a help
@@ -80,28 +117,31 @@ func parseHelp(help string) (examples, commands []string) {
 	return examples, commands
 }
 
-// TestReadmeListsCommands holds that the README's table has every command, and
-// none that is not there.
+// TestReadmeListsCommands holds that the README's tables have every command of
+// both programs, and none that is not there.
 func TestReadmeListsCommands(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(testkit.Root(t), "README.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, commands := parseHelp(say(t, testkit.Need(t, "sh"), t.TempDir(), "nacre --help"))
-	_, table, _ := strings.Cut(string(text), "\n| command |")
-	table, _, _ = strings.Cut(table, "\n\n")
-	var listed []string
-	for row := range strings.Lines(table) {
-		cell, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
-		for name := range strings.SplitSeq(cell, ",") {
-			if name, ok := strings.CutPrefix(strings.Trim(name, " `"), "nacre "); ok {
-				listed = append(listed, name)
+	for _, program := range []string{"nacre", "nacred"} {
+		_, commands := parseHelp(say(t, testkit.Need(t, "sh"), t.TempDir(), program+" --help"))
+		var listed []string
+		for row := range strings.Lines(string(text)) {
+			if !strings.HasPrefix(row, "| `"+program+" ") {
+				continue
+			}
+			cell, _, _ := strings.Cut(strings.TrimPrefix(row, "|"), "|")
+			for name := range strings.SplitSeq(cell, ",") {
+				if name, ok := strings.CutPrefix(strings.Trim(name, " `"), program+" "); ok {
+					listed = append(listed, name)
+				}
 			}
 		}
-	}
-	slices.Sort(listed)
-	if diff := cmp.Diff(commands, listed); diff != "" {
-		t.Errorf("README.md (- nacre --help, + its table):\n%s", diff)
+		slices.Sort(listed)
+		if diff := cmp.Diff(commands, listed); diff != "" {
+			t.Errorf("README.md (- %s --help, + its table):\n%s", program, diff)
+		}
 	}
 }
 

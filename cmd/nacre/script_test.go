@@ -8,13 +8,17 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"nacre/internal/app"
 	"nacre/internal/testkit"
 )
 
-// TestMain puts nacre on the PATH of the tests: this test's own program, so
-// that nothing is built beside it.
+// TestMain puts nacre and nacred on the PATH of the tests: this test's own
+// program, so that nothing is built beside it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nacre": main})
+	testscript.Main(m, map[string]func(){
+		"nacre":  main,
+		"nacred": func() { os.Exit(app.Program().Main()) },
+	})
 }
 
 // TestScripts runs testdata/*.txtar, the program as its users meet it. A

@@ -9,7 +9,7 @@ func newIndex(env *Env) *cobra.Command {
 		Long: `The index is a folder of static files. Build makes it out of the sources, review
 lists what a person should look at, publish puts it where readers find it.
 docs/operate.md shows the nightly job.`,
-		Example: "  nacred index build --from advisories -o site",
+		Example: "  nacred index build --from advisories --unsigned -o www",
 	}
 	c.AddCommand(newIndexBuild(env))
 	return c

@@ -52,7 +52,7 @@ SOURCE_DATE_EPOCH give the same bytes.
 
 Without --key the index is not signed, which readers refuse unless they are told
 otherwise.`,
-		Example: "  nacred index build --from advisories --unsigned -o site",
+		Example: "  nacred index build --from advisories --unsigned -o www",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			switch {

@@ -16,14 +16,14 @@ func Program() command.Program {
 	return command.Program{
 		Name:  "nacred",
 		Short: "The advisory index of CPAN: build it, publish it, serve it",
-		Long: `Nacred makes the advisory index out of its sources: pages, feeds and documents of
-every form that a reader expects, as static files that any page host can
+		Long: `Nacred makes the advisory index out of its sources: pages, feeds and documents
+of every form that a reader expects, as static files that any page host can
 publish, with a signed list of them all. It can serve them too, with an API.
 
 Nothing of Perl is executed. The network is asked only where a source or a
-target is an address. Every flag can also be set in the environment: --config
-as NACRED_CONFIG.`,
-		Example:  "  nacred index build --from advisories -o site",
+target is an address. Every flag can also be set in the environment: --work as
+NACRED_WORK.`,
+		Example:  "  nacred index build --from advisories --unsigned -o www",
 		Commands: commands,
 	}
 }

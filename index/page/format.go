@@ -13,6 +13,8 @@ func Formats() []index.Format {
 		{Name: "pages", Advisory: s.advisory, Dist: s.dist, Whole: s.whole},
 		{Name: "lists", Whole: s.lists},
 		{Name: "statistics", Whole: s.statistics},
+		{Name: "health", Whole: s.health},
+		{Name: "changes", Whole: s.changes},
 	}
 }
 

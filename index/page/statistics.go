@@ -178,11 +178,11 @@ func (t *tallied) weaknesses() statistic {
 			f.Text += " The " + strconv.Itoa(shown) + " most frequent of " + number(len(t.byWeakness)) + " are here; the lists have all."
 			break
 		}
-		label := w.name
-		if words := weaknesses[w.name]; words != "" {
+		label := w.Name
+		if words := weaknesses[w.Name]; words != "" {
 			label += " " + words
 		}
-		c.Groups = append(c.Groups, chart.Group{Label: label, Values: []int{w.n}})
+		c.Groups = append(c.Groups, chart.Group{Label: label, Values: []int{w.N}})
 	}
 	f.draw(c, "Weakness", false)
 	f.Head[1] = "Advisories"
@@ -197,12 +197,12 @@ func (t *tallied) coverage() statistic {
 	}
 	c := chart.Counts{Parts: []chart.Part{{Class: "one"}}, Whole: t.stand}
 	for _, k := range t.told {
-		c.Groups = append(c.Groups, chart.Group{Label: k.name, Values: []int{k.n}})
+		c.Groups = append(c.Groups, chart.Group{Label: k.Name, Values: []int{k.N}})
 	}
 	f.draw(c, "What", false)
 	f.Head = []string{"What", "Advisories", "Share"}
 	for i, k := range t.told {
-		f.Rows[i] = append(f.Rows[i], strconv.Itoa((100*k.n+t.stand/2)/max(t.stand, 1))+" %")
+		f.Rows[i] = append(f.Rows[i], strconv.Itoa((100*k.N+t.stand/2)/max(t.stand, 1))+" %")
 	}
 	return f
 }

@@ -12,8 +12,8 @@ import (
 
 // named is a number of something.
 type named struct {
-	name string
-	n    int
+	Name string
+	N    int
 }
 
 // tallied is what the statistics are drawn from, counted in one pass.
@@ -90,7 +90,7 @@ func tally(m *index.Model) *tallied {
 	for _, c := range advisory.SortCWEs(slices.Collect(maps.Keys(cwes))) {
 		t.byWeakness = append(t.byWeakness, named{c, cwes[c]})
 	}
-	slices.SortStableFunc(t.byWeakness, func(a, b named) int { return cmp.Compare(b.n, a.n) })
+	slices.SortStableFunc(t.byWeakness, func(a, b named) int { return cmp.Compare(b.N, a.N) })
 	for i, tells := range tellings() {
 		t.told = append(t.told, named{tells.name, told[i]})
 	}

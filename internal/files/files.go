@@ -71,7 +71,7 @@ func Replace(name string, write func(io.Writer) error) (err error) {
 			return fault.Wrap(fault.KindOf(err), err, "write %s", name)
 		}
 	}
-	syncFolder(filepath.Dir(target))
+	SyncFolder(filepath.Dir(target))
 	return nil
 }
 
@@ -124,9 +124,9 @@ func resolve(name string) (target string, old fs.FileInfo, err error) {
 	return target, old, nil
 }
 
-// syncFolder brings the new name to the disk. Windows has no such call, and
+// SyncFolder brings the new name to the disk. Windows has no such call, and
 // where a file system refuses it the file itself is safe already.
-func syncFolder(dir string) {
+func SyncFolder(dir string) {
 	if runtime.GOOS == "windows" {
 		return
 	}

@@ -1,0 +1,181 @@
+package publish
+
+import (
+	"context"
+
+	"nacre/fault"
+	"nacre/index/manifest"
+)
+
+// Target is where releases are: a Folder or a Bucket.
+type Target interface {
+	// Releases lists the releases that are whole, newest first.
+	Releases(ctx context.Context) ([]Release, error)
+
+	// lock keeps others away until unlock.
+	lock() (unlock func() error, err error)
+	// open gives the files of a release.
+	open(name string) manifest.Open
+	// put writes a whole release, or completes and mends one that is there, and
+	// leaves what is current alone. Before is the release from which unchanged
+	// files may be taken, "" for none.
+	put(ctx context.Context, b *Built, name, before string) (Written, error)
+	// renew replaces the notes of a release.
+	renew(ctx context.Context, name string, x *manifest.Index) error
+	// use makes a release the current one.
+	use(ctx context.Context, name string, x *manifest.Index) error
+	// mark says of a release that it was rolled back, or takes that back.
+	mark(ctx context.Context, name string, rolledBack bool) error
+	// remove removes a release.
+	remove(ctx context.Context, name string) error
+}
+
+// Written is how the files of a release came to be.
+type Written struct {
+	New    int // written
+	Shared int // as in the release before, and not written again
+	Kept   int // there already
+}
+
+// Options are how to publish.
+type Options struct {
+	Keep  int  // how many releases stay; less than two are two
+	Force bool // publish what would be refused
+}
+
+// Result is what was done.
+type Result struct {
+	Release Release
+	// New says that it is a new release, Renewed that only its notes are new.
+	New, Renewed bool
+	Written      Written
+	Removed      []string // releases
+}
+
+// Publish makes a built index the current release.
+func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error) {
+	unlock, err := t.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock() //nolint:errcheck // the lock ends with the process anyway
+	all, err := t.Releases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	name, before := nameOf(b.Index.Seal), ""
+	var was *manifest.Index
+	if i := current(all); i >= 0 {
+		before = all[i].Name
+		was, err = manifest.Load(ctx, t.open(before), nil)
+		if err != nil && !o.Force {
+			return nil, fault.Wrap(fault.KindOf(err), err, "read the current release %s", before).
+				WithHint("nacre db verify says what is wrong with it; --force publishes all the same")
+		}
+	}
+	if !o.Force {
+		if err := admit(all, b.Index, was); err != nil {
+			return nil, err
+		}
+	}
+	r := &Result{Release: Release{
+		Name: name, Sequence: b.Index.Seal.Sequence, Built: b.Index.Seal.Built, Expires: b.Index.Seal.Expires, Current: true,
+	}}
+	r.New = name != before
+	r.Renewed = !r.New && was != nil && !sameNotes(was, b.Index)
+	if r.Written, err = t.put(ctx, b, name, before); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)
+	}
+	if err := t.renew(ctx, name, b.Index); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)
+	}
+	if err := t.mark(ctx, name, false); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)
+	}
+	if err := t.use(ctx, name, b.Index); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "switch to %s", name)
+	}
+	r.Removed, err = prune(ctx, t, o.Keep)
+	return r, err
+}
+
+// prune removes the releases beyond keep.
+func prune(ctx context.Context, t Target, keep int) ([]string, error) {
+	all, err := t.Releases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var gone []string
+	for _, r := range surplus(all, max(2, keep)) {
+		if err := t.remove(ctx, r.Name); err != nil {
+			return gone, fault.Wrap(fault.KindOf(err), err, "remove the old release %s", r.Name)
+		}
+		gone = append(gone, r.Name)
+	}
+	return gone, nil
+}
+
+// Rollback makes another release the current one: the one with a name or a
+// sequence, or where that is "", the newest that is older than the current one
+// and was not rolled back itself. Before the switch every file of it is checked.
+func Rollback(ctx context.Context, t Target, name string) (*Release, error) {
+	unlock, err := t.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock() //nolint:errcheck // the lock ends with the process anyway
+	all, err := t.Releases(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at := current(all)
+	to, err := rollbackTo(all, at, name)
+	if err != nil {
+		return nil, err
+	}
+	x, err := manifest.Load(ctx, t.open(to.Name), nil)
+	if err == nil {
+		var found []manifest.Finding
+		if found, err = x.Manifest.Verify(ctx, t.open(to.Name), 8, nil); err == nil {
+			err = damaged(found)
+		}
+	}
+	if err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "read release %s", to.Name).WithHint("choose another: nacred index releases lists them")
+	}
+	// Marked first: a publisher that runs by itself does not bring it back, even
+	// where this program is stopped between the two.
+	if at >= 0 && all[at].Sequence > to.Sequence {
+		if err := t.mark(ctx, all[at].Name, true); err != nil {
+			return nil, fault.Wrap(fault.KindOf(err), err, "mark %s", all[at].Name)
+		}
+	}
+	if err := t.mark(ctx, to.Name, false); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "mark %s", to.Name)
+	}
+	if err := t.use(ctx, to.Name, x); err != nil {
+		return nil, fault.Wrap(fault.KindOf(err), err, "switch to %s", to.Name)
+	}
+	to.Current, to.RolledBack = true, false
+	return &to, nil
+}
+
+func rollbackTo(all []Release, at int, name string) (Release, error) {
+	if name != "" {
+		to, err := pick(all, name)
+		if err == nil && to.Current {
+			err = fault.New(fault.Conflict, "release %s is the current one", to.Name).WithHint("nacred index releases lists the others")
+		}
+		return to, err
+	}
+	if at < 0 {
+		return Release{}, fault.New(fault.NotFound, "no release is the current one").WithHint("name one: nacred index releases lists them")
+	}
+	for _, r := range all[at+1:] {
+		if !r.RolledBack {
+			return r, nil
+		}
+	}
+	return Release{}, fault.New(fault.NotFound, "no release is older than the current one, %s", all[at].Name).
+		WithHint("nacred index releases lists them")
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"nacre/index"
+	"nacre/index/news"
 	"nacre/index/osvdir"
 	"nacre/index/page"
 	"nacre/index/vex"
@@ -16,5 +17,6 @@ func Formats() []index.Format {
 		page.Formats(),
 		osvdir.Formats(),
 		vex.Formats(),
+		news.Formats(),
 	)
 }

@@ -89,9 +89,9 @@ func (a *Axis) SVG() string {
 	var d drawing
 	d.open(a.ID, "axis", bottom+axisFoot, a.Title, a.Text)
 	if a.Latest >= 0 {
-		x := place(2*a.Latest+1, 2*n)
+		x, latest := place(2*a.Latest+1, 2*n), "latest: "+cut(a.Points[a.Latest].Version, 16)
 		d.add(`<line class="latest" x1="`, x, `" x2="`, x, `" y1="18" y2="`, strconv.Itoa(bottom+4), `"/>`)
-		d.text("latest-name tick", x, 12, anchor(a.Latest, n), "latest: "+cut(a.Points[a.Latest].Version, 16))
+		d.text("latest-name tick", x, 12, anchor(a.Latest, n, latest), latest)
 	}
 	for i := range a.Rows {
 		a.row(&d, &a.Rows[i], axisHead+i*rowHeight)
@@ -146,21 +146,23 @@ func (a *Axis) scale(d *drawing, y int) {
 		if step%2 == 1 || n > 1 && n < 4 && i != 0 && i != n-1 {
 			class += " wide"
 		}
-		x := place(2*i+1, 2*n)
-		d.text(class, x, y+18, anchor(i, n), cut(a.Points[i].Version, 12))
+		x, version := place(2*i+1, 2*n), cut(a.Points[i].Version, 12)
+		side := anchor(i, n, version)
+		d.text(class, x, y+18, side, version)
 		if year := a.Points[i].Year; year != 0 {
-			d.text(class, x, y+34, anchor(i, n), strconv.Itoa(year))
+			d.text(class, x, y+34, side, strconv.Itoa(year))
 		}
 	}
 }
 
-// anchor says which end of a text stands at a release, so that none leaves the
-// drawing.
-func anchor(i, n int) string {
-	switch at := (2*i + 1) * 50; {
-	case at < 16*n:
+// anchor says which end of a text stands at a release, so that the text does not
+// leave the drawing of a phone: a character takes some 2.4 percent of that.
+func anchor(i, n int, text string) string {
+	at, half := (2*i+1)*500/n, utf8.RuneCountInString(text)*12 // per mille
+	switch {
+	case at < half:
 		return "start"
-	case at > 84*n:
+	case at > 1000-half:
 		return "end"
 	}
 	return "middle"

@@ -127,8 +127,8 @@ type Release struct {
 
 // Security is what a distribution's metadata and its policy say about reporting.
 type Security struct {
-	Policy  string `json:"policy,omitempty"`  // address of the policy
-	Contact string `json:"contact,omitempty"` // mail or https address
+	Policy  string `json:"policy,omitempty"`  // path of the policy in that release, "SECURITY.md"
+	Contact string `json:"contact,omitempty"` // mailto: or https address
 	Bugs    string `json:"bugs,omitempty"`    // the public tracker, for what is public
 	From    string `json:"from"`              // the release that says so, "Foo-Bar-1.3"
 }

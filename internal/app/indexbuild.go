@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 type buildFlags struct {
 	from          []string
 	curation, out string
+	metadata      string
 	work, key     string
 	nextKey       string
 	unsigned      bool
@@ -81,6 +83,7 @@ otherwise.`,
 	flags.StringArrayVar(&f.from, "from", nil, "a `SOURCE`: folder, file, zip or address; may be repeated")
 	flags.StringVarP(&f.out, "output", "o", "", "the folder of the index (`DIR`)")
 	flags.StringVar(&f.curation, "curation", "", "a folder (`DIR`) of corrections (docs/curation.md)")
+	flags.StringVar(&f.metadata, "metadata", "", "a folder (`DIR`) of unpacked releases, or of META files Foo-Bar-1.3.meta: how to report to each distribution")
 	flags.StringVar(&f.work, "work", "", "a folder (`DIR`) for what the next build can use: it is quicker then")
 	flags.StringVar(&f.key, "key", "", "the `FILE` of the key that signs (nacred index keygen)")
 	flags.StringVar(&f.nextKey, "next-key", "", "the verifier `KEY` that is going to follow")
@@ -112,11 +115,18 @@ func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	if env.IsTerminal(env.Stderr) {
 		b.Say = func(what string) { fmt.Fprintln(env.Stderr, "reading", what) }
 	}
-	if f.curation != "" {
-		if info, err := os.Stat(f.curation); err != nil || !info.IsDir() {
-			return nil, fault.New(fault.NotFound, "--curation %s is no folder", f.curation).WithHint("docs/curation.md says what is in one")
+	for _, given := range []struct {
+		flag, dir string
+		to        *fs.FS
+	}{{"curation", f.curation, &b.Curation}, {"metadata", f.metadata, &b.Metadata}} {
+		if given.dir == "" {
+			continue
 		}
-		b.Curation = os.DirFS(f.curation)
+		if info, err := os.Stat(given.dir); err != nil || !info.IsDir() {
+			return nil, fault.New(fault.NotFound, "--%s %s is no folder", given.flag, given.dir).
+				WithHint("name a folder that is there; nacred index build --help says what is in it")
+		}
+		*given.to = os.DirFS(given.dir)
 	}
 	if f.key != "" {
 		signer, err := readKey(f.key)

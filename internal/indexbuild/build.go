@@ -58,6 +58,7 @@ type Builder struct {
 
 	Sources  []string // paths and addresses
 	Curation fs.FS    // the folder of corrections; nil for none
+	Metadata fs.FS    // a folder of releases or their META files; nil for none
 	Work     string   // folder for what the next build can use; "" for none
 	Out      string   // the folder of the index
 	Program  []byte   // a digest of the program, so that Work is not used by another one

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nacre/advisory"
+	"nacre/cpan"
 	"nacre/curation"
 	"nacre/fault"
 	"nacre/index"
@@ -44,6 +45,17 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 	read.Batches = applied.Batches
 	in.Set, in.Ledger = read.Merge()
 	in.Sources = b.health(read.Health, in)
+	if b.Metadata != nil {
+		about := map[cpan.Dist]bool{}
+		for i := range in.Set.Records {
+			for j := range in.Set.Records[i].Affected {
+				about[in.Set.Records[i].Affected[j].Dist] = true
+			}
+		}
+		if in.Security, err = contacts(ctx, b.Metadata, func(d cpan.Dist) bool { return about[d] }); err != nil {
+			return in, advisory.Set{}, err
+		}
+	}
 	in.Curated = curated(applied.Outcomes(in.Set.Releases))
 	return in, in.Set, nil
 }

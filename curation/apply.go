@@ -32,19 +32,14 @@ func (s *Set) Apply(batches []advisory.Batch) *Applied {
 		return a
 	}
 	a.groups = s.groups(batches)
-	made := make([]*advisory.Item, len(s.Overlays))
+	made := make([][]advisory.Item, len(s.Overlays))
 	for _, g := range a.groups {
 		g.make(s, a.missed)
-		for i, item := range g.made {
-			made[i] = item
+		for i, items := range g.made {
+			made[i] = items
 		}
 	}
-	out := advisory.Batch{Source: advisory.Source{Name: merge.Curation}}
-	for _, item := range made {
-		if item != nil {
-			out.Items = append(out.Items, *item)
-		}
-	}
+	out := advisory.Batch{Source: advisory.Source{Name: merge.Curation}, Items: slices.Concat(made...)}
 	a.Batches = append(a.Batches, out)
 	return a
 }
@@ -56,7 +51,7 @@ type group struct {
 	overlays []int
 	batches  []advisory.Batch
 	last     int                    // which batch the last of batches is a part of
-	made     map[int]*advisory.Item // what each overlay became
+	made     map[int][]advisory.Item // what each overlay became
 }
 
 // groups finds for each overlay the entries that may have to do with it.
@@ -81,7 +76,7 @@ func (s *Set) groups(batches []advisory.Batch) []*group {
 		root := names.find(s.Overlays[i].IDs[0].Key())
 		g := by[root]
 		if g == nil {
-			g = &group{made: map[int]*advisory.Item{}}
+			g = &group{made: map[int][]advisory.Item{}}
 			by[root] = g
 			groups = append(groups, g)
 		}
@@ -140,8 +135,8 @@ func (j joined) join(ids ...advisory.ID) {
 func (g *group) records(keep func(i int) bool) []advisory.Record {
 	out := advisory.Batch{Source: advisory.Source{Name: merge.Curation}}
 	for _, i := range g.overlays {
-		if item := g.made[i]; item != nil && keep(i) {
-			out.Items = append(out.Items, *item)
+		if keep(i) {
+			out.Items = append(out.Items, g.made[i]...)
 		}
 	}
 	set, _ := merge.Merge(append(slices.Clip(g.batches), out))
@@ -150,38 +145,30 @@ func (g *group) records(keep func(i int) bool) []advisory.Record {
 
 func all(int) bool { return true }
 
-// make turns the group's overlays into entries: first those that link, since the
-// others may be about what they make one.
+// make turns the group's overlays into entries: first those that let records in,
+// then those that link, since the others may be about what these make of it.
 func (g *group) make(s *Set, missed map[int]string) {
-	records := g.records(all)
-	linked := false
-	for _, i := range g.overlays {
-		if o := &s.Overlays[i]; o.Kind == Link {
-			item, why := o.link(records)
-			g.made[i], missed[i] = item, why
-			linked = linked || item != nil
-		}
-	}
-	if linked {
-		records = g.records(all)
-	}
-	for _, i := range g.overlays {
-		o := &s.Overlays[i]
-		switch o.Kind {
-		case Link:
-		case Allow:
-			missed[i] = g.allowed(o)
-		default:
-			r, why := o.target(records)
-			if missed[i] = why; r != nil {
-				g.made[i] = o.item(r.ID)
+	each := func(do func(i int, o *Overlay), kinds ...Kind) {
+		for _, i := range g.overlays {
+			if o := &s.Overlays[i]; slices.Contains(kinds, o.Kind) {
+				do(i, o)
 			}
 		}
 	}
+	each(func(i int, o *Overlay) { g.made[i], missed[i] = g.allow(o) }, Allow)
+	records := g.records(all)
+	each(func(i int, o *Overlay) { g.made[i], missed[i] = o.link(records) }, Link)
+	records = g.records(all)
+	each(func(i int, o *Overlay) {
+		r, why := o.target(records)
+		if missed[i] = why; r != nil {
+			g.made[i] = []advisory.Item{o.item(r.ID)}
+		}
+	}, Correct, FalsePositive, Complete, Describe)
 }
 
 // item is the overlay as an entry about the record of an id.
-func (o *Overlay) item(id advisory.ID) *advisory.Item {
+func (o *Overlay) item(id advisory.ID) advisory.Item {
 	name := merge.Curation
 	if o.InsteadOf != "" {
 		name = merge.CurationOf(o.InsteadOf)
@@ -189,7 +176,7 @@ func (o *Overlay) item(id advisory.ID) *advisory.Item {
 	entry := "curation/" + o.Where()
 	r := &advisory.Record{
 		ID: id, Modified: o.Date,
-		Sources: []advisory.Source{{Name: name, ID: string(o.IDs[0]), File: o.Where()}},
+		Sources: []advisory.Source{{Name: name, ID: string(id), File: o.Where()}},
 	}
 	here := advisory.Affected{Dist: o.Dist}
 	switch o.Kind {
@@ -208,12 +195,12 @@ func (o *Overlay) item(id advisory.ID) *advisory.Item {
 	if o.Dist != "" {
 		r.Affected = []advisory.Affected{here}
 	}
-	return &advisory.Item{Where: o.Where(), Native: entry, Record: r}
+	return advisory.Item{Where: o.Where(), Native: entry, Record: r}
 }
 
 // link is a link as an entry: it has the ids of all, and names the distributions
 // of all, without saying anything about them.
-func (o *Overlay) link(records []advisory.Record) (*advisory.Item, string) {
+func (o *Overlay) link(records []advisory.Record) ([]advisory.Item, string) {
 	var ids []advisory.ID
 	dists := map[cpan.Dist]bool{}
 	for _, id := range o.IDs {
@@ -236,5 +223,5 @@ func (o *Overlay) link(records []advisory.Record) (*advisory.Item, string) {
 		item.Record.Affected = append(item.Record.Affected, advisory.Affected{Dist: d})
 	}
 	slices.SortFunc(item.Record.Affected, func(a, b advisory.Affected) int { return cmp.Compare(a.Dist, b.Dist) })
-	return item, ""
+	return []advisory.Item{item}, ""
 }

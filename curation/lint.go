@@ -30,7 +30,7 @@ func rules() advice.Rules {
 	return advice.Rules{
 		{ID: ruleMistake, Level: advice.Error, What: "an overlay can be read", Why: "an overlay that is left out leaves the index wrong, and nobody knows"},
 		{ID: ruleTarget, Level: advice.Error, What: "what an overlay is about is there", Why: "it has no effect as it stands"},
-		{ID: ruleTwice, Level: advice.Error, What: "an overlay stands once", Why: "two of one kind go out of step, and neither is ever found to be caught up"},
+		{ID: ruleTwice, Level: advice.Error, What: "an overlay stands once", Why: "two that say the same go out of step as soon as one of them is mended"},
 		{ID: ruleConflict, Level: advice.Error, What: "overlays do not contradict each other", Why: "only one of them can be right, and the index has to follow one"},
 		{ID: ruleNone, Level: advice.Error, What: "a corrected range holds for a known release", Why: "nothing is affected any more, which a range seldom means"},
 		{ID: ruleFuture, Level: advice.Error, What: "an overlay is not dated in the future", Why: "readers ask for what has changed since a day, and would miss it"},

@@ -38,7 +38,9 @@ func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 		with := g.records(all)
 		// A correction is compared with what the sources say without any, so that two
 		// of them are not each found to be needless beside the other.
-		without := g.records(func(i int) bool { return a.set.Overlays[i].Kind == Link })
+		without := g.records(func(i int) bool {
+			return a.set.Overlays[i].Kind == Link || a.set.Overlays[i].Kind == Allow
+		})
 		for _, i := range g.overlays {
 			o := &a.set.Overlays[i]
 			out[i] = Outcome{Overlay: o, State: NoTarget, Text: a.missed[i]}
@@ -48,7 +50,7 @@ func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 				out[i].Record = o.IDs[0]
 				out[i].State, out[i].Text = g.stillAllowed(o)
 			default:
-				id := g.made[i].Record.ID
+				id := g.made[i][0].Record.ID
 				c := comparison{overlay: o, id: id, releases: releases[o.Dist]}
 				if c.with, _ = one(with, id, o.Dist); c.with != nil {
 					out[i].Record = c.with.ID

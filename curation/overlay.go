@@ -2,7 +2,6 @@ package curation
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -78,23 +77,16 @@ type Set struct {
 	Overlays []Overlay
 }
 
-// Allowed gives the CVE ids that are about CPAN although nothing in their records
-// says so, each with its distributions.
-func (s *Set) Allowed() map[advisory.ID][]cpan.Dist {
-	all := map[advisory.ID][]cpan.Dist{}
+// Allowed gives the CVE ids whose records are about CPAN although nothing in them
+// says so, each with the reason: what a reader of the CVE List has to be asked for.
+func (s *Set) Allowed() map[advisory.ID]string {
+	reasons := map[advisory.ID]string{}
 	for i := range s.Overlays {
-		o := &s.Overlays[i]
-		if o.Kind != Allow {
-			continue
-		}
-		for _, id := range o.IDs {
-			if !slices.Contains(all[id], o.Dist) {
-				all[id] = append(all[id], o.Dist)
+		if o := &s.Overlays[i]; o.Kind == Allow {
+			for _, id := range o.IDs {
+				reasons[id] = o.Reason
 			}
 		}
 	}
-	for _, dists := range all {
-		slices.Sort(dists)
-	}
-	return all
+	return reasons
 }

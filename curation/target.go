@@ -84,19 +84,22 @@ func distsOf(set map[cpan.Dist]bool) string {
 	return strings.Join(all, ", ")
 }
 
-// allowed looks for the CVE records that are allowed in; it says which are not
-// there.
-func (g *group) allowed(o *Overlay) string {
+// allow makes an entry for each CVE record that is let in, which names the
+// distribution that the record itself does not name. It says which are not there.
+func (g *group) allow(o *Overlay) ([]advisory.Item, string) {
+	var items []advisory.Item
 	var missing []string
 	for _, id := range o.IDs {
 		if r, _ := g.cve(id); r == nil {
 			missing = append(missing, string(id))
+			continue
 		}
+		items = append(items, o.item(id))
 	}
 	if len(missing) == 0 {
-		return ""
+		return items, ""
 	}
-	return "no source has a CVE record " + sample(missing)
+	return items, "no source has a CVE record " + sample(missing)
 }
 
 // cve finds the CVE record of an id, the field's own before that of others, and

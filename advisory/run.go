@@ -24,8 +24,45 @@ type Run struct {
 	Before bool
 }
 
-// IsOne says that the run is a single version.
-func (r Run) IsOne() bool { return !r.To.IsZero() && !r.After && !r.Before && r.From.Equal(r.To) }
+// String writes the run in clauses that every reader of the database's grammar
+// takes alike: one or two, joined by a comma, of >=, <=, < and > before a version
+// of digits, dots and an underscore, with a v before it or not. A single version
+// is ">=1.05,<=1.05".
+func (r Run) String() string {
+	low, high := ">=", ""
+	switch {
+	case r.After:
+		low = ">" + plain(r.From)
+	case !r.To.IsZero() && r.From.Key() == lowest: // nothing is below it
+		low = ""
+	default:
+		low += plain(r.From)
+	}
+	switch {
+	case r.To.IsZero():
+		return low
+	case r.Before:
+		high = "<" + plain(r.To)
+	default:
+		high = "<=" + plain(r.To)
+	}
+	if low == "" {
+		return high
+	}
+	return low + "," + high
+}
+
+// lowest is the key of version 0, below which there is none.
+const lowest = "0"
+
+// plain is a version as it was written, where that is a number, or else in
+// version.pm's normal form: "undef" is v0.0.0.
+func plain(v perlver.Version) string {
+	if s := v.String(); s != "undef" && perlver.IsLax(s) {
+		return s
+	}
+	return v.Normal()
+}
 
 // Runs gives the versions whose status is one that of accepts, as the fewest
 // runs, in order. They hold for every version that is read without a warning,
@@ -66,11 +103,11 @@ func (j Judge) Runs(of func(Status) bool) ([]Run, error) {
 
 // bounds are all versions that statements name, and 0, in order, each once.
 func (j Judge) bounds() ([]perlver.Version, error) {
-	lowest, err := perlver.ParseExact("0")
+	zero, err := perlver.ParseExact(lowest)
 	if err != nil {
 		return nil, err
 	}
-	bounds := []perlver.Version{lowest}
+	bounds := []perlver.Version{zero}
 	for _, s := range j.statements {
 		bounds = append(bounds, s.affected.Bounds()...)
 		bounds = append(bounds, s.fixed.Bounds()...)

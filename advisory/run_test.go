@@ -71,6 +71,26 @@ func TestRuns(t *testing.T) {
 	}
 }
 
+func TestRunString(t *testing.T) {
+	for _, c := range []struct{ stated, want string }{
+		{"<1.3", "<1.3"},
+		{"<=v1.3.0", "<=v1.3.0"},
+		{">=0", ">=0"},
+		{">0,<=2", ">0,<=2"},
+		{">=1.20_01", ">=1.20_01"},
+		{"1.05", ">=1.05,<=1.05"},
+		{"undef", "<=0"},
+		{">undef,<1.2", ">0,<1.2"},
+		{">=1.,<2", ">=1.,<2"},
+	} {
+		a := advisory.Affected{Statements: []advisory.Statement{{CPANSA: &advisory.CPANSA{Affected: []string{c.stated}}}}}
+		runs, err := a.Compile().Runs(hit)
+		if err != nil || len(runs) != 1 || runs[0].String() != c.want {
+			t.Errorf("%s: %v, want %s; %v", c.stated, runs, c.want, err)
+		}
+	}
+}
+
 func TestRunsBound(t *testing.T) {
 	a := advisory.Affected{Statements: []advisory.Statement{{CPANSA: &advisory.CPANSA{}}}}
 	for i := range advisory.MaxBounds {

@@ -6,6 +6,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/cpan"
+	"nacre/fault"
 )
 
 // Outcome is what became of a raw entry.
@@ -25,6 +26,16 @@ func (o Outcome) String() string { return outcomes[min(int(o), len(outcomes)-1)]
 
 // MarshalText writes the outcome's word.
 func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads an outcome's word.
+func (o *Outcome) UnmarshalText(b []byte) error {
+	i := slices.Index(outcomes[:], string(b))
+	if i < 0 {
+		return fault.New(fault.Invalid, "outcome %.40q", b)
+	}
+	*o = Outcome(i)
+	return nil
+}
 
 // Entry is one raw entry of a source and what became of it.
 type Entry struct {

@@ -148,7 +148,7 @@ func feedOfDist(_ *index.Model, d *index.Dist) ([]index.File, error) {
 // is to be said about it.
 func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 	var plain []keyed
-	about := meta{Schema: MetaSchema, Generator: m.Generator, GeneratedAt: m.Day, Sources: m.Sources, Skipped: []left{}, Partial: []left{}}
+	about := meta{Schema: MetaSchema, Generator: m.Generator, GeneratedAt: m.Day, Sources: append([]index.Health{}, m.Sources...), Skipped: []left{}, Partial: []left{}}
 	for _, d := range m.Dists {
 		if err := ctx.Err(); err != nil {
 			return nil, err

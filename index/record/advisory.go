@@ -1,0 +1,153 @@
+package record
+
+import (
+	"slices"
+	"time"
+
+	"nacre/advisory"
+	"nacre/advisory/merge"
+	"nacre/cpan"
+	"nacre/index"
+	"nacre/purl"
+)
+
+// AdvisorySchema names the form of advisory/<ID>.json.
+const AdvisorySchema = "nacre.index.advisory/1"
+
+// Advisory is advisory/<ID>.json.
+type Advisory struct {
+	Schema    string        `json:"schema"`
+	ID        advisory.ID   `json:"id"`
+	URL       string        `json:"url"` // of the page about it
+	Modified  time.Time     `json:"modified"`
+	FirstSeen advisory.Date `json:"first_seen"`
+	// Gone is set where no source carries the record any longer.
+	Gone     bool                  `json:"gone,omitempty"`
+	Record   *advisory.Record      `json:"record"`
+	Affected []Affected            `json:"affected"`
+	Entries  []merge.Entry         `json:"entries,omitempty"`
+	Doubts   []merge.Contradiction `json:"doubts,omitempty"`
+	Changes  []index.Change        `json:"changes,omitempty"` // the newest first
+}
+
+// Affected is what an advisory means for one distribution.
+type Affected struct {
+	Dist cpan.Dist `json:"dist"`
+	PURL string    `json:"purl"`
+	Meaning
+}
+
+// Meaning is what an advisory means for the versions of one distribution.
+type Meaning struct {
+	// Versions are the affected or contradictory versions, known or not, as
+	// alternatives in clauses that hold together: what all sources state, in one.
+	// UnknownVersions are those that cannot be judged. Both are left out of a
+	// withdrawn advisory.
+	Versions        []string `json:"affected_versions,omitempty"`
+	UnknownVersions []string `json:"unknown_versions,omitempty"`
+
+	Range      string `json:"range,omitempty"` // in the words of the source with most authority
+	FixedRange string `json:"fixed_range,omitempty"`
+	Fixed      string `json:"fixed,omitempty"` // the first known release, after the last affected one, that is clean
+	Latest     string `json:"latest,omitempty"`
+	// LatestAffected is set where that release is affected or contradictory.
+	LatestAffected bool      `json:"latest_affected"`
+	Verdicts       []Verdict `json:"verdicts,omitempty"`
+}
+
+// Verdict is the verdict on a stretch of known releases.
+type Verdict struct {
+	Status   advisory.Status `json:"status"`
+	From     string          `json:"from"`
+	To       string          `json:"to"`
+	Releases int             `json:"releases"`
+	Reason   string          `json:"reason,omitempty"` // of the first
+}
+
+// AdvisoryOf gives the content of advisory/<ID>.json.
+func AdvisoryOf(m *index.Model, a *index.Advisory) (Advisory, error) {
+	out := Advisory{
+		Schema: AdvisorySchema, ID: a.ID, URL: m.Site.URL + "advisory/" + string(a.ID) + "/",
+		Modified: a.Modified, FirstSeen: a.FirstSeen, Gone: a.Gone,
+		Record: a.Record, Affected: []Affected{}, Entries: a.Entries, Doubts: a.Doubts,
+	}
+	for _, of := range a.Dists {
+		p, err := purl.Selector(of.Dist.Name)
+		if err != nil {
+			return Advisory{}, err
+		}
+		out.Affected = append(out.Affected, Affected{Dist: of.Dist.Name, PURL: p.String(), Meaning: meaning(of, true)})
+	}
+	if m.State != nil {
+		for _, c := range m.State.History {
+			if c.ID.Equal(a.ID) {
+				out.Changes = append(out.Changes, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// meaning gives what an advisory means, with the reasons or without.
+func meaning(of *index.Affected, reasons bool) Meaning {
+	out := Meaning{
+		Range: of.Range, FixedRange: of.FixedRange, Fixed: of.Fixed,
+		LatestAffected: of.Unfixed, Verdicts: verdicts(of, reasons),
+	}
+	if r := of.Dist.LatestRelease(); r != nil {
+		out.Latest = r.Version
+	}
+	if of.Advisory.IsWithdrawn() {
+		return out
+	}
+	out.Versions = runs(of, advisory.StatusContradictory, advisory.StatusAffected)
+	out.UnknownVersions = runs(of, advisory.StatusUnknown)
+	return out
+}
+
+// runs writes the versions that have one of some statuses; none where statements
+// name more versions than can be told apart.
+func runs(of *index.Affected, statuses ...advisory.Status) []string {
+	runs, err := of.Judge.Runs(func(s advisory.Status) bool { return slices.Contains(statuses, s) })
+	if err != nil {
+		return nil
+	}
+	texts := make([]string, len(runs))
+	for i, r := range runs {
+		texts[i] = r.String()
+	}
+	return texts
+}
+
+// verdicts joins neighbours of one status.
+func verdicts(of *index.Affected, reasons bool) []Verdict {
+	var all []Verdict
+	for i, s := range of.Status {
+		r := &of.Dist.Releases[i]
+		version := r.Version
+		if n := len(all); n > 0 && all[n-1].Status == s {
+			all[n-1].To = version
+			all[n-1].Releases++
+			continue
+		}
+		v := Verdict{Status: s, From: version, To: version, Releases: 1}
+		switch {
+		case !reasons:
+		case r.Parsed.IsZero() && !of.Advisory.IsWithdrawn():
+			v.Reason = version + " is no version that version.pm reads"
+		default:
+			v.Reason = of.Verdict(i).Reason
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+func advisoryFiles(m *index.Model, a *index.Advisory) ([]index.File, error) {
+	content, err := AdvisoryOf(m, a)
+	if err != nil {
+		return nil, err
+	}
+	f, err := file("advisory/"+string(a.ID)+".json", content)
+	return []index.File{f}, err
+}

@@ -1,0 +1,94 @@
+package record
+
+import (
+	"context"
+
+	"nacre/advisory"
+	"nacre/advisory/merge"
+	"nacre/index"
+)
+
+// The forms of health.json and skipped.json.
+const (
+	HealthSchema  = "nacre.index.health/1"
+	SkippedSchema = "nacre.index.skipped/1"
+)
+
+// Health is health.json.
+type Health struct {
+	Schema    string        `json:"schema"`
+	Generator string        `json:"generator"`
+	Site      index.Site    `json:"site"`
+	Day       advisory.Date `json:"day"` // of the build
+	Counts    Counts        `json:"counts"`
+	// Sources are in order of authority.
+	Sources []index.Health  `json:"sources"`
+	Curated []index.Curated `json:"curated,omitempty"`
+	Notes   []string        `json:"notes,omitempty"`
+}
+
+// Counts are what is in the index.
+type Counts struct {
+	Advisories    int                `json:"advisories"` // withdrawn ones among them
+	Withdrawn     int                `json:"withdrawn"`
+	Gone          int                `json:"gone"` // withdrawn, as no source carries them any longer
+	Distributions int                `json:"distributions"`
+	Releases      int                `json:"releases"`
+	Entries       int                `json:"entries"` // of sources
+	Refused       int                `json:"refused"` // of these, in no advisory
+	Doubts        map[merge.Kind]int `json:"doubts"`  // in what sources state, by kind
+}
+
+// Skipped is skipped.json.
+type Skipped struct {
+	Schema  string        `json:"schema"`
+	Day     advisory.Date `json:"day"`
+	Entries []merge.Entry `json:"entries"`
+}
+
+// HealthOf gives the content of health.json.
+func HealthOf(m *index.Model) Health {
+	h := Health{
+		Schema: HealthSchema, Generator: m.Generator, Site: m.Site, Day: advisory.DateOf(m.Day),
+		Sources: append([]index.Health{}, m.Sources...), Curated: m.Curated, Notes: m.Set.Notes,
+		Counts: Counts{
+			Advisories: len(m.Advisories), Distributions: len(m.Dists),
+			Entries: len(m.Ledger.Entries), Refused: m.Ledger.Count(merge.Refused), Doubts: map[merge.Kind]int{},
+		},
+	}
+	for _, a := range m.Advisories {
+		if a.IsWithdrawn() {
+			h.Counts.Withdrawn++
+		}
+		if a.Gone {
+			h.Counts.Gone++
+		}
+	}
+	for _, d := range m.Dists {
+		h.Counts.Releases += len(d.Releases)
+	}
+	for _, c := range m.Ledger.Contradictions {
+		h.Counts.Doubts[c.Kind]++
+	}
+	return h
+}
+
+// SkippedOf gives the content of skipped.json.
+func SkippedOf(m *index.Model) Skipped {
+	s := Skipped{Schema: SkippedSchema, Day: advisory.DateOf(m.Day), Entries: []merge.Entry{}}
+	for _, e := range m.Ledger.Entries {
+		if e.Outcome == merge.Refused {
+			s.Entries = append(s.Entries, e)
+		}
+	}
+	return s
+}
+
+func whole(_ context.Context, m *index.Model) ([]index.File, error) {
+	health, err := file("health.json", HealthOf(m))
+	if err != nil {
+		return nil, err
+	}
+	skipped, err := file("skipped.json", SkippedOf(m))
+	return []index.File{health, skipped}, err
+}

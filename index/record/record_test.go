@@ -1,0 +1,124 @@
+package record_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"nacre/advisory"
+	"nacre/index"
+	"nacre/index/record"
+	"nacre/internal/testkit"
+	"nacre/perlver"
+)
+
+var update = flag.Bool("update", false, "write what the cases want")
+
+// all are the files that an index has of the package's formats, by path.
+func all(t *testing.T, m *index.Model) []index.File {
+	t.Helper()
+	f := record.Formats()[0]
+	files, err := f.Whole(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range m.Advisories {
+		got, err := f.Advisory(m, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, got...)
+	}
+	for _, d := range m.Dists {
+		got, err := f.Dist(m, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, got...)
+	}
+	slices.SortFunc(files, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
+	return files
+}
+
+// Each case is a folder of reports, and the files made of them.
+func TestCases(t *testing.T) {
+	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
+		var out bytes.Buffer
+		for _, f := range all(t, caseModel(t, ar)) {
+			fmt.Fprintf(&out, "%s\n", f.Path)
+			if err := json.Indent(&out, f.Data, "", " "); err != nil {
+				t.Error(err)
+			}
+		}
+		return out.String()
+	})
+}
+
+// TestRealData holds that stretches are all releases with their verdicts, that
+// the written ranges say the same, and that a record comes back as it is.
+func TestRealData(t *testing.T) {
+	m := realModel(t)
+	verdicts := 0
+	for _, f := range all(t, m) {
+		id, ok := strings.CutPrefix(f.Path, "advisory/")
+		if !ok {
+			continue
+		}
+		a := m.ByID(advisory.ID(strings.TrimSuffix(id, ".json")))
+		var got record.Advisory
+		if err := json.Unmarshal(f.Data, &got); err != nil {
+			t.Fatal(err)
+		}
+		if want, back := encode(t, a.Record), encode(t, got.Record); want != back {
+			t.Errorf("the record of %s comes back as %s", a.ID, back)
+		}
+		for i, of := range a.Dists {
+			mean := got.Affected[i]
+			affected, unknown := perlver.ParseCPANSA(mean.Versions), perlver.ParseCPANSA(mean.UnknownVersions)
+			at, left := -1, 0
+			for k, r := range of.Dist.Releases {
+				if left == 0 {
+					if at++; mean.Verdicts[at].From != r.Version {
+						t.Fatalf("%s on %s: stretch %d is not from %s", a.ID, of.Dist.Name, at, r.Version)
+					}
+					left = mean.Verdicts[at].Releases
+				}
+				left--
+				v := mean.Verdicts[at]
+				if v.Status != of.Status[k] || left == 0 && v.To != r.Version || v.Reason == "" {
+					t.Errorf("%s on %s %s: %s, %+v", a.ID, of.Dist.Name, r.Version, of.Status[k], v)
+				}
+				if r.Parsed.IsZero() || len(r.Parsed.Warnings()) > 0 || a.IsWithdrawn() {
+					continue
+				}
+				verdicts++
+				in, _ := affected.Contains(r.Parsed)
+				open, _ := unknown.Contains(r.Parsed)
+				if (in == perlver.True) != (v.Status >= advisory.StatusContradictory) || (open == perlver.True) != (v.Status == advisory.StatusUnknown) {
+					t.Errorf("%s on %s %s: %s, affected %v, unknown %v", a.ID, of.Dist.Name, r.Version, v.Status, mean.Versions, mean.UnknownVersions)
+				}
+			}
+			if left != 0 || at != len(mean.Verdicts)-1 {
+				t.Errorf("%s on %s: stretches are about more than the known releases", a.ID, of.Dist.Name)
+			}
+		}
+	}
+	if verdicts == 0 {
+		t.Error("nothing was compared")
+	}
+}
+
+func encode(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

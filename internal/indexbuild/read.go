@@ -32,6 +32,9 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 		}
 	}
 	r := sources.Reader{Say: b.Say}
+	for id, reason := range corrections.Allowed() {
+		r.Allow = append(r.Allow, sources.Allowed{ID: id, Reason: reason})
+	}
 	read, err := r.Read(ctx, b.Sources)
 	if err != nil {
 		return in, advisory.Set{}, err

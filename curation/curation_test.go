@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -41,7 +42,15 @@ func TestCases(t *testing.T) {
 				files[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
 		}
-		return outcome(files, batches)
+		got := outcome(files, batches)
+		slices.Reverse(batches)
+		for i := range batches {
+			slices.Reverse(batches[i].Items)
+		}
+		if again := outcome(files, batches); again != got {
+			t.Errorf("another order of the sources, another result:\n%s", again)
+		}
+		return got
 	})
 }
 

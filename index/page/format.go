@@ -15,6 +15,7 @@ func Formats() []index.Format {
 		{Name: "statistics", Whole: s.statistics},
 		{Name: "health", Whole: s.health},
 		{Name: "changes", Whole: s.changes},
+		{Name: "search", Whole: s.search},
 	}
 }
 

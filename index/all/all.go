@@ -3,8 +3,10 @@ package all
 
 import (
 	"slices"
+	"time"
 
 	"nacre/index"
+	"nacre/index/legacy"
 	"nacre/index/news"
 	"nacre/index/osvdir"
 	"nacre/index/page"
@@ -18,5 +20,15 @@ func Formats() []index.Format {
 		osvdir.Formats(),
 		vex.Formats(),
 		news.Formats(),
+		legacy.Formats(),
 	)
+}
+
+// Health gives the files that say how things stand, for an index that stays as it
+// was although there was a build: why, and of which day it is.
+func Health(m *index.Model, kept string, of time.Time) ([]index.File, error) {
+	r := page.ReportOf(m)
+	r.Kept, r.KeptOf = kept, of
+	f, err := page.Health(r)
+	return []index.File{f}, err
 }

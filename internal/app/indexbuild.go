@@ -109,7 +109,7 @@ func siteFlags(flags *pflag.FlagSet, s *index.Site) {
 // builder makes what the flags ask for.
 func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	b := &indexbuild.Builder{
-		Site: f.site, Generator: "nacred " + command.ThisBuild().Version, Now: env.Now, Formats: all.Formats(),
+		Site: f.site, Generator: "nacred " + command.ThisBuild().Version, Now: env.Now, Formats: all.Formats(), Health: all.Health,
 		Sources: f.from, Work: f.work, Out: f.out, NextKey: f.nextKey, Expires: f.expires, MaxLoss: f.maxLoss, AcceptOlder: f.acceptOlder,
 	}
 	if env.IsTerminal(env.Stderr) {

@@ -53,8 +53,9 @@ type Builder struct {
 	Generator string // "nacred v0.1.0"
 	Now       func() time.Time
 	Formats   []index.Format
-	// Health makes the files of the page of health, which a refused build renews.
-	Health func(m *index.Model, refused string) ([]index.File, error)
+	// Health makes the files that say how things stand, which a refused build renews:
+	// why it was, and of which day the index is that stays.
+	Health func(m *index.Model, refused string, of time.Time) ([]index.File, error)
 
 	Sources  []string // paths and addresses
 	Curation fs.FS    // the folder of corrections; nil for none
@@ -193,7 +194,7 @@ func (b *Builder) write(ctx context.Context, s *stage, m *index.Model, set advis
 
 // keep takes over the index before, and renews what says how things stand.
 func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) (sealed, error) {
-	health, err := b.Health(m, refused)
+	health, err := b.Health(m, refused, old.index.Seal.Built)
 	if err != nil {
 		return sealed{}, err
 	}

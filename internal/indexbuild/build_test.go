@@ -45,7 +45,7 @@ func forms() []index.Format {
 }
 
 // health is the page of health of these tests.
-func health(m *index.Model, refused string) ([]index.File, error) {
+func health(m *index.Model, refused string, _ time.Time) ([]index.File, error) {
 	data, err := json.Marshal(m.Sources)
 	return []index.File{{Path: "health.json", Data: append(data, refused...), Pack: true}}, err
 }

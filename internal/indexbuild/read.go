@@ -14,6 +14,7 @@ import (
 	"nacre/curation"
 	"nacre/fault"
 	"nacre/index"
+	"nacre/internal/fetch"
 	"nacre/internal/sources"
 )
 
@@ -31,7 +32,9 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 			return in, advisory.Set{}, err
 		}
 	}
-	r := sources.Reader{Say: b.Say}
+	r := sources.Reader{
+		Say: b.Say, Work: b.Work, Now: b.Now(), Fetch: fetch.Options{Say: b.Say, Transport: b.Transport}, Allow: allowed(corrections),
+	}
 	for id, reason := range corrections.Allowed() {
 		r.Allow = append(r.Allow, sources.Allowed{ID: id, Reason: reason})
 	}
@@ -139,4 +142,17 @@ func withGone(set advisory.Set, m *index.Model) advisory.Set {
 	}
 	slices.SortFunc(set.Records, func(a, b advisory.Record) int { return cmp.Compare(a.ID.Key(), b.ID.Key()) })
 	return set
+}
+
+// allowed are the records of the CVE List that corrections ask for.
+func allowed(corrections *curation.Set) []sources.Allowed {
+	var all []sources.Allowed
+	for i := range corrections.Overlays {
+		if o := &corrections.Overlays[i]; o.Kind == curation.Allow {
+			for _, id := range o.IDs {
+				all = append(all, sources.Allowed{ID: id, Reason: o.Reason})
+			}
+		}
+	}
+	return all
 }

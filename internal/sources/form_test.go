@@ -100,8 +100,8 @@ func FuzzZip(f *testing.F) {
 			t.Error("read as a source, and nothing came of it")
 		}
 		var res Result
-		(&Reader{}).readLists(t.Context(), []*reading{s}, &res)
-		readReleases([]*reading{s})
+		s.step(func() error { return s.readLists(t.Context(), nil) })
+		s.step(func() error { return s.readReleases(nil) })
 		res.take(s)
 		var set advisory.Set
 		_, _ = res.Vendors(&set)

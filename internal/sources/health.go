@@ -1,7 +1,11 @@
 package sources
 
 import (
+	"slices"
 	"time"
+
+	"nacre/advisory"
+	"nacre/fault"
 )
 
 // The kinds of a part of a source.
@@ -25,6 +29,10 @@ type Health struct {
 	Refused int `json:"refused,omitempty"`
 	// Problem says why the source could not be used, "" where it was read.
 	Problem string `json:"problem,omitempty"`
+	// Kept says that, with a problem, the last good copy of an address was read.
+	Kept bool `json:"kept,omitempty"`
+	// Fetched is when the address was last found to have what was read.
+	Fetched time.Time `json:"fetched,omitzero"`
 	// Err is the problem as an error, with its kind and a hint.
 	Err error `json:"-"`
 	// Parts are what was found in the source, in the order of reading.
@@ -48,12 +56,16 @@ type Part struct {
 
 // health sums up the reading of a source.
 func (s *reading) health() Health {
-	h := Health{Name: s.name}
+	h := Health{Name: s.name, Kept: s.kept}
 	if s.err != nil {
 		h.fail(s.err)
 	}
+	if s.copy != nil && (s.err == nil || s.kept) {
+		h.Fetched = s.copy.fetched
+	}
+	h.Parts = slices.Clone(s.parts)
 	for i := range s.batches {
-		p := &s.parts[s.partOf[i]]
+		p := &h.Parts[s.partOf[i]]
 		for j := range s.batches[i].Items {
 			p.Entries++
 			if s.batches[i].Items[j].Record == nil {
@@ -61,8 +73,7 @@ func (s *reading) health() Health {
 			}
 		}
 	}
-	h.Parts = s.parts
-	for _, p := range s.parts {
+	for _, p := range h.Parts {
 		h.Entries += p.Entries
 		h.Refused += p.Refused
 		if p.Time.After(h.Time) {
@@ -70,6 +81,63 @@ func (s *reading) health() Health {
 		}
 	}
 	return h
+}
+
+// State is what is remembered of a source from one reading to the next.
+type State struct {
+	Time    time.Time `json:"time,omitzero"` // Health.Time
+	Entries int       `json:"entries"`
+	Kinds   []string  `json:"kinds,omitempty"` // of its parts, sorted
+}
+
+// State is what to remember of the sources, by name: of those that could be
+// read what they are now, of the others what was remembered before.
+func (r *Result) State() map[string]State {
+	states := map[string]State{}
+	for i := range r.Health {
+		h := &r.Health[i]
+		if h.Problem != "" {
+			if before, ok := r.last[h.Name]; ok {
+				states[h.Name] = before
+			}
+			continue
+		}
+		s := State{Time: h.Time, Entries: h.Entries}
+		for _, p := range h.Parts {
+			s.Kinds = append(s.Kinds, p.Kind)
+		}
+		slices.Sort(s.Kinds)
+		s.Kinds = slices.Compact(s.Kinds)
+		states[h.Name] = s
+	}
+	return states
+}
+
+// check holds what was read to what was read before, and what was fetched to
+// being readable: its last good copy is kept otherwise.
+func (s *reading) check() error {
+	if s.kept {
+		return nil
+	}
+	h := s.health()
+	if before := s.r.Last[s.name].Time; h.Time.Before(before) && !h.Time.IsZero() {
+		return fault.New(fault.Denied, "%s went back from data of %s to data of %s",
+			s.name, before.Format(time.RFC3339), h.Time.Format(time.RFC3339)).
+			WithHint("an old copy may have been served; to take it all the same, remove what is remembered of the source")
+	}
+	if s.copy == nil || !s.copy.changed {
+		return nil
+	}
+	if h.Entries > 0 && h.Refused == h.Entries {
+		return fault.New(fault.Invalid, "%s: none of its %d entries can be read", s.name, h.Entries).
+			WithHint("open the address in a browser; tell its publisher")
+	}
+	for _, l := range s.later {
+		if _, err := l.read(func(string, advisory.ID) bool { return false }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fail takes note of a problem, of which the first stays.

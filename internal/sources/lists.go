@@ -152,53 +152,65 @@ func (r *Reader) wanted(all []*reading) cvelist.Want {
 	return want
 }
 
-// readLists reads the CVE lists of all sources, now that the others are read.
-// Of two records of one id the later stays. Of a record in a plain folder of CVE
-// records only the day is known: it counts from that day's beginning.
-func (r *Reader) readLists(ctx context.Context, all []*reading, res *Result) {
-	if !slices.ContainsFunc(all, func(one *reading) bool { return len(one.lists) > 0 }) {
+// readLists reads the CVE lists of a source, now that all that is no list is
+// read.
+func (s *reading) readLists(ctx context.Context, want cvelist.Want) error {
+	for _, l := range s.lists {
+		list, err := l.read(ctx, want)
+		if err != nil {
+			return unread(l.path, err)
+		}
+		s.found = append(s.found, list)
+		s.add(KindCVE, l.path, list.Batch)
+		s.parts[len(s.parts)-1].Others = list.Others
+		s.review = append(s.review, list.Review...)
+		s.more += list.More
+	}
+	return nil
+}
+
+func (s *reading) hasWholeList() bool {
+	return slices.ContainsFunc(s.lists, func(l cveList) bool { return l.whole })
+}
+
+// found are the lists of all sources.
+func found(all []*reading) []cvelist.List {
+	var lists []cvelist.List
+	for _, one := range all {
+		lists = append(lists, one.found...)
+	}
+	return lists
+}
+
+// newest refuses what a later state of a record displaces, where there is a
+// list. Of a record in a plain folder of CVE records only the day is known: it
+// counts from that day's beginning.
+func newest(all []*reading) {
+	lists := found(all)
+	if len(lists) == 0 {
 		return
 	}
-	want := r.wanted(all)
-	whole := false
-	var found []cvelist.List
+	var plain []cvelist.List
 	for _, one := range all {
 		for i := range one.batches {
-			if one.parts[one.partOf[i]].Kind == KindCVE {
-				found = append(found, dated(&one.batches[i]))
+			if p := one.parts[one.partOf[i]]; p.Kind == KindCVE && !one.isList(p.Path) {
+				plain = append(plain, dated(&one.batches[i]))
 			}
 		}
-		for _, l := range one.lists {
-			list, err := l.read(ctx, want)
-			if err != nil {
-				one.fail(unread(l.path, err))
-				break
-			}
-			found = append(found, list)
-			whole = whole || l.whole
-			one.add(KindCVE, l.path, list.Batch)
-			one.parts[len(one.parts)-1].Others = list.Others
-			one.review = append(one.review, list.Review...)
-			one.more += list.More
-		}
 	}
-	cvelist.Newest(found)
-	for _, one := range all {
-		res.Review = append(res.Review, one.review...)
-		res.MoreReview += one.more
-	}
-	if whole {
-		res.Missing = want.Absent(found)
-	}
+	cvelist.Newest(append(plain, lists...))
+}
+
+func (s *reading) isList(path string) bool {
+	return slices.ContainsFunc(s.lists, func(l cveList) bool { return l.path == path })
 }
 
 // dated is a plain folder of CVE records as a list.
 func dated(b *advisory.Batch) cvelist.List {
-	l := cvelist.List{Batch: *b, Updated: make([]time.Time, len(b.Items)), Has: map[string]bool{}}
+	l := cvelist.List{Batch: *b, Updated: make([]time.Time, len(b.Items))}
 	for i := range b.Items {
 		if rec := b.Items[i].Record; rec != nil {
 			l.Updated[i] = rec.Modified.Time()
-			l.Has[rec.ID.Key()] = true
 		}
 	}
 	return l

@@ -18,33 +18,36 @@ import (
 	"nacre/limit"
 )
 
-func (s *reading) path(name string) error {
-	info, err := os.Stat(name)
+// path reads what lies at s.at. It goes by the source's name wherever it is
+// spoken of.
+func (s *reading) path() error {
+	info, err := os.Stat(s.at)
 	if err != nil {
 		return err
 	}
 	if !info.IsDir() {
-		s.progress(name)
-		return s.file(name, info)
+		s.progress(s.name)
+		return s.file(info)
 	}
-	found, err := s.folder(plainFS{os.DirFS(name)}, name, 0)
+	found, err := s.folder(plainFS{os.DirFS(s.at)}, s.name, 0)
 	if err == nil && !found {
 		err = unknownSource()
 	}
 	return err
 }
 
-func (s *reading) file(name string, info fs.FileInfo) error {
+func (s *reading) file(info fs.FileInfo) error {
 	if !info.Mode().IsRegular() {
 		return unknownSource()
 	}
-	f, err := os.Open(name)
+	f, err := os.Open(s.at)
 	if err != nil {
 		return err
 	}
-	if is, all := cvelist.IsZip(filepath.Base(name)); is {
+	fsys, base, name := os.DirFS(filepath.Dir(s.at)), filepath.Base(s.at), s.name
+	if is, all := cvelist.IsZip(base); is {
 		f.Close()
-		s.listZip(plainFS{os.DirFS(filepath.Dir(name))}, filepath.Base(name), name, all)
+		s.listZip(fsys, base, name, all)
 		return nil
 	}
 	start := make([]byte, 8)
@@ -58,9 +61,8 @@ func (s *reading) file(name string, info fs.FileInfo) error {
 		return err
 	}
 	if string(start[:n]) == "nacredb\n" {
-		return s.database(name)
+		return s.database()
 	}
-	fsys, base := os.DirFS(filepath.Dir(name)), filepath.Base(name)
 	switch form, err := formOf(fsys, base); {
 	case err != nil:
 		return err
@@ -131,8 +133,8 @@ func (s *reading) index(fsys fs.FS, name, where string) error {
 }
 
 // database takes a database as a source.
-func (s *reading) database(name string) error {
-	f, err := os.Open(name)
+func (s *reading) database() error {
+	f, err := os.Open(s.at)
 	if err != nil {
 		return err
 	}
@@ -143,7 +145,7 @@ func (s *reading) database(name string) error {
 	}
 	d, err := db.Open(f, info.Size())
 	if err != nil {
-		return fault.Wrap(fault.KindOf(err), err, "open database %s", name)
+		return fault.Wrap(fault.KindOf(err), err, "open database %s", s.name)
 	}
 	if s.hasBase {
 		return fault.New(fault.Invalid, "is a second database").WithHint("name one database, or the sources that they were built from")
@@ -153,6 +155,6 @@ func (s *reading) database(name string) error {
 		return err
 	}
 	s.base, s.age = &set, d.Info().Built
-	s.parts = append(s.parts, Part{Path: name, Kind: KindDatabase, Time: s.age, Entries: len(set.Records)})
+	s.parts = append(s.parts, Part{Path: s.name, Kind: KindDatabase, Time: s.age, Entries: len(set.Records)})
 	return nil
 }

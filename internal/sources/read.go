@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 	"time"
 
 	"nacre/advisory"
@@ -13,6 +14,7 @@ import (
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
 	"nacre/fault"
+	"nacre/internal/fetch"
 )
 
 // acceptedSources is the hint of a source that is none of these.
@@ -22,9 +24,20 @@ const acceptedSources = "a source is a checkout of cpan-security-advisory, its b
 type Reader struct {
 	// Say is told each path before it is read; nil says nothing.
 	Say func(what string)
-	// Work is a folder for files of the reader's own; "" is the system's for
-	// temporary ones.
+	// Work is a folder for files of the reader's own, for one reader at a time:
+	// what it fetched, and what it remembers of files. Without one, addresses
+	// are not read.
 	Work string
+	// Now is the time at which addresses are asked.
+	Now time.Time
+	// Fetch is how. The most bytes of one address, and the longest time of all,
+	// are those of MaxFetch and FetchTime; 0 is 256 MB, and 15 min.
+	Fetch     fetch.Options
+	MaxFetch  int64
+	FetchTime time.Duration
+	// Last is what is remembered of the sources' last reading, by name, as
+	// Result.State gave it: a source that went back in time is not used.
+	Last map[string]State
 	// Allow are CVE records that are taken out of a CVE List whatever they say
 	// of themselves.
 	Allow []Allowed
@@ -58,6 +71,7 @@ type Result struct {
 	later []later
 	files []io.Closer
 	stop  bool
+	last  map[string]State
 }
 
 // later is what a vendor says, not read yet.
@@ -70,34 +84,40 @@ type later struct {
 // first source that cannot be read where Stop is set. The caller closes the
 // result.
 func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
-	res := &Result{stop: r.Stop}
+	res := &Result{stop: r.Stop, last: r.Last}
 	var all []*reading
 	base := false
 	for _, name := range names {
-		one := &reading{r: r, name: name, source: len(all), hasBase: base}
+		one := &reading{r: r, name: name, at: name, source: len(all), hasBase: base}
 		all = append(all, one)
-		err := ctx.Err()
-		if err == nil {
-			err = one.path(name)
-		}
-		if err != nil {
-			one.fail(unread(name, err))
-			if r.Stop {
-				break
-			}
-		}
+		one.begin(ctx)
 		base = base || one.base != nil
+		if one.err != nil && r.Stop {
+			break
+		}
 	}
 	if err := stopped(ctx, r.Stop, all); err != nil {
 		return nil, err
 	}
-	r.readLists(ctx, all, res)
-	readReleases(all)
-	if err := stopped(ctx, r.Stop, all); err != nil {
-		return nil, err
-	}
+	want := r.wanted(all)
 	for _, one := range all {
+		one.step(func() error { return one.readLists(ctx, want) })
+	}
+	named := namedBy(all)
+	for _, one := range all {
+		one.step(func() error { return one.readReleases(named) })
+		one.step(one.check)
+	}
+	if err := stopped(ctx, r.Stop, all); err != nil {
+		return nil, err
+	}
+	newest(all)
+	for _, one := range all {
+		one.install()
 		res.take(one)
+	}
+	if slices.ContainsFunc(all, (*reading).hasWholeList) {
+		res.Missing = want.Absent(found(all))
 	}
 	if res.Base != nil && len(res.Batches) > 0 {
 		res.Close()
@@ -134,6 +154,8 @@ func (r *Result) take(one *reading) {
 	r.later = append(r.later, one.later...)
 	r.files = append(r.files, one.files...)
 	r.Health = append(r.Health, one.health())
+	r.Review = append(r.Review, one.review...)
+	r.MoreReview += one.more
 	if one.base != nil {
 		r.Base, r.BaseTime = one.base, one.age
 	}
@@ -209,7 +231,16 @@ type reading struct {
 	source  int  // in Result.Health
 	hasBase bool // a database was named before
 
-	err     error // why it gives nothing
+	at    string         // what is read: the path, or a copy of what was fetched
+	copy  *copies        // of an address
+	steps []func() error // done so far, after path
+	err   error          // why the source, or what was fetched of it, cannot be used
+	kept  bool           // with err: the last good copy was read
+	gathered
+}
+
+// gathered is what was read of a source.
+type gathered struct {
 	batches []advisory.Batch
 	parts   []Part
 	partOf  []int // of each batch, in parts
@@ -219,25 +250,71 @@ type reading struct {
 	folders int // that were looked into
 
 	// What is read when the rest of all sources is.
-	later  []later
-	files  []io.Closer // of later
-	lists  []cveList
+	later []later
+	files []io.Closer // of later
+	lists []cveList
+	known []releaseList
+
+	found  []cvelist.List // in lists
 	review []cvelist.Review
 	more   int
-	known  []releaseList
 }
 
-func (s *reading) close() {
+func (s *gathered) close() {
 	for _, f := range s.files {
 		f.Close()
 	}
-	s.files = nil
+	*s = gathered{}
 }
 
-// fail gives the source up as a whole.
+// begin reads the source, as far as it can be read by itself.
+func (s *reading) begin(ctx context.Context) {
+	err := ctx.Err()
+	if err == nil && s.r.Work != "" && isAddress(s.name) {
+		err = s.fetch(ctx)
+	}
+	if err == nil {
+		err = s.path()
+	}
+	if err != nil && (s.copy == nil || !strings.Contains(err.Error(), s.name)) {
+		err = unread(s.name, err)
+	}
+	if err != nil {
+		s.fail(err)
+	}
+}
+
+// step does what comes next in reading the source.
+func (s *reading) step(do func() error) {
+	s.steps = append(s.steps, do)
+	if s.err != nil && !s.kept {
+		return
+	}
+	if err := do(); err != nil {
+		s.fail(err)
+	}
+}
+
+// fail gives up what was read. Of an address the last good copy is read
+// instead; where there is none, or it fails too, the source gives nothing.
 func (s *reading) fail(err error) {
 	s.close()
-	*s = reading{r: s.r, name: s.name, source: s.source, err: err}
+	retry := !s.kept && s.copy != nil && s.copy.good != ""
+	if s.err == nil {
+		s.err = err
+	}
+	if s.kept = retry; !retry {
+		return
+	}
+	s.at = s.copy.good
+	err = s.path()
+	for i := 0; err == nil && i < len(s.steps); i++ {
+		err = s.steps[i]()
+	}
+	if err != nil {
+		s.close()
+		s.kept = false
+	}
 }
 
 // unread is the error of a path that cannot be read.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"io/fs"
-	"slices"
 	"strings"
 	"time"
 
@@ -84,10 +83,8 @@ func textForm(in *bufio.Reader) form {
 	return formUnknown
 }
 
-// readReleases reads the lists of releases of all sources, as far as they are
-// about distributions that an advisory names. A list's time is not the
-// advisories', so it is told in Health alone.
-func readReleases(all []*reading) {
+// namedBy are the distributions that advisories are about.
+func namedBy(all []*reading) map[cpan.Dist]bool {
 	named := map[cpan.Dist]bool{}
 	for _, one := range all {
 		for i := range one.batches {
@@ -99,18 +96,23 @@ func readReleases(all []*reading) {
 			}
 		}
 	}
-	for _, one := range all {
-		for _, l := range slices.Clone(one.known) {
-			list, err := l.read(func(d cpan.Dist) bool { return named[d] })
-			if err != nil {
-				one.fail(unread(l.path, err))
-				break
-			}
-			when := list.Batch.Source.Time
-			list.Batch.Source.Time = time.Time{}
-			one.add(KindReleases, l.path, list.Batch)
-			p := &one.parts[len(one.parts)-1]
-			p.Time, p.Entries, p.Refused = when, list.Read+list.Skipped, list.Skipped
+	return named
+}
+
+// readReleases reads the lists of releases of a source, as far as they are about
+// distributions that an advisory names. A list's time is not the advisories', so
+// it is told in Health alone.
+func (s *reading) readReleases(named map[cpan.Dist]bool) error {
+	for _, l := range s.known {
+		list, err := l.read(func(d cpan.Dist) bool { return named[d] })
+		if err != nil {
+			return unread(l.path, err)
 		}
+		when := list.Batch.Source.Time
+		list.Batch.Source.Time = time.Time{}
+		s.add(KindReleases, l.path, list.Batch)
+		p := &s.parts[len(s.parts)-1]
+		p.Time, p.Entries, p.Refused = when, list.Read+list.Skipped, list.Skipped
 	}
+	return nil
 }

@@ -24,6 +24,8 @@ type affected struct {
 	Says  []statement
 	Runs  []run // of releases that are affected or that sources contradict each other on
 	Doubt []run // of releases that cannot be judged
+	// MoreRuns is how many of Runs are left out.
+	MoreRuns int
 	// Branches are the first releases without it on older branches.
 	Branches []string
 	// FixedDay is when Fixed was released.
@@ -84,14 +86,18 @@ func newAffected(of *index.Affected, where at, n int) affected {
 
 // spoken says a row in a sentence, for whoever does not see it.
 func spoken(v *affected) string {
+	doubt := ""
+	if len(v.Doubt) > 0 {
+		doubt = " It cannot be told for " + first(v.Doubt, 12) + "."
+	}
 	if len(v.Known) == 0 {
-		return "No known release is affected."
+		return "No known release is affected for certain." + doubt
 	}
 	said := count(len(v.Known), "release is affected: ", "releases are affected: ") + first(v.Runs, 12)
 	if v.Fixed != "" {
 		said += "; the first after them that is not is " + v.Fixed
 	}
-	return said + "."
+	return said + "." + doubt
 }
 
 // first says the first n runs, and how many more there are.

@@ -38,6 +38,10 @@ type listed struct {
 	Bad bool
 }
 
+// mostRuns is how many runs of releases the table of advisories shows; the page of
+// the advisory shows all.
+const mostRuns = 6
+
 // mostBy is how many advisories a release is listed with.
 const mostBy = 4
 
@@ -55,13 +59,16 @@ func (s *shell) dist(m *index.Model, d *index.Dist) ([]index.File, error) {
 		row := axisRow(of)
 		view := affected{Affected: of, at: where}
 		view.Runs, view.Doubt = runs(d, row.Spans)
+		if n := len(view.Runs) - mostRuns; n > 1 {
+			view.Runs, view.MoreRuns = view.Runs[:mostRuns], n
+		}
 		v.Rows = append(v.Rows, view)
 		rows = append(rows, row)
 	}
 	if len(d.Releases) > 0 && len(rows) > 0 {
 		axis := newAxis(d, "axis", rows)
 		axis.Title = fmt.Sprintf("Which releases of %s are affected by which advisory", d.Name)
-		axis.Text = fmt.Sprintf("%s in order from left to right, and a row for each of %s. The table below says the same.",
+		axis.Text = fmt.Sprintf("%s in order from left to right, and below each other %s. The table says the same.",
 			count(len(d.Releases), "release", "releases"), count(len(rows), "advisory", "advisories"))
 		v.Axis, v.Key = template.HTML(axis.SVG()), keys(axis)
 	}

@@ -87,6 +87,8 @@ func wellbeing(all []index.Health) (said string, sick bool) {
 	switch {
 	case len(all) == 0:
 		return "The sources of this index are not stated.", false
+	case bad == 0 && len(all) == 1:
+		return "Its source could be read.", false
 	case bad == 0:
 		return fmt.Sprintf("All %s could be read.", count(len(all), "source", "sources")), false
 	}

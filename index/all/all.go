@@ -10,6 +10,7 @@ import (
 	"nacre/index/news"
 	"nacre/index/osvdir"
 	"nacre/index/page"
+	"nacre/index/record"
 	"nacre/index/vex"
 )
 
@@ -21,6 +22,7 @@ func Formats() []index.Format {
 		vex.Formats(),
 		news.Formats(),
 		legacy.Formats(),
+		record.Formats(),
 	)
 }
 

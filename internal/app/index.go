@@ -11,6 +11,6 @@ lists what a person should look at, publish puts it where readers find it.
 docs/operate.md shows the nightly job.`,
 		Example: "  nacred index build --from advisories --unsigned -o www",
 	}
-	c.AddCommand(newIndexBuild(env))
+	c.AddCommand(newIndexBuild(env), newIndexReview(env))
 	return c
 }

@@ -22,18 +22,22 @@ import (
 	"nacre/limit"
 )
 
+// sourceFlags are what an index is made of.
+type sourceFlags struct {
+	from               []string
+	curation, metadata string
+	work               string
+	acceptOlder        bool
+	site               index.Site
+}
+
 // buildFlags are the flags of nacred index build.
 type buildFlags struct {
-	from          []string
-	curation, out string
-	metadata      string
-	work, key     string
-	nextKey       string
-	unsigned      bool
-	expires       time.Duration
-	maxLoss       float64
-	acceptOlder   bool
-	site          index.Site
+	sourceFlags
+	out, key, nextKey string
+	unsigned          bool
+	expires           time.Duration
+	maxLoss           float64
 }
 
 func newIndexBuild(env *Env) *cobra.Command {
@@ -80,19 +84,24 @@ otherwise.`,
 	}
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringArrayVar(&f.from, "from", nil, "a `SOURCE`: folder, file, zip or address; may be repeated")
+	f.sourceFlags.add(flags)
 	flags.StringVarP(&f.out, "output", "o", "", "the folder of the index (`DIR`)")
-	flags.StringVar(&f.curation, "curation", "", "a folder (`DIR`) of corrections (docs/curation.md)")
-	flags.StringVar(&f.metadata, "metadata", "", "a folder (`DIR`) of unpacked releases, or of META files Foo-Bar-1.3.meta: how to report to each distribution")
-	flags.StringVar(&f.work, "work", "", "a folder (`DIR`) for what the next build can use: it is quicker then")
 	flags.StringVar(&f.key, "key", "", "the `FILE` of the key that signs (nacred index keygen)")
 	flags.StringVar(&f.nextKey, "next-key", "", "the verifier `KEY` that is going to follow")
 	flags.BoolVar(&f.unsigned, "unsigned", false, "sign nothing")
 	flags.DurationVar(&f.expires, "expires", indexbuild.DefaultExpires, "for how long the signatures hold (`TIME`)")
 	flags.Float64Var(&f.maxLoss, "max-loss", 0.05, "which `SHARE` of records may be gone since the build before")
-	flags.BoolVar(&f.acceptOlder, "accept-older", false, "take sources whose data is older than in the build before")
 	siteFlags(flags, &f.site)
 	return c
+}
+
+// add adds the flags.
+func (f *sourceFlags) add(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.from, "from", nil, "a `SOURCE`: folder, file, zip or address; may be repeated")
+	flags.StringVar(&f.curation, "curation", "", "a folder (`DIR`) of corrections (docs/curation.md)")
+	flags.StringVar(&f.metadata, "metadata", "", "a folder (`DIR`) of unpacked releases, or of META files Foo-Bar-1.3.meta: how to report to each distribution")
+	flags.StringVar(&f.work, "work", "", "a folder (`DIR`) for what the next build can use: addresses need it, and it is quicker")
+	flags.BoolVar(&f.acceptOlder, "accept-older", false, "take sources whose data is older than in the build before")
 }
 
 // siteFlags are the flags that describe the index.
@@ -108,9 +117,26 @@ func siteFlags(flags *pflag.FlagSet, s *index.Site) {
 
 // builder makes what the flags ask for.
 func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
+	b, err := f.sourceFlags.builder(env)
+	if err != nil {
+		return nil, err
+	}
+	b.Formats, b.Health = all.Formats(), all.Health
+	b.Out, b.NextKey, b.Expires, b.MaxLoss = f.out, f.nextKey, f.expires, f.maxLoss
+	if f.key != "" {
+		signer, err := readKey(f.key)
+		if err != nil {
+			return nil, err
+		}
+		b.Signers = []note.Signer{signer}
+	}
+	return b, nil
+}
+
+// builder makes what reads the sources.
+func (f *sourceFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	b := &indexbuild.Builder{
-		Site: f.site, Generator: "nacred " + command.ThisBuild().Version, Now: env.Now, Formats: all.Formats(), Health: all.Health,
-		Sources: f.from, Work: f.work, Out: f.out, NextKey: f.nextKey, Expires: f.expires, MaxLoss: f.maxLoss, AcceptOlder: f.acceptOlder,
+		Site: f.site, Generator: generator(), Now: env.Now, Sources: f.from, Work: f.work, AcceptOlder: f.acceptOlder,
 	}
 	if env.IsTerminal(env.Stderr) {
 		b.Say = func(what string) { fmt.Fprintln(env.Stderr, "reading", what) }
@@ -128,13 +154,6 @@ func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 		}
 		*given.to = os.DirFS(given.dir)
 	}
-	if f.key != "" {
-		signer, err := readKey(f.key)
-		if err != nil {
-			return nil, err
-		}
-		b.Signers = []note.Signer{signer}
-	}
 	if f.work != "" {
 		if err := os.MkdirAll(f.work, 0o755); err != nil {
 			return nil, fault.Wrap(fault.KindOf(err), err, "--work").WithHint("name a folder that can be written")
@@ -143,6 +162,9 @@ func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	}
 	return b, nil
 }
+
+// generator names this program in what it makes.
+func generator() string { return "nacred " + command.ThisBuild().Version }
 
 // readKey reads the file of a secret key.
 func readKey(name string) (note.Signer, error) {

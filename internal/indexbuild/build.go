@@ -38,6 +38,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"nacre/advice"
 	"nacre/advisory"
 	"nacre/advisory/db"
 	"nacre/advisory/merge"
@@ -117,15 +118,11 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, set, err := b.read(ctx, old)
+	m, err := b.conclude(ctx, old)
 	if err != nil {
 		return nil, err
 	}
-	m, err := index.New(in)
-	if err != nil {
-		return nil, err
-	}
-	refused := b.refuse(m, old)
+	refused := b.refuse(m.Model, old)
 	if refused != "" && old == nil {
 		return nil, fault.New(fault.Unavailable, "build the index: %s", refused).
 			WithHint("there is no index yet that could stay as it is; mend the source, or build without it")
@@ -137,18 +134,18 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	defer s.discard()
 	var of sealed
 	if refused != "" {
-		of, err = b.keep(s, m, old, refused)
+		of, err = b.keep(s, m.Model, old, refused)
 	} else {
-		of, err = b.write(ctx, s, m, withGone(set, m))
+		of, err = b.write(ctx, s, m.Model, withGone(m.set, m.Model))
 	}
 	if err != nil {
 		return nil, err
 	}
-	list, err := b.seal(s, m, of)
+	list, err := b.seal(s, m.Model, of)
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Model: m, Refused: refused, Manifest: list, Reused: s.reused, Unchanged: s.reused == len(s.files)}
+	r := &Result{Model: m.Model, Refused: refused, Manifest: list, Reused: s.reused, Unchanged: s.reused == len(s.files)}
 	if err := ctx.Err(); err != nil {
 		return nil, fault.Wrap(fault.Canceled, err, "build the index")
 	}
@@ -156,6 +153,24 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// Review draws the conclusions that a build would draw, on top of the index in the
+// folder where there is one, and writes nothing. It gives them with what is found
+// about the corrections.
+func (b *Builder) Review(ctx context.Context) (*index.Model, []advice.Finding, error) {
+	var old *previous
+	if b.Out != "" {
+		var err error
+		if old, err = readPrevious(ctx, b.Out); err != nil {
+			return nil, nil, err
+		}
+	}
+	m, err := b.conclude(ctx, old)
+	if err != nil {
+		return nil, nil, err
+	}
+	return m.Model, m.findings, nil
 }
 
 // sealed is what the notes say.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"nacre/advice"
 	"nacre/advisory"
 	"nacre/cpan"
 	"nacre/curation"
@@ -18,9 +19,15 @@ import (
 	"nacre/internal/sources"
 )
 
-// read reads the sources and the corrections, and gives what to conclude from
-// and what the database is written of.
-func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisory.Set, error) {
+// concluded is what the sources and the corrections come to.
+type concluded struct {
+	*index.Model
+	set      advisory.Set     // what was merged
+	findings []advice.Finding // about the corrections
+}
+
+// conclude reads the sources and the corrections.
+func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, error) {
 	in := index.Input{Site: b.Site, Generator: b.Generator, Now: b.Now()}
 	if old != nil {
 		in.Before, in.Kept = old.state, old.kept
@@ -29,7 +36,7 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 	if b.Curation != nil {
 		var err error
 		if corrections, err = curation.Read(b.Curation); err != nil {
-			return in, advisory.Set{}, err
+			return nil, err
 		}
 	}
 	r := sources.Reader{
@@ -40,11 +47,11 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 	}
 	read, err := r.Read(ctx, b.Sources)
 	if err != nil {
-		return in, advisory.Set{}, err
+		return nil, err
 	}
 	defer read.Close()
 	if read.Base != nil {
-		return in, advisory.Set{}, fault.New(fault.Invalid, "build the index: a database of Nacre is no source of an index").
+		return nil, fault.New(fault.Invalid, "build the index: a database of Nacre is no source of an index").
 			WithHint("name what it was built from: it keeps no account of its entries")
 	}
 	applied := corrections.Apply(read.Batches)
@@ -59,11 +66,16 @@ func (b *Builder) read(ctx context.Context, old *previous) (index.Input, advisor
 			}
 		}
 		if in.Security, err = contacts(ctx, b.Metadata, func(d cpan.Dist) bool { return about[d] }); err != nil {
-			return in, advisory.Set{}, err
+			return nil, err
 		}
 	}
-	in.Curated = curated(applied.Outcomes(in.Set.Releases))
-	return in, in.Set, nil
+	outcomes := applied.Outcomes(in.Set.Releases)
+	in.Curated = curated(outcomes)
+	m, err := index.New(in)
+	if err != nil {
+		return nil, err
+	}
+	return &concluded{m, in.Set, applied.Lint(outcomes, in.Set.Releases, advisory.DateOf(b.Now()))}, nil
 }
 
 // health is how the reading of each part of each source went. A path of this

@@ -48,7 +48,10 @@ func (s *Statement) quoteAffected() string {
 				break
 			}
 		}
-		if len(s.CVE.Versions) == 0 {
+		switch {
+		case s.CVE.excludesAll():
+			q.add("no version")
+		case len(s.CVE.Versions) == 0:
 			q.add("default status " + s.CVE.DefaultStatus)
 		}
 	case s.OSV != nil:

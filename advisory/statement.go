@@ -26,6 +26,9 @@ type CVE struct {
 	Versions      []perlver.CVEVersion `json:"versions,omitempty"`
 }
 
+// excludesAll says whether no version at all is affected.
+func (c *CVE) excludesAll() bool { return len(c.Versions) == 0 && c.DefaultStatus == "unaffected" }
+
 // OSV is the version part of one affected package of an OSV record.
 type OSV struct {
 	Ranges   []perlver.OSVRange `json:"ranges,omitempty"`

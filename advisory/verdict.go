@@ -161,5 +161,8 @@ func (c *compiled) judge(v perlver.Version) Verdict {
 	case isFixed == perlver.True:
 		return say(StatusFixed, "%s is in fixed %s", v, c.quoteFixed())
 	}
+	if c.CVE != nil && c.CVE.excludesAll() {
+		return say(StatusClean, "no version is affected")
+	}
 	return say(StatusClean, "%s is outside %s", v, c.quoteAffected())
 }

@@ -165,6 +165,7 @@ func TestVerdictOfSeveralStatements(t *testing.T) {
 		{"the CNA says clean, CPANSA cannot tell", "1.4", []advisory.Statement{cve("unaffected", below("1.3")), cpansa(1, "all", "")}, "clean", false},
 		{"one of two entries of a source says affected", "1.2", []advisory.Statement{cpansa(0, "<1.1", ">=1.1"), cpansa(0, "==1.2", "")}, "affected", false},
 		{"one of two entries of a source cannot tell", "1.4", []advisory.Statement{cpansa(0, "<1.1", ">=1.1"), cpansa(0, "all", "")}, "unknown", false},
+		{"no version is affected", "9", []advisory.Statement{cve("unaffected"), cpansa(1, ">1", "")}, "clean", true},
 		{"the default status is unknown", "9", []advisory.Statement{cve("", below("1.3"))}, "unknown", false},
 		{"OSV range", "1.2", []advisory.Statement{osv}, "affected", false},
 		{"OSV list, equal by order and not by text", "2.500", []advisory.Statement{osv}, "affected", false},

@@ -23,6 +23,9 @@ func (l *Ledger) check(joined []*joinedRecord, releases map[cpan.Dist][]advisory
 		for i := range j.record.Affected {
 			a := &j.record.Affected[i]
 			for s := range a.Statements {
+				if IsCuration(j.record.Sources[a.Statements[s].Source].Name) {
+					continue // whose own rules hold
+				}
 				c.statement(&j.record, a.Dist, &a.Statements[s], j.origin[i][s])
 			}
 			c.sources(&j.record, a)

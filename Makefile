@@ -5,9 +5,9 @@ TOOL = $(GO) tool -modfile=tools.mod
 
 # Debian's packages that the tests want: the perl, the CPAN modules and the
 # scanner that answers are compared with, what makes databases and archives, what
-# applies the patches that a scan proposes, what the race detector of Go links
+# applies the patches that a scan proposes, what reads feeds, what the race detector of Go links
 # with, and the browser that pages are looked at in.
-PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm db-util xz-utils bzip2 libxml2-utils \
+PACKAGES = perl libcpan-distnameinfo-perl libcpan-audit-perl libppi-perl libdpkg-perl rpm db-util xz-utils bzip2 libxml2-utils libxml-feed-perl \
 	git gcc libc6-dev chromium $(APPS)
 
 # Applications in Perl, for what perl really loads.

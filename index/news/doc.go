@@ -19,9 +19,9 @@
 // # Promises
 //
 // An entry's id is the address of the advisory's page. Entries stand in the order
-// of the day on which the advisory was published, the newest first; where nobody
-// says it, of the day it was reported or first seen. Nothing depends on the time
-// of the build. Texts of sources are plain text wherever they come: no markup of
+// of the day on which the advisory was published or reported, the newest first;
+// where nobody says it, of the day it was first seen, or of an earlier year that its
+// id names. Nothing depends on the time of the build. Texts of sources are plain text wherever they come: no markup of
 // theirs works, and no character that turns the direction of writing.
 //
 // A badge speaks about the latest release that is no developer's. It counts the

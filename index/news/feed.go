@@ -71,7 +71,7 @@ func write(m *index.Model, path string, form func(io.Writer, string) error) (ind
 func newFeed(m *index.Model, all []*index.Advisory) *feed.Feed {
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b *index.Advisory) int {
-		return cmp.Or(day(b).Time().Compare(day(a).Time()), cmp.Compare(a.ID.Key(), b.ID.Key()))
+		return cmp.Or(order(b).Compare(order(a)), cmp.Compare(a.ID.Key(), b.ID.Key()))
 	})
 	f := &feed.Feed{Author: plain(m.Site.Publisher), Updated: m.Day}
 	for i, a := range all[:min(len(all), maxEntries)] {
@@ -87,7 +87,7 @@ func newFeed(m *index.Model, all []*index.Advisory) *feed.Feed {
 // entry is the news of an advisory.
 func entry(m *index.Model, a *index.Advisory) feed.Entry {
 	at := home(m, a)
-	e := feed.Entry{ID: at, Title: headline(a), URL: at, Published: day(a).Time(), Updated: a.Modified, Text: story(a)}
+	e := feed.Entry{ID: at, Title: headline(a), URL: at, Published: day(a), Updated: a.Modified, Text: story(a)}
 	if e.Updated.Before(e.Published) {
 		e.Updated = e.Published
 	}

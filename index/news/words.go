@@ -3,7 +3,10 @@ package news
 import (
 	"fmt"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"nacre/advisory"
 	"nacre/index"
@@ -14,14 +17,34 @@ func home(m *index.Model, a *index.Advisory) string {
 	return m.Site.URL + "advisory/" + url.PathEscape(string(a.ID)) + "/"
 }
 
-// day is when an advisory became news.
-func day(a *index.Advisory) advisory.Date {
+// day is when an advisory was published, or else reported; zero where nobody says.
+func day(a *index.Advisory) time.Time {
 	for _, d := range []advisory.Date{a.Published, a.Reported} {
 		if !d.IsZero() {
-			return d
+			return d.Time()
 		}
 	}
-	return a.FirstSeen
+	return time.Time{}
+}
+
+// inID is the year that an id names.
+var inID = regexp.MustCompile(`-((?:19|20)[0-9][0-9])-`)
+
+// order is what advisories are sorted by: the day, or else the day on which it was
+// first seen. The first build sees all the old ones for the first time, so the year
+// in an id counts where it is an earlier one.
+func order(a *index.Advisory) time.Time {
+	if d := day(a); !d.IsZero() {
+		return d
+	}
+	seen := a.FirstSeen.Time()
+	if m := inID.FindStringSubmatch(string(a.ID)); m != nil {
+		year, _ := strconv.Atoi(m[1])
+		if year < seen.Year() {
+			return time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		}
+	}
+	return seen
 }
 
 // plain makes one line of a text of a source.

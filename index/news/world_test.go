@@ -46,12 +46,21 @@ func realModel(t testing.TB) *index.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	built, err := cpansa.ReadJSON(f)
+	if err != nil {
+		t.Fatal(err)
+	}
 	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2099, 3, 3, 4, 5, 6, 0, time.UTC)}
-	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, cna})
+	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
 	m, err := index.New(in)
 	if err != nil {
 		t.Fatal(err)

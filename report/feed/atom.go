@@ -28,7 +28,7 @@ type atomEntry struct {
 	ID         string         `xml:"id"`
 	Title      string         `xml:"title"`
 	Link       atomLink       `xml:"link"`
-	Published  string         `xml:"published"`
+	Published  string         `xml:"published,omitempty"`
 	Updated    string         `xml:"updated"`
 	Categories []atomCategory `xml:"category"`
 	Content    atomContent    `xml:"content"`
@@ -65,8 +65,15 @@ func (f *Feed) WriteAtom(w io.Writer, self string) error {
 	return writeXML(w, out)
 }
 
-// stamp writes a time as RFC 3339 has it.
-func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// stamp writes a time as RFC 3339 has it, "" for none.
+func stamp(t time.Time) string { return format(t, time.RFC3339) }
+
+func format(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(layout)
+}
 
 func writeXML(w io.Writer, doc any) error {
 	if _, err := io.WriteString(w, xml.Header); err != nil {

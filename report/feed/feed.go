@@ -38,10 +38,10 @@ type Feed struct {
 
 // Entry is one piece of news.
 type Entry struct {
-	ID        string // a URI that stays whatever else changes
-	Title     string // not empty
-	URL       string // its page
-	Published time.Time
+	ID        string    // a URI that stays whatever else changes
+	Title     string    // not empty
+	URL       string    // its page
+	Published time.Time // zero where it is not known
 	Updated   time.Time // not before Published
 	Text      string
 	Tags      []string

@@ -25,7 +25,7 @@ type jsonItem struct {
 	URL       string   `json:"url"`
 	Title     string   `json:"title"`
 	Text      string   `json:"content_text"`
-	Published string   `json:"date_published"`
+	Published string   `json:"date_published,omitempty"`
 	Modified  string   `json:"date_modified"`
 	Tags      []string `json:"tags,omitempty"`
 }

@@ -32,7 +32,7 @@ type rssItem struct {
 	Description string   `xml:"description"`
 	Categories  []string `xml:"category"`
 	GUID        rssGUID  `xml:"guid"`
-	Published   string   `xml:"pubDate"`
+	Published   string   `xml:"pubDate,omitempty"`
 }
 
 type rssGUID struct {
@@ -57,8 +57,8 @@ func (f *Feed) WriteRSS(w io.Writer, self string) error {
 	return writeXML(w, out)
 }
 
-// date writes a time as RFC 822 has it, with four digits of the year.
-func date(t time.Time) string { return t.UTC().Format(time.RFC1123Z) }
+// date writes a time as RFC 822 has it, with four digits of the year, "" for none.
+func date(t time.Time) string { return format(t, time.RFC1123Z) }
 
 // paragraphs makes HTML of plain text.
 func paragraphs(text string) string {

@@ -22,8 +22,8 @@ func newIndexReview(env *Env) *cobra.Command {
 		Short: "List what a person should look at",
 		Long: `Read the sources and the corrections as a build does, write nothing, and list
 what is worth a person's look, the most urgent first: sources that fail,
-corrections that are wrong or no longer needed, what is new and changed since the
-index in --against, what contradicts itself, ranges that end with a release
+corrections that are wrong or no longer needed, what is new and changed since
+the index in --against, what contradicts itself, ranges that end with a release
 although newer ones exist and no fix is stated, entries that could not be used,
 and what nobody has touched for long.
 

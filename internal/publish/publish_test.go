@@ -14,6 +14,12 @@ import (
 // targets calls test with each kind of target, empty.
 func targets(t *testing.T, test func(t *testing.T, target Target)) {
 	t.Run("folder", func(t *testing.T) { test(t, &Folder{Dir: t.TempDir()}) })
+	t.Run("bucket", func(t *testing.T) { test(t, newServer(t).bucket("s3://index/some/prefix")) })
+	t.Run("bucket with stable paths", func(t *testing.T) {
+		b := newServer(t).bucket("s3://index")
+		b.Stable = true
+		test(t, b)
+	})
 }
 
 // publish publishes an index, which must succeed.

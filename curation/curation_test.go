@@ -42,7 +42,11 @@ func TestCases(t *testing.T) {
 				files[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
 		}
+		given := fmt.Sprintf("%#v", records(batches))
 		got := outcome(files, batches)
+		if after := fmt.Sprintf("%#v", records(batches)); after != given {
+			t.Errorf("the entries of the sources are changed:\n%s", after)
+		}
 		slices.Reverse(batches)
 		for i := range batches {
 			slices.Reverse(batches[i].Items)
@@ -52,6 +56,17 @@ func TestCases(t *testing.T) {
 		}
 		return got
 	})
+}
+
+// records are the records of all entries.
+func records(batches []advisory.Batch) []advisory.Record {
+	var all []advisory.Record
+	for b := range batches {
+		for i := range batches[b].Items {
+			all = append(all, *batches[b].Items[i].Record)
+		}
+	}
+	return all
 }
 
 func outcome(files fs.FS, batches []advisory.Batch) string {

@@ -50,7 +50,7 @@ func (s *Set) Apply(batches []advisory.Batch) *Applied {
 type group struct {
 	overlays []int
 	batches  []advisory.Batch
-	last     int                    // which batch the last of batches is a part of
+	last     int                     // which batch the last of batches is a part of
 	made     map[int][]advisory.Item // what each overlay became
 }
 

@@ -1,6 +1,7 @@
 package curation_test
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -42,9 +43,9 @@ func TestCases(t *testing.T) {
 				files[f.Name] = &fstest.MapFile{Data: f.Data}
 			}
 		}
-		given := fmt.Sprintf("%#v", records(batches))
+		given := records(t, batches)
 		got := outcome(files, batches)
-		if after := fmt.Sprintf("%#v", records(batches)); after != given {
+		if after := records(t, batches); after != given {
 			t.Errorf("the entries of the sources are changed:\n%s", after)
 		}
 		slices.Reverse(batches)
@@ -58,15 +59,20 @@ func TestCases(t *testing.T) {
 	})
 }
 
-// records are the records of all entries.
-func records(batches []advisory.Batch) []advisory.Record {
-	var all []advisory.Record
+// records are the records of all entries, as text.
+func records(t *testing.T, batches []advisory.Batch) string {
+	t.Helper()
+	var all strings.Builder
 	for b := range batches {
 		for i := range batches[b].Items {
-			all = append(all, *batches[b].Items[i].Record)
+			text, err := json.Marshal(batches[b].Items[i].Record)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&all, "%s\n", text)
 		}
 	}
-	return all
+	return all.String()
 }
 
 func outcome(files fs.FS, batches []advisory.Batch) string {

@@ -51,7 +51,7 @@ func Build(t testing.TB, from, out string) {
 		Site: index.DefaultSite(), Generator: "nacred test", Sources: []string{from}, Out: out, MaxLoss: 1,
 		Now:     func() time.Time { return time.Date(2099, 3, 4, 5, 6, 7, 0, time.UTC) },
 		Formats: append(osvdir.Formats(), plain()),
-		Health:  func(*index.Model, string) ([]index.File, error) { return nil, nil },
+		Health:  func(*index.Model, string, time.Time) ([]index.File, error) { return nil, nil },
 	}
 	r, err := b.Build(context.Background())
 	if err != nil {

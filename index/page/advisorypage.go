@@ -52,6 +52,9 @@ type form struct{ Name, Path, Note string }
 // turned round into hundreds.
 const mostEntries = 6
 
+// mostAliases is how many other ids stand below the title.
+const mostAliases = 4
+
 // advisory makes the page of an advisory.
 func (s *shell) advisory(m *index.Model, a *index.Advisory) ([]index.File, error) {
 	where := at(advisoryPath(a.ID))
@@ -91,6 +94,10 @@ func distNames(a *index.Advisory, n int) string {
 	}
 	return strings.Join(names, ", ")
 }
+
+// Also are the first aliases, and Others those that are left.
+func (v *advisoryView) Also() []advisory.ID   { return v.Aliases[:min(len(v.Aliases), mostAliases)] }
+func (v *advisoryView) Others() []advisory.ID { return v.Aliases[len(v.Also()):] }
 
 // Dispute says that the assigner marks it as disputed.
 func (v *advisoryView) Dispute() bool { return v.Disputed && !v.IsWithdrawn() }

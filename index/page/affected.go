@@ -147,6 +147,9 @@ func axisRow(of *index.Affected) chart.Row {
 	if of.Advisory.Severity == advisory.SeverityUnknown {
 		r.Note = "not rated"
 	}
+	if len(of.Known) == 0 && len(of.Unknown) == 0 {
+		r.Note += ", no known release"
+	}
 	if of.Fixed != "" {
 		r.Note += ", fixed in " + of.Fixed
 		r.Fixes = fixes(of, r.Spans)

@@ -17,6 +17,7 @@ type distView struct {
 	*index.Dist
 	Site          index.Site
 	Verdict, Mood string
+	By            []*index.Affected // what the verdict rests on
 	Axis          template.HTML
 	Key           []key
 	Rows          []affected // advisories that stand, the newest first
@@ -49,7 +50,7 @@ const mostBy = 4
 func (s *shell) dist(m *index.Model, d *index.Dist) ([]index.File, error) {
 	where := at(distPath(string(d.Name)))
 	v := &distView{at: where, Dist: d, Site: m.Site}
-	v.Verdict, v.Mood = verdict(d)
+	v.Verdict, v.Mood, v.By = verdict(d)
 	var rows []chart.Row
 	for _, of := range newestFirst(d.Advisories) {
 		if of.Advisory.IsWithdrawn() {
@@ -95,12 +96,6 @@ func (v *distView) Badge() string {
 
 // BadgePath is the path of the badge.
 func (v *distView) BadgePath() string { return "dist/" + string(v.Name) + "/badge.svg" }
-
-// Standing is the status of the latest release, in a word.
-func (v *distView) Standing() string {
-	worst, _ := latestStatus(v.Dist)
-	return worst.String()
-}
 
 // newestFirst orders what is said of a distribution as lists are ordered.
 func newestFirst(all []*index.Affected) []*index.Affected {

@@ -7,9 +7,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"nacre/index"
 )
 
 // voids are the elements that have no end.
@@ -239,6 +242,15 @@ func TestEveryPage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEmpty makes whole pages of an index that knows nothing.
+func TestEmpty(t *testing.T) {
+	m, err := index.New(index.Input{Site: index.DefaultSite(), Now: time.Date(2099, 1, 2, 3, 4, 5, 0, time.UTC)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkSite(t, files(t, m))
 }
 
 // checkSite holds all pages to what they promise, and follows every link.

@@ -61,40 +61,42 @@ func older(branches []string) string {
 }
 
 // latestStatus is the verdict on a distribution's latest release: its worst status
-// under all advisories, and how many have it.
-func latestStatus(d *index.Dist) (worst advisory.Status, n int) {
+// under all advisories, and those that give it.
+func latestStatus(d *index.Dist) (worst advisory.Status, by []*index.Affected) {
 	if d.Latest < 0 {
-		return advisory.StatusUnknown, 0
+		return advisory.StatusUnknown, nil
 	}
-	for _, of := range d.Advisories {
+	for _, of := range newestFirst(d.Advisories) {
 		switch s := of.Status[d.Latest]; {
 		case s.IsClean():
 		case s == worst:
-			n++
+			by = append(by, of)
 		case s > worst:
-			worst, n = s, 1
+			worst, by = s, []*index.Affected{of}
 		}
 	}
-	return worst, n
+	return worst, by
 }
 
-// verdict says the standing of a distribution's latest release in a sentence.
-func verdict(d *index.Dist) (text, mood string) {
+// verdict says the standing of a distribution's latest release in a sentence, and
+// which advisories it rests on.
+func verdict(d *index.Dist) (text, mood string, by []*index.Affected) {
 	latest := d.LatestRelease()
 	if latest == nil {
-		return "No release of it is known here, so nothing can be said about the latest one.", "warn"
+		return "No release of it is known here, so nothing can be said about the latest one.", "warn", nil
 	}
-	what := "The latest release, " + latest.Version
+	what := latest.Version
 	if !latest.Date.IsZero() {
 		what += " of " + advisory.DateOf(latest.Date).String()
 	}
-	switch worst, n := latestStatus(d); worst {
+	worst, by := latestStatus(d)
+	switch n := len(by); worst {
 	case advisory.StatusAffected:
-		return fmt.Sprintf("%s, is affected by %s.", what, count(n, "known advisory", "known advisories")), "bad"
+		return fmt.Sprintf("The latest release, %s, is affected by %s.", what, count(n, "known advisory", "known advisories")), "bad", by
 	case advisory.StatusContradictory:
-		return fmt.Sprintf("%s: what is stated about it contradicts itself in %s.", what, count(n, "advisory", "advisories")), "warn"
+		return fmt.Sprintf("What is stated about the latest release, %s, contradicts itself in %s.", what, count(n, "advisory", "advisories")), "warn", by
 	case advisory.StatusUnknown:
-		return fmt.Sprintf("%s: whether it is affected cannot be told for %s.", what, count(n, "advisory", "advisories")), "warn"
+		return fmt.Sprintf("Whether the latest release, %s, is affected cannot be told for %s.", what, count(n, "advisory", "advisories")), "warn", by
 	}
-	return "No known advisory affects the latest release, " + what[len("The latest release, "):] + ".", "good"
+	return fmt.Sprintf("No known advisory affects the latest release, %s.", what), "good", nil
 }

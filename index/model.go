@@ -79,8 +79,9 @@ type Affected struct {
 	// Unknown are those that cannot be judged.
 	Unknown []string
 	// Fixed is the version of the first known release, not a developer's, after
-	// the last affected one that is clean; "" where there is none. Where
-	// maintenance branches were mended separately, it is that of the highest branch.
+	// the last affected one that is clean, and that is stated to be fixed where the
+	// source that decides states any; "" where there is none. Where maintenance
+	// branches were mended separately, it is that of the highest branch.
 	Fixed string
 	// Unfixed is set where the latest release that is no developer's is affected
 	// or contradictory.

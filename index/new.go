@@ -247,9 +247,14 @@ func (a *Affected) conclude() {
 			a.Unknown = append(a.Unknown, r.Version)
 		}
 	}
+	// Where fixed versions are stated, what lies between is not called fixed.
+	mended := advisory.Status.IsClean
+	if a.statesFixed() {
+		mended = func(s advisory.Status) bool { return s == advisory.StatusFixed }
+	}
 	for i := last + 1; last >= 0 && i < len(a.Status); i++ {
 		r := &a.Dist.Releases[i]
-		if a.Status[i].IsClean() && !r.Developer && (r.Perl == "" || a.Dist.Releases[max(a.Dist.Latest, 0)].Perl != "") {
+		if mended(a.Status[i]) && !r.Developer && (r.Perl == "" || a.Dist.Releases[max(a.Dist.Latest, 0)].Perl != "") {
 			a.Fixed = r.Version
 			break
 		}
@@ -257,6 +262,13 @@ func (a *Affected) conclude() {
 	if l := a.Dist.Latest; l >= 0 {
 		a.Unfixed = a.Status[l] == advisory.StatusAffected || a.Status[l] == advisory.StatusContradictory
 	}
+}
+
+// statesFixed says whether the source that decides states fixed versions.
+func (a *Affected) statesFixed() bool {
+	return slices.ContainsFunc(a.Statements, func(s advisory.Statement) bool {
+		return s.Source == a.Statements[0].Source && s.CPANSA != nil && len(s.CPANSA.Fixed) > 0
+	})
 }
 
 // entries gives each advisory what the ledger says of it.

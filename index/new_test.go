@@ -74,9 +74,15 @@ func TestFixed(t *testing.T) {
 		{"1.0! 1.2! 1.3!", "<1.3", "1.3", false},                // unless all are
 		{"1.0 1.2 rubbish", "<1.2", "1.2", false},               // what cannot be read is unknown
 		{"", "<1.3", "", false},
+		{"1.0 1.2 1.3 1.4", "<1.3 fixed >=1.4", "1.4", false}, // what lies between is not stated to be fixed
+		{"1.0 1.2 1.3 1.4", "<1.3 fixed >=1.5", "", false},
 	} {
 		set := advisory.Set{Records: []advisory.Record{record("CVE-2099-0001", "")}, Releases: releases(strings.Fields(tt.releases)...)}
-		set.Records[0].Affected[0].Statements[0].CPANSA.Affected = strings.Split(tt.affected, "|")
+		affected, fixed, states := strings.Cut(tt.affected, " fixed ")
+		said := set.Records[0].Affected[0].Statements[0].CPANSA
+		if said.Affected = strings.Split(affected, "|"); states {
+			said.Fixed = []string{fixed}
+		}
 		of := build(t, nil, 1, set).ByDist("Foo-Bar").Advisories[0]
 		if of.Fixed != tt.fixed || of.Unfixed != tt.unfixed {
 			t.Errorf("%s of %s: fixed %q, unfixed %v; want %q, %v", tt.affected, tt.releases, of.Fixed, of.Unfixed, tt.fixed, tt.unfixed)

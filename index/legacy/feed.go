@@ -144,10 +144,11 @@ func feedOfDist(_ *index.Model, d *index.Dist) ([]index.File, error) {
 	return []index.File{{Path: "cpansa-feed/" + string(d.Name) + ".json", Data: data, Pack: true}}, err
 }
 
-// feed gives the feed of all distributions, with and without aliases, and what
-// is to be said about it.
+// feed gives the feed of all distributions, with and without aliases, the built
+// file, and what is to be said about them.
 func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 	var plain []keyed
+	byDist := map[cpan.Dist][]entry{}
 	about := meta{Schema: MetaSchema, Generator: m.Generator, GeneratedAt: m.Day, Sources: append([]index.Health{}, m.Sources...), Skipped: []left{}, Partial: []left{}}
 	for _, d := range m.Dists {
 		if err := ctx.Err(); err != nil {
@@ -158,6 +159,7 @@ func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 		about.Partial = append(about.Partial, partial...)
 		if len(records) > 0 {
 			plain = append(plain, keyed{string(d.Name), records})
+			byDist[d.Name] = records
 			about.Records += len(records)
 		}
 	}
@@ -175,8 +177,12 @@ func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 		}
 		files = append(files, index.File{Path: f.path, Data: data, Pack: true})
 	}
+	database, err := built(m, byDist)
+	if err != nil {
+		return nil, err
+	}
 	data, err := encode(about)
-	return append(files, index.File{Path: "cpansa-feed.meta.json", Data: data}), err
+	return append(files, database, index.File{Path: "cpansa-feed.meta.json", Data: data}), err
 }
 
 // keyed is one member of the feed.

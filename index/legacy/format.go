@@ -1,18 +1,20 @@
 // Package legacy gives the index out in the forms that programs of the Perl
-// world read today: the feed that Test::CVE reads, and the answers of MetaCPAN's
-// API about vulnerabilities.
+// world read today: the feed that Test::CVE reads, the built file of the CPAN
+// Security Advisory database, for CPAN::Audit, and the answers of MetaCPAN's API
+// about vulnerabilities.
 //
 //	cpansa-feed.json                    {"Foo-Bar": [{"cpansa_id": "CPANSA-Foo-Bar-2099-01",
 //	                                      "affected_versions": ["<1.3"], "cves": ["CVE-2099-0001"], ...}]}
 //	cpansa-feed/Foo-Bar.json            the same of one distribution
 //	cpansa-feed-aliases.json            the same, with distributions under the names of their modules too
 //	cpansa-feed.meta.json               what the feed was made of, and what is not in it
+//	cpan-security-advisory.json         {"dists": {"Foo-Bar": {"versions": [...], "advisories": [...]}}, ...}
 //	metacpan/cve/dist/Foo-Bar.json                   {"cve": [{"cpansa_id": ..., "releases": [...], ...}]}
 //	metacpan/cve/release/AUTHOR/Foo-Bar-1.2.json     the same of one release
 //
 // # Affected versions
 //
-// Neither form has a grammar of its own that its readers agree on, so what all
+// None of the forms has a grammar of its own that its readers agree on, so what all
 // sources state is written anew in the little that all of them read alike: the
 // elements of a list are alternatives, clauses joined by commas hold together,
 // and a clause is one of >=, <=, < and > before a version of digits, dots and
@@ -31,7 +33,7 @@
 // every record. Not promised: the CVE record itself, which the index does not
 // keep; the field cve is null.
 //
-// Sources: Test::CVE 0.11 and MetaCPAN's lib/MetaCPAN/{Query,Script}/CVE.pm, as
+// Sources: Test::CVE 0.11, CPAN::Audit 20260622, cpan-security-advisory, MetaCPAN's lib/MetaCPAN/{Query,Script}/CVE.pm, as
 // public in 2026.
 package legacy
 

@@ -26,7 +26,8 @@ const (
 	ruleUntold   = "K10"
 )
 
-func rules() advice.Rules {
+// Rules lists what Read and Lint look for.
+func Rules() advice.Rules {
 	return advice.Rules{
 		{ID: ruleMistake, Level: advice.Error, What: "an overlay can be read", Why: "an overlay that is left out leaves the index wrong, and nobody knows"},
 		{ID: ruleTarget, Level: advice.Error, What: "what an overlay is about is there", Why: "it has no effect as it stands"},
@@ -40,9 +41,6 @@ func rules() advice.Rules {
 		{ID: ruleUntold, Level: advice.Note, What: "the sources have been told", Why: "everybody who reads them has the mistake that was found here"},
 	}
 }
-
-// Rules lists what Lint and Read look for.
-func Rules() advice.Rules { return rules() }
 
 // Lint says what in the overlays cannot be right, or is not needed, beside the
 // entries that they were applied to. Outcomes are those of Outcomes, releases the
@@ -75,7 +73,7 @@ func (a *Applied) Lint(outcomes []Outcome, releases map[cpan.Dist][]advisory.Kno
 type linter struct{ found []advice.Finding }
 
 func (l *linter) add(rule string, o *Overlay, title, how string) {
-	l.found = append(l.found, rules().Find(rule, o.File, o.Line, title, how))
+	l.found = append(l.found, Rules().Find(rule, o.File, o.Line, title, how))
 }
 
 // ranges looks at a corrected range on the known releases.
@@ -149,16 +147,7 @@ func (l *linter) pairs(outcomes []Outcome) {
 		case Complete:
 			claims(out, "places")
 		case Describe:
-			var fields []string
-			for _, f := range []struct {
-				name string
-				set  bool
-			}{{"title", o.Title != ""}, {"severity", o.Severity != 0}, {"cwes", len(o.CWEs) > 0}} {
-				if f.set {
-					fields = append(fields, f.name)
-				}
-			}
-			claims(out, fields...)
+			claims(out, o.describes()...)
 		case Link:
 			ids := slices.Clone(o.IDs)
 			claims(out, "link "+words(advisory.SortIDs(ids)))

@@ -138,13 +138,10 @@ func appendNew[T ~string](to []string, ours, theirs []T) []string {
 // nobody states.
 func (c *comparison) described() (State, string) {
 	var used []string
-	for _, f := range []struct {
-		name string
-		set  bool
-	}{{"title", c.overlay.Title != ""}, {"severity", c.overlay.Severity != 0}, {"cwes", len(c.overlay.CWEs) > 0}} {
-		ours := func(i int) bool { return merge.IsCuration(c.with.Sources[i].Name) }
-		if f.set && slices.ContainsFunc(c.with.Provenance[f.name], ours) {
-			used = append(used, f.name)
+	ours := func(i int) bool { return merge.IsCuration(c.with.Sources[i].Name) }
+	for _, field := range c.overlay.describes() {
+		if slices.ContainsFunc(c.with.Provenance[field], ours) {
+			used = append(used, field)
 		}
 	}
 	if len(used) == 0 {

@@ -72,6 +72,21 @@ func (o *Overlay) Target() string {
 	return s
 }
 
+// describes names the fields of a record that a Describe fills in.
+func (o *Overlay) describes() []string {
+	var fields []string
+	if o.Title != "" {
+		fields = append(fields, "title")
+	}
+	if o.Severity != advisory.SeverityUnknown {
+		fields = append(fields, "severity")
+	}
+	if len(o.CWEs) > 0 {
+		fields = append(fields, "cwes")
+	}
+	return fields
+}
+
 // Set is a folder of overlays, in order of file and line.
 type Set struct {
 	Overlays []Overlay

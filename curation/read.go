@@ -125,7 +125,7 @@ type reader struct {
 // wrong notes a mistake; beyond the bound it is one more than is told.
 func (r *reader) wrong(line int, title, how string) {
 	if len(r.mistakes) < maxMistakes {
-		r.mistakes = append(r.mistakes, rules().Find(ruleMistake, r.file, max(line, 1), title, how))
+		r.mistakes = append(r.mistakes, Rules().Find(ruleMistake, r.file, max(line, 1), title, how))
 	}
 }
 

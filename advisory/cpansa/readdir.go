@@ -1,6 +1,7 @@
 package cpansa
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"path"
@@ -23,8 +24,11 @@ var folders = [...]string{"cpansa", "external_reports", "generated_reports"}
 // Where being the path below fsys. A report that cannot be read is one refused
 // item. The batch's time is the newest last_checked of its reports. An error is
 // returned where fsys has no reports or cannot be read.
-func ReadDir(fsys fs.FS) (advisory.Batch, error) {
+func ReadDir(fsys fs.FS) (advisory.Batch, error) { return readDir(fsys, nil) }
+
+func readDir(fsys fs.FS, memo Memo) (advisory.Batch, error) {
 	d := dir{
+		memo:  memo,
 		batch: advisory.Batch{Source: source(), Main: map[cpan.Dist]cpan.Module{}},
 		cover: newCoverage(),
 		libs:  map[string]*library{},
@@ -129,6 +133,7 @@ func yamlFiles(fsys fs.FS, folder string) ([]string, error) {
 
 // dir is the reading of one folder.
 type dir struct {
+	memo   Memo // nil is none
 	batch  advisory.Batch
 	budget budget
 	cover  coverage
@@ -152,7 +157,7 @@ func (d *dir) parse(fsys fs.FS, file string) (report, error) {
 		return r, err
 	}
 	if err == nil {
-		r.top, err = d.budget.parseYAML(data)
+		r.top, err = d.tree(data)
 	}
 	if err == nil && r.top.kind != mapping {
 		err = fault.New(fault.Invalid, "the document is %s, not a report", r.top.kind)
@@ -168,6 +173,24 @@ func (d *dir) parse(fsys fs.FS, file string) (report, error) {
 		r.refuse(err)
 	}
 	return r, nil
+}
+
+// tree gives what a report says, parsed now or before.
+func (d *dir) tree(data []byte) (value, error) {
+	if d.memo == nil {
+		return d.budget.parseYAML(data)
+	}
+	sum := Sum(sha256.Sum256(data))
+	if text, ok := d.memo.Get(sum); ok {
+		if v, ok := d.budget.unpackReport(text); ok {
+			return v, nil
+		}
+	}
+	v, err := d.budget.parseYAML(data)
+	if err == nil {
+		d.memo.Put(sum, string(pack([]byte(packed), v)))
+	}
+	return v, err
 }
 
 // refuse gives the report up as a whole.

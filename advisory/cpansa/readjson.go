@@ -25,8 +25,13 @@ import (
 // An entry that cannot be read is a refused item; a document that is not the
 // index, or breaks off, is an error.
 func ReadJSON(r io.Reader) (advisory.Batch, error) {
-	x := index{
-		decoder: newDecoder(limit.Reader(r, maxIndex, "CPANSA index size")),
+	x := newIndex(limit.Reader(r, maxIndex, "CPANSA index size"))
+	return x.batchOf(x.read())
+}
+
+func newIndex(r io.Reader) *index {
+	return &index{
+		decoder: newDecoder(r),
 		batch: advisory.Batch{
 			Source:   source(),
 			Releases: map[cpan.Dist][]advisory.Known{},
@@ -34,7 +39,11 @@ func ReadJSON(r io.Reader) (advisory.Batch, error) {
 			Main:     map[cpan.Dist]cpan.Module{},
 		},
 	}
-	if err := x.read(); err != nil {
+}
+
+// batchOf gives the batch, or the error of the reading.
+func (x *index) batchOf(err error) (advisory.Batch, error) {
+	if err != nil {
 		return advisory.Batch{}, fault.Wrap(fault.KindOf(err), err, "read the CPANSA index")
 	}
 	// The index may name its commit after its entries.
@@ -49,8 +58,9 @@ func ReadJSON(r io.Reader) (advisory.Batch, error) {
 // index is the reading of one built index.
 type index struct {
 	*decoder
-	batch advisory.Batch
-	dists bool // the key was there
+	batch  advisory.Batch
+	dists  bool   // the key was there
+	packed []byte // the entries for a Memo; nil where nobody wants them
 }
 
 func (x *index) read() error {
@@ -64,18 +74,18 @@ func (x *index) read() error {
 			if err := x.open("dists"); err != nil {
 				return err
 			}
-			return x.each(2, x.dist)
+			return x.each(2, x.entry(inDists))
 		case "module2dist":
 			if err := x.open("module2dist"); err != nil {
 				return err
 			}
-			return x.each(2, x.owner)
+			return x.each(2, x.entry(inOwners))
 		case "meta":
 			v, err := x.value(2)
 			if err != nil {
 				return err
 			}
-			return x.meta(v)
+			return x.see(inMeta, "", v)
 		}
 		_, err := x.value(2)
 		return err
@@ -91,6 +101,17 @@ func (x *index) read() error {
 		return fault.New(fault.Invalid, "text follows the document at byte %d", x.dec.InputOffset())
 	}
 	return nil
+}
+
+// entry gives what reads the value of a key in a section.
+func (x *index) entry(in section) func(key string) error {
+	return func(key string) error {
+		v, err := x.value(3)
+		if err != nil {
+			return err
+		}
+		return x.see(in, key, v)
+	}
 }
 
 func (x *index) meta(v value) error {
@@ -114,11 +135,7 @@ func (x *index) meta(v value) error {
 }
 
 // owner reads one line of the module table.
-func (x *index) owner(module string) error {
-	v, err := x.value(3)
-	if err != nil {
-		return err
-	}
+func (x *index) owner(module string, v value) error {
 	name, err := v.str("module2dist")
 	if err != nil {
 		return err
@@ -138,12 +155,8 @@ func (x *index) owner(module string) error {
 }
 
 // dist reads one distribution.
-func (x *index) dist(name string) error {
+func (x *index) dist(name string, v value) error {
 	where := "dists/" + name
-	v, err := x.value(3)
-	if err != nil {
-		return err
-	}
 	d, err := cpan.ParseDist(name)
 	if err == nil && v.kind != mapping {
 		err = fault.New(fault.Invalid, "entry is %s, not a map", v.kind)

@@ -14,12 +14,12 @@
 //
 // # Affected versions
 //
-// None of the forms has a grammar of its own that its readers agree on, so what all
-// sources state is written anew in the little that all of them read alike: the
-// elements of a list are alternatives, clauses joined by commas hold together,
-// and a clause is one of >=, <=, < and > before a version of digits, dots and
-// underscores. A single version is ">=1.05,<=1.05". The list is true for a
-// version exactly where the index calls it affected or contradictory.
+// Readers do not agree on a grammar, so what all sources state is written anew in
+// the little that they read alike: the elements of a list are alternatives,
+// clauses joined by commas hold together, and a clause is one of >=, <=, < and >
+// before a version of digits, dots and underscores. A single version is
+// ">=1.05,<=1.05". The list is true for a version exactly where the index calls
+// it affected or contradictory.
 //
 // An empty list is read as "every version" by Test::CVE. It is written where no
 // version is known to be affected and some may be: a range that cannot be read.
@@ -33,8 +33,9 @@
 // every record. Not promised: the CVE record itself, which the index does not
 // keep; the field cve is null.
 //
-// Sources: Test::CVE 0.11, CPAN::Audit 20260622, cpan-security-advisory, MetaCPAN's lib/MetaCPAN/{Query,Script}/CVE.pm, as
-// public in 2026.
+// Sources: Test::CVE 0.11, CPAN::Audit 20230309, the built file of
+// cpan-security-advisory, MetaCPAN's lib/MetaCPAN/{Query,Script}/CVE.pm, as public
+// in 2026.
 package legacy
 
 import "nacre/index"

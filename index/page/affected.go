@@ -159,9 +159,14 @@ func axisRow(of *index.Affected) chart.Row {
 
 // fixes are the releases that mend it: of each run of releases that are hit the
 // first one behind it that is clean and no developer's, the last of them being
-// that of Fixed. Branches of a distribution are mended one by one.
+// that of Fixed. Branches of a distribution are mended one by one. Where releases
+// are stated to be fixed, one that is merely not affected does not count.
 func fixes(of *index.Affected, spans []chart.Span) []int {
 	var all []int
+	mended := advisory.Status.IsClean
+	if slices.Contains(of.Status, advisory.StatusFixed) {
+		mended = func(s advisory.Status) bool { return s == advisory.StatusFixed }
+	}
 	next := len(of.Status)
 	for _, s := range slices.Backward(spans) {
 		if s.Kind == chart.Unknown {
@@ -173,7 +178,7 @@ func fixes(of *index.Affected, spans []chart.Span) []int {
 		for i := s.To + 1; i < next; i++ {
 			r := &of.Dist.Releases[i]
 			last := len(all) == 0
-			if of.Status[i].IsClean() && !r.Developer && (!last || r.Version == of.Fixed) {
+			if mended(of.Status[i]) && !r.Developer && (!last || r.Version == of.Fixed) {
 				all = append(all, i)
 				break
 			}

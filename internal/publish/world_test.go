@@ -66,6 +66,12 @@ func terms(sequence uint64) manifest.Terms {
 func (s site) write(t testing.TB, sequence uint64, terms manifest.Terms, by ...key) string {
 	t.Helper()
 	dir := t.TempDir()
+	s.writeTo(t, dir, sequence, terms, by...)
+	return dir
+}
+
+func (s site) writeTo(t testing.TB, dir string, sequence uint64, terms manifest.Terms, by ...key) {
+	t.Helper()
 	var files []manifest.File
 	for path, text := range s {
 		sum := sha256.Sum256([]byte(text))
@@ -87,7 +93,6 @@ func (s site) write(t testing.TB, sequence uint64, terms manifest.Terms, by ...k
 	put(t, filepath.Join(dir, manifest.ListName), string(list))
 	put(t, filepath.Join(dir, manifest.SealName), string(seal))
 	put(t, filepath.Join(dir, manifest.HeadName), string(head))
-	return dir
 }
 
 func put(t testing.TB, name, text string) {

@@ -61,7 +61,7 @@ func tracking(a *index.Advisory) csaf.Tracking {
 		clock := last.Hour()*10000 + last.Minute()*100 + last.Second()
 		t.Version = fmt.Sprintf("1.%s.%d", last.Format("20060102"), clock)
 		t.Revisions = append(t.Revisions, csaf.Revision{
-			Date: stamp(last), Number: t.Version, Summary: "The record, or a conclusion about it, changed.",
+			Date: stamp(last), Number: t.Version, Summary: "The last change of the record or of a conclusion about it.",
 		})
 	}
 	return t

@@ -6,8 +6,8 @@
 //		t.Error("6.1." + wrong) // "6.1.7: Foo-Bar@1.2 is scored twice by CVE-2099-0001"
 //	}
 //
-// Promised: a document that breaks one of the tests 1 to 3, 6 to 10, 13, 14, 16
-// to 23, 27, 29 and 31 to 33 gets an answer that begins with its number. Not
+// Promised: a document that breaks one of the tests 1 to 3, 6 to 10, 13, 14, 16 to
+// 18, 21 to 23, 26, 27 and 29 to 33 gets an answer that begins with its number. Not
 // promised: that what passes is valid by the schema, and what is not in the
 // structs of package csaf.
 //

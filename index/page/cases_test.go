@@ -2,6 +2,7 @@ package page
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"strings"
@@ -35,6 +36,10 @@ func TestCases(t *testing.T) {
 					t.Fatal(err)
 				}
 				batches = append(batches, b)
+			case "security.json":
+				if err := json.Unmarshal(f.Data, &in.Security); err != nil {
+					t.Fatal(err)
+				}
 			case "pages":
 				pages = strings.Fields(string(f.Data))
 			}

@@ -13,6 +13,11 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"nacre/index"
+	"nacre/index/legacy"
+	"nacre/index/news"
+	"nacre/index/osvdir"
+	"nacre/index/record"
+	"nacre/index/vex"
 )
 
 // voids are the elements that have no end.
@@ -231,7 +236,7 @@ func find(n *html.Node, names string) []*html.Node {
 func TestEveryPage(t *testing.T) {
 	m := world(t)
 	all := files(t, m)
-	checkSite(t, all)
+	checkSite(t, m, all)
 	for name, b := range all {
 		if !strings.HasSuffix(name, ".html") {
 			continue
@@ -250,12 +255,14 @@ func TestEmpty(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkSite(t, files(t, m))
+	checkSite(t, m, files(t, m))
 }
 
-// checkSite holds all pages to what they promise, and follows every link.
-func checkSite(t *testing.T, all map[string][]byte) {
+// checkSite holds all pages to what they promise, and follows every link, into the
+// other forms of the index too.
+func checkSite(t *testing.T, m *index.Model, all map[string][]byte) {
 	t.Helper()
+	other := made(t, m, slices.Concat(osvdir.Formats(), vex.Formats(), news.Formats(), legacy.Formats(), record.Formats()))
 	ids := map[string]bool{}
 	links := map[string]string{} // to a page that has it
 	for name, b := range all {
@@ -278,8 +285,7 @@ func checkSite(t *testing.T, all map[string][]byte) {
 	bad := 0
 	for to, from := range links {
 		file, fragment, _ := strings.Cut(to, "#")
-		_, ok := all[file]
-		ok = ok || elsewhere(file)
+		ok := all[file] != nil || other[file] != nil || elsewhere(file)
 		if !ok || fragment != "" && !ids[to] {
 			if bad++; bad < 20 {
 				t.Errorf("%s links to %s, which is not there", from, to)
@@ -288,19 +294,6 @@ func checkSite(t *testing.T, all map[string][]byte) {
 	}
 }
 
-// elsewhere says whether a file is one that another form of the index makes.
-func elsewhere(file string) bool {
-	switch file {
-	case "manifest.json", "state.json", "skipped.json", "health.json", "cpansa-feed.json":
-		return true
-	}
-	for _, p := range []string{
-		"advisory/*.json", "dist/*.json", "dist/*/feed.atom", "dist/*/badge.svg", "osv/*", "openvex/*.json", "text/*.txt",
-		"csaf/*.json", "csaf/white/*", "csaf/white/*/*.json", "feeds/*", "vulndb/*/*", "metacpan/cve/*/*",
-	} {
-		if ok, _ := path.Match(p, file); ok {
-			return true
-		}
-	}
-	return false
-}
+// elsewhere says whether a file is one that no form of the index makes: the build
+// does.
+func elsewhere(file string) bool { return file == "manifest.json" || file == "state.json" }

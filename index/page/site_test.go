@@ -59,6 +59,12 @@ func realModel(t testing.TB) *index.Model {
 // files are all pages of a model, by path.
 func files(t testing.TB, m *index.Model) map[string][]byte {
 	t.Helper()
+	return made(t, m, Formats())
+}
+
+// made are the files of some forms, by path.
+func made(t testing.TB, m *index.Model, formats []index.Format) map[string][]byte {
+	t.Helper()
 	all := map[string][]byte{}
 	add := func(made []index.File, err error) {
 		t.Helper()
@@ -72,7 +78,7 @@ func files(t testing.TB, m *index.Model) map[string][]byte {
 			all[f.Path] = f.Data
 		}
 	}
-	for _, f := range Formats() {
+	for _, f := range formats {
 		if f.Whole != nil {
 			add(f.Whole(context.Background(), m))
 		}

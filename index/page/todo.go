@@ -41,6 +41,13 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 	case of.Fixed != "":
 		return fmt.Sprintf("Update %s to %s, the latest release.%s", name, of.Fixed, older(branches)), "good"
 	}
+	if latest != nil && of.Status[of.Dist.Latest] == advisory.StatusClean {
+		said := fmt.Sprintf("Update %s: the latest release, %s, is not in the range that is stated as affected. No source says that it mends the flaw, so look at the references too.", name, latest.Version)
+		if of.FixedRange != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		}
+		return said, "warn"
+	}
 	return fmt.Sprintf("Whether a release of %s mends it cannot be told. Look at the references.", name), "warn"
 }
 

@@ -27,9 +27,11 @@ type example struct{ Pattern, Path, What string }
 func (s *shell) uses(m *index.Model) (index.File, error) {
 	const path = "formats/index.html"
 	v := &usesView{at: path, Site: m.Site}
-	for _, a := range m.Advisories {
-		if !a.IsWithdrawn() && len(a.Dists) > 0 {
+	for _, i := range newest(m) {
+		a := m.Advisories[i]
+		if !a.IsWithdrawn() && len(a.Dists) == 1 && len(a.Dists[0].Known) > 0 {
 			v.One, v.Dist = a, a.Dists[0].Dist
+			break
 		}
 	}
 	v.Parts = v.parts()
@@ -69,6 +71,7 @@ func (v *usesView) parts() []use {
 		}},
 		{"legacy", "For programs that exist already", "The same data in the forms that older readers expect, so that they need no change but of the address.", []example{
 			{"cpansa-feed.json", "cpansa-feed.json", "the feed that Test::CVE reads"},
+			{"cpan-security-advisory.json", "cpan-security-advisory.json", "the built file of the CPAN Security Advisory database, for CPAN::Audit and others"},
 			{"metacpan/cve/dist/DIST.json", of("metacpan/cve/dist/", dist, ".json"), "what MetaCPAN's API answers about a distribution"},
 			{"metacpan/cve/release/AUTHOR/RELEASE.json", "", "and about a release, where its author is known"},
 		}},

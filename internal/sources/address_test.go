@@ -130,7 +130,7 @@ func TestAddress(t *testing.T) {
 				}
 			}
 			var left []string
-			err := filepath.WalkDir(r.Work, func(_ string, e fs.DirEntry, err error) error {
+			err := filepath.WalkDir(filepath.Join(r.Work, "fetched"), func(_ string, e fs.DirEntry, err error) error {
 				if err == nil && !e.IsDir() {
 					left = append(left, e.Name())
 				}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
 	"nacre/advisory/osv"
 	"nacre/fault"
@@ -43,7 +42,7 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 	}
 	if checkout {
 		s.progress(name)
-		if err := s.take(KindCPANSA, name)(cpansa.ReadDir(fsys)); err != nil {
+		if err := s.take(KindCPANSA, name)(s.cpansa().ReadDir(fsys)); err != nil {
 			return false, err
 		}
 		found = true

@@ -34,10 +34,22 @@ type cveList struct {
 // listFolder takes a folder that holds the CVE List, and says whether it does.
 func (s *reading) listFolder(fsys fs.FS, entries []fs.DirEntry, name string) (bool, error) {
 	shape, root := cvelist.ShapeOf(fsys)
+	onDisk := !s.zipped // the times of a zip's files say nothing
 	if shape != cvelist.None {
 		s.lists = append(s.lists, cveList{name, shape == cvelist.Whole, func(ctx context.Context, want cvelist.Want) (cvelist.List, error) {
 			s.progress(name)
-			return cvelist.Read(ctx, fsys, root, want, nil)
+			var remembered *passed
+			if onDisk {
+				remembered = s.r.openPassed(name)
+			}
+			if remembered == nil {
+				return cvelist.Read(ctx, fsys, root, want, nil)
+			}
+			list, err := cvelist.Read(ctx, fsys, root, want, remembered)
+			if err == nil {
+				remembered.save()
+			}
+			return list, err
 		}})
 		return true, nil
 	}

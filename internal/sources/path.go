@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
 	"nacre/advisory/cvelist"
 	"nacre/advisory/db"
@@ -115,6 +114,7 @@ func (s *reading) zip(f io.ReaderAt, size int64, name string) error {
 	if err := checkZip(z, maxZipSize); err != nil {
 		return err
 	}
+	s.zipped = true
 	found, err := s.folder(z, name, 0)
 	if err == nil && !found {
 		err = unknownSource()
@@ -129,7 +129,7 @@ func (s *reading) index(fsys fs.FS, name, where string) error {
 		return err
 	}
 	defer in.Close()
-	return s.take(KindCPANSA, where)(cpansa.ReadJSON(in))
+	return s.take(KindCPANSA, where)(s.cpansa().ReadJSON(in))
 }
 
 // database takes a database as a source.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"nacre/advisory"
+	"nacre/advisory/cpansa"
 	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
@@ -87,8 +88,12 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 	res := &Result{stop: r.Stop, last: r.Last}
 	var all []*reading
 	base := false
+	var m *memo
+	if r.Work != "" {
+		m = openMemo(r.Work)
+	}
 	for _, name := range names {
-		one := &reading{r: r, name: name, at: name, source: len(all), hasBase: base}
+		one := &reading{r: r, memo: m, name: name, at: name, source: len(all), hasBase: base}
 		all = append(all, one)
 		one.begin(ctx)
 		base = base || one.base != nil
@@ -112,6 +117,9 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 		return nil, err
 	}
 	newest(all)
+	if m != nil {
+		m.save()
+	}
 	for _, one := range all {
 		one.install()
 		res.take(one)
@@ -227,6 +235,7 @@ func (r *Result) Vendors(set *advisory.Set) (vendor.Batch, error) {
 // reading is the reading of one source.
 type reading struct {
 	r       *Reader
+	memo    *memo // nil where nothing is remembered
 	name    string
 	source  int  // in Result.Health
 	hasBase bool // a database was named before
@@ -247,7 +256,8 @@ type gathered struct {
 	skipped []string
 	base    *advisory.Set
 	age     time.Time
-	folders int // that were looked into
+	folders int  // that were looked into
+	zipped  bool // the folder that is looked into is a zip
 
 	// What is read when the rest of all sources is.
 	later []later
@@ -315,6 +325,14 @@ func (s *reading) fail(err error) {
 		s.close()
 		s.kept = false
 	}
+}
+
+// cpansa is what reads reports and their index.
+func (s *reading) cpansa() cpansa.Reader {
+	if s.memo == nil {
+		return cpansa.Reader{}
+	}
+	return cpansa.Reader{Memo: s.memo}
 }
 
 // unread is the error of a path that cannot be read.

@@ -11,6 +11,7 @@ lists what a person should look at, publish puts it where readers find it.
 docs/operate.md shows the nightly job.`,
 		Example: "  nacred index build --from advisories --unsigned -o www",
 	}
-	c.AddCommand(newIndexBuild(env), newIndexReview(env))
+	c.AddCommand(newIndexBuild(env), newIndexReview(env), newIndexKeygen(env), newIndexSign(env),
+		newIndexPublish(env), newIndexReleases(env), newIndexRollback(env))
 	return c
 }

@@ -16,10 +16,8 @@ import (
 	"nacre/fault"
 	"nacre/index"
 	"nacre/index/all"
-	"nacre/index/manifest"
 	"nacre/internal/command"
 	"nacre/internal/indexbuild"
-	"nacre/limit"
 )
 
 // sourceFlags are what an index is made of.
@@ -124,7 +122,7 @@ func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	b.Formats, b.Health = all.Formats(), all.Health
 	b.Out, b.NextKey, b.Expires, b.MaxLoss = f.out, f.nextKey, f.expires, f.maxLoss
 	if f.key != "" {
-		signer, err := readKey(f.key)
+		signer, _, err := readKey(f.key)
 		if err != nil {
 			return nil, err
 		}
@@ -165,21 +163,6 @@ func (f *sourceFlags) builder(env *Env) (*indexbuild.Builder, error) {
 
 // generator names this program in what it makes.
 func generator() string { return "nacred " + command.ThisBuild().Version }
-
-// readKey reads the file of a secret key.
-func readKey(name string) (note.Signer, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "read the key").WithHint("nacred index keygen makes one")
-	}
-	defer file.Close()
-	text, err := limit.ReadAll(file, manifest.MaxNote, "key size")
-	if err != nil {
-		return nil, err
-	}
-	signer, _, err := manifest.ParseKey(text)
-	return signer, err
-}
 
 // ownDigest is the digest of this program, nothing where it cannot be read.
 func ownDigest() []byte {

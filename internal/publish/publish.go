@@ -48,6 +48,7 @@ type Result struct {
 	Release Release
 	// New says that it is a new release, Renewed that only its notes are new.
 	New, Renewed bool
+	Signed       bool // somebody has signed it
 	Written      Written
 	Removed      []string // releases
 }
@@ -81,7 +82,7 @@ func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error
 	r := &Result{Release: Release{
 		Name: name, Sequence: b.Index.Seal.Sequence, Built: b.Index.Seal.Built, Expires: b.Index.Seal.Expires, Current: true,
 	}}
-	r.New = name != before
+	r.New, r.Signed = name != before, len(signersOf(b.Index.Note)) > 0
 	r.Renewed = !r.New && was != nil && !sameNotes(was, b.Index)
 	if r.Written, err = t.put(ctx, b, name, before); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)

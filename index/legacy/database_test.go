@@ -17,6 +17,7 @@ import (
 	"nacre/advisory/cpansa"
 	"nacre/cpan"
 	"nacre/index"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
@@ -35,7 +36,7 @@ func builtFile(t *testing.T, m *index.Model) []byte {
 // TestBuiltFile holds what the reader of the original makes of the file to the
 // verdicts of the index.
 func TestBuiltFile(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	batch, err := cpansa.ReadJSON(bytes.NewReader(builtFile(t, m)))
 	if err != nil {
 		t.Fatal(err)
@@ -116,7 +117,7 @@ func TestCPANAudit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := auditWith(t, builtFile(t, caseModel(t, ar)))
+	env := auditWith(t, builtFile(t, sample.Case(t, ar)))
 	for version, want := range map[string]string{
 		"1.1": "CPANSA-Foo-Bar-2099-01 CPANSA-Foo-Bar-2099-02",
 		"1.2": "CPANSA-Foo-Bar-2099-01",
@@ -143,7 +144,7 @@ func TestCPANAudit(t *testing.T) {
 // version of the small distributions.
 func TestCPANAuditRealData(t *testing.T) {
 	testkit.NeedPerl(t, "CPAN::Audit::Query")
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	var questions, want strings.Builder
 	n := 0
 	var file map[string]map[string]any

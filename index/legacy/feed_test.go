@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"nacre/advisory"
 	"nacre/index"
 	"nacre/index/legacy"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 	"nacre/perlver"
 )
@@ -50,7 +52,7 @@ func all(t *testing.T, m *index.Model) []index.File {
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
 		var out bytes.Buffer
-		for _, f := range all(t, caseModel(t, ar)) {
+		for _, f := range all(t, sample.Case(t, ar)) {
 			fmt.Fprintf(&out, "%s\n", f.Path)
 			if err := json.Indent(&out, f.Data, "", " "); err != nil {
 				t.Error(err)
@@ -106,7 +108,7 @@ func reports(t *testing.T, r *record, v perlver.Version) bool {
 // TestRealData holds what readers make of the feed to the verdicts of the index,
 // for every known release.
 func TestRealData(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	files := map[string][]byte{}
 	for _, f := range all(t, m) {
 		files[f.Path] = f.Data

@@ -21,6 +21,7 @@ import (
 	readosv "nacre/advisory/osv"
 	"nacre/index"
 	"nacre/index/osvdir"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
@@ -53,7 +54,7 @@ func all(t *testing.T, m *index.Model) []index.File {
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
 		var out bytes.Buffer
-		for _, f := range all(t, caseModel(t, ar)) {
+		for _, f := range all(t, sample.Case(t, ar)) {
 			fmt.Fprintf(&out, "%s\n", f.Path)
 			if strings.HasSuffix(f.Path, ".json") && !strings.HasPrefix(f.Path, "vulndb/ID/") {
 				if err := json.Indent(&out, f.Data, "", " "); err != nil {
@@ -114,7 +115,7 @@ func schema(t *testing.T) *jsonschema.Schema {
 // TestRealData holds every record of the real data to the schema, and what is
 // read back of it to the verdicts of the index.
 func TestRealData(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	schema := schema(t)
 	records, verdicts, ranges, listed := 0, 0, 0, 0
 	for _, a := range m.Advisories {

@@ -24,6 +24,8 @@ import (
 	readosv "nacre/advisory/osv"
 	"nacre/index"
 	"nacre/index/osvdir"
+	"nacre/index/sample"
+	"nacre/internal/testkit"
 )
 
 // client does what the client of the Go vulnerability database does (package
@@ -113,7 +115,7 @@ func TestGoClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := all(t, caseModel(t, ar))
+	files := all(t, sample.Case(t, ar))
 	server := httptest.NewServer(handler(files))
 	defer server.Close()
 	dir := t.TempDir()
@@ -175,7 +177,7 @@ func TestNothingNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := handler(all(t, caseModel(t, ar)))
+	h := handler(all(t, sample.Case(t, ar)))
 	for _, path := range []string{"/vulndb/index/db.json.gz", "/vulndb/index/modules.json.gz"} {
 		first := httptest.NewRecorder()
 		h.ServeHTTP(first, httptest.NewRequest("GET", path, nil))
@@ -192,7 +194,7 @@ func TestNothingNew(t *testing.T) {
 // A client leaves out a record for every version from fixed on, so that none of
 // them may be affected.
 func TestFixedIsLast(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	stated := 0
 	for _, f := range whole(t, m) {
 		if f.Path != "vulndb/index/modules.json" {
@@ -240,7 +242,7 @@ func whole(t *testing.T, m *index.Model) []index.File {
 // The archive holds every record, the same bytes each time, and is read as any
 // collection of OSV records.
 func TestArchive(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	var archives [2][]byte
 	for i := range archives {
 		for _, f := range whole(t, m) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"nacre/advisory"
 	"nacre/index"
 	"nacre/index/record"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 	"nacre/perlver"
 )
@@ -50,7 +52,7 @@ func all(t *testing.T, m *index.Model) []index.File {
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
 		var out bytes.Buffer
-		for _, f := range all(t, caseModel(t, ar)) {
+		for _, f := range all(t, sample.Case(t, ar)) {
 			fmt.Fprintf(&out, "%s\n", f.Path)
 			if err := json.Indent(&out, f.Data, "", " "); err != nil {
 				t.Error(err)
@@ -63,7 +65,7 @@ func TestCases(t *testing.T) {
 // TestRealData holds that stretches are all releases with their verdicts, that
 // the written ranges say the same, and that a record comes back as it is.
 func TestRealData(t *testing.T) {
-	m := realModel(t)
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	verdicts := 0
 	for _, f := range all(t, m) {
 		id, ok := strings.CutPrefix(f.Path, "advisory/")

@@ -1,0 +1,93 @@
+// Package sample makes models for the tests of the index's forms: out of a few
+// files, or out of the real data.
+//
+//	m := sample.Case(t, ar)                             // a case of testkit.Cases
+//	m := sample.Model(t, os.DirFS(testkit.Data(t)))     // ../shared/data
+//
+// The day is always 2026-08-20, and the site that of index.DefaultSite.
+package sample
+
+import (
+	"bytes"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"nacre/advisory"
+	"nacre/advisory/cpansa"
+	"nacre/advisory/cve"
+	"nacre/advisory/merge"
+	"nacre/cpan"
+	"nacre/index"
+)
+
+// Case gives the model of the files of a case: reports of CPANSA, and what else
+// Model takes.
+func Case(t testing.TB, ar *txtar.Archive) *index.Model {
+	t.Helper()
+	folder := fstest.MapFS{}
+	for _, f := range ar.Files {
+		folder[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	return concluded(t, folder, folder)
+}
+
+// Model gives the model of a folder with those of CPANSA (cpansa) and of CVE
+// records (cve) in it.
+func Model(t testing.TB, data fs.FS) *index.Model {
+	t.Helper()
+	reports, err := fs.Sub(data, "cpansa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return concluded(t, reports, data)
+}
+
+// concluded takes reports, and the built file beside them, CVE records in the
+// folder cve, and paths of releases in the file releases, as far as they are
+// there.
+func concluded(t testing.TB, reports, data fs.FS) *index.Model {
+	t.Helper()
+	first, err := cpansa.ReadDir(reports)
+	if err != nil {
+		t.Fatal(err)
+	}
+	batches := []advisory.Batch{first}
+	if built, err := fs.ReadFile(reports, "cpan-security-advisory.json"); err == nil {
+		b, err := cpansa.ReadJSON(bytes.NewReader(built))
+		if err != nil {
+			t.Fatal(err)
+		}
+		batches = append(batches, b)
+	}
+	if _, err := fs.Stat(data, "cve"); err == nil {
+		records, err := fs.Sub(data, "cve")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := cve.ReadFS(records)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batches = append(batches, b)
+	}
+	if list, err := fs.ReadFile(data, "releases"); err == nil {
+		b := advisory.Batch{Releases: map[cpan.Dist][]advisory.Known{}}
+		for path := range strings.FieldsSeq(string(list)) {
+			r := cpan.ParsePath(path)
+			b.Releases[r.Dist] = append(b.Releases[r.Dist], advisory.Known{Version: r.Version, Author: r.Author})
+		}
+		batches = append(batches, b)
+	}
+	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC)}
+	in.Set, in.Ledger = merge.Merge(batches)
+	m, err := index.New(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}

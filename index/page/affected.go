@@ -26,7 +26,7 @@ type affected struct {
 	Doubt []run // of releases that cannot be judged
 	// MoreRuns is how many of Runs are left out.
 	MoreRuns int
-	// Branches are the first releases without it on older branches.
+	// Branches are the first mended releases of older branches.
 	Branches []string
 	// FixedDay is when Fixed was released.
 	FixedDay advisory.Date
@@ -67,12 +67,12 @@ func newAffected(of *index.Affected, where at, n int) affected {
 	}
 	row := axisRow(of)
 	v.Runs, v.Doubt = runs(of.Dist, row.Spans)
-	for i, fix := range row.Fixes {
-		if i < len(row.Fixes)-1 {
-			v.Branches = append(v.Branches, of.Dist.Releases[fix].Version)
-			continue
+	for _, i := range row.Fixes {
+		if r := &of.Dist.Releases[i]; r.Version != of.Fixed {
+			v.Branches = append(v.Branches, r.Version)
+		} else if !r.Date.IsZero() {
+			v.FixedDay = advisory.DateOf(r.Date)
 		}
-		v.FixedDay = advisory.DateOf(of.Dist.Releases[fix].Date)
 	}
 	v.Todo, v.Mood = todo(of, v.Branches)
 	if len(of.Dist.Releases) > 0 && !of.Advisory.IsWithdrawn() {
@@ -152,38 +152,38 @@ func axisRow(of *index.Affected) chart.Row {
 	}
 	if of.Fixed != "" {
 		r.Note += ", fixed in " + of.Fixed
-		r.Fixes = fixes(of, r.Spans)
 	}
+	r.Fixes = fixes(of, r.Spans)
 	return r
 }
 
 // fixes are the releases that mend it: of each run of releases that are hit the
 // first one behind it that is clean and no developer's, the last of them being
-// that of Fixed. Branches of a distribution are mended one by one. Where releases
-// are stated to be fixed, one that is merely not affected does not count.
+// that of Fixed, if there is one. Branches of a distribution are mended one by one.
+// Where releases are stated to be fixed, one that is merely not affected does not
+// count.
 func fixes(of *index.Affected, spans []chart.Span) []int {
-	var all []int
 	mended := advisory.Status.IsClean
 	if slices.Contains(of.Status, advisory.StatusFixed) {
 		mended = func(s advisory.Status) bool { return s == advisory.StatusFixed }
 	}
-	next := len(of.Status)
+	var all []int
+	last, next := true, len(of.Status)
 	for _, s := range slices.Backward(spans) {
 		if s.Kind == chart.Unknown {
-			if len(all) > 0 {
+			if !last {
 				next = s.From
 			}
 			continue
 		}
 		for i := s.To + 1; i < next; i++ {
 			r := &of.Dist.Releases[i]
-			last := len(all) == 0
 			if mended(of.Status[i]) && !r.Developer && (!last || r.Version == of.Fixed) {
 				all = append(all, i)
 				break
 			}
 		}
-		next = s.From
+		last, next = false, s.From
 	}
 	slices.Reverse(all)
 	return all

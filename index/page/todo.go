@@ -28,10 +28,12 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 		return fmt.Sprintf("What is stated about the latest release, %s %s, contradicts itself: it is called affected and fixed. Look at the references, and until that is settled take it for affected.", name, latest.Version), "warn"
 	case of.Unfixed && of.Fixed != "":
 		return fmt.Sprintf("The latest release, %s %s, is affected. %s is not, but it is not the latest stable release on CPAN: look at the references before you take it.", name, latest.Version, of.Fixed), "bad"
-	case of.Unfixed && of.FixedRange != "":
-		return fmt.Sprintf("No known release mends it: the latest, %s %s, is affected. The fix is stated to be in %s, and no such release is known here yet. Until there is one, look in the references for a patch or a way around.", name, latest.Version, of.FixedRange), "bad"
 	case of.Unfixed:
-		return fmt.Sprintf("No known release mends it: the latest, %s %s, is affected. Look in the references for a patch or a way around, and see whether you use the part that is affected.", name, latest.Version), "bad"
+		said := fmt.Sprintf("The latest release, %s %s, is affected, and no later one is known here.", name, latest.Version)
+		if of.FixedRange != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		}
+		return said + older(branches) + " Look in the references for a patch or a way around, and see whether you use the part that is affected.", "bad"
 	case len(of.Known) == 0 && len(of.Unknown) > 0:
 		return fmt.Sprintf("Which releases of %s are affected cannot be told from what the sources state. Compare your version with their words below.", name), "warn"
 	case len(of.Known) == 0:

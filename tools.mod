@@ -4,6 +4,7 @@ go 1.26.0
 
 tool (
 	github.com/gocsaf/csaf/v3/cmd/csaf_checker
+	github.com/gocsaf/csaf/v3/cmd/csaf_downloader
 	golang.org/x/tools/cmd/deadcode
 	golang.org/x/vuln/cmd/govulncheck
 	honnef.co/go/tools/cmd/staticcheck

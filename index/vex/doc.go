@@ -10,7 +10,7 @@
 //	.well-known/csaf/provider-metadata.json   who publishes, and where
 //	csaf/provider-metadata.json               the same bytes
 //	csaf/white/2026/cve-2099-0001.json        one advisory, with .sha256 and .sha512
-//	csaf/white/feed.json                      all of them, as ROLIE
+//	csaf/white/feed.json                      all of them, as ROLIE; see below
 //	csaf/white/index.txt, changes.csv         all of them, by name and by date
 //	csaf/white/index.html, 2026/index.html    the same for a browser
 //
@@ -43,7 +43,8 @@
 // A document is valid by its schema and by the mandatory tests of CSAF, and it
 // depends on nothing but what [index.Format] allows. No names of people are in it.
 // Not promised: signatures (.asc), because the index has no OpenPGP key, so the
-// role is csaf_provider and not csaf_trusted_provider; CVSS 4.0 as a score, for
+// role is csaf_provider and not csaf_trusted_provider, and the metadata names the
+// folder alone and not the feed, whose entries gocsaf refuses unsigned; CVSS 4.0 as a score, for
 // which CSAF 2.0 has no field; CWE as a field, which asks for names word by word.
 // Both are notes.
 //

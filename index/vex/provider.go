@@ -26,10 +26,9 @@ func provider(ctx context.Context, m *index.Model) ([]index.File, error) {
 	}
 	metadata, err := encode(csaf.Provider{
 		URL: m.Site.URL + "csaf/provider-metadata.json",
-		Places: []csaf.Place{
-			{Directory: m.Site.URL + folder},
-			{Rolie: &csaf.Rolie{Feeds: []csaf.FeedPlace{{Summary: "All advisories.", Label: "WHITE", URL: m.Site.URL + folder + "feed.json"}}}},
-		},
+		// The feed is not named: gocsaf's programs, which are the ones in use, pass over
+		// every entry of a feed that has no signature, and then ask for nothing else.
+		Places:  []csaf.Place{{Directory: m.Site.URL + folder}},
 		Updated: stamp(newest), List: true, Version: "2.0", Mirror: true,
 		Publisher: publisher(m.Site), Role: "csaf_provider",
 	})

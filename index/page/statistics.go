@@ -99,7 +99,7 @@ func (t *tallied) perYear() statistic {
 	f := statistic{
 		ID: "per-year", Title: "Advisories per year",
 		Text: "By the day on which they were published, or else reported, which the sources state for " + count(t.dated, "advisory", "advisories") +
-			" of " + number(t.stand) + "." + t.except(t.undated, "without a date is", "without a date are") + " The last year is not over.",
+			" of " + number(t.stand) + "." + except(t.undated, "without a date is", "without a date are") + " The last year is not over.",
 	}
 	c := chart.Counts{Parts: severityParts()}
 	for y := t.firstYear; y <= t.lastYear && t.firstYear > 0; y++ {
@@ -111,7 +111,7 @@ func (t *tallied) perYear() statistic {
 }
 
 // except says what was left out.
-func (t *tallied) except(n int, one, many string) string {
+func except(n int, one, many string) string {
 	switch n {
 	case 0:
 		return ""
@@ -126,8 +126,15 @@ func (t *tallied) timeToFix() statistic {
 	f := statistic{
 		ID: "time-to-fix", Title: "From the report to the fix",
 		Text: "Days from the day of the report to that of the first release that is not affected any more, of each advisory on each distribution. It can be told of " +
-			number(t.mended) + " of " + number(t.pairs) + ": for " + number(t.noFix) + " no release with a fix is known, for " + number(t.noReport) +
-			" the sources state no day of the report, and for " + number(t.noRelease) + " the day of the release is not known.",
+			number(t.mended) + " of " + number(t.pairs) + ".",
+	}
+	for _, left := range []struct {
+		n   int
+		why string
+	}{{t.noFix, "no release with a fix is known"}, {t.noReport, "the sources state no day of the report"}, {t.noRelease, "the day of the release is not known"}} {
+		if left.n > 0 {
+			f.Text += " For " + number(left.n) + " " + left.why + "."
+		}
 	}
 	if t.mended > 0 {
 		f.Result = number(t.fixDays[0]) + " had a release with the fix on the day of the report or before it."
@@ -153,8 +160,8 @@ func spans(names []string, n []int) chart.Counts {
 func (t *tallied) unfixedByAge() statistic {
 	f := statistic{
 		ID: "unfixed", Title: "Latest release still affected, by age",
-		Text: "Advisories by which the latest known release of a distribution is affected, by the time since they were published, or else reported. Of " +
-			count(t.unfixed, "such advisory", "such advisories") + " it can be told for " + number(t.unfixed-t.unfixedUndated) + "; the others have no date.",
+		Text: "Advisories by which the latest known release of a distribution is affected, by the time since they were published, or else reported: " +
+			number(t.unfixed-t.unfixedUndated) + " of " + number(t.unfixed) + "." + except(t.unfixedUndated, "without a date is", "without a date are"),
 	}
 	c := chart.Counts{Parts: severityParts()}
 	for i, name := range ageSpans() {

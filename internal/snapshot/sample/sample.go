@@ -82,7 +82,7 @@ func plain() index.Format {
 			return []index.File{page("advisory/"+string(a.ID)+"/", string(a.ID)), {Path: "advisory/" + string(a.ID) + ".json", Data: data, Pack: true}}, err
 		},
 		Dist: func(_ *index.Model, d *index.Dist) ([]index.File, error) {
-			data, err := json.Marshal(d.Releases)
+			data, err := json.Marshal(map[string]any{"name": d.Name, "releases": d.Releases})
 			return []index.File{page("dist/"+string(d.Name)+"/", string(d.Name)), {Path: "dist/" + string(d.Name) + ".json", Data: data}}, err
 		},
 		Whole: func(_ context.Context, m *index.Model) ([]index.File, error) {

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"nacre/cpan"
+	"nacre/internal/problem"
+	"nacre/internal/snapshot"
+)
+
+// digest is a short digest for an entity tag.
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:16])
+}
+
+// dist gives all about a distribution.
+func (a *API) dist(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("dist")
+	d := s.Dist(name)
+	if d == nil {
+		return noDist(s, name)
+	}
+	f, err := s.Document("dist/" + string(d.Name) + ".json")
+	if err != nil {
+		return err
+	}
+	f.ServeHTTP(w, r)
+	return nil
+}
+
+// noDist says that no advisory is about a distribution, and which may be meant.
+func noDist(s *snapshot.Snapshot, name string) error {
+	p := problem.New(http.StatusNotFound, "no advisory of this index is about the distribution %s", quote(name))
+	if of := s.OwnerOf(cpan.Module(name)); of != "" && string(of) != name {
+		return p.WithHint("%s is a module of %s", quote(name), of)
+	}
+	for _, d := range s.Model.Dists {
+		if strings.EqualFold(string(d.Name), strings.ReplaceAll(name, "::", "-")) {
+			return p.WithHint("case counts: the distribution is %s", d.Name)
+		}
+	}
+	return p.WithHint("none is known as of %s; names are those of CPAN, as in libwww-perl", s.Manifest.Day)
+}
+
+// advisory gives one advisory in our own form.
+func (a *API) advisory(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
+	return record(s, w, r, "advisory/", "/api/v1/advisories/")
+}
+
+// vuln gives one advisory as an OSV record.
+func (a *API) vuln(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
+	return record(s, w, r, "osv/", "/v1/vulns/")
+}
+
+// record gives a document of the advisory that any id names, and says by which
+// address it is known best.
+func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, folder, path string) error {
+	of, err := s.Advisory(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	f, err := s.Document(folder + string(of.ID) + ".json")
+	if err != nil {
+		return err
+	}
+	w.Header()["Link"] = []string{"<" + path + url.PathEscape(string(of.ID)) + `>; rel="canonical"`}
+	f.ServeHTTP(w, r)
+	return nil
+}

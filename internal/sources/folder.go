@@ -32,6 +32,11 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 	if err != nil {
 		return false, err
 	}
+	if commit := commitOf(fsys); commit != "" {
+		above := s.commit
+		s.commit = commit
+		defer func() { s.commit = above }()
+	}
 	if is, err := s.listFolder(fsys, entries, name); is || err != nil {
 		return is, err
 	}

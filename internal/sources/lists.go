@@ -26,9 +26,10 @@ const (
 // cveList is a CVE List, or a part of one, that is read when it is known which
 // ids are asked for.
 type cveList struct {
-	path  string
-	whole bool // has all records
-	read  func(ctx context.Context, want cvelist.Want) (cvelist.List, error)
+	path   string
+	whole  bool // has all records
+	commit string
+	read   func(ctx context.Context, want cvelist.Want) (cvelist.List, error)
 }
 
 // listFolder takes a folder that holds the CVE List, and says whether it does.
@@ -36,7 +37,7 @@ func (s *reading) listFolder(fsys fs.FS, entries []fs.DirEntry, name string) (bo
 	shape, root := cvelist.ShapeOf(fsys)
 	onDisk := !s.zipped // the times of a zip's files say nothing
 	if shape != cvelist.None {
-		s.lists = append(s.lists, cveList{name, shape == cvelist.Whole, func(ctx context.Context, want cvelist.Want) (cvelist.List, error) {
+		s.lists = append(s.lists, cveList{name, shape == cvelist.Whole, s.commit, func(ctx context.Context, want cvelist.Want) (cvelist.List, error) {
 			s.progress(name)
 			var remembered *passed
 			if onDisk {
@@ -70,7 +71,7 @@ func (s *reading) listFolder(fsys fs.FS, entries []fs.DirEntry, name string) (bo
 
 // listZip takes a zip of CVE records, which is opened when it is read.
 func (s *reading) listZip(fsys fs.FS, name, where string, all bool) {
-	s.lists = append(s.lists, cveList{where, all, func(ctx context.Context, want cvelist.Want) (cvelist.List, error) {
+	s.lists = append(s.lists, cveList{where, all, "", func(ctx context.Context, want cvelist.Want) (cvelist.List, error) {
 		s.progress(where)
 		z, closeZip, err := s.openZip(fsys, name)
 		if err != nil {
@@ -174,7 +175,8 @@ func (s *reading) readLists(ctx context.Context, want cvelist.Want) error {
 		}
 		s.found = append(s.found, list)
 		s.add(KindCVE, l.path, list.Batch)
-		s.parts[len(s.parts)-1].Others = list.Others
+		p := &s.parts[len(s.parts)-1]
+		p.Others, p.Commit = list.Others, l.commit
 		s.review = append(s.review, list.Review...)
 		s.more += list.More
 	}

@@ -28,6 +28,9 @@ func (s *reading) path() error {
 		s.progress(s.name)
 		return s.file(info)
 	}
+	if commitAbove(s.at) {
+		s.commit = commitOf(os.DirFS(filepath.Dir(s.at)))
+	}
 	found, err := s.folder(plainFS{os.DirFS(s.at)}, s.name, 0)
 	if err == nil && !found {
 		err = unknownSource()
@@ -114,7 +117,7 @@ func (s *reading) zip(f io.ReaderAt, size int64, name string) error {
 	if err := checkZip(z, maxZipSize); err != nil {
 		return err
 	}
-	s.zipped = true
+	s.zipped, s.commit = true, commitID(z.Comment)
 	found, err := s.folder(z, name, 0)
 	if err == nil && !found {
 		err = unknownSource()

@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -256,8 +257,9 @@ type gathered struct {
 	skipped []string
 	base    *advisory.Set
 	age     time.Time
-	folders int  // that were looked into
-	zipped  bool // the folder that is looked into is a zip
+	folders int    // that were looked into
+	zipped  bool   // the folder that is looked into is a zip
+	commit  string // of the checkout that is looked into
 
 	// What is read when the rest of all sources is.
 	later []later
@@ -349,7 +351,7 @@ func (s *reading) add(kind, where string, b advisory.Batch) {
 	s.partOf = append(s.partOf, len(s.parts))
 	s.batches = append(s.batches, b)
 	s.parts = append(s.parts, Part{
-		Path: where, Kind: kind, Commit: b.Source.Commit, Time: b.Source.Time,
+		Path: where, Kind: kind, Commit: cmp.Or(b.Source.Commit, s.commit), Time: b.Source.Time,
 		Licence: b.Source.Licence, Attribution: b.Source.Attribution,
 	})
 }

@@ -49,17 +49,15 @@ func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 			case o.Kind == Allow:
 				out[i].Record = o.IDs[0]
 				out[i].State, out[i].Text = g.stillAllowed(o)
+			case o.Kind == Link:
+				out[i] = o.linked(with, g.records(func(j int) bool { return j != i }))
 			default:
 				id := g.made[i][0].Record.ID
-				c := comparison{overlay: o, id: id, releases: releases[o.Dist]}
+				c := comparison{overlay: o, releases: releases[o.Dist]}
 				if c.with, _ = one(with, id, o.Dist); c.with != nil {
 					out[i].Record = c.with.ID
 				}
-				records := without
-				if o.Kind == Link {
-					records = g.records(func(j int) bool { return j != i })
-				}
-				c.without, _ = one(records, id, o.Dist)
+				c.without, _ = one(without, id, o.Dist)
 				out[i].State, out[i].Text = c.outcome()
 			}
 		}
@@ -67,39 +65,51 @@ func (a *Applied) Outcomes(releases map[cpan.Dist][]advisory.Known) []Outcome {
 	return out
 }
 
-// stillAllowed says whether CVE records still have to be allowed in: the CNA of
-// the field says itself what its records are about.
+// stillAllowed says whether any of the CVE records has to be let in, or all say
+// themselves what they are about.
 func (g *group) stillAllowed(o *Overlay) (State, string) {
 	for _, id := range o.IDs {
-		r, source := g.cve(id)
-		if source != "CPANSec" || r.For(o.Dist) == nil {
-			return InForce, fmt.Sprintf("%s of %s is let in", id, source)
+		if sources, dists := g.cve(id); !dists[o.Dist] {
+			return InForce, fmt.Sprintf("%s of %s is let in", id, strings.Join(sources, " and "))
 		}
 	}
-	return CaughtUp, fmt.Sprintf("the records of CPANSec name %s themselves", o.Dist)
+	return CaughtUp, fmt.Sprintf("the records name %s themselves", o.Dist)
+}
+
+// linked says whether a link makes one record of its ids, and whether they are one
+// without it.
+func (o *Overlay) linked(with, without []advisory.Record) Outcome {
+	whole := func(records []advisory.Record) *advisory.Record {
+		for i := range records {
+			lacks := func(id advisory.ID) bool { return !records[i].Has(id) }
+			if !slices.ContainsFunc(o.IDs, lacks) {
+				return &records[i]
+			}
+		}
+		return nil
+	}
+	if r := whole(without); r != nil {
+		return Outcome{o, CaughtUp, r.ID, fmt.Sprintf("the sources themselves have them as one, %s", r.ID)}
+	}
+	if r := whole(with); r != nil {
+		return Outcome{o, InForce, r.ID, fmt.Sprintf("they are one, %s", r.ID)}
+	}
+	return Outcome{o, NoTarget, "", "they stay apart, since each is an id of several advisories"}
 }
 
 // comparison is a record with and without one overlay.
 type comparison struct {
 	overlay       *Overlay
-	id            advisory.ID
 	with, without *advisory.Record
 	releases      []advisory.Known
 }
 
 func (c *comparison) outcome() (State, string) {
 	if c.with == nil || c.without == nil {
-		return InForce, "without it there is no such record"
+		return NoTarget, "other overlays leave no such record"
 	}
 	o := c.overlay
 	switch {
-	case o.Kind == Link:
-		for _, id := range o.IDs {
-			if !c.without.Has(id) {
-				return InForce, fmt.Sprintf("%s has %s as an alias", c.with.ID, id)
-			}
-		}
-		return CaughtUp, fmt.Sprintf("the sources themselves have them as one, %s", c.without.ID)
 	case c.without.IsWithdrawn():
 		return CaughtUp, fmt.Sprintf("%s is withdrawn without it", c.without.ID)
 	case o.Kind == FalsePositive && o.Dist == "":

@@ -85,46 +85,49 @@ func distsOf(set map[cpan.Dist]bool) string {
 }
 
 // allow makes an entry for each CVE record that is let in, which names the
-// distribution that the record itself does not name. It says which are not there.
+// distribution that the record itself does not name. It says which are not there,
+// and which are about something else.
 func (g *group) allow(o *Overlay) ([]advisory.Item, string) {
 	var items []advisory.Item
-	var missing []string
+	var missing, others []string
 	for _, id := range o.IDs {
-		if r, _ := g.cve(id); r == nil {
+		switch sources, dists := g.cve(id); {
+		case len(sources) == 0:
 			missing = append(missing, string(id))
-			continue
+		case len(dists) == 0:
+			items = append(items, o.item(id))
+		case !dists[o.Dist]:
+			others = append(others, fmt.Sprintf("%s (%s)", id, distsOf(dists)))
 		}
-		items = append(items, o.item(id))
 	}
-	if len(missing) == 0 {
-		return items, ""
+	switch {
+	case len(missing) > 0:
+		return items, "no source has a CVE record " + sample(missing)
+	case len(others) > 0:
+		return items, "the record itself names another distribution: " + sample(others)
 	}
-	return items, "no source has a CVE record " + sample(missing)
+	return items, ""
 }
 
-// cve finds the CVE record of an id, the field's own before that of others, and
-// the source that it comes from.
-func (g *group) cve(id advisory.ID) (record *advisory.Record, source string) {
+// cve finds the CVE records of an id: the sources that have one, and the
+// distributions that they name.
+func (g *group) cve(id advisory.ID) (sources []string, dists map[cpan.Dist]bool) {
+	dists = map[cpan.Dist]bool{}
 	for b := range g.batches {
 		for i := range g.batches[b].Items {
 			r := g.batches[b].Items[i].Record
-			if !r.ID.Equal(id) {
-				continue
-			}
 			name := g.batches[b].Source.Name
 			if len(r.Sources) > 0 {
 				name = r.Sources[0].Name
 			}
-			switch name {
-			case "CPANSA", "OSV", "GHSA":
+			if !r.ID.Equal(id) || name == "CPANSA" || name == "OSV" || name == "GHSA" {
 				continue
-			case "CPANSec":
-				return r, name
 			}
-			if record == nil || name < source {
-				record, source = r, name
+			sources = append(sources, name)
+			for j := range r.Affected {
+				dists[r.Affected[j].Dist] = true
 			}
 		}
 	}
-	return record, source
+	return sortedSet(sources), dists
 }

@@ -25,6 +25,12 @@ type grouped struct {
 	rejected map[string]bool
 }
 
+// isEmpty says whether there are corrections only, which make no record.
+func (g *grouped) isEmpty() bool {
+	return !slices.ContainsFunc(g.parts, func(p part) bool { return !p.item.rank.isCuration() }) &&
+		!slices.ContainsFunc(g.bare, func(it *item) bool { return !it.rank.isCuration() })
+}
+
 // sets joins indexes into sets, by union and find.
 type sets []int
 
@@ -154,6 +160,7 @@ func group(items []*item) []*grouped {
 		add("\x00"+id.Key(), id, component)
 	}
 	groups = attach(items, groups, rejected)
+	groups = slices.DeleteFunc(groups, (*grouped).isEmpty)
 	for _, g := range groups {
 		slices.SortStableFunc(g.parts, func(a, b part) int {
 			return cmp.Or(compareItems(a.item, b.item), cmp.Compare(a.dist, b.dist))
@@ -230,17 +237,19 @@ func joinWithin(parts []part) sets {
 
 func onlyGHSA(it *item) bool { return len(it.cves) == 0 && len(it.ids) == 0 }
 
-// leadOf gives the CVE that a component goes by: the first of an entry with
-// several before that of an entry with one, what stands before what was
-// rejected, and else the lowest. It is empty where nobody states a CVE.
+// leadOf gives the CVE that a component goes by: what stands before what was
+// rejected, that of a correction, which links several distributions, before all
+// others, the first of an entry with several before that of an entry with one, and
+// else the lowest. It is empty where nobody states a CVE.
 func leadOf(parts []part, component []int, rejected map[string]bool) advisory.ID {
 	type candidate struct {
 		id       advisory.ID
 		rejected bool
+		found    bool // by no correction
 		single   bool
 	}
 	order := func(a, b candidate) int {
-		return cmp.Or(compareBool(a.rejected, b.rejected), compareBool(a.single, b.single), compareIDs(a.id, b.id))
+		return cmp.Or(compareBool(a.rejected, b.rejected), compareBool(a.found, b.found), compareBool(a.single, b.single), compareIDs(a.id, b.id))
 	}
 	var best candidate
 	for _, i := range component {
@@ -248,7 +257,7 @@ func leadOf(parts []part, component []int, rejected map[string]bool) advisory.ID
 		if len(ids) == 0 {
 			continue
 		}
-		c := candidate{ids[0], rejected[ids[0].Key()], len(ids) == 1}
+		c := candidate{ids[0], rejected[ids[0].Key()], !parts[i].item.rank.isCuration() || len(ids) == 1, len(ids) == 1}
 		for _, id := range ids {
 			if !rejected[id.Key()] {
 				c.id, c.rejected = id, false

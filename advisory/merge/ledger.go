@@ -177,7 +177,7 @@ func (l *Ledger) settle(joined []*joinedRecord) {
 	}
 	fates := map[*item]*fate{}
 	for _, j := range joined {
-		maker := max(slices.IndexFunc(j.items, func(it *item) bool { return !it.rank.isCuration() }), 0)
+		maker := slices.IndexFunc(j.items, func(it *item) bool { return !it.rank.isCuration() })
 		for i, it := range j.items {
 			f := fates[it]
 			if f == nil {

@@ -213,14 +213,25 @@ var grouping = []struct {
 		0,
 	},
 	{
+		"the first id of a correction with several leads in all distributions",
+		[]string{
+			"CPANSA Foo id=CVE-2099-0001 also=CVE-2099-0002 range=<1",
+			"CPANSA Bar id=CVE-2099-0003 range=<1",
+			"curation Bar Foo id=CVE-2099-0003 also=CVE-2099-0001",
+		},
+		[]string{"CVE-2099-0003 =CVE-2099-0001 =CVE-2099-0002 | Bar 1:<1 | Foo 1:<1"},
+		0,
+	},
+	{
 		"a correction keeps no record standing, and makes none",
 		[]string{
 			"CPANSA Foo id=CVE-2099-0001 range=<1 withdrawn=2099-01-01",
 			"curation Foo id=CVE-2099-0001",
 			"curation id=CVE-2099-0002",
+			"curation Foo id=CVE-2099-0003 range=<1",
 		},
 		[]string{"CVE-2099-0001 | Foo 1:<1 | withdrawn"},
-		1,
+		2,
 	},
 	{
 		"without a CVE two ids stay two, and case is no difference",

@@ -77,7 +77,7 @@ func entryOf(of *index.Affected, elements []string) entry {
 		e.CVEID = &e.CVEs[0]
 	}
 	for i, s := range of.Status {
-		if !isHit(s) {
+		if !s.IsAffected() {
 			continue
 		}
 		if name := releaseName(of.Dist, &of.Dist.Releases[i]); name != "" {
@@ -85,11 +85,6 @@ func entryOf(of *index.Affected, elements []string) entry {
 		}
 	}
 	return e
-}
-
-// isHit says what counts as affected where there is no word for contradictory.
-func isHit(s advisory.Status) bool {
-	return s == advisory.StatusAffected || s == advisory.StatusContradictory
 }
 
 // nameOf is the CPANSA id of what is said about a distribution, or else the
@@ -141,7 +136,7 @@ func feedOfDist(_ *index.Model, d *index.Dist) ([]index.File, error) {
 		return nil, nil
 	}
 	data, err := object([]keyed{{string(d.Name), records}})
-	return []index.File{{Path: "cpansa-feed/" + string(d.Name) + ".json", Data: data, Pack: true}}, err
+	return []index.File{{Path: "cpansa-feed/" + string(d.Name) + ".json", Data: data}}, err
 }
 
 // feed gives the feed of all distributions, with and without aliases, the built

@@ -38,7 +38,7 @@ func answers(_ *index.Model, d *index.Dist) ([]index.File, error) {
 		v := e.vulnerability()
 		for k, s := range e.of.Status {
 			r := &d.Releases[k]
-			if !isHit(s) || r.Perl != "" {
+			if !s.IsAffected() || r.Perl != "" {
 				continue
 			}
 			v.Versions = append(v.Versions, r.Version)
@@ -55,7 +55,7 @@ func answers(_ *index.Model, d *index.Dist) ([]index.File, error) {
 		return nil, nil
 	}
 	data, err := encode(whole)
-	files := []index.File{{Path: "metacpan/cve/dist/" + string(d.Name) + ".json", Data: data, Pack: true}}
+	files := []index.File{{Path: "metacpan/cve/dist/" + string(d.Name) + ".json", Data: data}}
 	for k, a := range ofRelease {
 		if err != nil || len(a.CVE) == 0 {
 			continue

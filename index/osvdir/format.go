@@ -55,7 +55,7 @@ func files(m *index.Model, a *index.Advisory) ([]index.File, error) {
 		return nil, err
 	}
 	return []index.File{
-		{Path: "osv/" + string(a.ID) + ".json", Data: data, Pack: true},
+		{Path: "osv/" + string(a.ID) + ".json", Data: data},
 		{Path: "vulndb/ID/" + string(a.ID) + ".json", Data: data, Pack: true},
 	}, nil
 }

@@ -146,7 +146,7 @@ func (s *shell) file(site index.Site, p *page) (index.File, error) {
 	if err := s.render(&b, site, p); err != nil {
 		return index.File{}, err
 	}
-	return index.File{Path: p.Path, Data: b.Bytes(), Pack: true}, nil
+	return index.File{Path: p.Path, Data: b.Bytes()}, nil
 }
 
 // render writes a page. Characters that no page should show are dropped from the

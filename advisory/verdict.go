@@ -49,6 +49,10 @@ func (s *Status) UnmarshalText(b []byte) error {
 // IsClean reports whether the version needs no attention: clean or fixed.
 func (s Status) IsClean() bool { return s <= StatusFixed }
 
+// IsAffected reports whether the version counts as affected where there is no
+// word for contradictory: it is one or the other.
+func (s Status) IsAffected() bool { return s >= StatusContradictory }
+
 // Verdict is the judgement of one record on one version of one distribution.
 type Verdict struct {
 	Status Status

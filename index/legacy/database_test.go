@@ -65,7 +65,7 @@ func TestBuiltFile(t *testing.T) {
 			}
 			want, got := 0, 0
 			for _, of := range d.Advisories {
-				if of.Status[i] >= advisory.StatusContradictory && !of.Darkpan {
+				if of.Status[i].IsAffected() && !of.Darkpan {
 					want++
 				}
 			}
@@ -162,7 +162,7 @@ func TestCPANAuditRealData(t *testing.T) {
 			}
 			ids := map[string]bool{}
 			for _, of := range d.Advisories {
-				if of.Status[i] >= advisory.StatusContradictory && !of.Darkpan {
+				if of.Status[i].IsAffected() && !of.Darkpan {
 					ids[string(of.Advisory.ID)] = true
 				}
 			}

@@ -11,7 +11,7 @@ import (
 // versions are, "" if it does not.
 func affectedVersions(of *index.Affected) (elements []string, partly string) {
 	elements = []string{} // null is no list
-	runs, err := of.Judge.Runs(isHit)
+	runs, err := of.Judge.Runs(advisory.Status.IsAffected)
 	if err != nil {
 		for _, text := range of.Known {
 			if v, err := perlver.Parse(text); err == nil { // as all that are known to be affected

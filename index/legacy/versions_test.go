@@ -44,7 +44,7 @@ func FuzzAffectedVersions(f *testing.F) {
 		if len(written) == 0 {
 			return // none, or all where partly says so
 		}
-		if got, _ := perlver.ParseCPANSA(written).Contains(v); (got == perlver.True) != isHit(status) || got == perlver.Unknown {
+		if got, _ := perlver.ParseCPANSA(written).Contains(v); (got == perlver.True) != status.IsAffected() || got == perlver.Unknown {
 			t.Fatalf("%q is %s in %q, and %s in %q", text, status, elements, got, written)
 		}
 	})

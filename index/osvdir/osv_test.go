@@ -161,7 +161,7 @@ func TestRealData(t *testing.T) {
 					continue
 				}
 				verdicts++
-				want := of.Status[k] >= advisory.StatusContradictory
+				want := of.Status[k].IsAffected()
 				got := judge.Judge(release.Parsed)
 				// A package without any version is unknown to whoever reads it back.
 				none := len(r.Affected[i].Ranges)+len(r.Affected[i].Versions) == 0

@@ -12,12 +12,6 @@ import (
 
 func isUnknown(s advisory.Status) bool { return s == advisory.StatusUnknown }
 
-// isVulnerable says what counts as affected in a format that has no word for
-// contradictory.
-func isVulnerable(s advisory.Status) bool {
-	return s == advisory.StatusAffected || s == advisory.StatusContradictory
-}
-
 // versions gives the versions that are affected, as ranges and as a list, either
 // of which may be empty, and what the ranges could not say.
 func versions(of *index.Affected) (ranges []perlver.OSVRange, list, warnings []string) {
@@ -26,7 +20,7 @@ func versions(of *index.Affected) (ranges []perlver.OSVRange, list, warnings []s
 	if err != nil {
 		return nil, list, []string{"no range is given: " + err.Error()}
 	}
-	runs, err := of.Judge.Runs(isVulnerable)
+	runs, err := of.Judge.Runs(advisory.Status.IsAffected)
 	switch {
 	case err != nil:
 		return nil, list, []string{"no range is given: " + err.Error()}

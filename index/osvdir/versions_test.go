@@ -31,7 +31,7 @@ func FuzzVersions(f *testing.F) {
 		}
 		slices.SortStableFunc(of.Dist.Releases, func(a, b index.Release) int { return a.Parsed.Compare(b.Parsed) })
 		for _, r := range of.Dist.Releases {
-			if isVulnerable(of.Judge.Status(r.Parsed)) {
+			if of.Judge.Status(r.Parsed).IsAffected() {
 				of.Known = append(of.Known, r.Version)
 			}
 		}
@@ -44,13 +44,13 @@ func FuzzVersions(f *testing.F) {
 		check := func(v perlver.Version) {
 			in, why := said.Contains(v)
 			nothing := len(ranges)+len(list) == 0
-			if want := isVulnerable(of.Judge.Status(v)); (in == perlver.True) != want || in == perlver.Unknown && !nothing {
+			if want := of.Judge.Status(v).IsAffected(); (in == perlver.True) != want || in == perlver.Unknown && !nothing {
 				t.Fatalf("%s in %q: %s, want %v: %v %q, %s", v, elements, in, want, ranges, list, why)
 			}
 		}
 		for _, r := range of.Dist.Releases {
 			check(r.Parsed)
-			if slices.Contains(list, r.Version) != isVulnerable(of.Judge.Status(r.Parsed)) {
+			if slices.Contains(list, r.Version) != of.Judge.Status(r.Parsed).IsAffected() {
 				t.Fatalf("%q in %q: listed %v", r.Version, elements, list)
 			}
 		}

@@ -88,7 +88,7 @@ func fixed(of *index.Affected) string {
 	if err != nil {
 		return ""
 	}
-	for _, set := range []func(advisory.Status) bool{isVulnerable, isUnknown} {
+	for _, set := range []func(advisory.Status) bool{advisory.Status.IsAffected, isUnknown} {
 		runs, err := of.Judge.Runs(set)
 		if err != nil {
 			return ""

@@ -1,7 +1,6 @@
 package record
 
 import (
-	"slices"
 	"time"
 
 	"nacre/advisory"
@@ -100,15 +99,15 @@ func meaning(of *index.Affected, reasons bool) Meaning {
 	if of.Advisory.IsWithdrawn() {
 		return out
 	}
-	out.Versions = runs(of, advisory.StatusContradictory, advisory.StatusAffected)
-	out.UnknownVersions = runs(of, advisory.StatusUnknown)
+	out.Versions = runs(of, advisory.Status.IsAffected)
+	out.UnknownVersions = runs(of, func(s advisory.Status) bool { return s == advisory.StatusUnknown })
 	return out
 }
 
-// runs writes the versions that have one of some statuses; none where statements
+// runs writes the versions whose status is one of some; none where statements
 // name more versions than can be told apart.
-func runs(of *index.Affected, statuses ...advisory.Status) []string {
-	runs, err := of.Judge.Runs(func(s advisory.Status) bool { return slices.Contains(statuses, s) })
+func runs(of *index.Affected, is func(advisory.Status) bool) []string {
+	runs, err := of.Judge.Runs(is)
 	if err != nil {
 		return nil
 	}

@@ -27,8 +27,11 @@ func told(res *sources.Result) string {
 		}
 		fmt.Fprintln(&b)
 		for _, p := range h.Parts {
-			fmt.Fprintf(&b, "  %s %s: %d entries, %d refused, %d others, of %s\n",
-				p.Kind, p.Path, p.Entries, p.Refused, p.Others, p.Time.Format(time.DateOnly))
+			fmt.Fprintf(&b, "  %s %s: %d entries, %d refused, %d others, of %s", p.Kind, p.Path, p.Entries, p.Refused, p.Others, p.Time.Format(time.DateOnly))
+			if p.Commit != "" {
+				fmt.Fprintf(&b, " at %.7s", p.Commit)
+			}
+			fmt.Fprintln(&b)
 		}
 	}
 	for _, batch := range res.Batches {

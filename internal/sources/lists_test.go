@@ -1,0 +1,106 @@
+package sources
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// cveRecord is a CVE record about Foo-Bar before a version.
+func cveRecord(id, updated, version string) string {
+	return fmt.Sprintf(`{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":%q,"state":"PUBLISHED","dateUpdated":%q},`+
+		`"containers":{"cna":{"affected":[{"collectionURL":"https://cpan.org/modules","packageName":"Foo-Bar","versions":[{"version":"0","lessThan":%q,"status":"affected"}]}]}}}`,
+		id, updated, version)
+}
+
+// A folder of the list's releases is read as they are: the zip of all records,
+// which has a zip in it, and the zips of changes since then, of which the last
+// counts in whatever order they come.
+func TestZipsOfTheList(t *testing.T) {
+	dir, work := t.TempDir(), t.TempDir()
+	all := zipOf(t, map[string]string{
+		"cves/2099/0xxx/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-01T00:00:00Z", "1.1"),
+		"cves/2099/0xxx/CVE-2099-0002.json": cveRecord("CVE-2099-0002", "2099-01-01T00:00:00Z", "1.1"),
+		"cves/2099/0xxx/CVE-2099-0003.json": `{"containers":{}}`,
+	})
+	for name, text := range map[string]string{
+		"2099-01-02_all_CVEs_at_midnight.zip.zip": string(zipOf(t, map[string]string{"cves.zip": string(all)})),
+		"2099-01-02_delta_CVEs_at_0300Z.zip": string(zipOf(t, map[string]string{
+			"deltaCves/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-02T03:00:00Z", "1.3"),
+		})),
+		"2099-01-02_delta_CVEs_at_1000Z.zip": string(zipOf(t, map[string]string{
+			"deltaCves/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-02T02:00:00Z", "1.2"),
+			"deltaCves/CVE-2099-0004.json": cveRecord("CVE-2099-0004", "2099-01-02T10:00:00Z", "1.4"),
+		})),
+		"README.md": "zips",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, names := range [][]string{
+		{dir},
+		{filepath.Join(dir, "2099-01-02_delta_CVEs_at_1000Z.zip"), filepath.Join(dir, "2099-01-02_all_CVEs_at_midnight.zip.zip"), filepath.Join(dir, "2099-01-02_delta_CVEs_at_0300Z.zip")},
+	} {
+		r := Reader{Work: work, Stop: true}
+		res, err := r.Read(t.Context(), names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		set, _ := res.Merge()
+		var got []string
+		for _, rec := range set.Records {
+			got = append(got, fmt.Sprintf("%s<%s", rec.ID, rec.Affected[0].Statements[0].CVE.Versions[0].LessThan))
+		}
+		if s := strings.Join(got, " "); s != "CVE-2099-0001<1.3 CVE-2099-0002<1.1 CVE-2099-0004<1.4" {
+			t.Errorf("%d names: %s", len(names), s)
+		}
+		res.Close()
+	}
+	if left, _ := filepath.Glob(filepath.Join(work, "cves-*")); len(left) > 0 {
+		t.Errorf("left are %s", left)
+	}
+}
+
+func TestBadZipsOfTheList(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"nothing in it": {string(zipOf(t, map[string]string{"a": "b"})), "no CVE records are in it"},
+		"cut":           {string(zipOf(t, map[string]string{"deltaCves/CVE-2099-0001.json": "{}"}))[:60], "open zip"},
+		"cut inside":    {string(zipOf(t, map[string]string{"cves.zip": "PK\x03\x04"})), "open zip"},
+		"empty":         {string(zipOf(t, map[string]string{"deltaCves/README": ""})), "no CVE records here"},
+	} {
+		file := filepath.Join(t.TempDir(), "2099-01-02_delta_CVEs_at_0300Z.zip")
+		if err := os.WriteFile(file, []byte(c.text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		res, err := (&Reader{}).Read(t.Context(), []string{file})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := res.Health[0]; !strings.Contains(h.Problem, c.want) {
+			t.Errorf("%s: %q", name, h.Problem)
+		}
+	}
+}
+
+// FuzzRemembered: whatever lies in the files of what is remembered, it is read
+// or passed over, and what is written is read again.
+func FuzzRemembered(f *testing.F) {
+	f.Add([]byte(memoMagic))
+	f.Add([]byte(passedMagic))
+	f.Add([]byte("nacre.sources.memo/1\n\x00\x00\x00\x00"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, _ = parseMemo(text), parsePassed(text)
+		dir := t.TempDir()
+		m := openMemo(dir)
+		m.Put([32]byte{1}, string(text))
+		m.Put([32]byte{2}, "")
+		m.save()
+		again := openMemo(dir)
+		if got, ok := again.Get([32]byte{1}); !ok || got != string(text) || len(again.old) != 2 {
+			t.Errorf("%d documents, %t", len(again.old), ok)
+		}
+	})
+}

@@ -251,7 +251,6 @@ func TestFeedReaders(t *testing.T) {
 // own.
 func TestFeedsAgainstRealData(t *testing.T) {
 	t.Parallel()
-	testkit.Data(t)
 	all := files(t, realModel(t))
 	feeds := 0
 	for name, b := range all {

@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"nacre/cpan"
-	"nacre/internal/testkit"
 )
 
 // TestShort is what 180 characters say.
@@ -81,7 +80,6 @@ func TestShortRoom(t *testing.T) {
 
 func TestShortAgainstRealData(t *testing.T) {
 	t.Parallel()
-	testkit.Data(t)
 	m := realModel(t)
 	cuts := 0
 	for _, a := range m.Advisories {

@@ -3,16 +3,13 @@ package news
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
-	"nacre/advisory/merge"
 	"nacre/cpan"
 	"nacre/index"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
@@ -41,65 +38,13 @@ func model(t testing.TB, advisories string, releases map[cpan.Dist][]string) *in
 // realModel is the index of the real data.
 func realModel(t testing.TB) *index.Model {
 	t.Helper()
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2099, 3, 3, 4, 5, 6, 0, time.UTC)}
-	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
-	m, err := index.New(in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return m
+	return sample.Model(t, os.DirFS(testkit.Data(t)))
 }
 
 // files are all files that the formats make of a model, by path.
 func files(t testing.TB, m *index.Model) map[string][]byte {
 	t.Helper()
-	all := map[string][]byte{}
-	add := func(made []index.File, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range made {
-			if all[f.Path] != nil {
-				t.Errorf("%s is made twice", f.Path)
-			}
-			all[f.Path] = f.Data
-		}
-	}
-	for _, f := range Formats() {
-		if f.Advisory != nil {
-			for _, a := range m.Advisories {
-				add(f.Advisory(m, a))
-			}
-		}
-		if f.Dist != nil {
-			for _, d := range m.Dists {
-				add(f.Dist(m, d))
-			}
-		}
-		if f.Whole != nil {
-			add(f.Whole(t.Context(), m))
-		}
-	}
-	return all
+	return sample.Files(t, m, Formats())
 }
 
 // foo is an advisory with these parts about Foo-Bar.

@@ -3,6 +3,7 @@
 //
 //	m := sample.Case(t, ar)                             // a case of testkit.Cases
 //	m := sample.Model(t, os.DirFS(testkit.Data(t)))     // ../shared/data
+//	files := sample.Files(t, m, Formats())
 //
 // The day is always 2026-08-20, and the site that of index.DefaultSite.
 package sample
@@ -90,4 +91,39 @@ func concluded(t testing.TB, reports, data fs.FS) *index.Model {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// Files gives all files that formats make of a model, by path. A path that comes
+// twice fails the test.
+func Files(t testing.TB, m *index.Model, formats []index.Format) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	add := func(made []index.File, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range made {
+			if all[f.Path] != nil {
+				t.Errorf("%s is made twice", f.Path)
+			}
+			all[f.Path] = f.Data
+		}
+	}
+	for _, f := range formats {
+		if f.Advisory != nil {
+			for _, a := range m.Advisories {
+				add(f.Advisory(m, a))
+			}
+		}
+		if f.Dist != nil {
+			for _, d := range m.Dists {
+				add(f.Dist(m, d))
+			}
+		}
+		if f.Whole != nil {
+			add(f.Whole(t.Context(), m))
+		}
+	}
+	return all
 }

@@ -22,7 +22,7 @@ import (
 
 // serve serves an index by https on this machine, as a host of pages does, and gives
 // its address. What is served may be changed first.
-func serve(t *testing.T, in index.Input, change func(all map[string][]byte)) string {
+func serve(t *testing.T, m *index.Model, change func(all map[string][]byte)) string {
 	t.Helper()
 	var served atomic.Pointer[map[string][]byte]
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,8 +43,9 @@ func serve(t *testing.T, in index.Input, change func(all map[string][]byte)) str
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	in.Site.URL = server.URL + "/"
-	all := files(t, model(t, in))
+	here := *m
+	here.Site.URL = server.URL + "/"
+	all := files(t, &here)
 	change(all)
 	served.Store(&all)
 	return server.URL
@@ -64,13 +65,13 @@ func TestCSAFChecker(t *testing.T) {
 		19: "Fetching .* failed: .*",
 	}
 	t.Run("made up", func(t *testing.T) {
-		at := serve(t, input(t), func(map[string][]byte) {})
+		at := serve(t, model(t, input(t)), func(map[string][]byte) {})
 		if !check(t, checker, strings.TrimPrefix(at, "https://"), known) {
 			t.Error("the folder is not that of a CSAF provider")
 		}
 	})
 	t.Run("real data", func(t *testing.T) {
-		at := serve(t, realInput(t), func(map[string][]byte) {})
+		at := serve(t, realModel(t), func(map[string][]byte) {})
 		if !check(t, checker, at+"/csaf/provider-metadata.json", known) {
 			t.Error("the folder is not that of a CSAF provider")
 		}
@@ -78,7 +79,7 @@ func TestCSAFChecker(t *testing.T) {
 	// The feed is right but for the signatures, without which the checker takes an
 	// empty text for their address.
 	t.Run("feed", func(t *testing.T) {
-		at := serve(t, input(t), func(all map[string][]byte) {
+		at := serve(t, model(t, input(t)), func(all map[string][]byte) {
 			var p csaf.Provider
 			if err := json.Unmarshal(all["csaf/provider-metadata.json"], &p); err != nil {
 				t.Fatal(err)
@@ -101,7 +102,7 @@ func TestCSAFChecker(t *testing.T) {
 func TestCSAFDownloader(t *testing.T) {
 	downloader := testkit.NeedTool(t, "csaf_downloader")
 	var want map[string][]byte
-	at := serve(t, input(t), func(all map[string][]byte) { want = all })
+	at := serve(t, model(t, input(t)), func(all map[string][]byte) { want = all })
 	dir := t.TempDir()
 	run := exec.Command(downloader, "--insecure", "--directory", dir, at+"/csaf/provider-metadata.json")
 	run.Dir = dir

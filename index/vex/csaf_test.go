@@ -87,8 +87,7 @@ func TestCSAFValid(t *testing.T) {
 }
 
 func TestCSAFAgainstRealData(t *testing.T) {
-	testkit.Data(t)
-	all := files(t, model(t, realInput(t)))
+	all := files(t, realModel(t))
 	n, bytes := 0, 0
 	for name, b := range all {
 		if isDocument(name) {

@@ -8,7 +8,6 @@ import (
 
 	"nacre/advisory"
 	"nacre/index"
-	"nacre/internal/testkit"
 )
 
 // parsed is a document as the library of the format reads it.
@@ -66,8 +65,7 @@ func TestOpenVEXStatus(t *testing.T) {
 
 // TestOpenVEXAgainstRealData says of every known release what the index says.
 func TestOpenVEXAgainstRealData(t *testing.T) {
-	testkit.Data(t)
-	m := model(t, realInput(t))
+	m := realModel(t)
 	bytes, said := 0, 0
 	for _, a := range m.Advisories {
 		made, err := openVEXFile(m, a)

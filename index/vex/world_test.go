@@ -3,16 +3,13 @@ package vex
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
-	"nacre/advisory/merge"
 	"nacre/cpan"
 	"nacre/index"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
@@ -64,30 +61,10 @@ func input(t testing.TB) index.Input {
 	return in
 }
 
-// real is what the index of the real data is made of.
-func realInput(t testing.TB) index.Input {
+// realModel is the index of the real data.
+func realModel(t testing.TB) *index.Model {
 	t.Helper()
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2099, 3, 3, 4, 5, 6, 0, time.UTC)}
-	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
-	return in
+	return sample.Model(t, os.DirFS(testkit.Data(t)))
 }
 
 func model(t testing.TB, in index.Input) *index.Model {
@@ -102,26 +79,5 @@ func model(t testing.TB, in index.Input) *index.Model {
 // files are all files that the formats make of a model, by path.
 func files(t testing.TB, m *index.Model) map[string][]byte {
 	t.Helper()
-	all := map[string][]byte{}
-	add := func(made []index.File, err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range made {
-			if all[f.Path] != nil {
-				t.Errorf("%s is made twice", f.Path)
-			}
-			all[f.Path] = f.Data
-		}
-	}
-	for _, f := range Formats() {
-		for _, a := range m.Advisories {
-			add(f.Advisory(m, a))
-		}
-		if f.Whole != nil {
-			add(f.Whole(t.Context(), m))
-		}
-	}
-	return all
+	return sample.Files(t, m, Formats())
 }

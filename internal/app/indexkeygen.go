@@ -20,14 +20,14 @@ func newIndexKeygen(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "keygen NAME -o FILE",
 		Short: "Make a key that signs an index",
-		Long: `Make a key with a name, write the secret half into FILE, which only you can read,
-and print the verifier key, which everybody may have: publish it where people
-find it before they trust the index. A name is the host of the index, or what
-else will stay; all keys of one index have the same name.
+		Long: `Make a key with a name, write the secret half into FILE, which only you can
+read, and print the verifier key, which everybody may have: publish it where
+people find it before they trust the index. A name is the host of the index,
+or what else will stay; all keys of one index have the same name.
 
-A file that is there is never overwritten. -o - prints the secret half instead.
---public FILE prints the verifier key of a key that is there. docs/operate.md
-says where to keep a key and how to replace one.`,
+A file that is there is never overwritten. -o - prints the secret half
+instead. --public FILE prints the verifier key of a key that is there.
+docs/operate.md says where to keep a key and how to replace one.`,
 		Example: `  nacred index keygen advisories.example -o index.key
   nacred index keygen --public index.key`,
 		Args: cobra.MaximumNArgs(1),

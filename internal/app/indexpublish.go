@@ -16,10 +16,10 @@ func newIndexPublish(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "publish DIR --to TARGET",
 		Short: "Put a built index where readers find it",
-		Long: `Check that every file of the index in DIR is as its list says, write it as a new
-release, and then switch to it in one step. Whoever reads meanwhile gets the old
-one whole, or the new one. The same index again is no new release; where its
-notes were signed anew, they are replaced.
+		Long: `Check that every file of the index in DIR is as its list says, write it as a
+new release, and then switch to it in one step. Whoever reads meanwhile gets
+the old one whole, or the new one. The same index again is no new release;
+where its notes were signed anew, they are replaced.
 
 ` + targetText + `
 

@@ -14,13 +14,15 @@ func newIndexRollback(env *Env) *cobra.Command {
 		Use:   "rollback [RELEASE] --to TARGET",
 		Short: "Switch back to an older release",
 		Long: `Make another release the current one, in one step: the one before, or RELEASE,
-which is a name or a sequence that nacred index releases lists. Every file of it
-is checked first. What was current is marked, so that a nightly job does not
-publish it again; the next index with a higher sequence is published as always.
+which is a name or a sequence that nacred index releases lists. Every file of
+it is checked first. What was current is marked, so that a nightly job does
+not publish it again; the next index with a higher sequence is published as
+always.
 
-Readers who update with nacre db update have seen the newer sequence. They keep
-the newer database, and say that there was a rollback, until the next index is
-published; so build one soon, without what was wrong. docs/operate.md tells more.
+Readers who update with nacre db update have seen the newer sequence. They
+keep the newer database, and say that there was a rollback, until the next
+index is published; so build one soon, without what was wrong. docs/operate.md
+tells more.
 
 ` + targetText,
 		Example: `  nacred index build --from advisories --unsigned -o www

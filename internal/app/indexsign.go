@@ -27,11 +27,11 @@ func newIndexSign(env *Env) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "sign DIR --key FILE...",
 		Short: "Sign a built index, or sign it anew",
-		Long: `Write the two notes of the index in DIR, signed by every key: manifest.note and
-nacre-index. Nothing else changes, so an index can be built where no key is, and
-the expiry of one that has not changed can be put off. While one key follows
-another, both sign. Only the digests are read: nacred index publish checks that
-every file is what was signed.`,
+		Long: `Write the two notes of the index in DIR, signed by every key: manifest.note
+and nacre-index. Nothing else changes, so an index can be built where no key
+is, and the expiry of one that has not changed can be put off. While one key
+follows another, both sign. Only the digests are read: nacred index publish
+checks that every file is what was signed.`,
 		Example: `  nacred index build --from advisories --unsigned -o www
   nacred index keygen advisories.example -o index.key
   nacred index sign www --key index.key`,

@@ -46,6 +46,6 @@ func (f *targetFlags) target(env *Env, c *cobra.Command) (publish.Target, error)
 
 const targetText = `A folder has the releases below releases/, and a link named current that leads
 to the one which a web server shows. A bucket has them too, and current.json
-names the one; with --stable its files are at the root as well, for a bucket that
-is shown as it is. The credentials of a bucket are those of the environment:
-AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.`
+names the one; with --stable its files are at the root as well, for a bucket
+that is shown as it is. The credentials of a bucket are those of the
+environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.`

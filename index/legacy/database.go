@@ -86,5 +86,5 @@ func built(m *index.Model, of map[cpan.Dist][]entry) (index.File, error) {
 		db.Dists[d.Name] = one
 	}
 	data, err := encode(db)
-	return index.File{Path: "cpan-security-advisory.json", Data: data, Pack: true}, err
+	return index.File{Path: "cpan-security-advisory.json", Data: data}, err
 }

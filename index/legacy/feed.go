@@ -170,7 +170,7 @@ func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 		if err != nil {
 			return nil, err
 		}
-		files = append(files, index.File{Path: f.path, Data: data, Pack: true})
+		files = append(files, index.File{Path: f.path, Data: data})
 	}
 	database, err := built(m, byDist)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package osvdir gives the index out as OSV records: one file for each, all of
 // them in one zip, and the layout of a database that is asked over HTTP.
 //
-//	osv/CVE-2099-0001.json          the record, and the same packed beside it
+//	osv/CVE-2099-0001.json          the record
 //	osv/all.zip                     all records, CVE-2099-0001.json and so on
 //	vulndb/index/db.json            {"modified": "2099-01-02T00:00:00Z"}
 //	vulndb/index/modules.json       [{"path": "Foo-Bar", "vulns": [{"id": "CVE-2099-0001", ...}]}]

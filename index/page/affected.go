@@ -53,7 +53,10 @@ func (r run) String() string {
 	return fmt.Sprintf("%s to %s (%s releases)", r.From, r.To, number(r.N))
 }
 
-// affected makes the view of what an advisory says about a distribution. The page
+// mostAxes is how many drawings a page has; the words below each say the same.
+const mostAxes = 40
+
+// newAffected makes the view of what an advisory says about a distribution. The page
 // is that of the advisory; n numbers the views on it.
 func newAffected(of *index.Affected, where at, n int) affected {
 	v := affected{Affected: of, at: where}
@@ -75,7 +78,7 @@ func newAffected(of *index.Affected, where at, n int) affected {
 		}
 	}
 	v.Todo, v.Mood = todo(of, v.Branches)
-	if len(of.Dist.Releases) > 0 && !of.Advisory.IsWithdrawn() {
+	if n <= mostAxes && len(of.Dist.Releases) > 0 && !of.Advisory.IsWithdrawn() {
 		axis := newAxis(of.Dist, fmt.Sprintf("axis-%d", n), []chart.Row{row})
 		axis.Title = fmt.Sprintf("Releases of %s that %s affects", of.Dist.Name, of.Advisory.ID)
 		axis.Text = "The releases stand in order from left to right. " + spoken(&v)

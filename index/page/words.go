@@ -25,7 +25,6 @@ func funcs() template.FuncMap {
 		"advisoryPath": advisoryPath,
 		"count":        count,
 		"severity":     severityBadge,
-		"svg":          func(s string) template.HTML { return template.HTML(s) },
 	}
 }
 

@@ -7,10 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"nacre/advisory"
 	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/cpan"
 	"nacre/index"
 	"nacre/index/review"
 	"nacre/internal/testkit"
@@ -44,23 +47,33 @@ func TestRealData(t *testing.T) {
 		t.Fatal(err)
 	}
 	items := review.List(review.Input{Model: m})
-	var got, want [2]int
+	type said struct {
+		kind merge.Kind // "" is refused
+		id   advisory.ID
+		dist cpan.Dist
+		text string
+	}
+	got, want := map[said]int{}, map[said]int{}
 	for _, it := range items {
 		switch it.Kind {
 		case review.Contradictory, review.Unfixed:
-			got[0]++
+			got[said{merge.Kind(it.Rule), it.ID, it.Dist, it.Text}] += len(it.Where)
 		case review.Refused:
-			got[1]++
+			got[said{"", it.ID, "", it.Text}] += len(it.Where)
 		}
 	}
 	for _, c := range m.Ledger.Contradictions {
 		if a := m.ByID(c.Record); c.Record == "" || !a.IsWithdrawn() {
-			want[0]++
+			want[said{c.Kind, c.Record, c.Dist, c.Text}] += len(c.Where)
 		}
 	}
-	want[1] = m.Ledger.Count(merge.Refused)
-	if got != want || want[0] == 0 {
-		t.Errorf("%d contradictory and %d refused, want %d and %d", got[0], got[1], want[0], want[1])
+	for _, e := range m.Ledger.Entries {
+		if e.Outcome == merge.Refused {
+			want[said{"", advisory.ID(e.Native), "", e.Reason}]++
+		}
+	}
+	if d := cmp.Diff(want, got); d != "" || len(want) < 100 {
+		t.Errorf("-what is wrong +what is listed:\n%s", d)
 	}
 	var b strings.Builder
 	if err := review.WriteText(&b, items, review.Text{Width: 80}); err != nil {

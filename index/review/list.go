@@ -81,7 +81,23 @@ func List(in Input) []Item {
 	l.refused()
 	l.stale()
 	slices.SortStableFunc(l.items, compare)
-	return l.items
+	return fold(l.items)
+}
+
+// fold makes one item of several entries of which the same is to be said.
+func fold(items []Item) []Item {
+	var out []Item
+	for _, it := range items {
+		if n := len(out); n > 0 {
+			last := &out[n-1]
+			if last.Kind == it.Kind && last.Rule == it.Rule && last.ID == it.ID && last.Dist == it.Dist && last.Text == it.Text {
+				last.Where = slices.Concat(last.Where, it.Where)
+				continue
+			}
+		}
+		out = append(out, it)
+	}
+	return out
 }
 
 type list struct {
@@ -111,7 +127,7 @@ func compare(a, b Item) int {
 		}
 	}
 	return cmp.Or(cmp.Compare(a.Dist, b.Dist), cmp.Compare(a.ID.Key(), b.ID.Key()),
-		slices.Compare(a.Where, b.Where), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text))
+		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text), slices.Compare(a.Where, b.Where))
 }
 
 // sources lists those that could not be used, and those whose data is old.

@@ -99,7 +99,9 @@ func item(p *terminal.Page, it *Item, withHint bool) {
 		p.At(4, terminal.Span{Text: it.Text})
 	}
 	if it.Kind == Refused && it.ID != "" {
-		p.At(4, terminal.Span{Style: terminal.Dim, Text: it.Where[0]})
+		for _, where := range it.Where {
+			p.At(4, terminal.Span{Style: terminal.Dim, Text: where})
+		}
 	}
 	if withHint && it.Hint != "" {
 		p.At(4, terminal.Span{Style: terminal.Dim, Text: it.Hint})

@@ -124,20 +124,20 @@ func stateless(r advisory.Record) advisory.Record {
 
 // unfit says why a record cannot be in an index of files.
 func unfit(r *advisory.Record) string {
-	if !isFileName(string(r.ID)) {
+	if !IsFileName(string(r.ID)) {
 		return "its id cannot be the name of a file"
 	}
 	for i := range r.Affected {
-		if !isFileName(string(r.Affected[i].Dist)) {
+		if !IsFileName(string(r.Affected[i].Dist)) {
 			return "the name of a distribution cannot be that of a file"
 		}
 	}
 	return ""
 }
 
-// isFileName says whether a name can be that of a file on every system and at
+// IsFileName says whether a name can be that of a file on every system and at
 // every host of pages.
-func isFileName(s string) bool {
+func IsFileName(s string) bool {
 	return s != "" && len(s) <= 200 && s[0] != '.' && s[0] != '-' && !strings.HasSuffix(s, ".") &&
 		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune(`/\:*?"<>|%#&+'`, r) })
 }

@@ -2,6 +2,7 @@
 // host can serve, or that a browser opens from a folder.
 //
 //	advisory/CVE-2099-0001/index.html   one advisory
+//	advisory/CPANSA-Foo-Bar-2099-01/... another name of one, which leads there
 //	dist/Foo-Bar/index.html             one distribution, with its version axis
 //	index.html                          the start page
 //	formats/index.html                  how to use each form of the index

@@ -11,6 +11,7 @@ func Formats() []index.Format {
 	s := newShell()
 	return []index.Format{
 		{Name: "pages", Advisory: s.advisory, Dist: s.dist, Whole: s.whole},
+		{Name: "other names", Whole: s.moved},
 		{Name: "lists", Whole: s.lists},
 		{Name: "statistics", Whole: s.statistics},
 		{Name: "health", Whole: s.health},

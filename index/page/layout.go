@@ -87,6 +87,8 @@ type page struct {
 	Script string
 	// Feed is the page's own feed, a path of the index; "" for that of the site.
 	Feed string
+	// Refresh is the page that a browser goes on to by itself; "" for none.
+	Refresh string
 	// Other are other forms of what the page tells, for machines.
 	Other []alternate
 }

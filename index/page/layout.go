@@ -24,8 +24,9 @@ var (
 	assets embed.FS
 )
 
-// policy is the content security policy of every page.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
+// Policy is the content security policy of every page, which stands in it; a server
+// may say it in a header as well.
+const Policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'"
 
 // shell is what all pages have in common: the templates and the names of the
 // assets. It is read and never changed once it is made.
@@ -158,7 +159,7 @@ func (s *shell) render(w io.Writer, site index.Site, p *page) error {
 	if err := s.templates.ExecuteTemplate(&main, p.Body, p.Data); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
 	}
-	v := &view{at: at(p.Path), page: p, Site: site, Main: template.HTML(main.String()), Policy: policy, Assets: s.assets}
+	v := &view{at: at(p.Path), page: p, Site: site, Main: template.HTML(main.String()), Policy: Policy, Assets: s.assets}
 	if err := s.templates.ExecuteTemplate(&whole, "page.html", v); err != nil {
 		return fmt.Errorf("page %s: %w", p.Path, err)
 	}

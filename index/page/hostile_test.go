@@ -21,8 +21,11 @@ func TestHostile(t *testing.T) {
 		ID: "CVE-2099-0001", Aliases: []advisory.ID{`<b>"alias`}, Title: "title " + nasty, Description: "text " + nasty,
 		CVSS: []advisory.CVSS{{Version: nasty, Vector: nasty}}, CWEs: []string{`CWE-1"><b>`}, Reported: day,
 		References: []advisory.Reference{
-			{Kind: "FIX", URL: "javascript:alert(1)"}, {Kind: "WEB", URL: "https://example.org/\"onclick=alert(1)//<b>"}, {Kind: "WEB", URL: "https://user@example.org/"},
-			{Kind: "WEB", URL: "data:text/html,<script>alert(1)</script>"}, {Kind: "WEB", URL: "//example.org/"},
+			{Kind: "FIX", URL: "javascript:alert(1)"},
+			{Kind: "WEB", URL: "https://example.org/\"onclick=alert(1)//<b>"},
+			{Kind: "WEB", URL: "https://user@example.org/"},
+			{Kind: "WEB", URL: "data:text/html,<script>alert(1)</script>"},
+			{Kind: "WEB", URL: "//example.org/"},
 		},
 		Affected: []advisory.Affected{{
 			Dist: "Foo-Bar", Modules: []cpan.Module{cpan.Module("m" + nasty)}, Files: []string{"f" + nasty}, Routines: []string{"r" + nasty},

@@ -26,6 +26,8 @@ func versions(of *index.Affected) (ranges []perlver.OSVRange, list, warnings []s
 		return nil, list, []string{"no range is given: " + err.Error()}
 	case len(unknown) > 0:
 		return nil, list, []string{"no range is given: what the sources state cannot be read as a whole"}
+	case len(runs) == 0:
+		return nil, list, []string{"no version is in what the sources state"}
 	}
 	var spans, closed []perlver.OSVEvent
 	var single []perlver.Version

@@ -160,7 +160,7 @@ func TestGoClient(t *testing.T) {
 				t.Errorf("%s: %+v", name, e)
 			}
 		}
-		want := "CPANSA-Foo-Bar-2099-02 CPANSA-Foo-Bar-2099-03 CVE-2099-0001 CVE-2099-0003"
+		want := "CPANSA-Foo-Bar-2099-02 CPANSA-Foo-Bar-2099-03 CPANSA-Foo-Bar-2099-04 CVE-2099-0001 CVE-2099-0003"
 		if got := strings.Join(ids, " "); got != want || err != nil {
 			t.Errorf("%s: %s, want %s; %v", name, got, want, err)
 		}

@@ -45,7 +45,7 @@ func (b *browser) search(t *testing.T, base, axe string) {
 		t.Run(test.name, func(t *testing.T) {
 			var f found
 			b.run(t, chromedp.Navigate(base+"search/index.html"), chromedp.Poll("document.getElementById('found').textContent.startsWith('Type')", nil),
-				chromedp.SendKeys("#q", test.asked+"\r"), chromedp.Evaluate(readFound, &f))
+				chromedp.SendKeys("#q", test.asked+"\r", chromedp.ByQuery), chromedp.Evaluate(readFound, &f))
 			first := func(names []string, want string) bool {
 				words := strings.Fields(want)
 				return len(names) >= len(words) && slices.Equal(names[:len(words)], words) && (want != "" || len(names) == 0)
@@ -63,7 +63,9 @@ func (b *browser) search(t *testing.T, base, axe string) {
 		var f found
 		var serious, wrong []string
 		var heading string
-		b.run(t, chromedp.Navigate(base+"statistics/index.html"), chromedp.SendKeys("#find", "acme::demo\r"), chromedp.WaitVisible("#advisories a.id", chromedp.ByQuery),
+		b.run(t, chromedp.Navigate(base+"statistics/index.html"))
+		b.goes(t, chromedp.SendKeys("#find", "acme::demo\r", chromedp.ByQuery))
+		b.run(t, chromedp.WaitVisible("#advisories a.id", chromedp.ByQuery),
 			chromedp.Evaluate(readFound, &f), chromedp.Evaluate(axe, nil), chromedp.Evaluate(look, &serious, awaited), chromedp.Evaluate(measure, &wrong))
 		if f.Query != "acme::demo" || len(f.Dists) != 1 || len(f.IDs) != 3 {
 			t.Errorf("it finds %+v", f)
@@ -75,7 +77,8 @@ func (b *browser) search(t *testing.T, base, axe string) {
 		if got, want := b.stops(t, 3), []string{"button Search", "a Acme-Demo", "a CVE-2099-0008"}; !slices.Equal(got, want) {
 			t.Errorf("from the field the tabulator leads to %q, want %q", got, want)
 		}
-		b.run(t, chromedp.KeyEvent("\r"), chromedp.WaitVisible(".crumbs"), chromedp.Text("h1", &heading))
+		b.goes(t, chromedp.KeyEvent("\r"))
+		b.run(t, chromedp.Text("h1", &heading, chromedp.ByQuery))
 		if !strings.Contains(heading, "password") {
 			t.Errorf("the first advisory leads to %q", heading)
 		}

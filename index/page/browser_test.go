@@ -275,6 +275,25 @@ func (b *browser) everyPage(t *testing.T, base, axe string) {
 	}
 }
 
+// goes does what leads to another page, and waits until that is there.
+func (b *browser) goes(t *testing.T, action chromedp.Action) {
+	t.Helper()
+	var from string
+	b.run(t, chromedp.Location(&from), action)
+	for {
+		var now struct{ At, State string }
+		// While one page gives way to another there is nothing to ask.
+		err := chromedp.Run(b.ctx, chromedp.Evaluate("({At: location.href, State: document.readyState})", &now))
+		switch {
+		case err == nil && now.At != from && now.State == "complete":
+			return
+		case b.ctx.Err() != nil:
+			t.Fatalf("nothing leads away from %s", from)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
 // awaited waits for what a promise gives.
 func awaited(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
@@ -300,8 +319,9 @@ func (b *browser) fromFolder(t *testing.T, base string) {
 		{"health/index.html", "nav a[href='../changes/index.html']", "Changes"},
 	} {
 		var heading, styled string
-		b.run(t, chromedp.Navigate(base+step.page), chromedp.Click(step.follow, chromedp.ByQuery), chromedp.WaitReady("footer"),
-			chromedp.Text("h1", &heading), chromedp.Evaluate("getComputedStyle(document.querySelector('.top')).backgroundColor", &styled))
+		b.run(t, chromedp.Navigate(base+step.page))
+		b.goes(t, chromedp.Click(step.follow, chromedp.ByQuery))
+		b.run(t, chromedp.Text("h1", &heading, chromedp.ByQuery), chromedp.Evaluate("getComputedStyle(document.querySelector('.top')).backgroundColor", &styled))
 		if !strings.Contains(heading, step.heading) {
 			t.Errorf("%s: %s leads to the page %q, want %q", step.page, step.follow, heading, step.heading)
 		}
@@ -311,7 +331,9 @@ func (b *browser) fromFolder(t *testing.T, base string) {
 		b.quiet(t)
 	}
 	var said string
-	b.run(t, chromedp.Navigate(base+"index.html"), chromedp.SendKeys("#find", "foo\r"), chromedp.WaitReady("#found"), chromedp.Text("#found", &said))
+	b.run(t, chromedp.Navigate(base+"index.html"))
+	b.goes(t, chromedp.SendKeys("#find", "foo\r", chromedp.ByQuery))
+	b.run(t, chromedp.Text("#found", &said, chromedp.ByQuery))
 	if !strings.Contains(said, "opened from a folder") {
 		t.Errorf("search from a folder says %q", said)
 	}
@@ -333,8 +355,9 @@ func (b *browser) withoutScripts(t *testing.T, base string) {
 		}
 	}
 	var address, text string
-	b.run(t, chromedp.Navigate(base+"index.html"), chromedp.SendKeys("#find", "Foo Bar\r"), chromedp.WaitReady("#found", chromedp.ByQuery),
-		chromedp.Location(&address), chromedp.Text("main", &text, chromedp.ByQuery))
+	b.run(t, chromedp.Navigate(base+"index.html"))
+	b.goes(t, chromedp.SendKeys("#find", "Foo Bar\r", chromedp.ByQuery))
+	b.run(t, chromedp.Location(&address), chromedp.Text("main", &text, chromedp.ByQuery))
 	if address != base+"search/index.html?q=Foo+Bar" || !strings.Contains(text, "Distributions by the alphabet") {
 		t.Errorf("the form leads to %s, which shows %q", address, text)
 	}

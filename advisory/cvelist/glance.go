@@ -14,8 +14,11 @@ import (
 // wrong about one that is: an address of CPAN has its letters, unless they
 // are escaped, and the name of a module its colons.
 func mayConcern(data []byte) bool {
-	return hasCPAN(data) || bytes.Contains(data, []byte("::")) || bytes.Contains(data, []byte(`\u00`))
+	return hasCPAN(data) || bytes.Contains(data, []byte("::")) || hasEscape(data)
 }
+
+// hasEscape says whether a letter may be escaped.
+func hasEscape(data []byte) bool { return bytes.Contains(data, []byte(`\u00`)) }
 
 // hasCPAN says whether the letters "cpan" stand in data, in any case. Of four
 // neighbouring bytes it looks at one.

@@ -145,9 +145,12 @@ func (r *reading) file(file string, id advisory.ID, e fs.DirEntry) error {
 		return nil
 	}
 	g := look(data)
-	item := cve.Read(bytes.NewReader(data), file)
-	if tooLarge {
-		item = advisory.Item{Where: file, Native: string(id), Refused: fault.Wrap(fault.Invalid, err, "read %s", file)}
+	item := advisory.Item{Where: file, Native: string(id)}
+	switch {
+	case tooLarge:
+		item.Refused = fault.Wrap(fault.Invalid, err, "read %s", file)
+	case wanted || hasCPAN(data) || hasEscape(data):
+		item = cve.Read(bytes.NewReader(data), file)
 	}
 	ours := item.Record != nil && len(item.Record.Affected) > 0
 	if wanted || ours || item.Record == nil && (tooLarge || hasCPAN(data)) {

@@ -4,9 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
+	"nacre/advisory"
 	"nacre/cpan"
+	"nacre/index"
 )
 
 // TestShort is what 180 characters say.
@@ -114,4 +117,33 @@ func checkShort(t *testing.T, id string, n int, text string) {
 	if !strings.Contains(text, id) && text != tooLong {
 		t.Errorf("%s is not named: %s", id, text)
 	}
+}
+
+// FuzzShort holds that a text is one line within its length whatever a source
+// writes, and that its link is whole.
+func FuzzShort(f *testing.F) {
+	f.Add("CVE-2099-0001", "Foo::Bar before 1.3 for Perl follows links", "<1.3", 180)
+	f.Add("CVE-2099-0001", strings.Repeat("e\u0301", 200), ">=1.0,<1.3", 280)
+	f.Add(strings.Repeat("x", 200), "\x00\u202e\n]]>\xff", "\u2028", 90)
+	f.Add("CVE-2099-0001", strings.Repeat("任意", 99)+". …", strings.Repeat("<1|", 90), 150)
+	f.Fuzz(func(t *testing.T, id, title, affected string, n int) {
+		if n < len(tooLong) || n > 1000 || !utf8.ValidString(id) || strings.ContainsFunc(id, func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }) {
+			t.Skip()
+		}
+		m := &index.Model{Site: index.DefaultSite()}
+		a := &index.Advisory{Record: &advisory.Record{ID: advisory.ID(id), Title: title}}
+		a.Dists = []*index.Affected{{Affected: &advisory.Affected{}, Advisory: a, Dist: &index.Dist{Name: "Foo-Bar"}, Range: affected}}
+		text := short(m, a, n)
+		if got := utf8.RuneCountInString(text); got > n || text == "" {
+			t.Errorf("%d characters of %d: %q", got, n, text)
+		}
+		if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
+			return unicode.IsControl(r) || strings.ContainsRune("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", r)
+		}) {
+			t.Errorf("%q", text)
+		}
+		if link := home(m, a); strings.Contains(text, m.Site.URL) && !strings.HasSuffix(text, link) && !strings.Contains(plain(title)+" "+plain(affected)+" "+id, m.Site.URL) {
+			t.Errorf("%q does not end in %s", text, link)
+		}
+	})
 }

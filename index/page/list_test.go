@@ -126,3 +126,23 @@ func TestLongLists(t *testing.T) {
 		}
 	}
 }
+
+// TestNoFolderOutside makes no folder of what is no weakness.
+func TestNoFolderOutside(t *testing.T) {
+	m := long(1)
+	m.Advisories[0].CWEs = []string{"../../../evil", `CWE-1"><b>`, "CWE-79 Improper", "CWE-79"}
+	made, err := newShell().lists(t.Context(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, f := range made {
+		if strings.HasPrefix(f.Path, "list/cwe/") {
+			folders = append(folders, f.Path)
+		}
+	}
+	slices.Sort(folders)
+	if want := []string{"list/cwe/CWE-79/index.html", "list/cwe/index.html"}; !slices.Equal(folders, want) {
+		t.Errorf("the files are %q, want %q", folders, want)
+	}
+}

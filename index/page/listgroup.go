@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nacre/advisory"
 	"nacre/index"
 )
 
@@ -29,10 +30,15 @@ func group(m *index.Model) *grouped {
 		a := m.Advisories[i]
 		add(g.years, cmp.Or(year(a), "undated"), i)
 		add(g.severities, a.Severity.String(), i)
+		named := false
 		for _, c := range a.CWEs {
-			add(g.cwes, c, i)
+			// Its name is that of a folder.
+			if read, ok := advisory.ParseCWE(c); ok && read == c {
+				add(g.cwes, c, i)
+				named = true
+			}
 		}
-		if len(a.CWEs) == 0 {
+		if !named {
 			add(g.cwes, "none", i)
 		}
 	}

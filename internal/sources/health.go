@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"nacre/advisory"
@@ -27,7 +29,8 @@ type Health struct {
 	// that made no record.
 	Entries int `json:"entries"`
 	Refused int `json:"refused,omitempty"`
-	// Problem says why the source could not be used, "" where it was read.
+	// Problem says why the source could not be used, without the folders of
+	// this machine; "" where it was read.
 	Problem string `json:"problem,omitempty"`
 	// Kept says that, with a problem, the last good copy of an address was read.
 	Kept bool `json:"kept,omitempty"`
@@ -143,6 +146,20 @@ func (s *reading) check() error {
 // fail takes note of a problem, of which the first stays.
 func (h *Health) fail(err error) {
 	if h.Err == nil {
-		h.Problem, h.Err = err.Error(), err
+		h.Problem, h.Err = told(err, h.Name), err
 	}
+}
+
+// told is what an error says, without the folders that a source is in on this
+// machine: what is told of a source is for everybody.
+func told(err error, name string) string {
+	text := strings.TrimPrefix(err.Error(), "read "+name+": ")
+	if isAddress(name) {
+		return text
+	}
+	text = strings.ReplaceAll(text, name+"/", "")
+	if base := filepath.Base(name); base != name {
+		text = strings.ReplaceAll(text, name, base)
+	}
+	return text
 }

@@ -120,7 +120,7 @@ func TestRead(t *testing.T) {
 			r.Stop = true
 			_, err = r.Read(t.Context(), names)
 			first := slices.IndexFunc(res.Health, func(h sources.Health) bool { return h.Problem != "" })
-			if (err != nil) != (first >= 0) || err != nil && err.Error() != res.Health[first].Problem {
+			if (err != nil) != (first >= 0) || err != nil && err.Error() != res.Health[first].Err.Error() {
 				t.Errorf("the reader that stops: %v", err)
 			}
 		})

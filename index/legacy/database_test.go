@@ -21,23 +21,13 @@ import (
 	"nacre/internal/testkit"
 )
 
-// builtFile is cpan-security-advisory.json.
-func builtFile(t *testing.T, m *index.Model) []byte {
-	t.Helper()
-	for _, f := range all(t, m) {
-		if f.Path == "cpan-security-advisory.json" {
-			return f.Data
-		}
-	}
-	t.Fatal("there is no built file")
-	return nil
-}
+// built is the path of the built file.
+const built = "cpan-security-advisory.json"
 
-// TestBuiltFile holds what the reader of the original makes of the file to the
+// builtFile holds what the reader of the original makes of the file to the
 // verdicts of the index.
-func TestBuiltFile(t *testing.T) {
-	m := sample.Model(t, os.DirFS(testkit.Data(t)))
-	batch, err := cpansa.ReadJSON(bytes.NewReader(builtFile(t, m)))
+func builtFile(t *testing.T, m *index.Model, data []byte) {
+	batch, err := cpansa.ReadJSON(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +77,7 @@ func TestBuiltFile(t *testing.T) {
 
 // auditWith writes the module that docs/formats/cpan-security-advisory.md has,
 // and the file that it is to read, and gives the environment to run with.
-func auditWith(t *testing.T, built []byte) []string {
+func auditWith(t *testing.T, data []byte) []string {
 	t.Helper()
 	doc, err := os.ReadFile(filepath.Join(testkit.Root(t), "docs", "formats", "cpan-security-advisory.md"))
 	if err != nil {
@@ -102,7 +92,7 @@ func auditWith(t *testing.T, built []byte) []string {
 	if err := os.MkdirAll(filepath.Join(dir, "CPAN", "Audit"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"CPAN/Audit/DB.pm": module, "built.json": string(built)} {
+	for name, text := range map[string]string{"CPAN/Audit/DB.pm": module, "built.json": string(data)} {
 		if err := os.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +107,12 @@ func TestCPANAudit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	env := auditWith(t, builtFile(t, sample.Case(t, ar)))
+	var env []string
+	for _, f := range all(t, sample.Case(t, ar)) {
+		if f.Path == built {
+			env = auditWith(t, f.Data)
+		}
+	}
 	for version, want := range map[string]string{
 		"1.1": "CPANSA-Foo-Bar-2099-01 CPANSA-Foo-Bar-2099-02",
 		"1.2": "CPANSA-Foo-Bar-2099-01",
@@ -140,15 +135,14 @@ func TestCPANAudit(t *testing.T) {
 	}
 }
 
-// TestCPANAuditRealData asks the queries of Debian's CPAN::Audit about every
-// version of the small distributions.
-func TestCPANAuditRealData(t *testing.T) {
-	testkit.NeedPerl(t, "CPAN::Audit::Query")
-	m := sample.Model(t, os.DirFS(testkit.Data(t)))
+// auditQueries asks the queries of Debian's CPAN::Audit about every version of the
+// small distributions.
+func auditQueries(t *testing.T, m *index.Model, data []byte) {
+	perl := testkit.NeedPerl(t, "CPAN::Audit::Query")
 	var questions, want strings.Builder
 	n := 0
 	var file map[string]map[string]any
-	if err := json.Unmarshal(builtFile(t, m), &file); err != nil {
+	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range m.Dists {
@@ -171,7 +165,7 @@ func TestCPANAuditRealData(t *testing.T) {
 			fmt.Fprintf(&want, "%s %s %d\n", d.Name, r.Version, len(ids))
 		}
 	}
-	cmd := exec.Command(testkit.NeedPerl(t), "-MCPAN::Audit::DB", "-MCPAN::Audit::Query", "-e", `
+	cmd := exec.Command(perl, "-MCPAN::Audit::DB", "-MCPAN::Audit::Query", "-e", `
 		my $q = CPAN::Audit::Query->new(db => CPAN::Audit::DB->db);
 		while (<STDIN>) {
 			my ($dist, $version) = split;

@@ -105,14 +105,20 @@ func reports(t *testing.T, r *record, v perlver.Version) bool {
 	return false
 }
 
-// TestRealData holds what readers make of the feed to the verdicts of the index,
-// for every known release.
 func TestRealData(t *testing.T) {
 	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	files := map[string][]byte{}
 	for _, f := range all(t, m) {
 		files[f.Path] = f.Data
 	}
+	t.Run("feed", func(t *testing.T) { feed(t, m, files) })
+	t.Run("built file", func(t *testing.T) { builtFile(t, m, files[built]) })
+	t.Run("cpan-audit", func(t *testing.T) { auditQueries(t, m, files[built]) })
+}
+
+// feed holds what readers make of the feed to the verdicts of the index, for
+// every known release.
+func feed(t *testing.T, m *index.Model, files map[string][]byte) {
 	var feed map[string][]record
 	if err := json.Unmarshal(files["cpansa-feed.json"], &feed); err != nil {
 		t.Fatal(err)

@@ -112,10 +112,16 @@ func schema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-// TestRealData holds every record of the real data to the schema, and what is
-// read back of it to the verdicts of the index.
 func TestRealData(t *testing.T) {
 	m := sample.Model(t, os.DirFS(testkit.Data(t)))
+	t.Run("records", func(t *testing.T) { records(t, m) })
+	t.Run("fixed", func(t *testing.T) { fixedIsLast(t, m) })
+	t.Run("archive", func(t *testing.T) { archive(t, m) })
+}
+
+// records holds every record to the schema, and what is read back of it to the
+// verdicts of the index.
+func records(t *testing.T, m *index.Model) {
 	schema := schema(t)
 	records, verdicts, ranges, listed := 0, 0, 0, 0
 	for _, a := range m.Advisories {

@@ -25,7 +25,6 @@ import (
 	"nacre/index"
 	"nacre/index/osvdir"
 	"nacre/index/sample"
-	"nacre/internal/testkit"
 )
 
 // client does what the client of the Go vulnerability database does (package
@@ -191,10 +190,9 @@ func TestNothingNew(t *testing.T) {
 	}
 }
 
-// A client leaves out a record for every version from fixed on, so that none of
+// fixedIsLast: a client leaves out a record for every version from fixed on, so that none of
 // them may be affected.
-func TestFixedIsLast(t *testing.T) {
-	m := sample.Model(t, os.DirFS(testkit.Data(t)))
+func fixedIsLast(t *testing.T, m *index.Model) {
 	stated := 0
 	for _, f := range whole(t, m) {
 		if f.Path != "vulndb/index/modules.json" {
@@ -239,10 +237,9 @@ func whole(t *testing.T, m *index.Model) []index.File {
 	return files
 }
 
-// The archive holds every record, the same bytes each time, and is read as any
+// archive: all.zip holds every record, the same bytes each time, and is read as any
 // collection of OSV records.
-func TestArchive(t *testing.T) {
-	m := sample.Model(t, os.DirFS(testkit.Data(t)))
+func archive(t *testing.T, m *index.Model) {
 	var archives [2][]byte
 	for i := range archives {
 		for _, f := range whole(t, m) {

@@ -62,6 +62,24 @@ func TestCases(t *testing.T) {
 	})
 }
 
+// An advisory has its own changes of the history, in its order.
+func TestChanges(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/ordinary.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := sample.Case(t, ar)
+	m.State.History = []index.Change{
+		{Kind: index.Changed, ID: "CVE-2099-0001", Text: "the second"},
+		{Kind: index.Changed, ID: "CVE-2099-0003", Text: "of another"},
+		{Kind: index.Appeared, ID: "CVE-2099-0001", Text: "the first"},
+	}
+	got, err := record.AdvisoryOf(m, m.ByID("CVE-2099-0001"))
+	if err != nil || len(got.Changes) != 2 || got.Changes[0].Text != "the second" || got.Changes[1].Text != "the first" {
+		t.Errorf("%+v, %v", got.Changes, err)
+	}
+}
+
 // TestRealData holds that stretches are all releases with their verdicts, that
 // the written ranges say the same, and that a record comes back as it is.
 func TestRealData(t *testing.T) {

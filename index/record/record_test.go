@@ -120,7 +120,7 @@ func TestRealData(t *testing.T) {
 				verdicts++
 				in, _ := affected.Contains(r.Parsed)
 				open, _ := unknown.Contains(r.Parsed)
-				if (in == perlver.True) != (v.Status.IsAffected()) || (open == perlver.True) != (v.Status == advisory.StatusUnknown) {
+				if (in == perlver.True) != v.Status.IsAffected() || (open == perlver.True) != (v.Status == advisory.StatusUnknown) {
 					t.Errorf("%s on %s %s: %s, affected %v, unknown %v", a.ID, of.Dist.Name, r.Version, v.Status, mean.Versions, mean.UnknownVersions)
 				}
 			}

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"nacre/index"
@@ -24,13 +23,13 @@ import (
 // its address. What is served may be changed first.
 func serve(t *testing.T, m *index.Model, change func(all map[string][]byte)) string {
 	t.Helper()
-	var served atomic.Pointer[map[string][]byte]
+	var all map[string][]byte
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if strings.HasSuffix(name, "/") {
 			name += "index.html"
 		}
-		b, ok := (*served.Load())[name]
+		b, ok := all[name]
 		if !ok {
 			http.NotFound(w, r)
 			return
@@ -40,15 +39,15 @@ func serve(t *testing.T, m *index.Model, change func(all map[string][]byte)) str
 		}
 		w.Write(b)
 	}))
+	at := "https://" + server.Listener.Addr().String()
+	here := *m
+	here.Site.URL = at + "/"
+	all = files(t, &here)
+	change(all)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	here := *m
-	here.Site.URL = server.URL + "/"
-	all := files(t, &here)
-	change(all)
-	served.Store(&all)
-	return server.URL
+	return at
 }
 
 // TestCSAFChecker lets the checker of gocsaf go over the folder as it stands on a

@@ -195,7 +195,7 @@ func (r *Report) doubts() []doubt {
 			d.Count++
 			if len(d.Examples) < healthExamples {
 				e := doubtExample{Name: string(cmp.Or(c.Record, advisory.ID(c.Entry))), Text: terminal.Cut(c.Text, 300)}
-				if c.Record != "" {
+				if c.Record != "" && r.Kept == "" { // else the page may not be there
 					e.Path = advisoryPath(c.Record)
 				} else if e.Name == "" {
 					e.Name = string(c.Dist)

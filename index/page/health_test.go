@@ -59,6 +59,11 @@ func TestHealthOfAKeptIndex(t *testing.T) {
 			t.Errorf("the page does not say %q", want)
 		}
 	}
+	for _, gone := range []string{"skipped.json", `href="../advisory/`} {
+		if strings.Contains(string(f.Data), gone) {
+			t.Errorf("the page leads to %s, which is of another build, or not there", gone)
+		}
+	}
 	f, err = Health(ReportOf(m))
 	if err != nil {
 		t.Fatal(err)

@@ -50,6 +50,7 @@ type known struct {
 	ETag         string    `json:"etag,omitempty"`
 	LastModified string    `json:"last_modified,omitempty"`
 	Fetched      time.Time `json:"fetched"`
+	Time         time.Time `json:"time,omitzero"` // the newest that its data knows of
 }
 
 // isAddress says whether a source is named by its address.
@@ -191,6 +192,7 @@ func (s *reading) install() {
 		}
 		return
 	}
+	c.next.Time = s.health().Time
 	err := files.Replace(filepath.Join(c.folder, "copy.json"), func(w io.Writer) error {
 		return json.NewEncoder(w).Encode(c.next)
 	})

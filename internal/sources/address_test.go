@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,7 +80,7 @@ func TestAddress(t *testing.T) {
 		{"newer", server{body: index(3, 4)}, "", 4},
 		{"packed", server{body: gzipped(index(3, 4))}, "", 4},
 		{"the same under another tag", server{body: good, etag: `"b"`}, "", 3},
-		{"yesterday's", server{body: index(1, 9)}, "went back from data of 2099-01-02T00:00:00Z to data of 2099-01-01T00:00:00Z", 3},
+		{"yesterday's", server{body: index(1, 9)}, "it went back from data of 2099-01-02T00:00:00Z to data of 2099-01-01T00:00:00Z", 3},
 		{"half", server{body: good[:len(good)/2]}, "unexpected EOF", 3},
 		{"half by its length", server{body: good[:len(good)/2], length: len(good)}, "unexpected EOF", 3},
 		{"half packed", server{body: gzipped(good)[:100]}, "unexpected EOF", 3},
@@ -110,7 +111,8 @@ func TestAddress(t *testing.T) {
 			if h.Problem != "" || h.Entries != 3 || h.Parts[0].Path != address || h.Parts[0].Commit != "c2" {
 				t.Fatalf("first: %+v", h)
 			}
-			r.Last, r.Now = res.State(), time.Unix(2, 0)
+			before := res.State()[address]
+			r.Now = time.Unix(2, 0)
 			*now = c.then
 			h, res = read()
 			if (h.Problem == "") != (c.problem == "") || !strings.Contains(h.Problem, c.problem) || h.Entries != c.entries ||
@@ -123,12 +125,10 @@ func TestAddress(t *testing.T) {
 			if want := int64(2); h.Kept == (h.Fetched.Unix() == want) {
 				t.Errorf("fetched at %s", h.Fetched)
 			}
-			// The state goes back to the good one, and nothing is left lying.
-			if c.problem != "" {
-				if before := r.Last[address]; res.State()[address].Entries != before.Entries || !res.State()[address].Time.Equal(before.Time) {
-					t.Errorf("remembered is %+v", res.State())
-				}
+			if now, ok := res.State()[address]; ok == (c.problem != "") || ok && now.Time.Before(before.Time) {
+				t.Errorf("remembered is %+v", res.State())
 			}
+			// Nothing is left lying.
 			var left []string
 			err := filepath.WalkDir(filepath.Join(r.Work, "fetched"), func(_ string, e fs.DirEntry, err error) error {
 				if err == nil && !e.IsDir() {
@@ -166,6 +166,38 @@ func TestAddressFails(t *testing.T) {
 		}
 		if h := res.Health[0]; !strings.Contains(h.Problem, c.problem) || h.Kept || len(res.Batches) > 0 {
 			t.Errorf("%s: %+v", c.address, h)
+		}
+	}
+}
+
+// A source that went back in time is not used, and what is remembered of it
+// stays, until somebody says that the older data is wanted.
+func TestWentBack(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "x.json")
+	r := sources.Reader{}
+	for _, step := range []struct {
+		day     int
+		older   bool
+		problem string
+	}{
+		{2, false, ""},
+		{1, false, "it went back from data of 2099-01-02T00:00:00Z to data of 2099-01-01T00:00:00Z"},
+		{2, false, ""},
+		{1, true, ""},
+		{1, false, ""},
+	} {
+		if err := os.WriteFile(name, []byte(index(step.day, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		r.Older = step.older
+		res, err := r.Read(t.Context(), []string{name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Last = res.State()
+		if h := res.Health[0]; h.Problem != step.problem || (len(res.Batches) == 0) != (step.problem != "") {
+			t.Errorf("day %d: %+v", step.day, h)
 		}
 	}
 }

@@ -122,17 +122,28 @@ func (s *reading) check() error {
 	if s.kept {
 		return nil
 	}
+	if err := s.wrong(); err != nil {
+		return unread(s.name, err)
+	}
+	return nil
+}
+
+// wrong says why what was read must not be used.
+func (s *reading) wrong() error {
 	h := s.health()
-	if before := s.r.Last[s.name].Time; h.Time.Before(before) && !h.Time.IsZero() {
-		return fault.New(fault.Denied, "%s went back from data of %s to data of %s",
-			s.name, before.Format(time.RFC3339), h.Time.Format(time.RFC3339)).
-			WithHint("an old copy may have been served; to take it all the same, remove what is remembered of the source")
+	before := s.r.Last[s.name].Time
+	if s.copy != nil && s.copy.known.Time.After(before) {
+		before = s.copy.known.Time
+	}
+	if !s.r.Older && !h.Time.IsZero() && h.Time.Before(before) {
+		return fault.New(fault.Denied, "it went back from data of %s to data of %s", before.Format(time.RFC3339), h.Time.Format(time.RFC3339)).
+			WithHint("an old copy may have been served; who wants it all the same says so")
 	}
 	if s.copy == nil || !s.copy.changed {
 		return nil
 	}
 	if h.Entries > 0 && h.Refused == h.Entries {
-		return fault.New(fault.Invalid, "%s: none of its %d entries can be read", s.name, h.Entries).
+		return fault.New(fault.Invalid, "none of its %d entries can be read", h.Entries).
 			WithHint("open the address in a browser; tell its publisher")
 	}
 	for _, l := range s.later {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -38,8 +39,10 @@ type Reader struct {
 	MaxFetch  int64
 	FetchTime time.Duration
 	// Last is what is remembered of the sources' last reading, by name, as
-	// Result.State gave it: a source that went back in time is not used.
-	Last map[string]State
+	// Result.State gave it. A source that went back in time since then is not
+	// used, unless Older is set. Of addresses Work remembers it, too.
+	Last  map[string]State
+	Older bool
 	// Allow are CVE records that are taken out of a CVE List whatever they say
 	// of themselves.
 	Allow []Allowed
@@ -91,6 +94,9 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 	base := false
 	var m *memo
 	if r.Work != "" {
+		if err := os.MkdirAll(r.Work, 0o755); err != nil {
+			return nil, fault.Wrap(fault.KindOf(err), err, "make the folder for what is remembered")
+		}
 		m = openMemo(r.Work)
 	}
 	for _, name := range names {

@@ -29,14 +29,15 @@ func (b *browser) search(t *testing.T, base, axe string) {
 		dists, ids  string // the first ones, with blanks between
 		says        string
 	}{
-		{"an id", "CVE-2099-0001", "", "CVE-2099-0001", "1 advisory, 0 distributions."},
+		{"an id", "CVE-2099-0001", "", "CVE-2099-0001", "1 advisory."},
 		{"an id in small letters, with blanks", "  cve-2099-0008 ", "", "CVE-2099-0008", "1 advisory"},
 		{"another name of it", "cpansa-foo-bar-2099-01", "", "CVE-2099-0001", "1 advisory"},
 		{"the beginning of an id", "CVE-2099-", "", "CVE-2099-0008 CVE-2099-0007", "8 advisories"},
-		{"a distribution", "Foo-Bar", "Foo-Bar", "CVE-2099-0004 CVE-2099-0001", "2 advisories, 1 distribution."},
-		{"a module", "foo::bar", "Foo-Bar", "CVE-2099-0004", "2 advisories, 1 distribution."},
+		{"a distribution", "Foo-Bar", "Foo-Bar", "CVE-2099-0004 CVE-2099-0001", "2 advisories and 1 distribution."},
+		{"a module", "foo::bar", "Foo-Bar", "CVE-2099-0004", "2 advisories and 1 distribution."},
+		{"a module inside of one", "Foo::Bar::Unpack", "Foo-Bar", "CVE-2099-0004 CVE-2099-0001", "2 advisories and 1 distribution."},
 		{"the beginning of several", "acme", "Acme-Demo Acme-Gone Acme-Often", "CVE-2099-0008", "5 distributions"},
-		{"words of a title", "password log", "", "CVE-2099-0008", "1 advisory, 0 distributions."},
+		{"words of a title", "password log", "", "CVE-2099-0008", "1 advisory."},
 		{"the beginnings of words, in any order", "certif belie", "", "CVE-2099-0002", "1 advisory"},
 		{"what is nowhere", "zyzzyva", "", "", "Nothing is found."},
 		{"markup", "<script>alert(1)</script>", "", "CVE-2099-0007", "1 advisory"},

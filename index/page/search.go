@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"nacre/advisory"
 	"nacre/cpan"
@@ -15,12 +16,12 @@ import (
 // the newest first, in rows whose columns are
 //
 //	{"schema": "nacre.index.search/1",
-//	 "dists": [["Foo-Bar", "Foo::Bar", 2, 1], …],
+//	 "dists": [["Foo-Bar", "Foo::Bar", 2, 1, "Foo::Bar::Baz Foo::Bar::Qux"], …],
 //	 "advisories": [["CVE-2099-0001", ["CPANSA-Foo-Bar-2099-01"], [0], "2021-03-05",
 //	   "Foo::Bar before 1.3 …", "high", "clean", "1.3"], …]}
 //
-// name, main module, how many advisories stand about it and by how many its latest
-// release is affected; and id, aliases, places in dists, day, title, severity,
+// name, main module, how many advisories stand about it, by how many its latest
+// release is affected, and its other modules; and id, aliases, places in dists, day, title, severity,
 // what the latest release is, and what it is fixed in. The format is that of the
 // script beside it, and changes with it.
 const (
@@ -28,8 +29,12 @@ const (
 	searchIndex = "assets/search.json"
 )
 
-// searchTitle is how much of a title can be searched and is shown.
-const searchTitle = 160
+// What a browser has to fetch is bounded by how much of a title is shown, and how
+// many modules of a distribution can be asked for.
+const (
+	searchTitle   = 160
+	searchModules = 500
+)
 
 // search gives the page of search and what it looks through.
 func (s *shell) search(_ context.Context, m *index.Model) ([]index.File, error) {
@@ -55,7 +60,7 @@ func searchData(m *index.Model) ([]byte, error) {
 	for i, d := range m.Dists {
 		places[d.Name] = i
 		of := ofDist(d)
-		if err := searchRow(&b, i, d.Name, d.Main, of.Count, of.Unfixed); err != nil {
+		if err := searchRow(&b, i, d.Name, d.Main, of.Count, of.Unfixed, otherModules(d)); err != nil {
 			return nil, err
 		}
 	}
@@ -77,6 +82,17 @@ func searchData(m *index.Model) ([]byte, error) {
 	}
 	b.WriteString("]}\n")
 	return b.Bytes(), nil
+}
+
+// otherModules are those of a distribution but its main one, with blanks between.
+func otherModules(d *index.Dist) string {
+	names := make([]string, 0, len(d.Modules))
+	for _, m := range d.Modules[:min(len(d.Modules), searchModules)] {
+		if m != d.Main {
+			names = append(names, string(m))
+		}
+	}
+	return strings.Join(names, " ")
 }
 
 // searchRow writes one row.

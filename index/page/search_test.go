@@ -25,8 +25,8 @@ func TestSearchData(t *testing.T) {
 		t.Errorf("%s with %d distributions and %d advisories", file.Schema, len(file.Dists), len(file.Advisories))
 	}
 	for _, want := range []string{
-		`["Foo-Bar","Foo::Bar",1,0]`,
-		`["Acme-Demo","Acme::Demo",3,1]`,
+		`["Foo-Bar","Foo::Bar",1,0,"Foo::Bar::Unpack"]`,
+		`["Acme-Demo","Acme::Demo",3,1,""]`,
 		`["CVE-2099-0001",["CPANSA-Foo-Bar-2099-01"],[5],"2021-03-05","Foo::Bar before 1.3 for Perl follows links while unpacking","high","clean","1.3"]`,
 		`["CVE-2099-0003",[],[0,4],"2014-05-02","Acme::Zip carries a library with a buffer overflow","medium","clean",""]`,
 	} {

@@ -42,6 +42,7 @@ func world(t testing.TB) *index.Model {
 		}
 	}
 	release("Foo-Bar", "Foo::Bar", 2018, "1.0", "1.1", "1.2", "1.3_01", "1.3", "1.4")
+	b.Owners["Foo::Bar::Unpack"] = "Foo-Bar"
 	release("Acme-Demo", "Acme::Demo", 2009, "0.01", "0.02", "0.03")
 	release("Acme-Zip", "Acme::Zip", 2012, "2.0", "2.1", "2.2", "2.3", "2.4")
 	release("Acme-"+cpan.Dist("Quite-Long-Name-Of-A-Distribution-That-Has-To-Break-Somewhere-On-A-Telephone"), "", 2024, "1")

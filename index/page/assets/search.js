@@ -35,8 +35,8 @@
 
   // prepare reads the file of the index: rows in which a distribution is a number.
   const prepare = file => {
-    const dists = file.dists.map(([name, main, advisories, unfixed]) =>
-      ({ name, main, advisories, unfixed, keys: [normal(name), normal(main)].filter(k => k) }));
+    const dists = file.dists.map(([name, main, advisories, unfixed, modules]) =>
+      ({ name, advisories, unfixed, keys: [normal(name), normal(main)].filter(k => k), modules: new Set(modules.split(' ').map(normal)) }));
     const advisories = file.advisories.map(([id, aliases, of, date, title, severity, state, fixed]) => {
       const where = of.map(n => dists[n]);
       const ids = [id, ...aliases].map(normal);
@@ -48,7 +48,8 @@
   };
 
   // rank says how well keys and words match what is asked for: the very name, its
-  // beginning, words that begin so; 0 is not at all.
+  // beginning, words that begin so; 0 is not at all. A module that a distribution
+  // holds counts where its whole name is asked for.
   const rank = (keys, words, q, asked) => {
     if (keys.includes(q)) return 3;
     if (keys.some(k => k.startsWith(q))) return 2;
@@ -61,10 +62,12 @@
     if (!q) return { dists: [], advisories: [] };
     const ranked = (all, of) => all.map((e, i) => ({ e, i, r: of(e) })).filter(x => x.r > 0)
       .sort((a, b) => b.r - a.r || a.i - b.i).map(x => x.e);
+    const best = (r, holds) => r < 2 && holds ? 2 : r;
     return {
-      dists: ranked(index.dists, d => rank(d.keys, ' ' + d.keys.join(' ').replace(/-/g, ' '), q, asked)),
+      dists: ranked(index.dists, d => best(rank(d.keys, ' ' + d.keys.join(' ').replace(/-/g, ' '), q, asked), d.modules.has(q))),
       // An id that is meant stands before the advisories of a distribution.
-      advisories: ranked(index.advisories, a => 2 * rank(a.ids, '', q, []) || rank(a.names, a.words, q, asked)),
+      advisories: ranked(index.advisories, a => 2 * rank(a.ids, '', q, []) ||
+        best(rank(a.names, a.words, q, asked), a.where.some(d => d.modules.has(q)))),
     };
   };
 
@@ -103,7 +106,8 @@
     if (!normal(input.value)) said.textContent = 'Type an id, the name of a distribution or a module, or words.';
     else if (!n && !found.dists.length) said.textContent = 'Nothing is found. That no advisory is known does not mean that there is nothing to know.';
     else {
-      said.textContent = count(n, 'advisory', 'advisories') + ', ' + count(found.dists.length, 'distribution', 'distributions') +
+      said.textContent = count(n, 'advisory', 'advisories') +
+        (found.dists.length ? ' and ' + count(found.dists.length, 'distribution', 'distributions') : '') +
         (n > most ? '. The first ' + most + ' are here: say more to find others.' : '.');
     }
     const url = new URL(location.href);

@@ -23,8 +23,9 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs testdata/*.txtar, the program as its users meet it. A
 // script finds the project's examples in $EXAMPLES, the samples of databases
-// of packages in $PACKAGES, and its clock stands at $SOURCE_DATE_EPOCH,
-// 2026-10-01, where it does not set another. It makes images of folders:
+// of packages in $PACKAGES, the jobs of deploy in $DEPLOY, and its clock stands
+// at $SOURCE_DATE_EPOCH, 2026-10-01, where it does not set another. It makes
+// images of folders:
 //
 //	image docker image.tar config.json LAYER...
 //	image oci folder config.json LAYER...
@@ -38,6 +39,7 @@ func TestScripts(t *testing.T) {
 				env.Setenv(k, v)
 			}
 			env.Setenv("EXAMPLES", filepath.Join(testkit.Root(t), "examples"))
+			env.Setenv("DEPLOY", filepath.Join(testkit.Root(t), "deploy"))
 			env.Setenv("PACKAGES", filepath.Join(testkit.Root(t), "inventory", "ospkg", "testdata"))
 			return nil
 		},

@@ -214,7 +214,8 @@ func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) 
 		return sealed{}, err
 	}
 	state := *old.state
-	state.Sequence = m.State.Sequence
+	// The input is that of this build, so that the next one counts on.
+	state.Sequence, state.Input = m.State.Sequence, m.State.Input
 	state.Sources = m.State.Sources
 	text, err := state.Encode()
 	if err != nil {

@@ -203,6 +203,15 @@ func TestStableOrder(t *testing.T) {
 	}
 }
 
+// A file may be empty.
+func TestEmptyFile(t *testing.T) {
+	b := newServer(t).bucket("s3://index")
+	s := pages(1)
+	s["empty.txt"] = ""
+	publish(t, b, s.write(t, 1, terms(1)), Options{})
+	whole(t, b, 1)
+}
+
 // What has not changed is not sent again.
 func TestUploadsOnce(t *testing.T) {
 	s := newServer(t)
@@ -310,7 +319,9 @@ func TestNewBucketRefuses(t *testing.T) {
 		{"another scheme", Place{Address: "https://x", Endpoint: "https://s3.example.org"}, credentials, "not one of a bucket"},
 		{"a password", Place{Address: "s3://me:secret@x", Endpoint: "https://s3.example.org"}, credentials, "not one of a bucket"},
 		{"a prefix that leads out", Place{Address: "s3://x/../y", Endpoint: "https://s3.example.org"}, credentials, "names no file"},
-		{"no endpoint", Place{Address: "s3://x"}, credentials, "not the address of a server"},
+		{"no endpoint", Place{Address: "s3://x"}, credentials, "is not https"},
+		{"a path", Place{Address: "s3://x", Endpoint: "https://s3.example.org/x"}, credentials, "not the address of a server"},
+		{"a password in it", Place{Address: "s3://x", Endpoint: "https://me:secret@s3.example.org"}, credentials, "has a name or a password"},
 		{"plain http", Place{Address: "s3://x", Endpoint: "http://s3.example.org"}, credentials, "is not https"},
 		{"no credentials", Place{Address: "s3://x", Endpoint: "https://s3.example.org"}, func(string) string { return "" }, "no credentials"},
 	} {

@@ -65,6 +65,10 @@ func (s *reading) file(info fs.FileInfo) error {
 	if string(start[:n]) == "nacredb\n" {
 		return s.database()
 	}
+	if form, ok := releaseFile(base); ok {
+		s.releases(fsys, base, name, form)
+		return nil
+	}
 	switch form, err := formOf(fsys, base); {
 	case err != nil:
 		return err

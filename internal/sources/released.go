@@ -43,9 +43,16 @@ func (s *reading) releases(fsys fs.FS, name, where string, form form) {
 	}})
 }
 
-// releaseFiles are the lists that a folder may have beside anything else.
+// releaseFiles are the lists of releases that go by their name, also packed.
 var releaseFiles = map[string]form{
 	"02packages.details.txt": formPackages, "find-ls": formListing,
+	"backpan-index.txt": formListing, "backpan-full-index.txt": formListing, "backpan-releases-index.txt": formListing,
+}
+
+// releaseFile gives the form of a list of releases by its name.
+func releaseFile(name string) (form, bool) {
+	form, ok := releaseFiles[strings.TrimSuffix(name, ".gz")]
+	return form, ok
 }
 
 // mirrorFolders are those of a mirror, in which there is nothing else to find.
@@ -62,7 +69,7 @@ func (s *reading) releaseFolder(fsys fs.FS, entries []fs.DirEntry, name string) 
 		return true, true
 	}
 	for _, e := range entries {
-		form, ok := releaseFiles[strings.TrimSuffix(e.Name(), ".gz")]
+		form, ok := releaseFile(e.Name())
 		if ok && !e.IsDir() {
 			s.releases(fsys, e.Name(), name+"/"+e.Name(), form)
 			found = true

@@ -6,6 +6,12 @@
 //	dist/Foo-Bar/index.html             one distribution, with its version axis
 //	index.html                          the start page
 //	formats/index.html                  how to use each form of the index
+//	list/all/index.html                 lists of advisories: all, by year, severity and weakness
+//	list/dist/index.html                distributions by the alphabet
+//	statistics/index.html               drawings, each with a table of its numbers
+//	health/index.html                   how fresh the sources are, and what could not be used
+//	changes/index.html                  what became different from build to build
+//	search/index.html                   a script that looks through assets/search.json
 //
 // # Promises
 //

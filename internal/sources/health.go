@@ -86,36 +86,6 @@ func (s *reading) health() Health {
 	return h
 }
 
-// State is what is remembered of a source from one reading to the next.
-type State struct {
-	Time    time.Time `json:"time,omitzero"` // Health.Time
-	Entries int       `json:"entries"`
-	Kinds   []string  `json:"kinds,omitempty"` // of its parts, sorted
-}
-
-// State is what to remember of the sources, by name: of those that could be
-// read what they are now, of the others what was remembered before.
-func (r *Result) State() map[string]State {
-	states := map[string]State{}
-	for i := range r.Health {
-		h := &r.Health[i]
-		if h.Problem != "" {
-			if before, ok := r.last[h.Name]; ok {
-				states[h.Name] = before
-			}
-			continue
-		}
-		s := State{Time: h.Time, Entries: h.Entries}
-		for _, p := range h.Parts {
-			s.Kinds = append(s.Kinds, p.Kind)
-		}
-		slices.Sort(s.Kinds)
-		s.Kinds = slices.Compact(s.Kinds)
-		states[h.Name] = s
-	}
-	return states
-}
-
 // check holds what was read to what was read before, and what was fetched to
 // being readable: its last good copy is kept otherwise.
 func (s *reading) check() error {
@@ -131,16 +101,8 @@ func (s *reading) check() error {
 // wrong says why what was read must not be used.
 func (s *reading) wrong() error {
 	h := s.health()
-	before := s.r.Last[s.name].Time
-	if s.copy != nil && s.copy.known.Time.After(before) {
-		before = s.copy.known.Time
-	}
-	if !s.r.Older && !h.Time.IsZero() && h.Time.Before(before) {
-		return fault.New(fault.Denied, "it went back from data of %s to data of %s", before.Format(time.RFC3339), h.Time.Format(time.RFC3339)).
-			WithHint("an old copy may have been served; who wants it all the same says so")
-	}
-	if s.copy == nil || !s.copy.changed {
-		return nil
+	if err := s.wentBack(h.Time); err != nil || s.copy == nil || !s.copy.changed {
+		return err
 	}
 	if h.Entries > 0 && h.Refused == h.Entries {
 		return fault.New(fault.Invalid, "none of its %d entries can be read", h.Entries).
@@ -152,6 +114,36 @@ func (s *reading) wrong() error {
 		}
 	}
 	return nil
+}
+
+// wentBack says that a part is of an earlier time than at its last reading, or
+// what was fetched than its last good copy.
+func (s *reading) wentBack(newest time.Time) error {
+	if s.r.Older {
+		return nil
+	}
+	if s.copy != nil {
+		if err := wentBack(newest, s.copy.known.Time); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.parts {
+		if s.r.Last == nil {
+			break
+		}
+		if err := wentBack(p.Time, s.r.Last(p)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func wentBack(now, before time.Time) error {
+	if now.IsZero() || !now.Before(before) {
+		return nil
+	}
+	return fault.New(fault.Denied, "it went back from data of %s to data of %s", before.Format(time.RFC3339), now.Format(time.RFC3339)).
+		WithHint("an old copy may have been served; who wants it all the same says so")
 }
 
 // fail takes note of a problem, of which the first stays.

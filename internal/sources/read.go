@@ -38,10 +38,11 @@ type Reader struct {
 	Fetch     fetch.Options
 	MaxFetch  int64
 	FetchTime time.Duration
-	// Last is what is remembered of the sources' last reading, by name, as
-	// Result.State gave it. A source that went back in time since then is not
-	// used, unless Older is set. Of addresses Work remembers it, too.
-	Last  map[string]State
+	// Last is of what time the data of a part, which Kind and Path name, was at its
+	// last reading, zero where that is not known; nil knows of none. A source that
+	// went back in time since then is not used, unless Older is set. Of addresses
+	// Work remembers it, too.
+	Last  func(Part) time.Time
 	Older bool
 	// Allow are CVE records that are taken out of a CVE List whatever they say
 	// of themselves.
@@ -76,7 +77,6 @@ type Result struct {
 	later []later
 	files []io.Closer
 	stop  bool
-	last  map[string]State
 }
 
 // later is what a vendor says, not read yet.
@@ -89,7 +89,7 @@ type later struct {
 // first source that cannot be read where Stop is set. The caller closes the
 // result.
 func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
-	res := &Result{stop: r.Stop, last: r.Last}
+	res := &Result{stop: r.Stop}
 	var all []*reading
 	base := false
 	var m *memo

@@ -8,9 +8,6 @@ import (
 	"nacre/index"
 )
 
-// distsPath is the list of all distributions.
-const distsPath = "list/dist/index.html"
-
 // distRow is a distribution in the list.
 type distRow struct {
 	Name, Path string

@@ -137,7 +137,7 @@ func TestAddress(t *testing.T) {
 			}
 			// And what is good afterwards is read again.
 			*now = server{body: index(4, 5)}
-			if h, _ = read(); h.Problem != "" || h.Entries != 5 || h.Kept {
+			if h, _ := read(); h.Problem != "" || h.Entries != 5 || h.Kept {
 				t.Errorf("at last: %+v", h)
 			}
 		})

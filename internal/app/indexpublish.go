@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +43,7 @@ back, or that nobody has signed whom the readers of the current one know.`,
 				return err
 			}
 			defer b.Close()
+			o.Seen = showFiles(env)
 			r, err := publish.Publish(c.Context(), target, b, o)
 			if r != nil {
 				tellPublished(env, f.to, r)
@@ -55,6 +57,26 @@ back, or that nobody has signed whom the readers of the current one know.`,
 	flags.IntVar(&o.Keep, "keep", 10, "how many releases stay (`N`)")
 	flags.BoolVar(&o.Force, "force", false, "publish what would be refused")
 	return c
+}
+
+// showFiles shows on a terminal how many files are done, where it takes more than
+// a second.
+func showFiles(env *Env) publish.Seen {
+	if !env.IsTerminal(env.Stderr) {
+		return nil
+	}
+	begin, last := time.Now(), time.Time{} // not env's, which may stand
+	return func(done, all int) {
+		now := time.Now()
+		switch {
+		case done == all && !last.IsZero():
+			fmt.Fprint(env.Stderr, "\r\x1b[K")
+			last = time.Time{}
+		case done < all && now.Sub(begin) > time.Second && now.Sub(last) > time.Second/5:
+			fmt.Fprintf(env.Stderr, "\r%d of %d files\x1b[K", done, all)
+			last = now
+		}
+	}
 }
 
 func tellPublished(env *Env, to string, r *publish.Result) {

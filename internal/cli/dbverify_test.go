@@ -12,6 +12,18 @@ import (
 
 const siteKey = "advisories.example+c7ce8f65+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop"
 
+// once answers the first request for a file with an error.
+func once(answer func(w http.ResponseWriter)) func(http.ResponseWriter, *http.Request) bool {
+	var asked atomic.Bool
+	return func(w http.ResponseWriter, r *http.Request) bool {
+		if r.URL.Path != "/x/dist/Foo-Bar.json" || asked.Swap(true) {
+			return false
+		}
+		answer(w)
+		return true
+	}
+}
+
 // TestVerifySite: an index on a server is fetched whole, and what the server
 // does wrong is told.
 func TestVerifySite(t *testing.T) {
@@ -43,6 +55,7 @@ func TestVerifySite(t *testing.T) {
 			}
 			return false
 		}, 3, "unread    dist/Foo-Bar.json: fetch http"},
+		{"the server fails once", once(func(w http.ResponseWriter) { w.WriteHeader(http.StatusBadGateway) }), 0, "every file is as it was listed"},
 		{"the server packs", func(w http.ResponseWriter, r *http.Request) bool {
 			w.Header().Set("Content-Encoding", "gzip")
 			return false
@@ -85,7 +98,7 @@ func TestVerifySite(t *testing.T) {
 		if n := strings.Count(stderr, "contacting "); n != 1 || !strings.HasPrefix(stderr, "contacting "+server.URL+"/x/\n") {
 			t.Errorf("%s: said %d times, to standard error:\n%s", c.name, n, stderr)
 		}
-		if c.status == 0 && asked.Load() != 5 {
+		if c.name == "whole" && asked.Load() != 5 {
 			t.Errorf("%d requests for two notes, a list and two files", asked.Load())
 		}
 	}

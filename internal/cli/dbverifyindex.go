@@ -85,6 +85,9 @@ func (v *indexVerifier) look(ctx context.Context, place string, open manifest.Op
 		}
 	})
 	watch.clear()
+	if cut == nil {
+		found, cut = again(ctx, &index.Manifest, open, found)
+	}
 	result.found, result.cut = found, cut
 	if cut != nil {
 		return result, nil
@@ -97,6 +100,29 @@ func (v *indexVerifier) look(ctx context.Context, place string, open manifest.Op
 	slices.SortStableFunc(result.found, manifest.Finding.Compare)
 	return result, nil
 }
+
+// again reads once more, one after the other, what could not be read: of ten
+// thousand requests, one may fail for no reason that lasts.
+func again(ctx context.Context, m *manifest.Manifest, open manifest.Open, found []manifest.Finding) ([]manifest.Finding, error) {
+	var rest manifest.Manifest
+	var sure []manifest.Finding
+	for _, f := range found {
+		if file, ok := m.File(f.Path); ok && f.Problem == manifest.Unread {
+			rest.Files = append(rest.Files, file)
+		} else {
+			sure = append(sure, f)
+		}
+	}
+	if len(rest.Files) == 0 || len(rest.Files) > maxAgain {
+		return found, nil
+	}
+	more, err := rest.Verify(ctx, open, 1, nil)
+	return append(sure, more...), err
+}
+
+// maxAgain is how many files are read once more; where it is more, the server has
+// a problem.
+const maxAgain = 100
 
 // warn says on standard error what nobody should overlook.
 func (v *indexVerifier) warn(r *verifiedIndex) {

@@ -227,7 +227,7 @@ func (b *Bucket) putNotes(ctx context.Context, prefix string, x *manifest.Index)
 }
 
 // use names a release in current.json.
-func (b *Bucket) use(ctx context.Context, name string, x *manifest.Index) error {
+func (b *Bucket) use(ctx context.Context, name string, x *manifest.Index, seen Seen) error {
 	p := pointer{currentSchema, name, releasesName + "/" + name + "/", x.Seal.Sequence, x.Seal.SHA256}
 	text, err := json.MarshalIndent(p, "", "  ")
 	if err != nil {
@@ -240,7 +240,7 @@ func (b *Bucket) use(ctx context.Context, name string, x *manifest.Index) error 
 		}
 	}
 	if b.Stable {
-		return b.stable(ctx, name, x)
+		return b.stable(ctx, name, x, seen)
 	}
 	return nil
 }

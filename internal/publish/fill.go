@@ -19,7 +19,7 @@ import (
 
 // fill writes the files of an index into a new folder. What is the same in the
 // folder before becomes a link to the same file.
-func fill(ctx context.Context, b *Built, dir, before string) (Written, error) {
+func fill(ctx context.Context, b *Built, dir, before string, seen Seen) (Written, error) {
 	folders := map[string]bool{}
 	for _, f := range b.Index.Manifest.Files {
 		folder := filepath.Dir(filepath.Join(dir, filepath.FromSlash(f.Path)))
@@ -33,7 +33,7 @@ func fill(ctx context.Context, b *Built, dir, before string) (Written, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Written{}, err
 	}
-	return each(ctx, b.Index.Manifest.Files, func(f manifest.File) (how, error) {
+	return each(ctx, b.Index.Manifest.Files, seen, func(f manifest.File) (how, error) {
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if before != "" {
 			old := filepath.Join(before, filepath.FromSlash(f.Path))
@@ -51,9 +51,9 @@ func fill(ctx context.Context, b *Built, dir, before string) (Written, error) {
 
 // mend completes a release that is there: files that are missing or damaged are
 // replaced, each in one step, and what is not listed is removed.
-func (f *Folder) mend(ctx context.Context, b *Built, name string) (Written, error) {
+func (f *Folder) mend(ctx context.Context, b *Built, name string, seen Seen) (Written, error) {
 	dir := f.release(name)
-	w, err := each(ctx, b.Index.Manifest.Files, func(file manifest.File) (how, error) {
+	w, err := each(ctx, b.Index.Manifest.Files, seen, func(file manifest.File) (how, error) {
 		at := filepath.Join(dir, filepath.FromSlash(file.Path))
 		if isListed(at, file) {
 			return kept, nil
@@ -116,11 +116,11 @@ const (
 )
 
 // each calls do for every file, some at once, and counts; the first error ends it.
-func each(ctx context.Context, all []manifest.File, do func(manifest.File) (how, error)) (Written, error) {
+func each(ctx context.Context, all []manifest.File, seen Seen, do func(manifest.File) (how, error)) (Written, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	var mu sync.Mutex // of next and counts
-	var next int
+	var mu sync.Mutex // of next, done, counts and calls of seen
+	var next, done int
 	var counts [3]int
 	var wg sync.WaitGroup
 	for range max(4, runtime.GOMAXPROCS(0)) {
@@ -140,6 +140,9 @@ func each(ctx context.Context, all []manifest.File, do func(manifest.File) (how,
 				}
 				mu.Lock()
 				counts[h]++
+				if done++; seen != nil {
+					seen(done, len(all))
+				}
 				mu.Unlock()
 			}
 		})

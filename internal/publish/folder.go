@@ -107,7 +107,7 @@ func (f *Folder) open(name string) manifest.Open {
 }
 
 // put fills a folder of another name, which gets its own when it is whole.
-func (f *Folder) put(ctx context.Context, b *Built, name, before string) (Written, error) {
+func (f *Folder) put(ctx context.Context, b *Built, name, before string, seen Seen) (Written, error) {
 	if err := os.MkdirAll(f.releases(), 0o755); err != nil {
 		return Written{}, err
 	}
@@ -115,13 +115,13 @@ func (f *Folder) put(ctx context.Context, b *Built, name, before string) (Writte
 		return Written{}, err
 	}
 	if _, err := os.Lstat(f.release(name)); err == nil {
-		return f.mend(ctx, b, name)
+		return f.mend(ctx, b, name, seen)
 	}
 	stage := filepath.Join(f.releases(), newMark+name)
 	if before != "" {
 		before = f.release(before)
 	}
-	w, err := fill(ctx, b, stage, before)
+	w, err := fill(ctx, b, stage, before, seen)
 	if err == nil {
 		for _, e := range notes(b.Index) {
 			if err = os.WriteFile(filepath.Join(stage, e.path), e.data, 0o644); err != nil {
@@ -178,7 +178,7 @@ func (f *Folder) renew(_ context.Context, name string, x *manifest.Index) error 
 }
 
 // use switches the link.
-func (f *Folder) use(_ context.Context, name string, _ *manifest.Index) error {
+func (f *Folder) use(_ context.Context, name string, _ *manifest.Index, _ Seen) error {
 	if now, err := f.current(); err != nil || now == name {
 		return err
 	}

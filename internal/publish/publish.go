@@ -19,11 +19,11 @@ type Target interface {
 	// put writes a whole release, or completes and mends one that is there, and
 	// leaves what is current alone. Before is the release from which unchanged
 	// files may be taken, "" for none.
-	put(ctx context.Context, b *Built, name, before string) (Written, error)
+	put(ctx context.Context, b *Built, name, before string, seen Seen) (Written, error)
 	// renew replaces the notes of a release.
 	renew(ctx context.Context, name string, x *manifest.Index) error
 	// use makes a release the current one.
-	use(ctx context.Context, name string, x *manifest.Index) error
+	use(ctx context.Context, name string, x *manifest.Index, seen Seen) error
 	// mark says of a release that it was rolled back, or takes that back.
 	mark(ctx context.Context, name string, rolledBack bool) error
 	// remove removes a release.
@@ -37,10 +37,14 @@ type Written struct {
 	Kept   int // there already
 }
 
+// Seen is told how many of so many files are done. It is not called twice at once.
+type Seen func(done, all int)
+
 // Options are how to publish.
 type Options struct {
 	Keep  int  // how many releases stay; less than two are two
 	Force bool // publish what would be refused
+	Seen  Seen // may be nil
 }
 
 // Result is what was done.
@@ -84,7 +88,7 @@ func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error
 	}}
 	r.New, r.Signed = name != before, len(signersOf(b.Index.Note)) > 0
 	r.Renewed = !r.New && was != nil && !sameNotes(was, b.Index)
-	if r.Written, err = t.put(ctx, b, name, before); err != nil {
+	if r.Written, err = t.put(ctx, b, name, before, o.Seen); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)
 	}
 	if err := t.renew(ctx, name, b.Index); err != nil {
@@ -93,7 +97,7 @@ func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error
 	if err := t.mark(ctx, name, false); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "publish %s", name)
 	}
-	if err := t.use(ctx, name, b.Index); err != nil {
+	if err := t.use(ctx, name, b.Index, o.Seen); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "switch to %s", name)
 	}
 	r.Removed, err = prune(ctx, t, o.Keep)
@@ -154,7 +158,7 @@ func Rollback(ctx context.Context, t Target, name string) (*Release, error) {
 	if err := t.mark(ctx, to.Name, false); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "mark %s", to.Name)
 	}
-	if err := t.use(ctx, to.Name, x); err != nil {
+	if err := t.use(ctx, to.Name, x, nil); err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "switch to %s", to.Name)
 	}
 	to.Current, to.RolledBack = true, false

@@ -74,7 +74,7 @@ func (b *Bucket) copy(ctx context.Context, from, to string) error {
 
 // put uploads what is neither there nor in the release before, from which the
 // server copies it. The notes are not among it.
-func (b *Bucket) put(ctx context.Context, built *Built, name, before string) (Written, error) {
+func (b *Bucket) put(ctx context.Context, built *Built, name, before string, seen Seen) (Written, error) {
 	to := b.release(name)
 	there, err := b.tags(ctx, to, "")
 	if err != nil {
@@ -86,7 +86,7 @@ func (b *Bucket) put(ctx context.Context, built *Built, name, before string) (Wr
 			return Written{}, err
 		}
 	}
-	return each(ctx, built.Index.Manifest.Files, func(f manifest.File) (how, error) {
+	return each(ctx, built.Index.Manifest.Files, seen, func(f manifest.File) (how, error) {
 		data, err := built.read(f)
 		if err != nil {
 			return written, err
@@ -103,7 +103,7 @@ func (b *Bucket) put(ctx context.Context, built *Built, name, before string) (Wr
 
 // stable copies the files of a release to the root, in the order that the package
 // comment promises.
-func (b *Bucket) stable(ctx context.Context, name string, x *manifest.Index) error {
+func (b *Bucket) stable(ctx context.Context, name string, x *manifest.Index, seen Seen) error {
 	from, err := b.tags(ctx, b.release(name), "")
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (b *Bucket) stable(ctx context.Context, name string, x *manifest.Index) err
 		steps[step] = append(steps[step], f)
 	}
 	for step := range 2 * ranks {
-		_, err := each(ctx, steps[step], func(f manifest.File) (how, error) {
+		_, err := each(ctx, steps[step], seen, func(f manifest.File) (how, error) {
 			return written, b.copy(ctx, b.release(name)+f.Path, b.root+f.Path)
 		})
 		if err != nil {

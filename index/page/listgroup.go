@@ -59,8 +59,8 @@ func (g *grouped) overview() []overview {
 		Text: "The year is that of the day on which the advisory was published, or else the flaw reported, as the sources state it.",
 	}
 	byYear := slices.SortedFunc(maps.Keys(g.years), func(a, b string) int {
-		// "undated" begins with no digit, and so comes last.
-		return cmp.Or(strings.Compare(a[:1], b[:1]), strings.Compare(b, a))
+		undated := func(y string) int { return strings.IndexAny(y, "0123456789") } // 0 is a year, -1 "undated"
+		return cmp.Or(cmp.Compare(undated(b), undated(a)), strings.Compare(b, a))
 	})
 	for _, y := range byYear {
 		years.Links = append(years.Links, listLink{Name: y, Path: "list/year/" + y + "/index.html", Count: len(g.years[y])})

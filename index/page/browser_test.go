@@ -166,7 +166,7 @@ func kinds() map[string]string {
 		"start": "index.html", "formats": "formats/index.html",
 		"advisory": "advisory/CVE-2099-0001/index.html", "advisory-several": "advisory/CVE-2099-0003/index.html",
 		"advisory-withdrawn": "advisory/CVE-2099-0004/index.html", "advisory-contradictory": "advisory/CVE-2099-0005/index.html",
-		"advisory-hostile": "advisory/CVE-2099-0007/index.html", "advisory-unread": "advisory/CVE-2099-0006/index.html",
+		"advisory-hostile": "advisory/CVE-2099-0007/index.html", "advisory-moved": "advisory/CPANSA-Foo-Bar-2099-01/index.html", "advisory-unread": "advisory/CVE-2099-0006/index.html",
 		"dist": "dist/Foo-Bar/index.html", "dist-often": "dist/Acme-Often/index.html", "dist-gone": "dist/Acme-Gone/index.html",
 		"dist-long": "dist/Acme-Quite-Long-Name-Of-A-Distribution-That-Has-To-Break-Somewhere-On-A-Telephone/index.html",
 		"list-all":  "list/all/index.html", "list-dist": "list/dist/index.html", "list-year": "list/year/index.html",

@@ -28,16 +28,13 @@ type Site struct {
 // machine itself. Say is told the address before the first request, and then
 // every other server that a redirect leads to; it is not called twice at once.
 func OpenSite(address string, say func(address string)) (*Site, error) {
-	base, err := url.Parse(address)
-	if err != nil {
-		return nil, fault.Wrap(fault.Invalid, err, "address of an index")
+	if err := CheckURL(address); err != nil {
+		return nil, err
 	}
-	if base.RawQuery != "" || base.Fragment != "" || base.Host == "" {
+	base, err := url.Parse(address)
+	if err != nil || base.RawQuery != "" || base.Fragment != "" {
 		return nil, fault.New(fault.Invalid, "address %.200q is not the one of a folder", address).
 			WithHint("name the folder that manifest.json is in, https://advisories.example/ for instance")
-	}
-	if err := allowed(base); err != nil {
-		return nil, err
 	}
 	base = base.JoinPath("/")
 	s := &Site{base: base, said: map[string]bool{base.Host: true}}

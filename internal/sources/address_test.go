@@ -107,13 +107,13 @@ func TestAddress(t *testing.T) {
 				res.Close()
 				return res.Health[0], res
 			}
-			h, res := read()
+			h, _ := read()
 			if h.Problem != "" || h.Entries != 3 || h.Parts[0].Path != address || h.Parts[0].Commit != "c2" {
 				t.Fatalf("first: %+v", h)
 			}
 			r.Now = time.Unix(2, 0)
 			*now = c.then
-			h, res = read()
+			h, res := read()
 			if (h.Problem == "") != (c.problem == "") || !strings.Contains(h.Problem, c.problem) || h.Entries != c.entries ||
 				h.Kept != (c.problem != "") || strings.Contains(h.Problem, r.Work) {
 				t.Errorf("then: %+v", h)

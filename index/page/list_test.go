@@ -44,6 +44,8 @@ func TestLists(t *testing.T) {
 		{"list/year/undated/index.html", "CVE-2099-0006"},
 		{"list/severity/critical/index.html", "CVE-2099-0002"},
 		{"list/severity/unknown/index.html", "GHSA-2345-6789-cfgh CVE-2099-0004 CVE-2099-0006"},
+		{"list/latest/affected/index.html", "CVE-2099-0007 CVE-2099-0005 CVE-2099-0002"},
+		{"list/latest/withdrawn/index.html", "CVE-2099-0004"},
 		{"list/cwe/CWE-22/index.html", "CVE-2099-0001"},
 		{"list/cwe/CWE-59/index.html", "CVE-2099-0001"},
 		{"list/cwe/none/index.html", "CVE-2099-0007 GHSA-2345-6789-cfgh CVE-2099-0004 CPANSA-Acme-Often-2023-01 CVE-2099-0006"},

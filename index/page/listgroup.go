@@ -16,13 +16,13 @@ const allPath = "list/all/index.html"
 
 // grouped is all advisories in the order of lists, and what they are grouped by.
 type grouped struct {
-	all                     []int
-	years, severities, cwes map[string][]int
+	all                             []int
+	years, severities, cwes, states map[string][]int
 }
 
 // group groups the advisories of a model.
 func group(m *index.Model) *grouped {
-	g := &grouped{all: newest(m), years: map[string][]int{}, severities: map[string][]int{}, cwes: map[string][]int{}}
+	g := &grouped{all: newest(m), years: map[string][]int{}, severities: map[string][]int{}, cwes: map[string][]int{}, states: map[string][]int{}}
 	add := func(to map[string][]int, key string, i int) {
 		to[key] = append(to[key], i)
 	}
@@ -30,6 +30,7 @@ func group(m *index.Model) *grouped {
 		a := m.Advisories[i]
 		add(g.years, cmp.Or(year(a), "undated"), i)
 		add(g.severities, a.Severity.String(), i)
+		add(g.states, state(a), i)
 		named := false
 		for _, c := range a.CWEs {
 			// Its name is that of a folder.
@@ -79,7 +80,14 @@ func (g *grouped) overview() []overview {
 	for _, c := range g.weaknesses() {
 		cwes.Links = append(cwes.Links, listLink{Name: c, Path: "list/cwe/" + c + "/index.html", Count: len(g.cwes[c]), Text: weaknesses[c]})
 	}
-	return []overview{years, severities, cwes}
+	states := overview{
+		Name: "Advisories by the latest release", Short: "By latest release", Path: "list/latest/index.html",
+		Text: "Whether the latest known release of a distribution that the advisory is about is affected. It is unknown where no release is known, or what a source states about it cannot be read.",
+	}
+	for _, word := range []string{"affected", "clean", "unknown", "withdrawn"} {
+		states.Links = append(states.Links, listLink{Name: word, Path: "list/latest/" + word + "/index.html", Count: len(g.states[word])})
+	}
+	return []overview{years, severities, states, cwes}
 }
 
 // weaknesses are those that an advisory names, the most frequent first, and "none"
@@ -112,27 +120,34 @@ func (g *grouped) lists() []list {
 		if l.Name == "undated" {
 			title = "Advisories without a date"
 		}
-		all = append(all, g.list(l, title, "", up[0], g.years))
+		all = append(all, g.list(l, title, up[0], g.years))
 	}
 	for _, l := range up[1].Links {
-		all = append(all, g.list(l, "Advisories of "+l.Name+" severity", "", up[1], g.severities))
+		all = append(all, g.list(l, "Advisories of "+l.Name+" severity", up[1], g.severities))
 	}
 	for _, l := range up[2].Links {
+		titles := map[string]string{
+			"affected": "Advisories that affect the latest release", "clean": "Advisories that the latest release is not affected by",
+			"unknown": "Advisories of which the latest release cannot be judged", "withdrawn": "Withdrawn advisories",
+		}
+		all = append(all, g.list(l, titles[l.Name], up[2], g.states))
+	}
+	for _, l := range up[3].Links {
 		title := l.Name
 		if l.Name == "none" {
 			title = "Advisories that name no weakness"
 		} else if l.Text != "" {
 			title += ": " + l.Text
 		}
-		all = append(all, g.list(l, title, "", up[2], g.cwes))
+		all = append(all, g.list(l, title, up[3], g.cwes))
 	}
 	return all
 }
 
 // list is the list that a link of an overview leads to.
-func (g *grouped) list(l listLink, title, text string, up overview, of map[string][]int) list {
+func (g *grouped) list(l listLink, title string, up overview, of map[string][]int) list {
 	return list{
-		Folder: strings.TrimSuffix(l.Path, "/index.html"), Title: title, Text: text,
+		Folder: strings.TrimSuffix(l.Path, "/index.html"), Title: title,
 		Up: listLink{Name: up.Name, Path: up.Path}, rows: of[l.Name],
 	}
 }

@@ -27,12 +27,6 @@ type statistic struct {
 	Rows   [][]string
 }
 
-// whole is one number at the top of the page.
-type whole struct {
-	N    int
-	Text string
-}
-
 // statistics gives the page of statistics. Numbers are of advisories that stand;
 // ages are reckoned from the day of the build.
 func (s *shell) statistics(_ context.Context, m *index.Model) ([]index.File, error) {

@@ -153,8 +153,8 @@ func (t *tallied) fix(a *index.Advisory, of *index.Affected) {
 func (t *tallied) median() int { return t.days[len(t.days)/2] }
 
 // whole are the numbers at the top.
-func (t *tallied) whole() []whole {
-	return []whole{
+func (t *tallied) whole() []figure {
+	return []figure{
 		{t.stand, "advisories that stand"},
 		{t.dists, "distributions"},
 		{t.unfixed, "advisories that affect a latest release"},

@@ -101,6 +101,7 @@ func isAddress(s string) bool {
 type verifiedIndex struct {
 	place   string
 	index   *manifest.Index // nil where it was refused
+	hint    string          // what to do where it was
 	found   []manifest.Finding
 	overdue time.Duration // since it has expired
 	cut     error         // an interrupt, after which the rest was not looked at

@@ -67,6 +67,7 @@ func (v *indexVerifier) look(ctx context.Context, place string, open manifest.Op
 	switch {
 	case fault.KindOf(err) == fault.Denied && !errors.Is(err, fs.ErrPermission):
 		result.found = []manifest.Finding{{Path: manifest.SealName, Problem: refused, Detail: err.Error()}}
+		result.hint = fault.HintOf(err)
 		return result, nil
 	case err != nil && fault.HintOf(err) == "":
 		return nil, fault.Wrap(fault.KindOf(err), err, "verify %s", place).
@@ -126,6 +127,9 @@ const maxAgain = 100
 
 // warn says on standard error what nobody should overlook.
 func (v *indexVerifier) warn(r *verifiedIndex) {
+	if r.hint != "" {
+		fmt.Fprintln(v.env.Stderr, "hint:", r.hint)
+	}
 	if v.unsigned {
 		fmt.Fprintln(v.env.Stderr, "warning: nobody looked at who made this index (--unsigned)")
 	}

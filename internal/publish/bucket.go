@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -146,14 +147,25 @@ func (b *Bucket) current(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	var p pointer
-	if err := json.Unmarshal(text, &p); err != nil || p.Schema != currentSchema {
-		return "", fault.New(fault.Conflict, "%s is not %s", b.root+currentObject, currentSchema).
+	name, err := parsePointer(text)
+	if err != nil {
+		return "", fault.Wrap(fault.Conflict, err, "read %s", b.root+currentObject).
 			WithHint("name another prefix, or remove that object")
 	}
+	return name, nil
+}
+
+// parsePointer reads the name of a release in current.json.
+func parsePointer(text []byte) (string, error) {
+	var p pointer
+	if err := json.Unmarshal(text, &p); err != nil {
+		return "", fault.Wrap(fault.Invalid, err, "not %s", currentSchema)
+	}
+	if p.Schema != currentSchema {
+		return "", fault.New(fault.Invalid, "schema is %.60q, not %s", p.Schema, currentSchema)
+	}
 	if _, ok := parseName(p.Release); !ok {
-		return "", fault.New(fault.Conflict, "%s names %.60q, which is no release", b.root+currentObject, p.Release).
-			WithHint("name another prefix, or remove that object")
+		return "", fault.New(fault.Invalid, "%.60q is no release", p.Release)
 	}
 	return p.Release, nil
 }
@@ -165,18 +177,9 @@ func (b *Bucket) Releases(ctx context.Context) ([]Release, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found []Release
-	rolled := map[string]bool{}
-	for o := range b.client.ListObjectsIter(ctx, b.bucket, minio.ListObjectsOptions{Prefix: b.root + releasesName + "/"}) {
-		if o.Err != nil {
-			return nil, failed(o.Err, "list the releases")
-		}
-		name := strings.TrimPrefix(o.Key, b.root+releasesName+"/")
-		if of, ok := strings.CutSuffix(name, rolledMark); ok {
-			rolled[of] = true
-		} else if r, ok := parseName(strings.TrimSuffix(name, "/")); ok {
-			found = append(found, r)
-		}
+	found, rolled, err := b.list(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var all []Release
 	for _, r := range found {
@@ -195,6 +198,44 @@ func (b *Bucket) Releases(ctx context.Context) ([]Release, error) {
 	}
 	newestFirst(all)
 	return all, nil
+}
+
+// list gives all that is named like a release, whole or not, and the names that are
+// marked.
+func (b *Bucket) list(ctx context.Context) (found []Release, rolled map[string]bool, err error) {
+	rolled = map[string]bool{}
+	for o := range b.client.ListObjectsIter(ctx, b.bucket, minio.ListObjectsOptions{Prefix: b.root + releasesName + "/"}) {
+		if o.Err != nil {
+			return nil, nil, failed(o.Err, "list the releases")
+		}
+		name := strings.TrimPrefix(o.Key, b.root+releasesName+"/")
+		if of, ok := strings.CutSuffix(name, rolledMark); ok {
+			rolled[of] = true
+		} else if r, ok := parseName(strings.TrimSuffix(name, "/")); ok {
+			found = append(found, r)
+		}
+	}
+	return found, rolled, nil
+}
+
+// clean removes what has no note.
+func (b *Bucket) clean(ctx context.Context) error {
+	found, _, err := b.list(ctx)
+	if err != nil {
+		return err
+	}
+	whole, err := b.Releases(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range found {
+		if !slices.ContainsFunc(whole, func(w Release) bool { return w.Name == r.Name }) {
+			if err := b.remove(ctx, r.Name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (b *Bucket) open(name string) manifest.Open {

@@ -203,6 +203,32 @@ func TestStableOrder(t *testing.T) {
 	}
 }
 
+// What was never finished does not stay for ever.
+func TestCleanBucket(t *testing.T) {
+	s := newServer(t)
+	b := s.bucket("s3://index")
+	publish(t, b, pages(1).write(t, 1, terms(1)), Options{})
+	s.breaks(func(n int, w http.ResponseWriter, r *http.Request) bool {
+		broken := strings.HasSuffix(r.URL.Path, manifest.SealName) && r.Method == http.MethodPut
+		if broken {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+		return broken
+	})
+	if _, err := Publish(context.Background(), b, open(t, pages(2).write(t, 2, terms(2))), Options{}); err == nil {
+		t.Error("published without a note")
+	}
+	s.breaks(nil)
+	if got := list(t, b); got != "1*" {
+		t.Errorf("releases %s", got)
+	}
+	publish(t, b, pages(3).write(t, 3, terms(3)), Options{})
+	found, _, err := b.list(context.Background())
+	if err != nil || len(found) != 2 || list(t, b) != "3* 1" {
+		t.Errorf("left: %+v, %v", found, err)
+	}
+}
+
 // A file may be empty.
 func TestEmptyFile(t *testing.T) {
 	b := newServer(t).bucket("s3://index")

@@ -111,7 +111,7 @@ func (f *Folder) put(ctx context.Context, b *Built, name, before string, seen Se
 	if err := os.MkdirAll(f.releases(), 0o755); err != nil {
 		return Written{}, err
 	}
-	if err := f.clean(); err != nil {
+	if err := f.clean(ctx); err != nil {
 		return Written{}, err
 	}
 	if _, err := os.Lstat(f.release(name)); err == nil {
@@ -144,7 +144,7 @@ func (f *Folder) put(ctx context.Context, b *Built, name, before string, seen Se
 }
 
 // clean removes what runs have left that were stopped.
-func (f *Folder) clean() error {
+func (f *Folder) clean(context.Context) error {
 	entries, err := os.ReadDir(f.releases())
 	if err != nil {
 		return err

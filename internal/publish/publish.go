@@ -28,6 +28,8 @@ type Target interface {
 	mark(ctx context.Context, name string, rolledBack bool) error
 	// remove removes a release.
 	remove(ctx context.Context, name string) error
+	// clean removes what is left of releases that are not whole.
+	clean(ctx context.Context) error
 }
 
 // Written is how the files of a release came to be.
@@ -104,7 +106,7 @@ func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error
 	return r, err
 }
 
-// prune removes the releases beyond keep.
+// prune removes the releases beyond keep, and what others have left.
 func prune(ctx context.Context, t Target, keep int) ([]string, error) {
 	all, err := t.Releases(ctx)
 	if err != nil {
@@ -116,6 +118,9 @@ func prune(ctx context.Context, t Target, keep int) ([]string, error) {
 			return gone, fault.Wrap(fault.KindOf(err), err, "remove the old release %s", r.Name)
 		}
 		gone = append(gone, r.Name)
+	}
+	if err := t.clean(ctx); err != nil {
+		return gone, fault.Wrap(fault.KindOf(err), err, "remove what earlier runs left")
 	}
 	return gone, nil
 }

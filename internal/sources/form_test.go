@@ -101,7 +101,7 @@ func FuzzZip(f *testing.F) {
 		}
 		var res Result
 		s.step(func() error { return s.readLists(t.Context(), nil) })
-		s.step(func() error { return s.readReleases(nil) })
+		s.step(func() error { return s.readReleases(t.Context(), nil) })
 		res.take(s)
 		var set advisory.Set
 		_, _ = res.Vendors(&set)

@@ -11,6 +11,7 @@ import (
 	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/advisory/vendor"
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/fetch"
 )
@@ -42,6 +43,9 @@ type Reader struct {
 	// Allow are CVE records that are taken out of a CVE List whatever they say
 	// of themselves.
 	Allow []Allowed
+	// About are distributions whose releases are taken out of lists of releases,
+	// besides those that the sources' advisories are about.
+	About []cpan.Dist
 	// Stop ends the reading at the first source that cannot be read, and
 	// Read returns its error. Else the others are read, and Health tells.
 	Stop bool
@@ -110,9 +114,9 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 	for _, one := range all {
 		one.step(func() error { return one.readLists(ctx, want) })
 	}
-	named := namedBy(all)
+	named := r.namedBy(all)
 	for _, one := range all {
-		one.step(func() error { return one.readReleases(named) })
+		one.step(func() error { return one.readReleases(ctx, named) })
 		one.step(one.check)
 	}
 	if err := stopped(ctx, r.Stop, all); err != nil {

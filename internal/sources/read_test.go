@@ -1,6 +1,7 @@
 package sources_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"nacre/advisory"
+	"nacre/cpan"
+	"nacre/fault"
 	"nacre/internal/sources"
 )
 
@@ -97,6 +100,8 @@ func TestRead(t *testing.T) {
 					names = strings.Fields(text)
 				case "want":
 					want = strings.ReplaceAll(text, "DAY", time.Now().UTC().Format(time.DateOnly))
+				case "about":
+					r.About = []cpan.Dist{cpan.Dist(strings.TrimSpace(text))}
 				case "allow":
 					for line := range strings.Lines(text) {
 						id, reason, _ := strings.Cut(strings.TrimSpace(line), " ")
@@ -124,5 +129,24 @@ func TestRead(t *testing.T) {
 				t.Errorf("the reader that stops: %v", err)
 			}
 		})
+	}
+}
+
+// An interrupt ends the reading, and nothing is given that is read in part.
+func TestInterrupt(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "find-ls")
+	if err := os.WriteFile(name, []byte("authors/id/A/AU/AUTHOR/Foo-Bar-1.1.tar.gz\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	r := sources.Reader{Say: func(what string) {
+		if what == name {
+			cancel() // when the list is about to be read
+		}
+	}}
+	res, err := r.Read(ctx, []string{name})
+	if res != nil || fault.KindOf(err) != fault.Canceled {
+		t.Errorf("%v, %v", res, err)
 	}
 }

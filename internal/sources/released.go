@@ -3,6 +3,8 @@ package sources
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"io"
 	"io/fs"
 	"strings"
 	"time"
@@ -16,7 +18,7 @@ import (
 // distributions advisories are about.
 type releaseList struct {
 	path string
-	read func(releases.Keep) (releases.List, error)
+	read func(context.Context, releases.Keep) (releases.List, error)
 }
 
 // isReleases says whether a file is a list of releases.
@@ -26,13 +28,14 @@ func (f form) isReleases() bool {
 
 // releases puts a list of releases off until it is read.
 func (s *reading) releases(fsys fs.FS, name, where string, form form) {
-	s.known = append(s.known, releaseList{where, func(keep releases.Keep) (releases.List, error) {
+	s.known = append(s.known, releaseList{where, func(ctx context.Context, keep releases.Keep) (releases.List, error) {
 		s.progress(where)
-		in, err := open(fsys, name)
+		file, err := open(fsys, name)
 		if err != nil {
 			return releases.List{}, err
 		}
-		defer in.Close()
+		defer file.Close()
+		in := stoppable{ctx, file}
 		switch form {
 		case formPackages:
 			return releases.ReadPackages(in, keep)
@@ -62,9 +65,9 @@ var mirrorFolders = []string{"authors", "modules", "indices"}
 // has any; mirror says that its folders are those of a mirror.
 func (s *reading) releaseFolder(fsys fs.FS, entries []fs.DirEntry, name string) (found, isMirror bool) {
 	if _, err := mirror.Open(fsys); err == nil {
-		s.known = append(s.known, releaseList{name, func(keep releases.Keep) (releases.List, error) {
+		s.known = append(s.known, releaseList{name, func(ctx context.Context, keep releases.Keep) (releases.List, error) {
 			s.progress(name)
-			return releases.ReadMirror(fsys, keep)
+			return releases.ReadMirror(stoppableFS{ctx, fsys}, keep)
 		}})
 		return true, true
 	}
@@ -90,9 +93,40 @@ func textForm(in *bufio.Reader) form {
 	return formUnknown
 }
 
-// namedBy are the distributions that advisories are about.
-func namedBy(all []*reading) map[cpan.Dist]bool {
+// stoppable is a reader that ends with its context.
+type stoppable struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(p)
+}
+
+// stoppableFS is a folder that opens nothing when its context has ended.
+type stoppableFS struct {
+	ctx context.Context
+	fs.FS
+}
+
+// Open opens a file or a folder.
+func (s stoppableFS) Open(name string) (fs.File, error) {
+	if err := s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	return s.FS.Open(name)
+}
+
+// namedBy are the distributions that advisories are about, or that the caller
+// names.
+func (r *Reader) namedBy(all []*reading) map[cpan.Dist]bool {
 	named := map[cpan.Dist]bool{}
+	for _, d := range r.About {
+		named[d] = true
+	}
 	for _, one := range all {
 		for i := range one.batches {
 			for j := range one.batches[i].Items {
@@ -109,9 +143,9 @@ func namedBy(all []*reading) map[cpan.Dist]bool {
 // readReleases reads the lists of releases of a source, as far as they are about
 // distributions that an advisory names. A list's time is not the advisories', so
 // it is told in Health alone.
-func (s *reading) readReleases(named map[cpan.Dist]bool) error {
+func (s *reading) readReleases(ctx context.Context, named map[cpan.Dist]bool) error {
 	for _, l := range s.known {
-		list, err := l.read(func(d cpan.Dist) bool { return named[d] })
+		list, err := l.read(ctx, func(d cpan.Dist) bool { return named[d] })
 		if err != nil {
 			return unread(l.path, err)
 		}

@@ -118,28 +118,32 @@ func (s *shell) lists(_ context.Context, m *index.Model) ([]index.File, error) {
 		return nil, err
 	}
 	var files []index.File
-	by := group(m)
-	overview := map[string]any{"at": at(allPath), "Of": by.overview()}
-	for _, l := range by.lists() {
-		extra := any(nil)
-		if l.Folder+"/index.html" == allPath {
-			extra = overview
-		}
-		pages, err := s.list(m, l, rows, extra)
-		if err != nil {
-			return nil, err
-		}
-		files = append(files, pages...)
-	}
-	for _, o := range by.overview() {
+	g := group(m)
+	ways := g.overviews()
+	lists := []list{{
+		Folder: "list/all", Title: "All advisories", Text: "The newest first, withdrawn ones too.",
+		Up: listLink{Name: "Start", Path: "index.html"}, rows: g.all,
+	}}
+	for _, o := range ways {
+		lists = append(lists, o.lists...)
 		f, err := s.file(m.Site, &page{
-			Path: o.Path, Title: o.Name, Here: "advisories", Body: "list-overview.html",
-			Data: map[string]any{"at": at(o.Path), "List": o},
+			Path: o.Path(), Title: o.Name, Here: "advisories", Body: "list-overview.html",
+			Data: map[string]any{"at": at(o.Path()), "List": o},
 		})
 		if err != nil {
 			return nil, err
 		}
 		files = append(files, f)
+	}
+	for i, l := range lists {
+		if i > 0 {
+			ways = nil // they stand on the first
+		}
+		pages, err := s.list(m, l, rows, ways)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, pages...)
 	}
 	dists, err := s.distLists(m)
 	return append(files, dists...), err
@@ -162,8 +166,9 @@ func (s *shell) rows(m *index.Model) ([]string, error) {
 	return rows, nil
 }
 
-// list gives the pages of one list.
-func (s *shell) list(m *index.Model, l list, rows []string, overview any) ([]index.File, error) {
+// list gives the pages of one list, the first of which leads to ways to look
+// through all.
+func (s *shell) list(m *index.Model, l list, rows []string, ways []*overview) ([]index.File, error) {
 	var files []index.File
 	paths := pagesOf(l.Folder, len(l.rows))
 	for n, path := range paths {
@@ -177,13 +182,13 @@ func (s *shell) list(m *index.Model, l list, rows []string, overview any) ([]ind
 		made := strings.ReplaceAll(b.String(), `href="../../`, `href="`+deeper+`../../`)
 		data := map[string]any{
 			"at": at(path), "List": l, "Rows": template.HTML(made), "Count": len(l.rows),
-			"Pages": pager(paths, n), "Overview": nil,
+			"Pages": pager(paths, n),
 		}
 		title := l.Title
 		if n > 0 {
 			title += ", page " + strconv.Itoa(n+1)
 		} else {
-			data["Overview"] = overview
+			data["Ways"] = ways
 		}
 		f, err := s.file(m.Site, &page{Path: path, Title: title, Here: "advisories", Body: "list.html", Data: data})
 		if err != nil {

@@ -153,7 +153,7 @@ func TestNoFolderOutside(t *testing.T) {
 func TestYears(t *testing.T) {
 	g := &grouped{years: map[string][]int{"1999": nil, "undated": nil, "2026": nil, "2007": nil}}
 	var got []string
-	for _, link := range g.overview()[0].Links {
+	for _, link := range g.overviews()[0].Links {
 		got = append(got, link.Name)
 	}
 	if want := []string{"2026", "2007", "1999", "undated"}; !slices.Equal(got, want) {

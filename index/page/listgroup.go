@@ -48,46 +48,78 @@ func group(m *index.Model) *grouped {
 
 // overview is one way of grouping: a page with a link to the list of each group.
 type overview struct {
-	Name, Path, Text string
-	Short            string // "By year"
-	Links            []listLink
+	Name   string // "Advisories by year"
+	Short  string // "By year"
+	Folder string // "list/year"
+	Text   string
+	Links  []listLink
+	lists  []list
 }
 
-// overview gives the ways of grouping.
-func (g *grouped) overview() []overview {
-	years := overview{
-		Name: "Advisories by year", Short: "By year", Path: "list/year/index.html",
+// Path is the page of the overview.
+func (o *overview) Path() string { return o.Folder + "/index.html" }
+
+// add adds a group: what its link says, what its list is called, and what else
+// there is to say of it.
+func (o *overview) add(name, title, text string, rows []int) {
+	l := list{Folder: o.Folder + "/" + name, Title: title, Up: listLink{Name: o.Name, Path: o.Path()}, rows: rows}
+	o.lists = append(o.lists, l)
+	o.Links = append(o.Links, listLink{Name: name, Path: l.Folder + "/index.html", Count: len(rows), Text: text})
+}
+
+// overviews gives the ways of grouping.
+func (g *grouped) overviews() []*overview {
+	years := &overview{
+		Name: "Advisories by year", Short: "By year", Folder: "list/year",
 		Text: "The year is that of the day on which the advisory was published, or else the flaw reported, as the sources state it.",
 	}
+	const undated = "undated"
 	byYear := slices.SortedFunc(maps.Keys(g.years), func(a, b string) int {
-		undated := func(y string) int { return strings.IndexAny(y, "0123456789") } // 0 is a year, -1 "undated"
-		return cmp.Or(cmp.Compare(undated(b), undated(a)), strings.Compare(b, a))
+		if a == undated || b == undated {
+			return strings.Compare(a, b) // letters come after digits
+		}
+		return strings.Compare(b, a)
 	})
 	for _, y := range byYear {
-		years.Links = append(years.Links, listLink{Name: y, Path: "list/year/" + y + "/index.html", Count: len(g.years[y])})
+		title := "Advisories of " + y
+		if y == undated {
+			title = "Advisories without a date"
+		}
+		years.add(y, title, "", g.years[y])
 	}
-	severities := overview{
-		Name: "Advisories by severity", Short: "By severity", Path: "list/severity/index.html",
+	severities := &overview{
+		Name: "Advisories by severity", Short: "By severity", Folder: "list/severity",
 		Text: "Severity is the word of a source, or follows from the highest score. It is unknown where nobody rated the flaw, which does not make it harmless.",
 	}
 	for _, word := range severityWords() {
-		severities.Links = append(severities.Links, listLink{Name: word, Path: "list/severity/" + word + "/index.html", Count: len(g.severities[word])})
+		severities.add(word, "Advisories of "+word+" severity", "", g.severities[word])
 	}
-	cwes := overview{
-		Name: "Advisories by weakness", Short: "By weakness", Path: "list/cwe/index.html",
+	states := &overview{
+		Name: "Advisories by the latest release", Short: "By latest release", Folder: "list/latest",
+		Text: "Whether the latest known release of a distribution that the advisory is about is affected. It is unknown where no release is known, or what a source states about it cannot be read.",
+	}
+	for _, s := range []struct{ word, title string }{
+		{"affected", "Advisories that affect the latest release"},
+		{"clean", "Advisories that the latest release is not affected by"},
+		{"unknown", "Advisories of which the latest release cannot be judged"},
+		{"withdrawn", "Withdrawn advisories"},
+	} {
+		states.add(s.word, s.title, "", g.states[s.word])
+	}
+	cwes := &overview{
+		Name: "Advisories by weakness", Short: "By weakness", Folder: "list/cwe",
 		Text: "Kinds of weaknesses are those of the Common Weakness Enumeration that the sources name. An advisory may name several.",
 	}
 	for _, c := range g.weaknesses() {
-		cwes.Links = append(cwes.Links, listLink{Name: c, Path: "list/cwe/" + c + "/index.html", Count: len(g.cwes[c]), Text: weaknesses[c]})
+		title, text := c, weaknesses[c]
+		if c == "none" {
+			title = "Advisories that name no weakness"
+		} else if text != "" {
+			title += ": " + text
+		}
+		cwes.add(c, title, text, g.cwes[c])
 	}
-	states := overview{
-		Name: "Advisories by the latest release", Short: "By latest release", Path: "list/latest/index.html",
-		Text: "Whether the latest known release of a distribution that the advisory is about is affected. It is unknown where no release is known, or what a source states about it cannot be read.",
-	}
-	for _, word := range []string{"affected", "clean", "unknown", "withdrawn"} {
-		states.Links = append(states.Links, listLink{Name: word, Path: "list/latest/" + word + "/index.html", Count: len(g.states[word])})
-	}
-	return []overview{years, severities, states, cwes}
+	return []*overview{years, severities, states, cwes}
 }
 
 // weaknesses are those that an advisory names, the most frequent first, and "none"
@@ -106,50 +138,6 @@ func (g *grouped) weaknesses() []string {
 	return slices.SortedFunc(maps.Keys(g.cwes), func(a, b string) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(number(a), number(b)))
 	})
-}
-
-// lists gives the list of all advisories and that of each group.
-func (g *grouped) lists() []list {
-	all := []list{{
-		Folder: "list/all", Title: "All advisories", rows: g.all, Up: listLink{Name: "Start", Path: "index.html"},
-		Text: "The newest first, withdrawn ones too.",
-	}}
-	up := g.overview()
-	for _, l := range up[0].Links {
-		title := "Advisories of " + l.Name
-		if l.Name == "undated" {
-			title = "Advisories without a date"
-		}
-		all = append(all, g.list(l, title, up[0], g.years))
-	}
-	for _, l := range up[1].Links {
-		all = append(all, g.list(l, "Advisories of "+l.Name+" severity", up[1], g.severities))
-	}
-	for _, l := range up[2].Links {
-		titles := map[string]string{
-			"affected": "Advisories that affect the latest release", "clean": "Advisories that the latest release is not affected by",
-			"unknown": "Advisories of which the latest release cannot be judged", "withdrawn": "Withdrawn advisories",
-		}
-		all = append(all, g.list(l, titles[l.Name], up[2], g.states))
-	}
-	for _, l := range up[3].Links {
-		title := l.Name
-		if l.Name == "none" {
-			title = "Advisories that name no weakness"
-		} else if l.Text != "" {
-			title += ": " + l.Text
-		}
-		all = append(all, g.list(l, title, up[3], g.cwes))
-	}
-	return all
-}
-
-// list is the list that a link of an overview leads to.
-func (g *grouped) list(l listLink, title string, up overview, of map[string][]int) list {
-	return list{
-		Folder: strings.TrimSuffix(l.Path, "/index.html"), Title: title,
-		Up: listLink{Name: up.Name, Path: up.Path}, rows: of[l.Name],
-	}
 }
 
 // severityWords are those of severities, the worst first.

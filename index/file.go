@@ -1,6 +1,10 @@
 package index
 
-import "context"
+import (
+	"context"
+
+	"nacre/advisory"
+)
 
 // File is one file of the index.
 type File struct {
@@ -29,4 +33,12 @@ type Format struct {
 	// Whole gives the files that depend on anything else. It is called in every
 	// build, so it ought to be quick.
 	Whole func(ctx context.Context, m *Model) ([]File, error)
+}
+
+// Kept is an index that stays as it was although there was a build.
+type Kept struct {
+	Why string        // a sentence
+	Of  advisory.Date // the day of the build that it is of
+	// Read gives a file of it.
+	Read func(path string) ([]byte, error)
 }

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"time"
 
 	"nacre/advisory"
@@ -136,8 +137,9 @@ type Security struct {
 
 // Health is how the reading of one source went.
 type Health struct {
-	Name    string    `json:"name"` // "CPANSA"
-	From    string    `json:"from"` // the path or address that was named
+	Name    string    `json:"name"`             // "CPANSA"
+	From    string    `json:"from"`             // the path or address that it was found at
+	Source  string    `json:"source,omitempty"` // the one that was named, where From is in it
 	Commit  string    `json:"commit,omitempty"`
 	Time    time.Time `json:"time,omitzero"` // the newest that its data knows of
 	Licence string    `json:"licence,omitempty"`
@@ -150,6 +152,9 @@ type Health struct {
 	Problem string        `json:"problem,omitempty"`
 	Since   advisory.Date `json:"since,omitzero"`
 }
+
+// Named is the path or address that was named.
+func (h *Health) Named() string { return cmp.Or(h.Source, h.From) }
 
 // Curated is one correction of those who run the index, and what became of it.
 type Curated struct {

@@ -37,7 +37,8 @@ type State struct {
 	// Sequence grows by one with every build of other input, or on another day,
 	// than the one before, from 1.
 	Sequence uint64 `json:"sequence"`
-	// Input is of all that the build was made of.
+	// Input is of all that the build was made of; zero where the conclusions are of
+	// an earlier one, since this one was refused.
 	Input Digest `json:"input"`
 	// Advisories are what was concluded about each, by id.
 	Advisories []Conclusion `json:"advisories"`

@@ -3,7 +3,6 @@ package all
 
 import (
 	"slices"
-	"time"
 
 	"nacre/index"
 	"nacre/index/legacy"
@@ -27,10 +26,14 @@ func Formats() []index.Format {
 }
 
 // Health gives the files that say how things stand, for an index that stays as it
-// was although there was a build: why, and of which day it is.
-func Health(m *index.Model, kept string, of time.Time) ([]index.File, error) {
+// was although there was a build.
+func Health(m *index.Model, kept index.Kept) ([]index.File, error) {
 	r := page.ReportOf(m)
-	r.Kept, r.KeptOf = kept, of
-	f, err := page.Health(r)
-	return []index.File{f}, err
+	r.Kept, r.KeptOf = kept.Why, kept.Of.Time()
+	shown, err := page.Health(r)
+	if err != nil {
+		return nil, err
+	}
+	told, err := record.HealthKept(m, kept)
+	return []index.File{shown, told}, err
 }

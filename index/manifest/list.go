@@ -19,7 +19,7 @@ const Schema = "nacre.manifest/1"
 type Manifest struct {
 	Schema    string `json:"schema"`
 	Generator string `json:"generator"` // the program that made it, "nacred v0.1.0"
-	Day       string `json:"day"`       // of the build, "2099-01-02"
+	Day       string `json:"day"`       // of the build that the conclusions are of, "2099-01-02"
 	Sequence  uint64 `json:"sequence"`  // grows with every index that is published, from 1
 	Counts    Counts `json:"counts"`
 	// Sources are those of the advisories, in the order of their authority.

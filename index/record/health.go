@@ -2,9 +2,11 @@ package record
 
 import (
 	"context"
+	"encoding/json"
 
 	"nacre/advisory"
 	"nacre/advisory/merge"
+	"nacre/fault"
 	"nacre/index"
 )
 
@@ -14,13 +16,20 @@ const (
 	SkippedSchema = "nacre.index.skipped/1"
 )
 
+const healthName = "health.json"
+
 // Health is health.json.
 type Health struct {
 	Schema    string        `json:"schema"`
 	Generator string        `json:"generator"`
 	Site      index.Site    `json:"site"`
 	Day       advisory.Date `json:"day"` // of the build
-	Counts    Counts        `json:"counts"`
+	// Kept says why the index stayed as it was although there was a build, and
+	// KeptOf is the day of the build that it is of. What is below is of that one
+	// then, but for the sources.
+	Kept   string        `json:"kept,omitempty"`
+	KeptOf advisory.Date `json:"kept_of,omitzero"`
+	Counts Counts        `json:"counts"`
 	// Sources are in order of authority.
 	Sources []index.Health  `json:"sources"`
 	Curated []index.Curated `json:"curated,omitempty"`
@@ -73,6 +82,23 @@ func HealthOf(m *index.Model) Health {
 	return h
 }
 
+// HealthKept gives health.json of an index that stays as it was although there was
+// a build, of which m is what was concluded.
+func HealthKept(m *index.Model, kept index.Kept) (index.File, error) {
+	text, err := kept.Read(healthName)
+	if err != nil {
+		return index.File{}, fault.Wrap(fault.KindOf(err), err, "read %s of the index before", healthName)
+	}
+	var h Health
+	if err := json.Unmarshal(text, &h); err != nil {
+		return index.File{}, fault.Wrap(fault.Invalid, err, "read %s of the index before", healthName)
+	}
+	now := HealthOf(m)
+	h.Schema, h.Generator, h.Day, h.Sources = now.Schema, now.Generator, now.Day, now.Sources
+	h.Kept, h.KeptOf = kept.Why, kept.Of
+	return file(healthName, h)
+}
+
 // SkippedOf gives the content of skipped.json.
 func SkippedOf(m *index.Model) Skipped {
 	s := Skipped{Schema: SkippedSchema, Day: advisory.DateOf(m.Day), Entries: []merge.Entry{}}
@@ -85,7 +111,7 @@ func SkippedOf(m *index.Model) Skipped {
 }
 
 func whole(_ context.Context, m *index.Model) ([]index.File, error) {
-	health, err := file("health.json", HealthOf(m))
+	health, err := file(healthName, HealthOf(m))
 	if err != nil {
 		return nil, err
 	}

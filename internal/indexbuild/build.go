@@ -28,7 +28,6 @@ package indexbuild
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -54,9 +53,8 @@ type Builder struct {
 	Generator string // "nacred v0.1.0"
 	Now       func() time.Time
 	Formats   []index.Format
-	// Health makes the files that say how things stand, which a refused build renews:
-	// why it was, and of which day the index is that stays.
-	Health func(m *index.Model, refused string, of time.Time) ([]index.File, error)
+	// Health makes the files that say how things stand, which a refused build renews.
+	Health func(m *index.Model, kept index.Kept) ([]index.File, error)
 
 	Sources  []string // paths and addresses
 	Curation fs.FS    // the folder of corrections; nil for none
@@ -141,7 +139,7 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := b.seal(s, m.Model, of)
+	list, err := b.seal(s, of)
 	if err != nil {
 		return nil, err
 	}
@@ -173,8 +171,9 @@ func (b *Builder) Review(ctx context.Context) (*index.Model, []advice.Finding, e
 	return m.Model, m.findings, nil
 }
 
-// sealed is what the notes say.
+// sealed is what the list of files and the notes say.
 type sealed struct {
+	list           manifest.Manifest // without its files
 	built, expires time.Time
 	database       manifest.File
 	databaseBuilt  time.Time
@@ -204,50 +203,13 @@ func (b *Builder) write(ctx context.Context, s *stage, m *index.Model, set advis
 	if expires == 0 {
 		expires = DefaultExpires
 	}
-	return sealed{built: now, expires: now.Add(expires), database: file, databaseBuilt: built, units: units}, err
-}
-
-// keep takes over the index before, and renews what says how things stand.
-func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) (sealed, error) {
-	health, err := b.Health(m, refused, old.index.Seal.Built)
-	if err != nil {
-		return sealed{}, err
-	}
-	state := *old.state
-	// The input is that of this build, so that the next one counts on.
-	state.Sequence, state.Input = m.State.Sequence, m.State.Input
-	state.Sources = m.State.Sources
-	text, err := state.Encode()
-	if err != nil {
-		return sealed{}, err
-	}
-	renewed := map[string]bool{}
-	for _, f := range append(health, index.File{Path: stateName, Data: text}) {
-		if err := s.add(f); err != nil {
-			return sealed{}, err
-		}
-		renewed[f.Path] = true
-		renewed[f.Path+".gz"] = f.Pack
-	}
-	for _, f := range old.index.Manifest.Files {
-		if !renewed[f.Path] {
-			if err := s.reuse(f); err != nil {
-				return sealed{}, err
-			}
-		}
-	}
-	database, ok := old.index.Manifest.File(manifest.DatabaseName)
-	if !ok || old.index.Head == nil {
-		return sealed{}, fault.New(fault.Invalid, "the index in %s has no database", b.Out).WithHint("remove it and build anew")
-	}
 	return sealed{
-		built: b.Now().UTC().Truncate(time.Second), expires: old.index.Seal.Expires,
-		database: database, databaseBuilt: old.index.Head.Built, units: b.readUnits(old),
-	}, nil
+		list: b.listOf(m), built: now, expires: now.Add(expires), database: file, databaseBuilt: built, units: units,
+	}, err
 }
 
-// seal writes the list of files and the notes.
-func (b *Builder) seal(s *stage, m *index.Model, of sealed) (manifest.Manifest, error) {
+// listOf is the list of an index of these conclusions, without its files.
+func (b *Builder) listOf(m *index.Model) manifest.Manifest {
 	list := manifest.Manifest{
 		Generator: b.Generator, Day: advisory.DateOf(m.Day).String(), Sequence: m.State.Sequence,
 		Skipped: map[string]int{}, Curation: map[string]int{},
@@ -276,7 +238,12 @@ func (b *Builder) seal(s *stage, m *index.Model, of sealed) (manifest.Manifest, 
 	for _, c := range m.Curated {
 		list.Curation[c.Outcome]++
 	}
-	list, err := manifest.Make(list, s.files)
+	return list
+}
+
+// seal writes the list of files and the notes.
+func (b *Builder) seal(s *stage, of sealed) (manifest.Manifest, error) {
+	list, err := manifest.Make(of.list, s.files)
 	if err != nil {
 		return list, err
 	}
@@ -304,49 +271,6 @@ func (b *Builder) seal(s *stage, m *index.Model, of sealed) (manifest.Manifest, 
 		}
 	}
 	return list, b.writeUnits(of.units, text)
-}
-
-// refuse says why the conclusions must not take the place of the index before; ""
-// where they may.
-func (b *Builder) refuse(m *index.Model, old *previous) string {
-	for _, h := range m.Sources {
-		if h.Problem != "" {
-			return fmt.Sprintf("%s could not be used: %s", h.Name, h.Problem)
-		}
-	}
-	if old == nil {
-		return ""
-	}
-	live, gone := 0, 0
-	for _, c := range old.state.Advisories {
-		if c.Gone {
-			continue
-		}
-		live++
-		if a := m.ByID(c.ID); a == nil || a.Gone {
-			gone++
-		}
-	}
-	if share := lost(live-gone, live); share > b.MaxLoss {
-		return fmt.Sprintf("%d of %d advisories would be gone, %.0f %%; at most %.0f %% may", gone, live, 100*share, 100*b.MaxLoss)
-	}
-	now := 0
-	for _, d := range m.Dists {
-		now += len(d.Releases)
-	}
-	before := old.index.Manifest.Counts.Releases
-	if share := lost(now, before); share > b.MaxLoss {
-		return fmt.Sprintf("%d of %d known releases would be gone, %.0f %%; at most %.0f %% may", before-now, before, 100*share, 100*b.MaxLoss)
-	}
-	return ""
-}
-
-// lost is which share of what was there is gone.
-func lost(now, before int) float64 {
-	if now >= before || before == 0 {
-		return 0
-	}
-	return float64(before-now) / float64(before)
 }
 
 // stateName is the file of index.State.

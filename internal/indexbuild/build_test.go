@@ -45,9 +45,9 @@ func forms() []index.Format {
 }
 
 // health is the page of health of these tests.
-func health(m *index.Model, refused string, _ time.Time) ([]index.File, error) {
+func health(m *index.Model, kept index.Kept) ([]index.File, error) {
 	data, err := json.Marshal(m.Sources)
-	return []index.File{{Path: "health.json", Data: append(data, refused...), Pack: true}}, err
+	return []index.File{{Path: "health.json", Data: append(data, kept.Why...), Pack: true}}, err
 }
 
 // siteOfTests is what these tests build.

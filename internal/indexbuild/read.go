@@ -3,11 +3,8 @@ package indexbuild
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"net/url"
-	"path/filepath"
+	"maps"
 	"slices"
-	"time"
 
 	"nacre/advice"
 	"nacre/advisory"
@@ -39,11 +36,10 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 			return nil, err
 		}
 	}
+	before := beforeOf(old)
 	r := sources.Reader{
 		Say: b.Say, Work: b.Work, Now: b.Now(), Fetch: fetch.Options{Say: b.Say, Transport: b.Transport}, Allow: allowed(corrections),
-	}
-	for id, reason := range corrections.Allowed() {
-		r.Allow = append(r.Allow, sources.Allowed{ID: id, Reason: reason})
+		Last: before.last, Older: b.AcceptOlder,
 	}
 	read, err := r.Read(ctx, b.Sources)
 	if err != nil {
@@ -57,7 +53,7 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 	applied := corrections.Apply(read.Batches)
 	read.Batches = applied.Batches
 	in.Set, in.Ledger = read.Merge()
-	in.Sources = b.health(read.Health, in)
+	in.Sources = before.health(read.Health, advisory.DateOf(b.Now()))
 	if b.Metadata != nil {
 		about := map[cpan.Dist]bool{}
 		for i := range in.Set.Records {
@@ -76,60 +72,6 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 		return nil, err
 	}
 	return &concluded{m, in.Set, applied.Lint(outcomes, in.Set.Releases, advisory.DateOf(b.Now()))}, nil
-}
-
-// health is how the reading of each part of each source went. A path of this
-// machine is told by its last part: the rest is nobody's business.
-func (b *Builder) health(all []sources.Health, in index.Input) []index.Health {
-	before := map[string]index.Health{}
-	if in.Before != nil {
-		for _, h := range in.Before.Sources {
-			before[h.Name+"\x00"+h.From] = h
-		}
-	}
-	var health []index.Health
-	for _, h := range all {
-		shown := shownName(h.Name)
-		if h.Problem != "" {
-			health = append(health, b.since(index.Health{Name: shown, From: shown, Problem: h.Problem}, before))
-			continue
-		}
-		for _, p := range h.Parts {
-			of := index.Health{
-				Name: p.Kind, From: shownName(p.Path), Commit: p.Commit, Time: p.Time, Licence: p.Licence, Attribution: p.Attribution,
-				Entries: p.Entries, Refused: p.Refused,
-			}
-			if was, ok := before[of.Name+"\x00"+of.From]; ok && !b.AcceptOlder && of.Time.Before(was.Time) && !of.Time.IsZero() {
-				of.Problem = fmt.Sprintf("its newest data is of %s, that of the build before was of %s",
-					of.Time.Format(time.DateOnly), was.Time.Format(time.DateOnly))
-				of.Time = was.Time // what the next build is compared with
-			}
-			health = append(health, b.since(of, before))
-		}
-	}
-	return health
-}
-
-// since sets the day of the first build with a problem.
-func (b *Builder) since(h index.Health, before map[string]index.Health) index.Health {
-	if h.Problem == "" {
-		return h
-	}
-	was := before[h.Name+"\x00"+h.From]
-	if h.Since = was.Since; h.Since.IsZero() {
-		h.Since = advisory.DateOf(b.Now())
-	}
-	return h
-}
-
-// shownName is a source's name for everybody: an address without a question, or
-// the last part of a path.
-func shownName(name string) string {
-	if u, err := url.Parse(name); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
-		u.User, u.RawQuery, u.Fragment = nil, "", ""
-		return u.String()
-	}
-	return filepath.Base(name)
 }
 
 // curated is what became of the corrections.
@@ -156,15 +98,12 @@ func withGone(set advisory.Set, m *index.Model) advisory.Set {
 	return set
 }
 
-// allowed are the records of the CVE List that corrections ask for.
+// allowed are the records of the CVE List that corrections ask for, by id.
 func allowed(corrections *curation.Set) []sources.Allowed {
 	var all []sources.Allowed
-	for i := range corrections.Overlays {
-		if o := &corrections.Overlays[i]; o.Kind == curation.Allow {
-			for _, id := range o.IDs {
-				all = append(all, sources.Allowed{ID: id, Reason: o.Reason})
-			}
-		}
+	reasons := corrections.Allowed()
+	for _, id := range slices.Sorted(maps.Keys(reasons)) {
+		all = append(all, sources.Allowed{ID: id, Reason: reasons[id]})
 	}
 	return all
 }

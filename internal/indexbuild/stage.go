@@ -2,12 +2,14 @@ package indexbuild
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"hash"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,10 +21,16 @@ import (
 	"nacre/index/manifest"
 )
 
-// stage is a folder beside the index, in which the next one comes to be.
+// stage is a folder beside the index, in which the next one comes to be. Where
+// builds follow each other it is the folder of the build before the last one, the
+// spare: what differs is replaced in it, so that a build costs by what changed.
+// Files of the two folders are often one file with two names; none is ever written
+// to, but removed and made anew.
 type stage struct {
 	out, dir string
 	old      *previous
+	spare    bool                     // keep the index before for the next build
+	there    map[string]manifest.File // what the spare has
 
 	mu      sync.Mutex // of what follows: formats write side by side
 	files   []manifest.File
@@ -35,9 +43,12 @@ type stage struct {
 const (
 	stageMark = ".next-"
 	oldMark   = ".old-"
+	spareMark = ".spare"
 )
 
-func newStage(out string, old *previous) (*stage, error) {
+// newStage makes the stage of an index. With spare the folder that is replaced
+// stays for the next build.
+func newStage(ctx context.Context, out string, old *previous, spare bool) (*stage, error) {
 	dir, err := os.MkdirTemp(filepath.Dir(out), filepath.Base(out)+stageMark)
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "build the index").WithHint("the folder that %s is in must exist and be writable", out)
@@ -45,11 +56,72 @@ func newStage(out string, old *previous) (*stage, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err
 	}
-	return &stage{out: out, dir: dir, old: old, taken: map[string]bool{}, folders: map[string]bool{".": true}}, nil
+	s := &stage{out: out, dir: dir, old: old, spare: spare, taken: map[string]bool{}, folders: map[string]bool{".": true}}
+	if err := s.takeSpare(ctx); err != nil {
+		s.discard()
+		return nil, err
+	}
+	return s, nil
+}
+
+// takeSpare makes the spare the stage, if there is one that can be read. From here
+// on it has the name of a stage, so that one that is half changed is never a spare.
+func (s *stage) takeSpare(ctx context.Context) error {
+	spare := s.out + spareMark
+	if _, err := os.Lstat(spare); err != nil {
+		return nil
+	}
+	x, err := manifest.Load(ctx, opener(spare), nil)
+	if !s.spare || s.old == nil || err != nil {
+		if err := os.RemoveAll(spare); err != nil {
+			return fault.Wrap(fault.KindOf(err), err, "remove what an earlier build left")
+		}
+		return nil
+	}
+	if err := os.Remove(s.dir); err != nil {
+		return err
+	}
+	if err := s.rename(spare, s.dir); err != nil {
+		return err
+	}
+	s.there = map[string]manifest.File{}
+	for _, f := range x.Manifest.Files {
+		s.there[f.Path] = f
+		s.folders[path.Dir(f.Path)] = true
+	}
+	return nil
+}
+
+// clear removes what the spare has and this index has not.
+func (s *stage) clear() error {
+	for name := range s.there {
+		if s.taken[name] {
+			continue
+		}
+		if err := s.remove(name); err != nil {
+			return err
+		}
+		// Folders that are empty now go, too; those that are not stay.
+		for dir := path.Dir(name); dir != "." && os.Remove(filepath.Join(s.dir, filepath.FromSlash(dir))) == nil; dir = path.Dir(dir) {
+		}
+	}
+	return nil
+}
+
+// remove removes a file of the stage, if it is there.
+func (s *stage) remove(name string) error {
+	if err := os.Remove(filepath.Join(s.dir, filepath.FromSlash(name))); err != nil && !os.IsNotExist(err) {
+		return fault.Wrap(fault.KindOf(err), err, "write the index")
+	}
+	return nil
 }
 
 // discard removes what is not wanted any longer.
-func (s *stage) discard() { os.RemoveAll(s.dir) }
+func (s *stage) discard() {
+	if s.dir != "" {
+		os.RemoveAll(s.dir)
+	}
+}
 
 // recoverFolder brings back the index that a build took away and did not
 // replace, and removes what builds that were killed have left.
@@ -94,6 +166,21 @@ func siblings(out string) ([]string, error) {
 
 // commit puts the stage into the index's place.
 func (s *stage) commit() error {
+	if err := s.clear(); err != nil {
+		return err
+	}
+	if err := s.replace(); err != nil || !s.spare || s.old == nil {
+		return err
+	}
+	// The index is in place, and without a spare the next build is only slower.
+	if os.Rename(s.dir, s.out+spareMark) == nil {
+		s.dir = ""
+	}
+	return nil
+}
+
+// replace lets the stage and the index change places.
+func (s *stage) replace() error {
 	if err := syncTree(s.dir); err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "write the index to the disk")
 	}
@@ -127,23 +214,36 @@ func (s *stage) rename(from, to string) error {
 	return nil
 }
 
-// take makes room for a file, which no other may have the path of.
-func (s *stage) take(path string) (string, error) {
+// claim lets no other file have a path.
+func (s *stage) claim(path string) error {
 	if err := manifest.CheckPath(path); err != nil {
-		return "", err
+		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.taken[path] {
-		return "", fault.New(fault.Conflict, "two forms write %s", path)
+		return fault.New(fault.Conflict, "two forms write %s", path)
 	}
 	s.taken[path] = true
+	return nil
+}
+
+// take claims a path and makes room for its file.
+func (s *stage) take(path string) (string, error) {
+	if err := s.claim(path); err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	name := filepath.Join(s.dir, filepath.FromSlash(path))
 	if dir := filepath.Dir(path); !s.folders[dir] {
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 			return "", fault.Wrap(fault.KindOf(err), err, "write the index")
 		}
 		s.folders[dir] = true
+	}
+	if s.there != nil {
+		return name, s.remove(path)
 	}
 	return name, nil
 }
@@ -187,6 +287,13 @@ func (s *stage) put(path string, data []byte) error {
 
 // reuse takes over a file of the index before, which it must still be.
 func (s *stage) reuse(f manifest.File) error {
+	if s.there[f.Path] == f {
+		err := s.claim(f.Path)
+		if err == nil {
+			s.listed(f, true)
+		}
+		return err
+	}
 	name, err := s.take(f.Path)
 	if err != nil {
 		return err

@@ -48,19 +48,19 @@ type text string
 
 // UnmarshalJSON reads a value; it fails on none.
 func (t *text) UnmarshalJSON(b []byte) error {
+	*t = ""
 	var list []json.RawMessage
-	if json.Unmarshal(b, &list) == nil && len(list) == 1 {
+	if b[0] == '[' && json.Unmarshal(b, &list) == nil && len(list) == 1 {
 		b = list[0]
 	}
-	var s string
-	var n json.Number
-	switch {
-	case json.Unmarshal(b, &s) == nil:
-		*t = text(s)
-	case json.Unmarshal(b, &n) == nil:
-		*t = text(n)
-	default:
-		*t = ""
+	switch c := b[0]; {
+	case c == '"':
+		var s string
+		if json.Unmarshal(b, &s) == nil {
+			*t = text(s)
+		}
+	case c == '-', c >= '0' && c <= '9':
+		*t = text(b)
 	}
 	return nil
 }

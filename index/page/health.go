@@ -133,27 +133,29 @@ func (r *Report) sources() []sourceHealth {
 
 // verdict says in a sentence how all is, and in a word how bad that is.
 func (r *Report) verdict() struct{ Text, Mood string } {
-	count := map[string][]string{}
+	names := map[string][]string{} // of the names of sources, which may have several parts, by state
 	for i := range r.Sources {
-		state := r.state(&r.Sources[i])
-		count[state] = append(count[state], r.Sources[i].Name)
+		state, name := r.state(&r.Sources[i]), r.Sources[i].Name
+		if !slices.Contains(names[state], name) {
+			names[state] = append(names[state], name)
+		}
 	}
 	var parts []string
-	if names := count["failed"]; len(names) > 0 {
-		parts = append(parts, strings.Join(names, ", ")+" could not be read, so what is only there is as it was known before")
+	if failed := names["failed"]; len(failed) > 0 {
+		parts = append(parts, strings.Join(failed, ", ")+" could not be read, so what is only there is as it was known before")
 	}
-	if names := count["stale"]; len(names) > 0 {
-		parts = append(parts, strings.Join(names, ", ")+" said nothing new for over a week")
+	if old := names["stale"]; len(old) > 0 {
+		parts = append(parts, strings.Join(old, ", ")+" said nothing new for over a week")
 	}
 	switch {
 	case len(r.Sources) == 0:
 		return struct{ Text, Mood string }{"No source is named.", "warn"}
-	case len(count["failed"]) > 0:
+	case len(names["failed"]) > 0:
 		return struct{ Text, Mood string }{strings.Join(parts, "; ") + ".", "bad"}
 	case len(parts) > 0:
 		return struct{ Text, Mood string }{parts[0] + ".", "warn"}
-	case len(count["undated"]) > 0:
-		return struct{ Text, Mood string }{"Every source was read. How old the data of " + strings.Join(count["undated"], ", ") + " is, it does not say.", "warn"}
+	case len(names["undated"]) > 0:
+		return struct{ Text, Mood string }{"Every source was read. How old the data of " + strings.Join(names["undated"], ", ") + " is, it does not say.", "warn"}
 	}
 	return struct{ Text, Mood string }{"Every source was read, and each has data of the last week.", "good"}
 }

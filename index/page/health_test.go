@@ -26,6 +26,7 @@ func TestVerdictOnSources(t *testing.T) {
 	}{
 		{"all fresh", []index.Health{source("CPANSA", 7, ""), source("CNA", 0, "")}, "good", "Every source was read, and each has data of the last week."},
 		{"stale", []index.Health{source("CPANSA", 8, ""), source("CNA", 0, "")}, "warn", "CPANSA said nothing new for over a week."},
+		{"stale in two parts", []index.Health{source("CPANSA", 8, ""), source("CPANSA", 9, "")}, "warn", "CPANSA said nothing new for over a week."},
 		{"failed", []index.Health{source("CPANSA", 0, ""), source("CNA", 0, "half a file")}, "bad", "CNA could not be read"},
 		{"failed and stale", []index.Health{source("CPANSA", 30, ""), source("CNA", 0, "half a file")}, "bad", "CPANSA said nothing new"},
 		{"without a date", []index.Health{undated, source("CNA", 0, "")}, "warn", "How old the data of OSV is, it does not say."},

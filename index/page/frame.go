@@ -27,3 +27,12 @@ func (f *Frame) Page(path, title, about string, main template.HTML) ([]byte, err
 	err := f.shell.render(&b, f.site, &page{Path: path, Title: title, About: about, Body: "framed", Data: main})
 	return b.Bytes(), err
 }
+
+// Assets are the style and the scripts that pages name.
+func (f *Frame) Assets() []index.File {
+	files, err := f.shell.assetFiles()
+	if err != nil { // the files are inside the program, and were read before
+		return nil
+	}
+	return files
+}

@@ -110,7 +110,13 @@ func (d *operation) openAPI(of func(any) *huma.Schema, problems *huma.Schema) (*
 	case d.body.types != nil:
 		op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{}}
 		for _, kind := range d.body.types {
-			op.RequestBody.Content[kind] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+			content := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+			for _, e := range d.examples {
+				if e.Type == kind {
+					content.Example = e.Body
+				}
+			}
+			op.RequestBody.Content[kind] = content
 		}
 	}
 	ok := &huma.Response{Description: "What was asked for", Content: map[string]*huma.MediaType{}}

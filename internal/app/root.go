@@ -32,5 +32,6 @@ NACRED_WORK.`,
 func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
 		newIndex(env),
+		newServe(env),
 	}
 }

@@ -28,6 +28,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -46,6 +47,9 @@ type Env struct {
 	Now        func() time.Time // SOURCE_DATE_EPOCH where it is set, else the clock
 	IsTerminal func(io.Writer) bool
 	Width      int // columns for text; 80 where there is no terminal
+	// Hold is called by a command that runs until it is interrupted: it then has so
+	// long to end in order, and that is a success. Run sets it.
+	Hold func(time.Duration)
 }
 
 // Color says whether standard output is written in colour: on a terminal that
@@ -112,6 +116,8 @@ func (p Program) Run(ctx context.Context, args []string, env *Env) int {
 		}
 		return env.IsTerminal(w)
 	}
+	var held atomic.Int64
+	world.Hold = func(d time.Duration) { held.Store(int64(d)) }
 	c := p.Root(&world)
 	c.SetArgs(args)
 
@@ -126,11 +132,15 @@ func (p Program) Run(ctx context.Context, args []string, env *Env) int {
 	case err := <-done:
 		// Status 0 or 1 would claim an answer that the interrupt cut short; one
 		// that does not look at its context says nothing of it either.
-		if err = out.failed(err); err == nil || errors.Is(err, context.Canceled) {
+		err = out.failed(err)
+		if err == nil && held.Load() > 0 {
+			return 0
+		}
+		if err == nil || errors.Is(err, context.Canceled) {
 			err = fault.New(fault.Canceled, "interrupted")
 		}
 		p.Report(err, env.Stderr)
-	case <-time.After(grace):
+	case <-time.After(grace + time.Duration(held.Load())):
 		p.Report(fault.New(fault.Canceled, "interrupted"), env.Stderr)
 	}
 	return fault.Canceled.ExitCode()

@@ -46,6 +46,9 @@ func digestOf(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// NewFile makes a file that is in no index. Its path decides its headers.
+func NewFile(path string, data []byte) *File { return newFile(path, data, "") }
+
 // newFile makes a file; digest may be "".
 func newFile(name string, data []byte, digest string) *File {
 	if digest == "" {

@@ -51,7 +51,7 @@ func Build(t testing.TB, from, out string) {
 		Site: index.DefaultSite(), Generator: "nacred test", Sources: []string{from}, Out: out, MaxLoss: 1,
 		Now:     func() time.Time { return time.Date(2099, 3, 4, 5, 6, 7, 0, time.UTC) },
 		Formats: append(osvdir.Formats(), plain()),
-		Health:  func(*index.Model, string, time.Time) ([]index.File, error) { return nil, nil },
+		Health:  func(*index.Model, index.Kept) ([]index.File, error) { return nil, nil },
 	}
 	r, err := b.Build(context.Background())
 	if err != nil {
@@ -88,6 +88,7 @@ func plain() index.Format {
 		Whole: func(_ context.Context, m *index.Model) ([]index.File, error) {
 			return []index.File{
 				page("", "start"),
+				{Path: "health/index.html", Data: []byte(`<!DOCTYPE html><title>Feed health</title><main id="main" class="frame"><h1>Feed health</h1></main>`)},
 				{Path: "assets/style.0a0a0a0a.css", Data: []byte("body { margin: 0 }")},
 			}, nil
 		},

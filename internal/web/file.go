@@ -1,0 +1,81 @@
+package web
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"nacre/internal/problem"
+	"nacre/internal/snapshot"
+)
+
+// file answers with a file of the index.
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	of := s.opt.Keeper.Current()
+	if of == nil {
+		p := problem.New(http.StatusServiceUnavailable, "the index is not loaded yet").WithHint("try again in a few seconds")
+		p.RetryAfter = 5
+		problem.Write(w, p)
+		return
+	}
+	f, folder := of.Static(r.URL.Path)
+	if f == nil && !folder {
+		f = s.pages.assets[strings.TrimPrefix(r.URL.Path, "/")]
+		folder = r.URL.Path == "/scan" || r.URL.Path == "/api"
+	}
+	switch {
+	case f == nil && !folder:
+		s.notFound(w, r)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		p := problem.New(http.StatusMethodNotAllowed, "this is a file: it can be read").WithHint("POST /v1/query asks, /api/ describes the API")
+		p.Allow = "GET, HEAD"
+		problem.Write(w, p)
+	case folder: // relative, so that it is right below any path of a proxy
+		w.Header().Set("Location", (&url.URL{Path: "./" + path.Base(r.URL.Path) + "/"}).EscapedPath())
+		w.WriteHeader(http.StatusMovedPermanently)
+	case r.URL.Path == "/health/" || r.URL.Path == "/health/index.html":
+		s.health(w, r, f)
+	default:
+		f.ServeHTTP(w, r)
+	}
+}
+
+// notFound answers for what is not there, for people or for programs.
+func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		problem.Write(w, problem.New(http.StatusNotFound, "the index has no such file").WithHint("/formats/ names all of them, /api/ describes the API"))
+		return
+	}
+	s.pages.missing(w, r)
+}
+
+// health is the page of feed health. Where loading the index anew has failed, which
+// the index itself cannot know, it says so at its top.
+func (s *Server) health(w http.ResponseWriter, r *http.Request, f *snapshot.File) {
+	is := s.opt.Keeper.Status()
+	data := f.Data()
+	at := bytes.Index(data, []byte("<main"))
+	if at >= 0 {
+		if end := bytes.IndexByte(data[at:], '>'); end >= 0 {
+			at += end + 1
+		} else {
+			at = -1
+		}
+	}
+	if is.Problem == "" || at < 0 {
+		f.ServeHTTP(w, r)
+		return
+	}
+	var b bytes.Buffer
+	b.Write(data[:at])
+	b.WriteString(`<div class="notice warn" role="status"><p><strong>The server could not load or rebuild the index since ` +
+		template.HTMLEscapeString(is.Since.UTC().Format(time.RFC3339)) + `.</strong> What it serves is as it was before. Whoever runs it finds the reason in its log.</p></div>`)
+	b.Write(data[at:])
+	pageHeaders(w)
+	w.Header().Set("Cache-Control", "no-store")
+	w.Write(b.Bytes()) //nolint:errcheck // the client that went away hears nothing
+}

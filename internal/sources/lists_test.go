@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"archive/zip"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -103,4 +104,39 @@ func FuzzRemembered(f *testing.F) {
 			t.Errorf("%d documents, %t", len(again.old), ok)
 		}
 	})
+}
+
+// A zip of a repository, as GitHub makes one, is a checkout in a folder, and its
+// comment is the commit.
+func TestZipOfACheckout(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "master.zip")
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := zip.NewWriter(f)
+	w, err := z.Create("cpan-security-advisory-master/cpansa/CPANSA-Foo-Bar.yml")
+	if err == nil {
+		_, err = w.Write([]byte("cpansa_version: 2\ndistribution: Foo-Bar\nadvisories:\n- id: CPANSA-Foo-Bar-2099-01\n"))
+	}
+	commit := strings.Repeat("0a", 20)
+	if err == nil {
+		err = z.SetComment(commit)
+	}
+	for _, end := range []func() error{z.Close, f.Close} {
+		if bad := end(); err == nil {
+			err = bad
+		}
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := (&Reader{}).Read(t.Context(), []string{file})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Close()
+	if h := res.Health[0]; h.Entries != 1 || len(h.Parts) != 1 || h.Parts[0].Commit != commit {
+		t.Errorf("%+v", h)
+	}
 }

@@ -125,7 +125,7 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 		return nil, fault.New(fault.Unavailable, "build the index: %s", refused).
 			WithHint("there is no index yet that could stay as it is; mend the source, or build without it")
 	}
-	s, err := newStage(out, old)
+	s, err := newStage(ctx, out, old, b.Work != "")
 	if err != nil {
 		return nil, err
 	}
@@ -283,6 +283,13 @@ type previous struct {
 	kept  []advisory.Record
 }
 
+// opener opens files of an index in a folder.
+func opener(dir string) manifest.Open {
+	return func(_ context.Context, path string) (io.ReadCloser, error) {
+		return os.Open(filepath.Join(dir, filepath.FromSlash(path)))
+	}
+}
+
 // readPrevious reads the index in a folder, nil where there is none. What is in
 // the way and is no index is an error: nobody loses a folder by a wrong name.
 func readPrevious(ctx context.Context, out string) (*previous, error) {
@@ -296,10 +303,7 @@ func readPrevious(ctx context.Context, out string) (*previous, error) {
 	if _, err := os.Stat(filepath.Join(out, manifest.ListName)); err != nil {
 		return nil, fault.New(fault.Conflict, "%s is there, and is no index", out).WithHint("name an empty folder, or one that nacred index build made")
 	}
-	open := func(_ context.Context, path string) (io.ReadCloser, error) {
-		return os.Open(filepath.Join(out, filepath.FromSlash(path)))
-	}
-	x, err := manifest.Load(ctx, open, nil)
+	x, err := manifest.Load(ctx, opener(out), nil)
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out).WithHint("nacre db verify says more; remove it to build anew")
 	}

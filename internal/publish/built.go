@@ -5,10 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"io/fs"
 	"runtime"
+	"slices"
 
 	"nacre/fault"
 	"nacre/index/manifest"
@@ -66,11 +66,7 @@ func (b *Built) check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, path := range others {
-		if _, ok := b.Index.Manifest.File(path); !ok && path != manifest.ListName && path != manifest.SealName && path != manifest.HeadName {
-			found = append(found, manifest.Finding{Path: path, Problem: manifest.Unlisted})
-		}
-	}
+	found = append(found, b.Index.Manifest.Unlisted(slices.Values(others))...)
 	return damaged(found)
 }
 
@@ -119,8 +115,4 @@ func notes(x *manifest.Index) []extra {
 // sameNotes says whether two indexes have the same notes.
 func sameNotes(a, b *manifest.Index) bool {
 	return bytes.Equal(a.Note, b.Note) && bytes.Equal(a.HeadNote, b.HeadNote)
-}
-
-func (r Release) String() string {
-	return fmt.Sprintf("%s, built %s", r.Name, r.Built.Format("2006-01-02 15:04 UTC"))
 }

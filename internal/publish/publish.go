@@ -61,15 +61,11 @@ type Result struct {
 
 // Publish makes a built index the current release.
 func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error) {
-	unlock, err := t.lock()
+	all, unlock, err := begin(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	defer unlock() //nolint:errcheck // the lock ends with the process anyway
-	all, err := t.Releases(ctx)
-	if err != nil {
-		return nil, err
-	}
+	defer unlock()
 	name, before := nameOf(b.Index.Seal), ""
 	var was *manifest.Index
 	if i := current(all); i >= 0 {
@@ -106,6 +102,20 @@ func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error
 	return r, err
 }
 
+// begin keeps others away until end, and lists the releases.
+func begin(ctx context.Context, t Target) (all []Release, end func(), err error) {
+	unlock, err := t.lock()
+	if err != nil {
+		return nil, nil, err
+	}
+	end = func() { unlock() } //nolint:errcheck // the lock ends with the process anyway
+	if all, err = t.Releases(ctx); err != nil {
+		end()
+		return nil, nil, err
+	}
+	return all, end, nil
+}
+
 // prune removes the releases beyond keep, and what others have left.
 func prune(ctx context.Context, t Target, keep int) ([]string, error) {
 	all, err := t.Releases(ctx)
@@ -129,15 +139,11 @@ func prune(ctx context.Context, t Target, keep int) ([]string, error) {
 // sequence, or where that is "", the newest that is older than the current one
 // and was not rolled back itself. Before the switch every file of it is checked.
 func Rollback(ctx context.Context, t Target, name string) (*Release, error) {
-	unlock, err := t.lock()
+	all, unlock, err := begin(ctx, t)
 	if err != nil {
 		return nil, err
 	}
-	defer unlock() //nolint:errcheck // the lock ends with the process anyway
-	all, err := t.Releases(ctx)
-	if err != nil {
-		return nil, err
-	}
+	defer unlock()
 	at := current(all)
 	to, err := rollbackTo(all, at, name)
 	if err != nil {

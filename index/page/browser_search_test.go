@@ -62,16 +62,16 @@ func (b *browser) search(t *testing.T, base, axe string) {
 	}
 	t.Run("from the head of a page, and on by keyboard", func(t *testing.T) {
 		var f found
-		var serious, wrong []string
+		var violations, wrong []string
 		var heading string
 		b.run(t, chromedp.Navigate(base+"statistics/index.html"))
 		b.goes(t, chromedp.SendKeys("#find", "acme::demo\r", chromedp.ByQuery))
 		b.run(t, chromedp.WaitVisible("#advisories a.id", chromedp.ByQuery),
-			chromedp.Evaluate(readFound, &f), chromedp.Evaluate(axe, nil), chromedp.Evaluate(look, &serious, awaited), chromedp.Evaluate(measure, &wrong))
+			chromedp.Evaluate(readFound, &f), chromedp.Evaluate(axe, nil), chromedp.Evaluate(look, &violations, awaited), chromedp.Evaluate(measure, &wrong))
 		if f.Query != "acme::demo" || len(f.Dists) != 1 || len(f.IDs) != 3 {
 			t.Errorf("it finds %+v", f)
 		}
-		for _, w := range append(serious, wrong...) {
+		for _, w := range append(violations, wrong...) {
 			t.Error(w)
 		}
 		b.run(t, chromedp.Focus("#q"))

@@ -10,9 +10,11 @@ import (
 // enumerate hundreds of releases.
 const maxQuote = 60
 
-// quote collects the parts of a range up to what a reason quotes.
+// quote collects the parts of a range up to what a reason quotes; all of them
+// where whole is set.
 type quote struct {
-	b strings.Builder
+	b     strings.Builder
+	whole bool
 }
 
 // add adds a part, and reports whether there is room for more.
@@ -20,7 +22,7 @@ func (q *quote) add(part string) bool {
 	if q.b.Len() > 0 {
 		part = " | " + part
 	}
-	if q.b.Len()+len(part) > maxQuote {
+	if !q.whole && q.b.Len()+len(part) > maxQuote {
 		if q.b.Len() == 0 {
 			q.b.WriteString(strings.ToValidUTF8(part[:maxQuote], ""))
 		}
@@ -35,6 +37,18 @@ func (q *quote) add(part string) bool {
 // cut for a reason.
 func (s *Statement) quoteAffected() string {
 	var q quote
+	s.affectedTo(&q)
+	return q.b.String()
+}
+
+// quoteFixed is the same of the fixed range.
+func (s *Statement) quoteFixed() string {
+	var q quote
+	s.fixedTo(&q)
+	return q.b.String()
+}
+
+func (s *Statement) affectedTo(q *quote) {
 	switch {
 	case s.CPANSA != nil:
 		for _, e := range s.CPANSA.Affected {
@@ -44,7 +58,7 @@ func (s *Statement) quoteAffected() string {
 		}
 	case s.CVE != nil:
 		for _, e := range s.CVE.Versions {
-			if !q.add(quoteCVE(e)) {
+			if !q.add(quoteCVE(e, q.whole)) {
 				break
 			}
 		}
@@ -55,14 +69,11 @@ func (s *Statement) quoteAffected() string {
 			q.add("default status " + s.CVE.DefaultStatus)
 		}
 	case s.OSV != nil:
-		s.OSV.quote(&q)
+		s.OSV.quote(q)
 	}
-	return q.b.String()
 }
 
-// quoteFixed is the same of the fixed range.
-func (s *Statement) quoteFixed() string {
-	var q quote
+func (s *Statement) fixedTo(q *quote) {
 	if s.CPANSA != nil {
 		for _, e := range s.CPANSA.Fixed {
 			if !q.add(e) {
@@ -70,34 +81,35 @@ func (s *Statement) quoteFixed() string {
 			}
 		}
 	}
-	return q.b.String()
 }
 
 // quoteCVE writes an entry of versions[] as CPANSec writes ranges for people:
-// "0 < 1.3", "1.5 <= 1.7", "1.05". It stops where nothing more is quoted.
-func quoteCVE(e perlver.CVEVersion) string {
-	s := e.Version
+// "0 < 1.3", "1.5 <= 1.7", "1.05". It stops where nothing more is quoted, unless the
+// whole is asked for.
+func quoteCVE(e perlver.CVEVersion, whole bool) string {
+	var b strings.Builder
+	if e.Status != "affected" {
+		b.WriteString(e.Status + " ")
+	}
+	b.WriteString(e.Version)
 	switch {
 	case e.LessThan != "":
-		s += " < " + e.LessThan
+		b.WriteString(" < " + e.LessThan)
 	case e.LessThanOrEqual != "":
-		s += " <= " + e.LessThanOrEqual
+		b.WriteString(" <= " + e.LessThanOrEqual)
 	}
 	for _, c := range e.Changes {
-		if len(s) > maxQuote {
+		if !whole && b.Len() > maxQuote {
 			break
 		}
-		s += ", " + c.Status + " at " + c.At
+		b.WriteString(", " + c.Status + " at " + c.At)
 	}
-	if e.Status != "affected" {
-		s = e.Status + " " + s
-	}
-	return s
+	return b.String()
 }
 
 func (o *OSV) quote(q *quote) {
 	for _, r := range o.Ranges {
-		if !q.add(quoteEvents(r.Events)) {
+		if !q.add(quoteEvents(r.Events, q.whole)) {
 			return
 		}
 	}
@@ -109,26 +121,27 @@ func (o *OSV) quote(q *quote) {
 }
 
 // quoteEvents writes the events of a range; it stops where nothing more is
-// quoted.
-func quoteEvents(events []perlver.OSVEvent) string {
-	s, sep := "", ""
+// quoted, unless the whole is asked for.
+func quoteEvents(events []perlver.OSVEvent, whole bool) string {
+	var b strings.Builder
+	sep := ""
 	for _, e := range events {
-		if len(s) > maxQuote {
+		if !whole && b.Len() > maxQuote {
 			break
 		}
 		switch {
 		case e.Introduced != "":
-			s += sep + "introduced " + e.Introduced
+			b.WriteString(sep + "introduced " + e.Introduced)
 		case e.Fixed != "":
-			s += sep + "fixed " + e.Fixed
+			b.WriteString(sep + "fixed " + e.Fixed)
 		case e.LastAffected != "":
-			s += sep + "last affected " + e.LastAffected
+			b.WriteString(sep + "last affected " + e.LastAffected)
 		case e.Limit != "":
-			s += sep + "limit " + e.Limit
+			b.WriteString(sep + "limit " + e.Limit)
 		default:
 			continue
 		}
 		sep = ", "
 	}
-	return s
+	return b.String()
 }

@@ -76,6 +76,8 @@ type Builder struct {
 	// Say is told what is read and asked; nil says nothing.
 	Say       func(what string)
 	Transport http.RoundTripper // nil: the standard one, within limits
+	// MaxFetch is the most bytes of one address; 0 is what package sources says.
+	MaxFetch int64
 }
 
 // DefaultExpires is how long notes hold where nobody says: a nightly job may fail

@@ -28,19 +28,17 @@ import (
 	"nacre/internal/testkit"
 )
 
-// browser is Debian's Chromium with one window, and what it says while it shows
-// pages.
+// browser is a window of Debian's Chromium, and what it says while it shows pages.
 type browser struct {
-	ctx context.Context
+	ctx  context.Context
+	base string // of what it may ask for
 
 	lock  sync.Mutex // of what follows
-	base  string     // of what it may ask for
 	heard []string
 }
 
-// newBrowser starts the browser. What it asks for outside of its base is heard, and
-// so is everything on its console.
-func newBrowser(t *testing.T) *browser {
+// newBrowser starts the browser, in whose context windows are opened.
+func newBrowser(t *testing.T) context.Context {
 	t.Helper()
 	exe := testkit.Need(t, "chromium")
 	// The browser's own processes may outlive it by a moment, and write; what they
@@ -59,7 +57,21 @@ func newBrowser(t *testing.T) *browser {
 	t.Cleanup(cancel)
 	ctx, late := context.WithTimeout(ctx, 4*time.Minute)
 	t.Cleanup(late)
-	b := &browser{ctx: ctx}
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// windowAt opens a window for pages below an address, as wide as a desk, in light. What
+// it asks for outside of the address is heard, and so is everything on its console.
+// It is closed when the test ends, before the server that the test started, and
+// nothing of it is heard by another.
+func windowAt(t *testing.T, all context.Context, base string) *browser {
+	t.Helper()
+	ctx, closed := chromedp.NewContext(all)
+	t.Cleanup(closed)
+	b := &browser{ctx: ctx, base: base}
 	chromedp.ListenTarget(ctx, func(event any) {
 		b.lock.Lock()
 		defer b.lock.Unlock()
@@ -76,7 +88,7 @@ func newBrowser(t *testing.T) *browser {
 			}
 		}
 	})
-	b.run(t, network.Enable(), cdplog.Enable(), runtime.Enable())
+	b.run(t, network.Enable(), cdplog.Enable(), runtime.Enable(), size(1280, "light"))
 	return b
 }
 
@@ -97,15 +109,6 @@ func (b *browser) quiet(t *testing.T) {
 		t.Error(h)
 	}
 	b.heard = nil
-}
-
-// at begins with pages below an address: a window as wide as a desk, in light.
-func (b *browser) at(t *testing.T, base string) {
-	t.Helper()
-	b.lock.Lock()
-	b.base, b.heard = base, nil
-	b.lock.Unlock()
-	b.run(t, size(1280, "light"))
 }
 
 // size makes the window so wide, and the system's colours light or dark.
@@ -208,36 +211,30 @@ func TestBrowser(t *testing.T) {
 	axe := testkit.NeedAxe(t)
 	all := shown(t)
 	base := serve(t, all)
-	b := newBrowser(t)
+	chromium := newBrowser(t)
 	t.Run("every page", func(t *testing.T) {
-		b.at(t, base)
-		b.everyPage(t, base, axe)
+		windowAt(t, chromium, base).everyPage(t, base, axe)
 	})
 	t.Run("by keyboard", func(t *testing.T) {
-		b.at(t, base)
-		b.byKeyboard(t, base)
+		windowAt(t, chromium, base).byKeyboard(t, base)
 	})
 	t.Run("search", func(t *testing.T) {
-		b.at(t, base)
-		b.search(t, base, axe)
+		windowAt(t, chromium, base).search(t, base, axe)
 	})
 	t.Run("search without its file", func(t *testing.T) {
 		without := maps.Clone(all)
 		delete(without, searchIndex)
 		base := serve(t, without)
-		b.at(t, base)
-		b.searchWithout(t, base)
+		windowAt(t, chromium, base).searchWithout(t, base)
 	})
 	t.Run("from a folder", func(t *testing.T) {
 		dir := t.TempDir()
 		write(t, dir, all)
 		base := (&url.URL{Scheme: "file", Path: filepath.ToSlash(dir) + "/"}).String()
-		b.at(t, base)
-		b.fromFolder(t, base)
+		windowAt(t, chromium, base).fromFolder(t, base)
 	})
-	t.Run("without scripts", func(t *testing.T) { // the last, since the window stays so
-		b.at(t, base)
-		b.withoutScripts(t, base)
+	t.Run("without scripts", func(t *testing.T) {
+		windowAt(t, chromium, base).withoutScripts(t, base)
 	})
 }
 

@@ -229,6 +229,28 @@ func TestCleanBucket(t *testing.T) {
 	}
 }
 
+// A server lists a thousand objects at a time.
+func TestManyFiles(t *testing.T) {
+	b := newServer(t).bucket("s3://index")
+	b.Stable = true
+	s := site{}
+	for i := range 1100 {
+		s[fmt.Sprintf("dist/Foo-%04d.json", i)] = "{}"
+	}
+	s[manifest.DatabaseName] = "database"
+	dir := s.write(t, 1, terms(1))
+	if r := publish(t, b, dir, Options{}); r.Written.New != 1101 {
+		t.Errorf("the first: %+v", r)
+	}
+	if r := publish(t, b, dir, Options{}); r.Written.Kept != 1101 {
+		t.Errorf("the same again: %+v", r)
+	}
+	there, err := b.tags(context.Background(), b.root, releasesName+"/")
+	if err != nil || len(there) != 1101+4 { // the notes and current.json
+		t.Errorf("%d objects at the root, %v", len(there), err)
+	}
+}
+
 // A file may be empty.
 func TestEmptyFile(t *testing.T) {
 	b := newServer(t).bucket("s3://index")

@@ -33,7 +33,7 @@ func fill(ctx context.Context, b *Built, dir, before string, seen Seen) (Written
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return Written{}, err
 	}
-	return each(ctx, b.Index.Manifest.Files, seen, func(f manifest.File) (how, error) {
+	return each(ctx, b.Index.Manifest.Files, diskWorkers(), seen, func(f manifest.File) (how, error) {
 		name := filepath.Join(dir, filepath.FromSlash(f.Path))
 		if before != "" {
 			old := filepath.Join(before, filepath.FromSlash(f.Path))
@@ -53,7 +53,7 @@ func fill(ctx context.Context, b *Built, dir, before string, seen Seen) (Written
 // replaced, each in one step, and what is not listed is removed.
 func (f *Folder) mend(ctx context.Context, b *Built, name string, seen Seen) (Written, error) {
 	dir := f.release(name)
-	w, err := each(ctx, b.Index.Manifest.Files, seen, func(file manifest.File) (how, error) {
+	w, err := each(ctx, b.Index.Manifest.Files, diskWorkers(), seen, func(file manifest.File) (how, error) {
 		at := filepath.Join(dir, filepath.FromSlash(file.Path))
 		if isListed(at, file) {
 			return kept, nil
@@ -115,15 +115,19 @@ const (
 	kept
 )
 
-// each calls do for every file, some at once, and counts; the first error ends it.
-func each(ctx context.Context, all []manifest.File, seen Seen, do func(manifest.File) (how, error)) (Written, error) {
+// diskWorkers is how many files are written at once in a folder.
+func diskWorkers() int { return max(4, runtime.GOMAXPROCS(0)) }
+
+// each calls do for every file, with so many workers, and counts; the first error
+// ends it.
+func each(ctx context.Context, all []manifest.File, workers int, seen Seen, do func(manifest.File) (how, error)) (Written, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var mu sync.Mutex // of next, done, counts and calls of seen
 	var next, done int
 	var counts [3]int
 	var wg sync.WaitGroup
-	for range max(4, runtime.GOMAXPROCS(0)) {
+	for range workers {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				mu.Lock()

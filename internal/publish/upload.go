@@ -72,6 +72,10 @@ func (b *Bucket) copy(ctx context.Context, from, to string) error {
 	return nil
 }
 
+// requests is how many a server is sent at once: most of the time of each is spent
+// on the way.
+const requests = 16
+
 // put uploads what is neither there nor in the release before, from which the
 // server copies it. The notes are not among it.
 func (b *Bucket) put(ctx context.Context, built *Built, name, before string, seen Seen) (Written, error) {
@@ -86,7 +90,7 @@ func (b *Bucket) put(ctx context.Context, built *Built, name, before string, see
 			return Written{}, err
 		}
 	}
-	return each(ctx, built.Index.Manifest.Files, seen, func(f manifest.File) (how, error) {
+	return each(ctx, built.Index.Manifest.Files, requests, seen, func(f manifest.File) (how, error) {
 		data, err := built.read(f)
 		if err != nil {
 			return written, err
@@ -125,7 +129,7 @@ func (b *Bucket) stable(ctx context.Context, name string, x *manifest.Index, see
 		steps[step] = append(steps[step], f)
 	}
 	for step := range 2 * ranks {
-		_, err := each(ctx, steps[step], seen, func(f manifest.File) (how, error) {
+		_, err := each(ctx, steps[step], requests, seen, func(f manifest.File) (how, error) {
 			return written, b.copy(ctx, b.release(name)+f.Path, b.root+f.Path)
 		})
 		if err != nil {

@@ -199,3 +199,33 @@ func TestWentBack(t *testing.T) {
 		}
 	}
 }
+
+// A copy that is older than what was read last is no good copy.
+func TestOldCopy(t *testing.T) {
+	now := &server{body: index(2, 3)}
+	web := httptest.NewServer(now)
+	defer web.Close()
+	last := 2
+	r := sources.Reader{Work: t.TempDir(), Now: time.Unix(1, 0), Last: func(sources.Part) time.Time {
+		return time.Date(2099, 1, last, 0, 0, 0, 0, time.UTC)
+	}}
+	for _, c := range []struct {
+		last, status int
+		kept         bool
+		entries      int
+	}{
+		{2, 200, false, 3},
+		{2, 500, true, 3},
+		{3, 500, false, 0},
+	} {
+		last, now.status = c.last, c.status
+		res, err := r.Read(t.Context(), []string{web.URL + "/x.json"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h := res.Health[0]; h.Kept != c.kept || h.Entries != c.entries || (h.Problem == "") != (c.status == 200) {
+			t.Errorf("last of day %d: %+v", c.last, h)
+		}
+		res.Close()
+	}
+}

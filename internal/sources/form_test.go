@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"nacre/advisory"
+	"nacre/advisory/cvelist"
 	"nacre/fault"
 )
 
@@ -100,7 +101,8 @@ func FuzzZip(f *testing.F) {
 			t.Error("read as a source, and nothing came of it")
 		}
 		var res Result
-		s.step(func() error { return s.readLists(t.Context(), nil) })
+		s.step(func() error { return s.readLists(t.Context(), true, cvelist.Want{}) })
+		s.step(func() error { return s.readLists(t.Context(), false, cvelist.Want{}) })
 		s.step(func() error { return s.readReleases(t.Context(), nil) })
 		res.take(s)
 		var set advisory.Set

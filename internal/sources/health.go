@@ -90,7 +90,7 @@ func (s *reading) health() Health {
 // being readable: its last good copy is kept otherwise.
 func (s *reading) check() error {
 	if s.kept {
-		return nil
+		return s.wentBack(s.health().Time)
 	}
 	if err := s.wrong(); err != nil {
 		return unread(s.name, err)

@@ -166,12 +166,21 @@ func (r *Reader) wanted(all []*reading) cvelist.Want {
 }
 
 // readLists reads the CVE lists of a source, now that all that is no list is
-// read.
-func (s *reading) readLists(ctx context.Context, want cvelist.Want) error {
+// read: first the whole ones. What one has is taken out of the next ones, too,
+// whatever they say of it: a later state may have been rejected.
+func (s *reading) readLists(ctx context.Context, whole bool, want cvelist.Want) error {
 	for _, l := range s.lists {
+		if l.whole != whole {
+			continue
+		}
 		list, err := l.read(ctx, want)
 		if err != nil {
 			return unread(l.path, err)
+		}
+		for i := range list.Batch.Items {
+			if rec := list.Batch.Items[i].Record; rec != nil {
+				want.Add(rec.ID, "another state of it was taken")
+			}
 		}
 		s.found = append(s.found, list)
 		s.add(KindCVE, l.path, list.Batch)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"nacre/advisory"
 )
 
 // cveRecord is a CVE record about Foo-Bar before a version.
@@ -138,5 +140,70 @@ func TestZipOfACheckout(t *testing.T) {
 	defer res.Close()
 	if h := res.Health[0]; h.Entries != 1 || len(h.Parts) != 1 || h.Parts[0].Commit != commit {
 		t.Errorf("%+v", h)
+	}
+}
+
+// rejectedRecord is a CVE record that was rejected: it says no longer what it was
+// about.
+func rejectedRecord(id, updated string) string {
+	return fmt.Sprintf(`{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":%q,"state":"REJECTED","dateUpdated":%[2]q,"dateRejected":%[2]q},`+
+		`"containers":{"cna":{"rejectedReasons":[{"lang":"en","value":"It is no flaw."}]}}}`, id, updated)
+}
+
+// A record that was rejected since the zip of all records is not taken in its old
+// state, in whatever order the zips are named.
+func TestRejectedSince(t *testing.T) {
+	dir := t.TempDir()
+	all := filepath.Join(dir, "2099-01-02_all_CVEs_at_midnight.zip.zip")
+	delta := filepath.Join(dir, "2099-01-02_delta_CVEs_at_0300Z.zip")
+	inner := zipOf(t, map[string]string{"cves/2099/0xxx/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-01T00:00:00Z", "1.1")})
+	for name, text := range map[string][]byte{
+		all:   zipOf(t, map[string]string{"cves.zip": string(inner)}),
+		delta: zipOf(t, map[string]string{"deltaCves/CVE-2099-0001.json": rejectedRecord("CVE-2099-0001", "2099-01-02T03:00:00Z")}),
+	} {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, names := range [][]string{{dir}, {delta, all}} {
+		res, err := (&Reader{Stop: true}).Read(t.Context(), names)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, b := range res.Batches {
+			for _, item := range b.Items {
+				if item.Record != nil {
+					got = append(got, fmt.Sprintf("%s withdrawn %v", item.Record.ID, item.Record.IsWithdrawn()))
+				}
+			}
+		}
+		if s := strings.Join(got, " "); s != "CVE-2099-0001 withdrawn true" || len(res.Missing) > 0 {
+			t.Errorf("%s: %s, missing %v", names, s, res.Missing)
+		}
+		res.Close()
+	}
+}
+
+// A record that was taken before is taken in whatever state it is, and not missed
+// where it is in none.
+func TestKnown(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "cves", "2099", "0xxx")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "CVE-2099-0001.json"), []byte(rejectedRecord("CVE-2099-0001", "2099-01-02T03:00:00Z")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, known := range [][]advisory.ID{nil, {"CVE-2099-0001", "CVE-2099-0002"}} {
+		res, err := (&Reader{Stop: true, Known: known}).Read(t.Context(), []string{dir})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(res.Batches[0].Items); n != min(len(known), 1) || len(res.Missing) > 0 {
+			t.Errorf("known %s: %d taken, missing %v", known, n, res.Missing)
+		}
+		res.Close()
 	}
 }

@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"time"
@@ -43,6 +44,10 @@ type Reader struct {
 	// Allow are CVE records that are taken out of a CVE List whatever they say
 	// of themselves.
 	Allow []Allowed
+	// Known are CVE records that were taken before. They are taken out of a CVE
+	// List as well: a rejected one says no longer what it was about. Where they are
+	// not there, nobody asked for them.
+	Known []advisory.ID
 	// About are distributions whose releases are taken out of lists of releases,
 	// besides those that the sources' advisories are about.
 	About []cpan.Dist
@@ -111,8 +116,14 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 		return nil, err
 	}
 	want := r.wanted(all)
-	for _, one := range all {
-		one.step(func() error { return one.readLists(ctx, want) })
+	taken := maps.Clone(want)
+	for _, id := range r.Known {
+		taken.Add(id, "it was taken before")
+	}
+	for _, whole := range []bool{true, false} {
+		for _, one := range all {
+			one.step(func() error { return one.readLists(ctx, whole, taken) })
+		}
 	}
 	named := r.namedBy(all)
 	for _, one := range all {

@@ -93,6 +93,7 @@ func New(opt Options) (*API, error) {
 	for path, m := range byPath {
 		a.mux.Handle(path, &endpoint{a, m, m.allowed()})
 	}
+	a.mux.HandleFunc("/", noPath)
 	return a, nil
 }
 
@@ -101,11 +102,11 @@ func (a *API) Document() []byte { return a.document }
 
 // ServeHTTP answers a request; what is no path of the API is not found.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, pattern := a.mux.Handler(r); pattern == "" {
-		problem.Write(w, problem.New(http.StatusNotFound, "the API has no such path").WithHint("/api/ describes it"))
-		return
-	}
 	a.mux.ServeHTTP(w, r)
+}
+
+func noPath(w http.ResponseWriter, _ *http.Request) {
+	problem.Write(w, problem.New(http.StatusNotFound, "the API has no such path").WithHint("/api/ describes it"))
 }
 
 // methods are the routes of one path.

@@ -57,8 +57,8 @@ func (a *API) vuln(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request)
 	return record(s, w, r, "osv/", "/v1/vulns/")
 }
 
-// record gives a document of the advisory that any id names, and says by which
-// address it is known best.
+// record gives a document of the advisory that any id names, and, where that is not
+// the one that the index knows it by, says which is.
 func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, folder, path string) error {
 	of, err := s.Advisory(r.PathValue("id"))
 	if err != nil {
@@ -68,7 +68,9 @@ func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, folder
 	if err != nil {
 		return err
 	}
-	w.Header()["Link"] = []string{"<" + path + url.PathEscape(string(of.ID)) + `>; rel="canonical"`}
+	if string(of.ID) != r.PathValue("id") {
+		w.Header()["Link"] = []string{"<" + path + url.PathEscape(string(of.ID)) + `>; rel="canonical"`}
+	}
 	f.ServeHTTP(w, r)
 	return nil
 }

@@ -141,9 +141,15 @@ func serveIndex(ctx context.Context, env *Env, s *settings) error {
 	if err != nil {
 		return err
 	}
+	var requests io.Writer
+	if s.requests {
+		lines := web.NewLines(env.Stderr)
+		defer lines.Flush() //nolint:errcheck // there is nobody left to tell
+		requests = lines
+	}
 	server, err := web.New(web.Options{
 		Keeper: keeper, API: a, Document: a.Document(), Scanner: scanner, Site: s.site, Now: env.Now, Log: log,
-		Requests: s.requests, Addresses: s.addresses, Proxies: s.proxies, Metrics: s.metrics, Limits: s.limits,
+		Requests: requests, Addresses: s.addresses, Proxies: s.proxies, Metrics: s.metrics, Limits: s.limits,
 	})
 	if err != nil {
 		return err

@@ -229,6 +229,9 @@ func (s *Snapshot) Problems() []index.Health {
 
 // Advisory finds an advisory by any of its ids, in any case.
 func (s *Snapshot) Advisory(name string) (*index.Advisory, error) {
+	if a := s.Model.ByID(advisory.ID(name)); a != nil { // what is none is not known either
+		return a, nil
+	}
 	id, err := advisory.ParseID(name)
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "read the id").WithHint("an id is like CVE-2099-0001 or CPANSA-Foo-Bar-2099-01")

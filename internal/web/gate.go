@@ -1,7 +1,6 @@
 package web
 
 import (
-	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -17,6 +16,7 @@ type answer struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	line   []byte // of the log, which is made here again and again
 }
 
 func (a *answer) WriteHeader(status int) {
@@ -44,7 +44,7 @@ var answers = sync.Pool{New: func() any { return new(answer) }}
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	a := answers.Get().(*answer)
-	*a = answer{ResponseWriter: w}
+	a.ResponseWriter, a.status, a.bytes = w, 0, 0
 	k := kindOf(r)
 	s.metrics.running.Add(1)
 	ip := client(r, s.opt.Proxies)
@@ -64,10 +64,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		took := time.Since(start)
 		s.metrics.count(k, status, took)
-		if s.opt.Requests && k != kindOperator {
-			s.opt.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", short(r.Method)), slog.String("path", short(r.URL.Path)), slog.Int("status", status),
-				slog.Int64("bytes", a.bytes), slog.Int64("us", took.Microseconds()), slog.String("client", s.opt.Addresses.of(ip)))
+		if s.opt.Requests != nil && k != kindOperator {
+			a.line = appendRequest(a.line[:0], start, r, status, a.bytes, took, s.opt.Addresses.of(ip))
+			s.opt.Requests.Write(a.line) //nolint:errcheck // there is no other log to tell
 		}
 		a.ResponseWriter = nil
 		answers.Put(a)

@@ -31,6 +31,7 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"log"
 	"log/slog"
 	"net"
@@ -78,8 +79,9 @@ type Options struct {
 	Site     index.Site
 	Now      func() time.Time
 	Log      *slog.Logger
-	// Requests says whether each request is logged, and Addresses how its client is.
-	Requests  bool
+	// Requests is where each request is logged as one line of JSON, nil for nowhere,
+	// and Addresses says how its client is.
+	Requests  io.Writer
 	Addresses Addresses
 	// Proxies are the networks of proxies whose X-Forwarded-For is believed.
 	Proxies []netip.Prefix

@@ -86,7 +86,7 @@ func newWorld(t testing.TB, change func(*web.Options)) *world {
 	}
 	opt := web.Options{
 		Keeper: w.keeper, API: a, Document: a.Document(), Scanner: scanner, Site: index.DefaultSite(), Now: now,
-		Log: slog.New(slog.NewJSONHandler(w.log, nil)), Requests: true, Addresses: web.ShortAddresses, Metrics: true, Limits: web.DefaultLimits(),
+		Log: slog.New(slog.NewJSONHandler(w.log, nil)), Requests: w.log, Addresses: web.ShortAddresses, Metrics: true, Limits: web.DefaultLimits(),
 	}
 	opt.Limits.MaxUpload = 1 << 20
 	opt.Limits.Rate = 0
@@ -417,6 +417,45 @@ func TestLog(t *testing.T) {
 	}
 }
 
+// Lines come whole and in order, however many write, and all of them.
+func TestLines(t *testing.T) {
+	out := &lines{}
+	l := web.NewLines(out)
+	var writers sync.WaitGroup
+	for i := range 4 {
+		writers.Go(func() {
+			for n := range 1000 {
+				fmt.Fprintf(l, "%d %04d %s\n", i, n, strings.Repeat("x", 50))
+			}
+		})
+	}
+	writers.Wait()
+	if err := l.Flush(); err != nil {
+		t.Error(err)
+	}
+	var next [4]int
+	for line := range strings.Lines(out.String()) {
+		var i, n int
+		var rest string
+		if _, err := fmt.Sscanf(line, "%d %04d %s\n", &i, &n, &rest); err != nil || n != next[i] || len(rest) != 50 {
+			t.Fatalf("%v: %q", err, line)
+		}
+		next[i]++
+	}
+	if next != [4]int{1000, 1000, 1000, 1000} {
+		t.Error(next)
+	}
+}
+
+// What is gathered is written without another line.
+func TestLinesAreWritten(t *testing.T) {
+	out := &lines{}
+	fmt.Fprintln(web.NewLines(out), "one")
+	for out.String() == "" {
+		time.Sleep(time.Millisecond)
+	}
+}
+
 type defect struct{}
 
 func (defect) ServeHTTP(http.ResponseWriter, *http.Request) { panic("a defect") }
@@ -594,7 +633,7 @@ func TestMetricsForm(t *testing.T) {
 
 // Whatever is posted, the form answers with a page.
 func FuzzForm(f *testing.F) {
-	w := newWorld(f, func(o *web.Options) { o.Requests = false })
+	w := newWorld(f, func(o *web.Options) { o.Requests = nil })
 	kind, body := form(f, map[string]string{"text": "Foo-Bar==1.1", "perl": "5.36"}, "list.txt", "Foo-Bar==1.1\n")
 	f.Add(strings.TrimPrefix(kind, "Content-Type: "), body)
 	f.Add("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nFoo-Bar==1\r\n--x--\r\n")

@@ -11,8 +11,12 @@ import (
 )
 
 // changes compares what two builds concluded, in order of ids.
-func changes(before *State, m *Model, after *State) []Change {
-	old := conclusions(before)
+func changes(in Input, m *Model, after *State) []Change {
+	old := byID(in.Before)
+	aliases := map[string][]advisory.ID{}
+	for i := range in.Kept {
+		aliases[in.Kept[i].ID.Key()] = in.Kept[i].Aliases
+	}
 	var all []Change
 	day := advisory.DateOf(m.Day)
 	for i := range after.Advisories {
@@ -27,18 +31,21 @@ func changes(before *State, m *Model, after *State) []Change {
 			continue
 		case c.Gone && !was.Gone:
 			change.Kind, change.Text = Gone, goneReason
+		case was.Gone && !c.Gone && c.Withdrawn:
+			change.Kind, change.Text = Changed, "a source carries it again, as withdrawn"
 		case c.Withdrawn && !was.Withdrawn:
 			change.Kind, change.Text = Withdrawn, c.Title
 		case !c.Withdrawn && was.Withdrawn:
 			change.Kind, change.Text = Returned, c.Title
 		default:
-			change.Kind, change.Text = Changed, difference(was, c)
+			lost := slices.DeleteFunc(slices.Clone(aliases[c.ID.Key()]), m.ByID(c.ID).Has)
+			change.Kind, change.Text = Changed, difference(was, c, lost)
 		}
 		all = append(all, change)
 	}
 	for _, was := range old {
 		// Its record is kept, unless it is part of another one now, or unfit.
-		change := Change{Day: day, ID: was.ID, Dists: distsOf(was), Kind: Gone, Text: goneReason}
+		change := Change{Day: day, ID: was.ID, Dists: distsOf(was), Kind: Gone, Text: "the index cannot show it any longer: skipped.json says why"}
 		if a := m.ByID(was.ID); a != nil {
 			change.Kind, change.Text = Renamed, fmt.Sprintf("%s is part of %s now", was.ID, a.ID)
 		}
@@ -56,9 +63,12 @@ func distsOf(c *Conclusion) []cpan.Dist {
 	return all
 }
 
-// difference says what is different about an advisory.
-func difference(was, is *Conclusion) string {
+// difference says what is different about an advisory, which has lost some ids.
+func difference(was, is *Conclusion, lost []advisory.ID) string {
 	var said []string
+	for _, id := range lost {
+		said = append(said, fmt.Sprintf("%s is no longer an id of it", id))
+	}
 	if was.Severity != is.Severity {
 		said = append(said, fmt.Sprintf("severity %s became %s", was.Severity, is.Severity))
 	}
@@ -74,7 +84,7 @@ func difference(was, is *Conclusion) string {
 			said = append(said, fmt.Sprintf("%s is affected too", s.Dist))
 			continue
 		case o.Range != s.Range:
-			said = append(said, fmt.Sprintf("%s: %s became %s", s.Dist, cmp.Or(o.Range, "no range"), cmp.Or(s.Range, "no range")))
+			said = append(said, fmt.Sprintf("%s: %s", s.Dist, became(o.Range, s.Range)))
 		}
 		switch {
 		case o.Known < s.Known:
@@ -99,4 +109,15 @@ func difference(was, is *Conclusion) string {
 		said = append(said[:most:most], fmt.Sprintf("and %d more differences", len(said)-most))
 	}
 	return strings.Join(said, "; ")
+}
+
+// became says how the words of a range changed, cut where they are longer than a
+// history has room for.
+func became(was, is string) string {
+	const most = 120
+	old, now := cmp.Or(was, "no range"), cmp.Or(is, "no range")
+	if len(old) <= most && len(now) <= most {
+		return old + " became " + now
+	}
+	return "the stated range is another one"
 }

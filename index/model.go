@@ -60,7 +60,8 @@ type Advisory struct {
 	Entries []merge.Entry
 	// Doubts are what in its data cannot be right as it stands.
 	Doubts []merge.Contradiction
-	// Gone is set where no source carries the record any longer.
+	// Gone is set where no source carries the record any longer: it is as it was last
+	// known, and withdrawn.
 	Gone bool
 	// Digest changes whenever a file of the advisory may.
 	Digest Digest
@@ -87,9 +88,13 @@ type Affected struct {
 	// Unfixed is set where the latest release that is no developer's is affected
 	// or contradictory.
 	Unfixed bool
-	// Range and FixedRange are the most authoritative statement in words,
-	// "<1.3", ">=1.3"; "" where nothing is stated.
+	// Range and FixedRange are what the most authoritative source states, in its
+	// words, "<1.3 | >=2.0,<2.4", ">=1.3"; "" where nothing is stated.
 	Range, FixedRange string
+	// Promised is FixedRange where no known release is Fixed and some version above
+	// all that are affected is stated to be; "" otherwise. FixedRange itself may
+	// be contradicted, ">0" beside an entry that affects ">=0.3".
+	Promised string
 	// Judge judges further versions.
 	Judge advisory.Judge
 }
@@ -170,11 +175,19 @@ type Curated struct {
 
 // Verdict is Status[i] with what it rests on, quoting the sources' own words.
 func (a *Affected) Verdict(i int) advisory.Verdict {
-	if a.Advisory.IsWithdrawn() {
+	r := &a.Dist.Releases[i]
+	switch {
+	case a.Advisory.IsWithdrawn():
 		return advisory.Verdict{Reason: "the advisory is withdrawn"}
+	case r.Parsed.IsZero():
+		return advisory.Verdict{Status: advisory.StatusUnknown, Reason: r.Version + " is no version that version.pm reads"}
 	}
-	return a.Judge.Judge(a.Dist.Releases[i].Parsed)
+	return a.Judge.Judge(r.Parsed)
 }
+
+// StoodToEnd says whether the record stood until no source carried it any longer:
+// otherwise a source had withdrawn it, and its reason is that one's.
+func (a *Advisory) StoodToEnd() bool { return a.Gone && a.WithdrawnReason == goneReason }
 
 // ByID gives the advisory that has an id, as its own or as an alias, in any case;
 // nil where there is none. Where an alias stands for several it is the first.

@@ -157,6 +157,64 @@ func TestGone(t *testing.T) {
 	}
 }
 
+// TestWithdrawnAndGone: what a source withdrew stays with the source's reason when
+// the source drops it, for as long as there are builds; that a source uses our
+// words for it makes it no such record.
+func TestWithdrawnAndGone(t *testing.T) {
+	r := record("CVE-2099-0001", "<1.2")
+	r.WithdrawnReason = "it is a duplicate"
+	known := releases("1.0", "1.2")
+	m := build(t, nil, 1, advisory.Set{Records: []advisory.Record{r}, Releases: known})
+	for day := 2; day < 5; day++ {
+		m = build(t, m, day, advisory.Set{Releases: known})
+		a := m.ByID("CVE-2099-0001")
+		if a == nil || !a.Gone || a.StoodToEnd() || a.WithdrawnReason != "it is a duplicate" {
+			t.Fatalf("day %d: what is left is %+v", day, a)
+		}
+	}
+	if h := m.State.History; len(h) != 1 || h[0].Kind != index.Gone || h[0].Day.String() != "2099-01-02" {
+		t.Errorf("the history is %+v", h)
+	}
+	r.WithdrawnReason = "no source carries it any longer"
+	m = build(t, m, 5, advisory.Set{Records: []advisory.Record{r}, Releases: known})
+	if m.Advisories[0].Gone || m.State.History[0].Text != "a source carries it again, as withdrawn" {
+		t.Errorf("%+v, history %+v", m.Advisories[0], m.State.History)
+	}
+}
+
+// TestLostID: an id that leads nowhere any longer is told.
+func TestLostID(t *testing.T) {
+	known := releases("1.0", "1.2")
+	m := build(t, nil, 1, advisory.Set{Records: []advisory.Record{record("CVE-2099-0001", "<1.2", "CPANSA-Foo-Bar-2099-01")}, Releases: known})
+	m = build(t, m, 2, advisory.Set{Records: []advisory.Record{record("CVE-2099-0001", "<1.2")}, Releases: known})
+	if h := m.State.History; len(h) != 1 || h[0].Text != "CPANSA-Foo-Bar-2099-01 is no longer an id of it" {
+		t.Errorf("the history is %+v", h)
+	}
+}
+
+// TestDigestOfHistory: files tell the changes of an advisory, so that they are made
+// anew when the oldest of them is forgotten.
+func TestDigestOfHistory(t *testing.T) {
+	set := advisory.Set{Records: []advisory.Record{record("CVE-2099-0001", "<1.3")}, Releases: releases("1.0", "1.2")}
+	m := build(t, nil, 1, set)
+	m.State.History = []index.Change{{ID: "CVE-2099-0001", Kind: index.Appeared}}
+	with := build(t, m, 2, set)
+	m.State.History = nil
+	if without := build(t, m, 2, set); without.Advisories[0].Digest == with.Advisories[0].Digest {
+		t.Error("the digest does not say that a change is gone")
+	}
+}
+
+// TestDeveloper: a release that its source calls a developer's is not the latest.
+func TestDeveloper(t *testing.T) {
+	known := releases("1.0", "1.2")
+	known["Foo-Bar"][1].Developer = true
+	m := build(t, nil, 1, advisory.Set{Records: []advisory.Record{record("CVE-2099-0001", "<1.2")}, Releases: known})
+	if d := m.Dists[0]; !d.Releases[1].Developer || d.LatestRelease().Version != "1.0" || !d.Advisories[0].Unfixed {
+		t.Errorf("the latest release is %+v of %+v", d.LatestRelease(), d.Releases)
+	}
+}
+
 // TestModified is when a record last changed for whoever asks for what is new.
 func TestModified(t *testing.T) {
 	r := record("CVE-2099-0001", "<1.3")
@@ -176,23 +234,43 @@ func TestModified(t *testing.T) {
 	if got := third.Advisories[0].Modified.Format(time.RFC3339); got != "2099-01-03T03:04:05Z" {
 		t.Errorf("with one more affected release %s, not the time of the build", got)
 	}
+	set.Releases = releases("1.0", "1.2", "1.2.1", "1.2.2")
+	fourth := build(t, third, 2, set) // a clock was put back
+	if got := fourth.Advisories[0].Modified.Format(time.RFC3339); got != "2099-01-03T03:04:06Z" {
+		t.Errorf("a later change is of %s, which is not later", got)
+	}
+	set.Records[0].Modified = advisory.DateOf(time.Date(2199, 5, 6, 0, 0, 0, 0, time.UTC))
+	if got := build(t, nil, 1, set).Advisories[0].Modified.Format(time.RFC3339); got != "2099-01-01T03:04:05Z" {
+		t.Errorf("a record that says it is of the future is of %s", got)
+	}
 }
 
-// TestUnfit leaves out what cannot be the name of a file, and says so.
+// TestUnfit leaves out what cannot be the name of a file, and says so; what else a
+// record says stays.
 func TestUnfit(t *testing.T) {
-	records := []advisory.Record{record("CVE-2099-0001", "<1.2"), record(".hidden", "<1.2"), record("a?b", "<1.2")}
+	records := []advisory.Record{
+		record("CVE-2099-0001", "<1.2"), record("CVE-2099-0002", "<1.2"), record(".hidden", "<1.2"), record("a?b", "<1.2"),
+	}
 	records[0].Affected[0].Dist = "../Foo"
+	records[1].Affected = append(records[1].Affected, advisory.Affected{Dist: "Foo-Bar.JSON"})
 	m := build(t, nil, 1, advisory.Set{Records: records})
 	var told []string
 	for _, e := range m.Ledger.Entries {
 		told = append(told, e.Where+": "+e.Reason)
 	}
 	want := []string{
-		"CVE-2099-0001: the name of a distribution cannot be that of a file",
+		`CVE-2099-0001: the name of the distribution "../Foo" cannot be that of a file`,
+		`CVE-2099-0002: the name of the distribution "Foo-Bar.JSON" cannot be that of a file`,
 		".hidden: its id cannot be the name of a file", "a?b: its id cannot be the name of a file",
 	}
-	if d := cmp.Diff(want, told); d != "" || len(m.Advisories) != 0 || len(m.Dists) != 0 {
+	if d := cmp.Diff(want, told); d != "" {
 		t.Error(d)
+	}
+	if len(m.Advisories) != 1 || m.Advisories[0].ID != "CVE-2099-0002" || len(m.Dists) != 1 || m.Dists[0].Name != "Foo-Bar" {
+		t.Errorf("what is left is %v on %v", m.Advisories, m.Dists)
+	}
+	if len(records[1].Affected) != 2 {
+		t.Error("the record that was given is changed")
 	}
 }
 

@@ -42,10 +42,10 @@ func (s Site) Check() error {
 	case strings.TrimSpace(s.Publisher) == "":
 		return fault.New(fault.Invalid, "the index has no publisher").WithHint("say who answers for it")
 	}
-	for name, value := range map[string]string{"url": s.URL, "namespace": s.Namespace} {
-		u, err := url.Parse(value)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
-			return fault.New(fault.Invalid, "the index's %s %.200q is no address", name, value).WithHint("an address begins https:// and has a host")
+	for _, of := range []struct{ name, value string }{{"url", s.URL}, {"namespace", s.Namespace}} {
+		u, err := url.Parse(of.value)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			return fault.New(fault.Invalid, "the index's %s %.200q is no address", of.name, of.value).WithHint("an address begins https:// and has a host")
 		}
 	}
 	if !strings.HasSuffix(s.URL, "/") {

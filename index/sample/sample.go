@@ -5,7 +5,8 @@
 //	m := sample.Model(t, os.DirFS(testkit.Data(t)))     // ../shared/data
 //	files := sample.Files(t, m, Formats())
 //
-// The day is always 2026-08-20, and the site that of index.DefaultSite.
+// The day of the real data is 2026-08-20, that of a case 2099-03-03; the site is
+// that of index.DefaultSite.
 package sample
 
 import (
@@ -34,7 +35,7 @@ func Case(t testing.TB, ar *txtar.Archive) *index.Model {
 	for _, f := range ar.Files {
 		folder[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	return concluded(t, folder, folder)
+	return concluded(t, folder, folder, time.Date(2099, 3, 3, 3, 4, 5, 0, time.UTC))
 }
 
 // Model gives the model of a folder with those of CPANSA (cpansa) and of CVE
@@ -45,13 +46,13 @@ func Model(t testing.TB, data fs.FS) *index.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return concluded(t, reports, data)
+	return concluded(t, reports, data, time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC))
 }
 
 // concluded takes reports, and the built file beside them, CVE records in the
 // folder cve, and paths of releases in the file releases, as far as they are
 // there.
-func concluded(t testing.TB, reports, data fs.FS) *index.Model {
+func concluded(t testing.TB, reports, data fs.FS, now time.Time) *index.Model {
 	t.Helper()
 	first, err := cpansa.ReadDir(reports)
 	if err != nil {
@@ -84,7 +85,7 @@ func concluded(t testing.TB, reports, data fs.FS) *index.Model {
 		}
 		batches = append(batches, b)
 	}
-	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC)}
+	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: now}
 	in.Set, in.Ledger = merge.Merge(batches)
 	m, err := index.New(in)
 	if err != nil {

@@ -13,10 +13,9 @@ import (
 	"time"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/db"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/cpan"
 	"nacre/internal/testkit"
 )
@@ -30,18 +29,7 @@ func realDatabase(b *testing.B) (file string, index []byte, dists []cpan.Dist) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	built, err := cpansa.ReadJSON(bytes.NewReader(index))
-	if err != nil {
-		b.Fatal(err)
-	}
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		b.Fatal(err)
-	}
-	records, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		b.Fatal(err)
-	}
+	reports, built, records := published.Batches(b, os.DirFS(data))
 	set, _ := merge.Merge([]advisory.Batch{built, reports, records})
 	var out bytes.Buffer
 	if err := db.Write(&out, set, time.Unix(1790812800, 0)); err != nil {

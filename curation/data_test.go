@@ -10,8 +10,8 @@ import (
 
 	"nacre/advisory"
 	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/cpan"
 	"nacre/curation"
 	"nacre/internal/testkit"
@@ -22,24 +22,7 @@ import (
 // is about is the same, to the last field; of the others every verdict is the same
 // that the overlay does not speak about.
 func TestRealData(t *testing.T) {
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	reports, built, cna := published.Batches(t, os.DirFS(testkit.Data(t)))
 	batches := []advisory.Batch{reports, built, cna}
 	set, err := curation.Read(fstest.MapFS{"real.yaml": {Data: []byte(`
 - correct: CVE-2020-16154

@@ -2,15 +2,13 @@ package index_test
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/index"
 	"nacre/internal/testkit"
 )
@@ -18,24 +16,7 @@ import (
 // realInput is the real data, merged.
 func realInput(t *testing.T) index.Input {
 	t.Helper()
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	reports, built, cna := published.Batches(t, os.DirFS(testkit.Data(t)))
 	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC)}
 	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
 	return in

@@ -21,9 +21,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/testkit"
@@ -546,24 +545,7 @@ func TestWriteRefuses(t *testing.T) {
 
 // realSet is all real data.
 func realSet(t testing.TB) advisory.Set {
-	data := testkit.Data(t)
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	index, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	records, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	reports, index, records := published.Batches(t, os.DirFS(testkit.Data(t)))
 	set, _ := merge.Merge([]advisory.Batch{index, reports, records})
 	return set
 }

@@ -7,28 +7,13 @@ import (
 	"testing"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
+	"nacre/advisory/published"
 	"nacre/internal/testkit"
 )
 
 func readReal(t *testing.T) (index, reports, records advisory.Batch) {
 	t.Helper()
-	data := testkit.Data(t)
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	if index, err = cpansa.ReadJSON(f); err != nil {
-		t.Fatal(err)
-	}
-	if reports, err = cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa"))); err != nil {
-		t.Fatal(err)
-	}
-	if records, err = cve.ReadFS(os.DirFS(filepath.Join(data, "cve"))); err != nil {
-		t.Fatal(err)
-	}
+	reports, index, records = published.Batches(t, os.DirFS(testkit.Data(t)))
 	return index, reports, records
 }
 

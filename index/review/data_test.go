@@ -2,50 +2,23 @@ package review_test
 
 import (
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/merge"
 	"nacre/cpan"
-	"nacre/index"
 	"nacre/index/review"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
 // TestRealData makes the list of the real data: every contradiction of advisories
 // that stand, and every refused entry, is on it, and it fits a terminal.
 func TestRealData(t *testing.T) {
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := index.Input{Site: index.DefaultSite(), Now: time.Date(2026, 8, 20, 0, 0, 0, 0, time.UTC)}
-	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
-	m, err := index.New(in)
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	items := review.List(review.Input{Model: m})
 	type said struct {
 		kind merge.Kind // "" is refused

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -14,9 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/cpan"
 	"nacre/internal/testkit"
 	"nacre/perlver"
@@ -259,24 +257,7 @@ func TestVerdictsAreThoseOfTheData(t *testing.T) {
 
 func realData(t *testing.T) advisory.Set {
 	t.Helper()
-	data := testkit.Data(t)
-	folder, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	index, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cves, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
+	folder, index, cves := published.Batches(t, os.DirFS(testkit.Data(t)))
 	set, _ := merge.Merge([]advisory.Batch{folder, index, cves})
 	return set
 }

@@ -98,8 +98,8 @@ func affected(of *index.Affected) string {
 	switch {
 	case of.Fixed != "":
 		s += " Fixed in " + plain(of.Fixed) + "."
-	case plain(of.FixedRange) != "":
-		s += " Stated as fixed: " + plain(of.FixedRange) + "."
+	case plain(of.Promised) != "":
+		s += " Stated as fixed: " + plain(of.Promised) + "."
 	default:
 		s += " No fixed release is known."
 	}

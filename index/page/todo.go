@@ -20,8 +20,8 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 		return "Nothing: the advisory is withdrawn, and no release counts as affected.", ""
 	case len(of.Dist.Releases) == 0:
 		said := fmt.Sprintf("No list of the releases of %s is known here, so compare your version with the range below.", name)
-		if of.FixedRange != "" {
-			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		if of.Promised != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.Promised)
 		}
 		return said, "warn"
 	case of.Unfixed && of.Status[of.Dist.Latest] == advisory.StatusContradictory:
@@ -30,8 +30,8 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 		return fmt.Sprintf("The latest release, %s %s, is affected. %s is not, but it is not the latest stable release on CPAN: look at the references before you take it.", name, latest.Version, of.Fixed), "bad"
 	case of.Unfixed:
 		said := fmt.Sprintf("The latest release, %s %s, is affected, and no later one is known here.", name, latest.Version)
-		if of.FixedRange != "" {
-			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		if of.Promised != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.Promised)
 		}
 		return said + older(branches) + " Look in the references for a patch or a way around, and see whether you use the part that is affected.", "bad"
 	case len(of.Known) == 0 && len(of.Unknown) > 0:
@@ -45,8 +45,8 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 	}
 	if latest != nil && of.Status[of.Dist.Latest] == advisory.StatusClean {
 		said := fmt.Sprintf("Update %s: the latest release, %s, is not in the range that is stated as affected. No source says that it mends the flaw, so look at the references too.", name, latest.Version)
-		if of.FixedRange != "" {
-			said += fmt.Sprintf(" The fix is stated to be in %s.", of.FixedRange)
+		if of.Promised != "" {
+			said += fmt.Sprintf(" The fix is stated to be in %s.", of.Promised)
 		}
 		return said, "warn"
 	}

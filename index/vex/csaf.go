@@ -138,18 +138,15 @@ func vulnerability(a *index.Advisory) (csaf.Vulnerability, *csaf.ProductTree) {
 // name gives a flaw its ids. The field for a CVE id holds one; others are told in a
 // note.
 func name(v *csaf.Vulnerability, a *index.Advisory) {
-	var also []string
 	for _, id := range append([]advisory.ID{a.ID}, a.Aliases...) {
 		switch {
 		case !id.IsCVE():
 			v.IDs = append(v.IDs, csaf.ID{System: assigner(id), Text: string(id)})
 		case v.CVE == "":
 			v.CVE = string(id)
-		default:
-			also = append(also, string(id))
 		}
 	}
-	if also != nil {
+	if also := furtherCVEs(a); len(also) > 0 {
 		v.Notes = append(v.Notes, csaf.Note{Category: "other", Title: "Further CVE ids", Text: strings.Join(also, ", ")})
 	}
 }

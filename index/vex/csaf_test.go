@@ -129,6 +129,8 @@ func TestCSAFStatus(t *testing.T) {
 		{"CPANSA-Foo-Bar-2099-03", "", "Foo-Bar@1.0 Foo-Bar@1.1 Foo-Bar@1.2 Foo-Bar@1.3 Foo-Bar@1.3-after Foo-Bar@1.4", "", ""},
 		{"CPANSA-Foo-Bar-2099-05", "Acme-Old@<0.5 Acme-Old@>=0.7|<0.8 Acme-Old@0.9", "", "", "none_available: No fixed release of Acme-Old is known."},
 		{"CPANSA-Foo-Baz-2099-01", "", "Foo-Baz", "", ""},
+		{"CPANSA-Foo-Bar-2099-08", "Acme-Old@<0.5 Acme-Old@>=0.7", "", "", "none_available: No fixed release of Acme-Old is known."},
+		{"CPANSA-Foo-Bar-2099-09", "", "Acme-Old", "", ""},
 	} {
 		doc := decoded(t, m, c.id)
 		if doc.Meta.Category != csaf.Advisory || len(doc.Vulnerabilities) != 1 {

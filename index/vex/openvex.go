@@ -3,6 +3,7 @@ package vex
 import (
 	"cmp"
 	"net/url"
+	"slices"
 
 	"nacre/advisory"
 	"nacre/index"
@@ -17,8 +18,11 @@ func openVEXFile(m *index.Model, a *index.Advisory) ([]index.File, error) {
 	}
 	path := "openvex/" + string(a.ID) + ".json"
 	flaw := openvex.Vulnerability{ID: home(m, a), Name: string(a.ID), Description: a.Title}
+	further := furtherCVEs(a)
 	for _, alias := range a.Aliases {
-		flaw.Aliases = append(flaw.Aliases, string(alias))
+		if !slices.Contains(further, string(alias)) {
+			flaw.Aliases = append(flaw.Aliases, string(alias))
+		}
 	}
 	doc := openvex.Document{
 		Context: openvex.Context, ID: m.Site.URL + path, Author: m.Site.Publisher, Role: m.Site.Category,
@@ -53,6 +57,7 @@ func statements(m *index.Model, of *index.Affected) []openvex.Statement {
 		{Status: openvex.UnderInvestigation, StatusNotes: "The sources contradict each other, or they or the version cannot be read. " + said},
 		{Status: openvex.Fixed, StatusNotes: said},
 		{Status: openvex.NotAffected, ImpactStatement: "No source counts the version among the affected ones. " + said},
+		{Status: openvex.NotAffected, ImpactStatement: "The source with most authority does not count the version among the affected ones, and another one does. " + said},
 	}
 	seen := map[string]bool{}
 	last := -1 // of the affected releases
@@ -73,7 +78,11 @@ func statements(m *index.Model, of *index.Affected) []openvex.Statement {
 			at = 0
 		case !s.IsClean():
 			at = 1
-		case s == advisory.StatusFixed, last >= 0 && i > last:
+		case s == advisory.StatusFixed:
+			at = 2
+		case isDenied(of, i):
+			at = 4
+		case last >= 0 && i > last:
 			at = 2
 		}
 		all[at].Products = append(all[at].Products, openvex.Product{Component: openvex.Component{ID: id}})
@@ -95,7 +104,7 @@ func overall(m *index.Model, of *index.Affected) openvex.Statement {
 		Status:   openvex.UnderInvestigation, StatusNotes: "No release is known. " + ranges(of),
 	}
 	switch a := of.Advisory; {
-	case a.Gone:
+	case a.StoodToEnd():
 		s.StatusNotes = withdrawn(a)
 	case a.IsWithdrawn():
 		s.Status, s.StatusNotes, s.ImpactStatement = openvex.NotAffected, "", withdrawn(a)

@@ -47,6 +47,9 @@ func TestOpenVEXStatus(t *testing.T) {
 		{"CPANSA-Foo-Bar-2099-04", "pkg:cpan/Foo-Bar@1.0", "not_affected"},
 		{"CPANSA-Foo-Baz-2099-01", "https://advisories.example/dist/Foo-Baz/", "under_investigation"},
 		{"CVE-2099-0005", "pkg:cpan/Foo-Bar@1.0", "not_affected"}, // withdrawn: no release is
+		{"CVE-2099-0007", "pkg:cpan/Foo-Bar@1.0", "not_affected"}, // by the source that decides
+		{"CVE-2099-0007", "pkg:cpan/Foo-Bar@1.2", "not_affected"}, // nobody says that it is fixed, and one source that it is affected
+		{"CVE-2099-0007", "pkg:cpan/Foo-Bar@1.3", "fixed"},
 	} {
 		name := "openvex/" + c.id + ".json"
 		doc := parsed(t, name, all[name])
@@ -60,6 +63,23 @@ func TestOpenVEXStatus(t *testing.T) {
 	}
 	if b := all["openvex/CVE-2099-0006.json"]; b != nil {
 		t.Errorf("an advisory that names no distribution has statements: %s", b)
+	}
+}
+
+// TestOpenVEXNames says which words no statement may use: another CVE id is another
+// flaw, and where sources differ, one of them does count the version.
+func TestOpenVEXNames(t *testing.T) {
+	doc := parsed(t, "CVE-2099-0007", files(t, model(t, input(t)))["openvex/CVE-2099-0007.json"])
+	for _, s := range doc.Statements {
+		if got := s.Vulnerability.Aliases; len(got) != 1 || got[0] != "CPANSA-Foo-Bar-2099-07" {
+			t.Errorf("aliases %q", got)
+		}
+		if s.Status != govex.StatusNotAffected {
+			continue
+		}
+		if strings.HasPrefix(s.ImpactStatement, "No source") || !strings.Contains(s.ImpactStatement, "CPANSA-Foo-Bar-2099-07 states as affected: <1.3. As fixed: >=1.3.") {
+			t.Errorf("%q", s.ImpactStatement)
+		}
 	}
 }
 

@@ -1,8 +1,6 @@
 package vex
 
 import (
-	"regexp"
-	"slices"
 	"strings"
 
 	"nacre/advisory"
@@ -107,25 +105,24 @@ func helper(d *index.Dist, version string) *csaf.Helper {
 	return nil
 }
 
-// interval is an element of a CPANSA range that vers can say: one version, one
-// bound, or a lower and an upper one.
-var interval = regexp.MustCompile(`^(?:==?)?(v?[0-9][0-9.]*)$|^(<=?v?[0-9][0-9.]*|>=?v?[0-9][0-9.]*(?:,<=?v?[0-9][0-9.]*)?)$`)
-
-// vers gives the ranges of a CPANSA statement as vers has them, without the scheme:
-// "<1.3", ">=2|<2.5". It gives nil unless that says all of the most authoritative
-// statement: what is in no such list is left to people.
+// vers gives the versions that are affected as vers has them, without the scheme:
+// "<1.3", ">=2|<2.5". It gives nil where of others nobody can tell, or where they
+// are said to be both: that is left to people.
 func vers(of *index.Affected) (all []string) {
-	if len(of.Statements) == 0 || of.Statements[0].CPANSA == nil {
+	open, err := of.Judge.Runs(func(s advisory.Status) bool { return s != advisory.StatusAffected && !s.IsClean() })
+	if err != nil || len(open) > 0 {
 		return nil
 	}
-	for _, element := range of.Statements[0].CPANSA.Affected {
-		m := interval.FindStringSubmatch(strings.ReplaceAll(element, " ", ""))
-		if m == nil {
-			return nil
+	runs, err := of.Judge.Runs(advisory.Status.IsAffected)
+	if err != nil {
+		return nil
+	}
+	for _, r := range runs {
+		text := strings.ReplaceAll(r.String(), ",", "|")
+		if low, high, both := strings.Cut(text, "|"); both && low[1:] == high[1:] { // ">=1.05|<=1.05"
+			text = low[len(">="):]
 		}
-		if r := m[1] + strings.ReplaceAll(m[2], ",", "|"); !slices.Contains(all, r) {
-			all = append(all, r)
-		}
+		all = append(all, text)
 	}
 	return all
 }

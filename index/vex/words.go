@@ -45,13 +45,14 @@ func remedy(of *index.Affected) (text string, fixed bool) {
 	switch {
 	case of.Fixed != "":
 		return fmt.Sprintf("Update %s to %s or later.", of.Dist.Name, of.Fixed), true
-	case of.FixedRange != "":
-		return fmt.Sprintf("Update %s to %s, which sources say is fixed; this index knows of no such release.", of.Dist.Name, of.FixedRange), true
+	case of.Promised != "":
+		return fmt.Sprintf("Update %s to %s, which sources say is fixed; this index knows of no such release.", of.Dist.Name, of.Promised), true
 	}
 	return fmt.Sprintf("No fixed release of %s is known.", of.Dist.Name), false
 }
 
-// ranges says what is stated about a distribution.
+// ranges says what is stated about a distribution: in the words of the source with
+// most authority, and what each entry of the others says.
 func ranges(of *index.Affected) string {
 	text := "Stated as affected: " + cmp.Or(of.Range, "nothing") + "."
 	if of.FixedRange != "" {
@@ -63,7 +64,35 @@ func ranges(of *index.Affected) string {
 	if of.Library != nil {
 		text += " The flaw is in a copy of " + of.Library.Name + "."
 	}
+	for i := range of.Statements {
+		if s := &of.Statements[i]; s.Source != of.Statements[0].Source {
+			affected, fixed := s.Words()
+			text += " " + s.Entry + " states as affected: " + cmp.Or(affected, "nothing") + "."
+			if fixed != "" {
+				text += " As fixed: " + fixed + "."
+			}
+		}
+	}
 	return text
+}
+
+// isDenied says whether a source says otherwise of a clean release than the one
+// with more authority.
+func isDenied(of *index.Affected, i int) bool {
+	last := len(of.Statements) - 1
+	return last > 0 && of.Statements[last].Source != of.Statements[0].Source && of.Verdict(i).Disagreement != ""
+}
+
+// furtherCVEs are the CVE ids of an advisory but the first: another flaw each, which
+// one record is about, and no other names of this one.
+func furtherCVEs(a *index.Advisory) []string {
+	var all []string
+	for _, id := range append([]advisory.ID{a.ID}, a.Aliases...) {
+		if id.IsCVE() {
+			all = append(all, string(id))
+		}
+	}
+	return all[min(1, len(all)):]
 }
 
 // withdrawn says that an advisory is withdrawn.

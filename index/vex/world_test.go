@@ -41,7 +41,19 @@ const records = `[
  "affected": [{"dist": "Foo-Baz", "darkpan": true, "statements": [{"source": 0, "entry": "x", "cpansa": {"affected": ["all"]}}]}]},
 {"id": "CVE-2099-0005", "title": "a mistake", "severity": "unknown", "withdrawn": "2099-02-03", "withdrawn_reason": "not a vulnerability.",
  "affected": [{"dist": "Foo-Bar"}]},
-{"id": "CVE-2099-0006", "severity": "medium"}
+{"id": "CVE-2099-0006", "severity": "medium"},
+{"id": "CVE-2099-0007", "aliases": ["CPANSA-Foo-Bar-2099-07", "CVE-2099-1007"], "title": "of which two sources differ", "severity": "low",
+ "sources": [{"name": "CPANSec", "id": "CVE-2099-0007"}, {"name": "CPANSA", "id": "x"}],
+ "affected": [{"dist": "Foo-Bar", "statements": [
+   {"source": 0, "entry": "CVE-2099-0007", "cve": {"defaultStatus": "unaffected", "versions": [{"status": "affected", "version": "1.1", "lessThanOrEqual": "1.1"}]}},
+   {"source": 1, "entry": "CPANSA-Foo-Bar-2099-07", "cpansa": {"affected": ["<1.3"], "fixed": [">=1.3"]}}]}]},
+{"id": "CPANSA-Foo-Bar-2099-08", "title": "of releases that nobody knows, by several entries", "severity": "low",
+ "sources": [{"name": "CPANSA", "id": "x"}],
+ "affected": [{"dist": "Acme-Old", "statements": [
+   {"source": 0, "entry": "x", "cpansa": {"affected": ["<0.5"]}}, {"source": 0, "entry": "y", "cpansa": {"affected": [">=0.7"]}}]}]},
+{"id": "CPANSA-Foo-Bar-2099-09", "title": "of releases that nobody knows, in part said to be both", "severity": "low",
+ "sources": [{"name": "CPANSA", "id": "x"}],
+ "affected": [{"dist": "Acme-Old", "statements": [{"source": 0, "entry": "x", "cpansa": {"affected": ["<0.5"], "fixed": ["==0.4"]}}]}]}
 ]`
 
 // input is what the index of records is made of, as of the third of March.

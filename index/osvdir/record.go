@@ -27,14 +27,7 @@ func Record(m *index.Model, a *index.Advisory) (osv.Record, error) {
 	if a.IsWithdrawn() && a.Withdrawn.IsZero() { // the day is not stated
 		r.Withdrawn = a.Modified
 	}
-	for _, id := range a.Aliases {
-		// Aliases are one flaw; two CVE ids are two, which one record is about.
-		if id.IsCVE() && a.ID.IsCVE() {
-			r.Related = append(r.Related, string(id))
-		} else {
-			r.Aliases = append(r.Aliases, string(id))
-		}
-	}
+	r.Aliases, r.Related = aliases(a)
 	for _, c := range a.CVSS {
 		r.Severity = append(r.Severity, osv.Severity{Type: "CVSS_V" + c.Version[:1], Score: c.Vector})
 	}
@@ -75,6 +68,19 @@ func Record(m *index.Model, a *index.Advisory) (osv.Record, error) {
 	return r, nil
 }
 
+// aliases gives the other ids of an advisory: those of the same flaw, and the CVE
+// ids of others, which one record is about.
+func aliases(a *index.Advisory) (same, related []string) {
+	for _, id := range a.Aliases {
+		if id.IsCVE() && a.ID.IsCVE() {
+			related = append(related, string(id))
+		} else {
+			same = append(same, string(id))
+		}
+	}
+	return same, related
+}
+
 // affected gives what an advisory says about one distribution.
 func affected(of *index.Affected) (osv.Affected, error) {
 	p, err := purl.Selector(of.Dist.Name)
@@ -88,7 +94,7 @@ func affected(of *index.Affected) (osv.Affected, error) {
 	}
 	out.EcosystemSpecific = place.orNil()
 	here := concluded{
-		Range: of.Range, FixedRange: of.FixedRange, Fixed: of.Fixed, LatestAffected: of.Unfixed,
+		Range: of.Range, FixedRange: of.FixedRange, Fixed: of.Fixed, LatestAffected: of.LatestAffected(),
 		UnknownVersions: of.Unknown, NotOnCPAN: of.Darkpan,
 	}
 	for _, d := range of.Advisory.Doubts {

@@ -32,7 +32,7 @@ type concluded struct {
 	Range           string   `json:"range,omitempty"` // in the words of the source with most authority
 	FixedRange      string   `json:"fixed_range,omitempty"`
 	Fixed           string   `json:"fixed,omitempty"`
-	LatestAffected  bool     `json:"latest_affected"`
+	LatestAffected  *bool    `json:"latest_affected,omitempty"` // nil where nobody can tell
 	UnknownVersions []string `json:"unknown_versions,omitempty"`
 	Disagreement    []string `json:"disagreement,omitempty"`
 	NotOnCPAN       bool     `json:"not_on_cpan,omitempty"`

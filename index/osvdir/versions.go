@@ -34,15 +34,8 @@ func versions(of *index.Affected) (ranges []perlver.OSVRange, list, warnings []s
 	for _, r := range runs {
 		from := r.From
 		if r.After {
-			next := after(of.Dist, r)
-			if next == "" {
-				warnings = append(warnings, "no range is given for what begins above "+r.From.String()+": OSV cannot leave out the version that a range begins with, and no release above it is known")
-				continue
-			}
-			warnings = append(warnings, "the range above "+r.From.String()+" begins with "+next+", the next known release: OSV cannot leave out the version that a range begins with")
-			if from, err = perlver.Parse(next); err != nil {
-				continue // it was read before
-			}
+			from = after(of.Dist, r)
+			warnings = append(warnings, "the range above "+r.From.String()+" begins with "+from.String()+": OSV cannot leave out the version that a range begins with")
 		}
 		begin := perlver.OSVEvent{Introduced: from.String()}
 		switch {
@@ -66,19 +59,26 @@ func versions(of *index.Affected) (ranges []perlver.OSVRange, list, warnings []s
 	return ranges, with(list, single), warnings
 }
 
-// after is the first known release in a run that does not have its beginning.
-func after(d *index.Dist, r advisory.Run) string {
+// after is where a run begins that does not have its beginning: just above that,
+// with v1.300.0.1 above 1.3, or with a known release that lies between. What begins
+// above 0 begins with 0, which is OSV's word for all there is, unless a release has
+// that version.
+func after(d *index.Dist, r advisory.Run) perlver.Version {
+	next, zero := perlver.Between(r.From, r.To), true
 	for i := range d.Releases {
-		v := &d.Releases[i].Parsed
-		if v.IsZero() || len(v.Warnings()) > 0 || v.Compare(r.From) <= 0 {
-			continue
+		v := d.Releases[i].Parsed
+		switch {
+		case v.IsZero() || len(v.Warnings()) > 0:
+		case v.Equal(r.From):
+			zero = false
+		case v.Compare(r.From) > 0 && v.Compare(next) < 0:
+			next = v
 		}
-		if !r.To.IsZero() && (v.Compare(r.To) > 0 || r.Before && v.Equal(r.To)) {
-			return ""
-		}
-		return v.String()
 	}
-	return ""
+	if zero && r.From.String() == "0" {
+		return r.From
+	}
+	return next
 }
 
 // with adds versions that sources name to the list, each at its place in the

@@ -31,7 +31,7 @@ type moduleVuln struct {
 	Fixed string `json:"fixed,omitempty"`
 }
 
-// vuln is one record in vulndb/index/vulns.json.
+// vuln is one record in vulndb/index/vulns.json. Its aliases are those of the record.
 type vuln struct {
 	ID       string    `json:"id"`
 	Modified time.Time `json:"modified"`
@@ -48,9 +48,7 @@ func lists(m *index.Model) ([]index.File, error) {
 			newest.Modified = a.Modified
 		}
 		v := vuln{ID: string(a.ID), Modified: a.Modified}
-		for _, alias := range a.Aliases {
-			v.Aliases = append(v.Aliases, string(alias))
-		}
+		v.Aliases, _ = aliases(a)
 		vulns = append(vulns, v)
 	}
 	modules := make([]module, 0, len(m.Dists))

@@ -49,8 +49,9 @@ type Meaning struct {
 	FixedRange string `json:"fixed_range,omitempty"`
 	Fixed      string `json:"fixed,omitempty"` // the first known release, after the last affected one, that is clean
 	Latest     string `json:"latest,omitempty"`
-	// LatestAffected is set where that release is affected or contradictory.
-	LatestAffected bool      `json:"latest_affected"`
+	// LatestAffected says whether that release is affected or contradictory; it is
+	// left out where nobody can tell.
+	LatestAffected *bool     `json:"latest_affected,omitempty"`
 	Verdicts       []Verdict `json:"verdicts,omitempty"`
 }
 
@@ -91,7 +92,7 @@ func AdvisoryOf(m *index.Model, a *index.Advisory) (Advisory, error) {
 func meaning(of *index.Affected, reasons bool) Meaning {
 	out := Meaning{
 		Range: of.Range, FixedRange: of.FixedRange, Fixed: of.Fixed,
-		LatestAffected: of.Unfixed, Verdicts: verdicts(of, reasons),
+		LatestAffected: of.LatestAffected(), Verdicts: verdicts(of, reasons),
 	}
 	if r := of.Dist.LatestRelease(); r != nil {
 		out.Latest = r.Version
@@ -122,19 +123,14 @@ func runs(of *index.Affected, is func(advisory.Status) bool) []string {
 func verdicts(of *index.Affected, reasons bool) []Verdict {
 	var all []Verdict
 	for i, s := range of.Status {
-		r := &of.Dist.Releases[i]
-		version := r.Version
+		version := of.Dist.Releases[i].Version
 		if n := len(all); n > 0 && all[n-1].Status == s {
 			all[n-1].To = version
 			all[n-1].Releases++
 			continue
 		}
 		v := Verdict{Status: s, From: version, To: version, Releases: 1}
-		switch {
-		case !reasons:
-		case r.Parsed.IsZero() && !of.Advisory.IsWithdrawn():
-			v.Reason = version + " is no version that version.pm reads"
-		default:
+		if reasons {
 			v.Reason = of.Verdict(i).Reason
 		}
 		all = append(all, v)

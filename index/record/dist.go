@@ -23,8 +23,10 @@ type Dist struct {
 	NotOnCPAN bool            `json:"not_on_cpan,omitempty"`
 	Security  *index.Security `json:"security,omitempty"`
 	Latest    string          `json:"latest,omitempty"`
-	// LatestAffectedBy are the advisories that the latest release is affected by.
+	// LatestAffectedBy are the advisories that the latest release is affected by, and
+	// LatestUnknownBy those of which nobody can tell; all, where no release is known.
 	LatestAffectedBy []advisory.ID `json:"latest_affected_by"`
+	LatestUnknownBy  []advisory.ID `json:"latest_unknown_by,omitempty"`
 	Releases         []Release     `json:"releases"`
 	Advisories       []About       `json:"advisories"`
 }
@@ -75,7 +77,10 @@ func DistOf(m *index.Model, d *index.Dist) (Dist, error) {
 		if of.Library != nil {
 			about.Library = of.Library.Name
 		}
-		if of.Unfixed {
+		switch affected := about.LatestAffected; {
+		case affected == nil:
+			out.LatestUnknownBy = append(out.LatestUnknownBy, a.ID)
+		case *affected:
 			out.LatestAffectedBy = append(out.LatestAffectedBy, a.ID)
 		}
 		out.Advisories = append(out.Advisories, about)

@@ -144,7 +144,7 @@ func (b *builder) state(in Input, now time.Time) (*State, error) {
 	if err := b.digests(in, s); err != nil {
 		return nil, err
 	}
-	all := []any{in.Site, in.Generator, b.m.Day, in.Set.Sources, in.Set.Notes, in.Set.Feeds, b.m.Sources, in.Curated}
+	all := []any{in.Site, in.Generator, b.m.Day, in.Set.Sources, in.Set.Notes, in.Set.Feeds, b.m.Sources, in.Curated, in.CVEs}
 	for _, d := range slices.Sorted(maps.Keys(in.Set.Releases)) {
 		all = append(all, d, in.Set.Releases[d])
 	}

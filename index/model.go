@@ -32,6 +32,8 @@ type Model struct {
 	Ledger merge.Ledger
 	// Curated is what became of the corrections of those who run the index.
 	Curated []Curated
+	// CVEs is what a person should look up in the CVE List.
+	CVEs CVEReview
 
 	// State is what the next build is compared with. Its History begins with the
 	// changes of this one.
@@ -156,6 +158,10 @@ type Health struct {
 	// Since is the day of the first build with a problem.
 	Problem string        `json:"problem,omitempty"`
 	Since   advisory.Date `json:"since,omitzero"`
+	// Kept says that, with a problem, the last good copy of an address was used,
+	// which the address last had on the day KeptOf.
+	Kept   bool          `json:"kept,omitempty"`
+	KeptOf advisory.Date `json:"kept_of,omitzero"`
 }
 
 // Named is the path or address that was named.

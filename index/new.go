@@ -20,6 +20,7 @@ type Input struct {
 	Ledger    merge.Ledger
 	Sources   []Health
 	Curated   []Curated
+	CVEs      CVEReview
 	Security  map[cpan.Dist]Security
 	// Before is what the build before concluded, and Kept the records that it had;
 	// nothing for the first build. Of Kept only those are taken that Set has not.
@@ -40,7 +41,7 @@ func New(in Input) (*Model, error) {
 	now := in.Now.UTC().Truncate(time.Second)
 	m := &Model{
 		Site: in.Site, Generator: in.Generator, Day: now.Truncate(24 * time.Hour),
-		Sources: in.Sources, Ledger: in.Ledger, Curated: in.Curated,
+		Sources: in.Sources, Ledger: in.Ledger, Curated: in.Curated, CVEs: in.CVEs,
 		byID: map[string]*Advisory{}, byDist: map[cpan.Dist]*Dist{},
 	}
 	m.Ledger.Entries = slices.Clone(in.Ledger.Entries)

@@ -8,11 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"nacre/advisory"
-	"nacre/advisory/cpansa"
-	"nacre/advisory/cve"
-	"nacre/advisory/merge"
 	"nacre/index"
+	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
 
@@ -24,34 +21,11 @@ var (
 // realModel is the real data and what the index concludes from it.
 func realModel(t testing.TB) *index.Model {
 	t.Helper()
-	data := testkit.Data(t)
-	reports, err := cpansa.ReadDir(os.DirFS(filepath.Join(data, "cpansa")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := os.Open(filepath.Join(data, "cpansa", "cpan-security-advisory.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	built, err := cpansa.ReadJSON(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cna, err := cve.ReadFS(os.DirFS(filepath.Join(data, "cve")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC)}
-	in.Set, in.Ledger = merge.Merge([]advisory.Batch{reports, built, cna})
-	for _, s := range in.Set.Sources {
-		in.Sources = append(in.Sources, index.Health{
+	m := sample.Model(t, os.DirFS(testkit.Data(t)))
+	for _, s := range m.Set.Sources {
+		m.Sources = append(m.Sources, index.Health{
 			Name: s.Name, From: "testdata", Commit: s.Commit, Time: s.Time, Licence: s.Licence, Attribution: s.Attribution,
 		})
-	}
-	m, err := index.New(in)
-	if err != nil {
-		t.Fatal(err)
 	}
 	return m
 }

@@ -23,51 +23,34 @@ import (
 	"nacre/advisory/cpansa"
 	"nacre/advisory/cve"
 	"nacre/advisory/merge"
+	"nacre/advisory/published"
 	"nacre/cpan"
 	"nacre/index"
 )
 
-// Case gives the model of the files of a case: reports of CPANSA, and what else
-// Model takes.
+// Case gives the model of the files of a case: reports of CPANSA, and where they
+// are there the built file beside them, CVE records in the folder cve, and paths of
+// releases in the file releases.
 func Case(t testing.TB, ar *txtar.Archive) *index.Model {
 	t.Helper()
 	folder := fstest.MapFS{}
 	for _, f := range ar.Files {
 		folder[f.Name] = &fstest.MapFile{Data: f.Data}
 	}
-	return concluded(t, folder, folder, time.Date(2099, 3, 3, 3, 4, 5, 0, time.UTC))
-}
-
-// Model gives the model of a folder with those of CPANSA (cpansa) and of CVE
-// records (cve) in it.
-func Model(t testing.TB, data fs.FS) *index.Model {
-	t.Helper()
-	reports, err := fs.Sub(data, "cpansa")
+	reports, err := cpansa.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return concluded(t, reports, data, time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC))
-}
-
-// concluded takes reports, and the built file beside them, CVE records in the
-// folder cve, and paths of releases in the file releases, as far as they are
-// there.
-func concluded(t testing.TB, reports, data fs.FS, now time.Time) *index.Model {
-	t.Helper()
-	first, err := cpansa.ReadDir(reports)
-	if err != nil {
-		t.Fatal(err)
-	}
-	batches := []advisory.Batch{first}
-	if built, err := fs.ReadFile(reports, "cpan-security-advisory.json"); err == nil {
-		b, err := cpansa.ReadJSON(bytes.NewReader(built))
+	batches := []advisory.Batch{reports}
+	if built, ok := folder["cpan-security-advisory.json"]; ok {
+		b, err := cpansa.ReadJSON(bytes.NewReader(built.Data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		batches = append(batches, b)
 	}
-	if _, err := fs.Stat(data, "cve"); err == nil {
-		records, err := fs.Sub(data, "cve")
+	if _, err := folder.Stat("cve"); err == nil {
+		records, err := folder.Sub("cve")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,14 +60,26 @@ func concluded(t testing.TB, reports, data fs.FS, now time.Time) *index.Model {
 		}
 		batches = append(batches, b)
 	}
-	if list, err := fs.ReadFile(data, "releases"); err == nil {
+	if list, ok := folder["releases"]; ok {
 		b := advisory.Batch{Releases: map[cpan.Dist][]advisory.Known{}}
-		for path := range strings.FieldsSeq(string(list)) {
+		for path := range strings.FieldsSeq(string(list.Data)) {
 			r := cpan.ParsePath(path)
 			b.Releases[r.Dist] = append(b.Releases[r.Dist], advisory.Known{Version: r.Version, Author: r.Author})
 		}
 		batches = append(batches, b)
 	}
+	return concluded(t, time.Date(2099, 3, 3, 3, 4, 5, 0, time.UTC), batches)
+}
+
+// Model gives the model of the real data.
+func Model(t testing.TB, data fs.FS) *index.Model {
+	t.Helper()
+	reports, built, records := published.Batches(t, data)
+	return concluded(t, time.Date(2026, 8, 20, 3, 4, 5, 0, time.UTC), []advisory.Batch{reports, built, records})
+}
+
+func concluded(t testing.TB, now time.Time, batches []advisory.Batch) *index.Model {
+	t.Helper()
 	in := index.Input{Site: index.DefaultSite(), Generator: "nacred test", Now: now}
 	in.Set, in.Ledger = merge.Merge(batches)
 	m, err := index.New(in)

@@ -247,8 +247,13 @@ func TestRebuild(t *testing.T) {
 // page of health tells, and the next good build is taken.
 func TestRefused(t *testing.T) {
 	for name, spoil := range map[string]func(w *world){
-		"shrunk":     func(w *world) { w.remove("cpansa/CPANSA-Foo.yml"); w.remove("cpansa/CPANSA-Bar.yml") },
-		"older":      func(w *world) { w.report("Foo", "<1.2", "2098-12-01"); w.older() },
+		"shrunk": func(w *world) { w.remove("cpansa/CPANSA-Foo.yml"); w.remove("cpansa/CPANSA-Bar.yml") },
+		"older":  func(w *world) { w.report("Foo", "<1.2", "2098-12-01"); w.older() },
+		"silent": func(w *world) { // nothing is gone, and nothing is affected
+			for _, name := range []string{"Foo", "Bar"} {
+				w.report(name, "<0.1", "2099-01-02")
+			}
+		},
 		"not there":  func(w *world) { w.b.Sources = append(w.b.Sources, filepath.Join(w.source, "nowhere")) },
 		"is a page":  func(w *world) { w.page("<!DOCTYPE html><title>Sign in</title>") },
 		"broken off": func(w *world) { w.page(`{"meta":{"commit":"abc"},"module2dist":{},"dists":{"Foo":{"main_`) },
@@ -359,6 +364,91 @@ func TestDamaged(t *testing.T) {
 	}
 	if _, err := w.b.Build(t.Context()); err == nil || !strings.Contains(fault.HintOf(err), "nacre db verify") {
 		t.Errorf("%v, hint %q", err, fault.HintOf(err))
+	}
+}
+
+// TestDamagedState carries on no sequence and no record that is not what was
+// written.
+func TestDamagedState(t *testing.T) {
+	for _, path := range []string{"state.json", manifest.DatabaseName} {
+		w := newWorld(t)
+		w.build()
+		w.b.Now = clock(2)
+		name := filepath.Join(w.out, path)
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path == "state.json" {
+			text = bytes.Replace(text, []byte(`"sequence": 1`), []byte(`"sequence": 9`), 1)
+		} else {
+			text[len(text)-1] ^= 1
+		}
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.b.Build(t.Context()); fault.KindOf(err) != fault.Conflict || !strings.Contains(fault.HintOf(err), "nacre db verify") {
+			t.Errorf("%s: %v, hint %q", path, err, fault.HintOf(err))
+		}
+	}
+}
+
+// TestRefusedTwice: what is refused in one night is no measure of the next.
+func TestRefusedTwice(t *testing.T) {
+	w := newWorld(t)
+	w.write("releases/02packages.details.txt", packages("Foo-1.0 Foo-1.1 Foo-1.2 Foo-1.3 Bar-1.0"))
+	w.build()
+	w.write("releases/02packages.details.txt", packages("Foo-1.0"))
+	for day := 2; day < 5; day++ {
+		w.b.Now = clock(day)
+		if r := w.build(); !strings.Contains(r.Refused, "known releases would be gone") {
+			t.Errorf("day %d: %q", day, r.Refused)
+		}
+	}
+}
+
+// packages is 02packages.details.txt of releases.
+func packages(releases string) string {
+	text := "File: 02packages.details.txt\nLine-Count: 1\n\n"
+	for i, r := range strings.Fields(releases) {
+		text += fmt.Sprintf("Module%d 1 A/AU/AUTHOR/%s.tar.gz\n", i, r)
+	}
+	return text
+}
+
+// TestWithdrawnAndGone: a record that a source withdrew and then drops stays for
+// good, with the source's reason.
+func TestWithdrawnAndGone(t *testing.T) {
+	w := newWorld(t)
+	w.b.MaxLoss = 1
+	name := "cve/CVE-2099-0001.json"
+	w.write(name, `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2099-0001","state":"PUBLISHED",
+"assignerOrgId":"00000000-0000-4000-8000-000000000000","assignerShortName":"CPANSec"},"containers":{"cna":{
+"providerMetadata":{"orgId":"00000000-0000-4000-8000-000000000000","shortName":"CPANSec"},
+"descriptions":[{"lang":"en","value":"Foo follows links."}],
+"affected":[{"collectionURL":"https://cpan.org/modules","packageName":"Foo","product":"Foo","vendor":"AUTHOR","defaultStatus":"unaffected",
+"versions":[{"version":"0","lessThan":"1.3","status":"affected","versionType":"custom"}]}]}}}`)
+	w.build()
+	w.write(name, `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2099-0001","state":"REJECTED",
+"assignerOrgId":"00000000-0000-4000-8000-000000000000","assignerShortName":"CPANSec","dateRejected":"2099-01-02T00:00:00Z"},"containers":{"cna":{
+"providerMetadata":{"orgId":"00000000-0000-4000-8000-000000000000","shortName":"CPANSec"},
+"rejectedReasons":[{"lang":"en","value":"It is no flaw."}]}}}`)
+	w.b.Now = clock(2)
+	if a := w.build().Model.ByID("CVE-2099-0001"); a == nil || a.WithdrawnReason != "It is no flaw." {
+		t.Fatalf("rejected, it is %+v", a)
+	}
+	w.remove(name)
+	var modified time.Time
+	for day := 3; day < 6; day++ {
+		w.b.Now = clock(day)
+		a := w.build().Model.ByID("CVE-2099-0001")
+		if a == nil || !a.Gone || a.WithdrawnReason != "It is no flaw." {
+			t.Fatalf("day %d: what is left is %+v", day, a)
+		}
+		if day > 3 && a.Modified != modified {
+			t.Errorf("day %d: it changes from build to build", day)
+		}
+		modified = a.Modified
 	}
 }
 

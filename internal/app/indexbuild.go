@@ -51,8 +51,9 @@ content says (docs/index-sources.md).
 
 DIR is replaced as a whole, and only by what is no worse: where a source cannot
 be read, or where too many records would be gone, the index stays as it is, its
-page of health says so, and the exit status is 3. The same sources, settings and
-SOURCE_DATE_EPOCH give the same bytes.
+page of health says so, and the exit status is 3. It is 3, too, where an address
+fails and its last good copy, which --work has, is used instead. The same
+sources, settings and SOURCE_DATE_EPOCH give the same bytes.
 
 Without --key the index is not signed, which readers refuse unless they are told
 otherwise.`,
@@ -195,6 +196,13 @@ func tellBuild(env *Env, f *buildFlags, r *indexbuild.Result) error {
 	fmt.Fprintf(env.Stdout, "%d files, %.1f MB; %d of them as they were\n", counts.Files, float64(counts.Bytes)/1e6, r.Reused)
 	if f.unsigned && f.key == "" {
 		fmt.Fprintln(env.Stderr, "note: the index is not signed; readers refuse it unless they are told otherwise")
+	}
+	for _, said := range r.Kept {
+		fmt.Fprintf(env.Stderr, "nacred: %s\n", said)
+	}
+	if len(r.Kept) > 0 {
+		fmt.Fprintf(env.Stderr, "hint: what the other sources have is in the index; its page of health tells until that address answers again\n")
+		return command.Status(fault.Unavailable.ExitCode())
 	}
 	return nil
 }

@@ -93,6 +93,9 @@ func tellPublished(env *Env, to string, r *publish.Result) {
 		fmt.Fprintf(env.Stdout, "%s is the current release of %s already\n", r.Release.Name, to)
 	}
 	fmt.Fprintf(env.Stdout, "it expires %s\n", r.Release.Expires.Format("2006-01-02 15:04 UTC"))
+	if r.Release.Expires.Before(env.Now()) {
+		fmt.Fprintln(env.Stderr, "warning: that is past, and readers are warned; sign it anew, or build it again")
+	}
 	for _, name := range r.Removed {
 		fmt.Fprintf(env.Stdout, "removed the old release %s\n", name)
 	}

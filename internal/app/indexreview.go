@@ -3,10 +3,12 @@ package app
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
 	"nacre/advisory"
+	"nacre/fault"
 	"nacre/index"
 	"nacre/index/review"
 	"nacre/internal/command"
@@ -37,6 +39,9 @@ The exit status is 1 where there is anything to look at.`,
 			if format != "text" && format != "json" {
 				return command.Usage(c, fmt.Errorf("--format %q is neither text nor json", format))
 			}
+			if most < 0 {
+				return command.Usage(c, fmt.Errorf("--most %d is less than 0, which is all", most))
+			}
 			day, err := advisory.ParseDate(since)
 			if err != nil {
 				return command.Usage(c, fmt.Errorf("--since: %w", err))
@@ -44,6 +49,12 @@ The exit status is 1 where there is anything to look at.`,
 			b, err := f.builder(env)
 			if err != nil {
 				return err
+			}
+			if against != "" {
+				if info, err := os.Stat(against); err != nil || !info.IsDir() {
+					return fault.New(fault.NotFound, "--against %s is no folder", against).
+						WithHint("name the folder of an index that nacred index build made, or leave it out")
+				}
 			}
 			b.Out = against
 			m, findings, err := b.Review(c.Context())

@@ -40,6 +40,9 @@ checks that every file is what was signed.`,
 			if len(keys) == 0 {
 				return command.Usage(c, errors.New("--key FILE is missing"))
 			}
+			if expires <= 0 {
+				return command.Usage(c, fmt.Errorf("--expires %v is no time for which a signature holds", expires))
+			}
 			var signers []note.Signer
 			var verifiers []string
 			for _, name := range keys {

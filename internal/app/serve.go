@@ -127,6 +127,9 @@ func (f folder) build(ctx context.Context) error {
 		f.log.Error("the index stays as it is", "reason", r.Refused)
 		return nil
 	}
+	for _, said := range r.Kept {
+		f.log.Warn("a copy of a source is used", "reason", said)
+	}
 	f.log.Info("built", "sequence", r.Manifest.Sequence, "advisories", r.Manifest.Counts.Advisories, "unchanged", r.Unchanged)
 	return nil
 }

@@ -14,7 +14,6 @@ type document struct {
 		ID        string `json:"cveId"`
 		State     string `json:"state"`
 		Assigner  string `json:"assignerShortName"`
-		Reserved  string `json:"dateReserved"`
 		Published string `json:"datePublished"`
 		Updated   string `json:"dateUpdated"`
 		Rejected  string `json:"dateRejected"`

@@ -103,15 +103,14 @@ func (e *entry) read(data []byte) error {
 	return nil
 }
 
-// dates reads the record's days. When it was published stays what it was;
-// reported is when the id was reserved for the report.
+// dates reads the record's days. When the flaw was reported is in none of them: ids
+// are reserved by the dozen, before there is a report.
 func (e *entry) dates() {
 	meta := &e.doc.Metadata
 	for _, d := range []struct {
 		key, text string
 		to        *advisory.Date
 	}{
-		{"dateReserved", meta.Reserved, &e.rec.Reported},
 		{"datePublished", meta.Published, &e.rec.Published},
 		{"dateUpdated", meta.Updated, &e.rec.Modified},
 	} {

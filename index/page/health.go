@@ -25,6 +25,7 @@ const (
 	healthReasons  = 60
 	healthExamples = 5
 	healthCurated  = 300
+	healthCVEs     = 20
 )
 
 // Report is what the page of feed health tells.
@@ -35,6 +36,7 @@ type Report struct {
 	Sources []index.Health
 	Ledger  merge.Ledger
 	Curated []index.Curated
+	CVEs    index.CVEReview
 	// Kept says why the index stayed as it was although there was a build, in a
 	// sentence; "" where the index is that of this build. KeptOf is the day of the
 	// build that it is of.
@@ -44,7 +46,7 @@ type Report struct {
 
 // ReportOf is what there is to tell of a model.
 func ReportOf(m *index.Model) Report {
-	return Report{Site: m.Site, Day: m.Day, Sources: m.Sources, Ledger: m.Ledger, Curated: m.Curated}
+	return Report{Site: m.Site, Day: m.Day, Sources: m.Sources, Ledger: m.Ledger, Curated: m.Curated, CVEs: m.CVEs}
 }
 
 // Health gives the page of feed health by itself, for an index that stays as it
@@ -92,8 +94,11 @@ func (s *shell) healthPage(r Report) (index.File, error) {
 		"Stale": stale, "Sources": r.sources(), "Verdict": r.verdict(),
 		"Outcomes": r.outcomes(), "Curated": r.Curated[:min(len(r.Curated), healthCurated)], "MoreCurated": max(len(r.Curated)-healthCurated, 0),
 		"Became": r.Ledger.Count(merge.Became), "Merged": r.Ledger.Count(merge.Merged), "Refused": r.Ledger.Count(merge.Refused),
-		"Doubts": r.doubts(),
+		"Doubts":  r.doubts(),
+		"Missing": r.CVEs.Missing[:min(len(r.CVEs.Missing), healthCVEs)], "AllMissing": len(r.CVEs.Missing),
+		"Candidates": r.CVEs.Candidates[:min(len(r.CVEs.Candidates), healthCVEs)], "AllCandidates": len(r.CVEs.Candidates) + r.CVEs.More,
 	}
+	data["AllCVEs"] = len(r.CVEs.Missing) + len(r.CVEs.Candidates) + r.CVEs.More
 	reasons := r.reasons()
 	data["Reasons"], data["MoreReasons"] = reasons[:min(len(reasons), healthReasons)], max(len(reasons)-healthReasons, 0)
 	return s.file(r.Site, &page{Path: healthPath, Title: "Feed health", Here: "health", Body: "health.html", Data: data})

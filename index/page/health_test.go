@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nacre/advisory"
+	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/index"
 )
@@ -71,6 +72,38 @@ func TestHealthOfAKeptIndex(t *testing.T) {
 	}
 	if strings.Contains(string(f.Data), "not replaced") || string(f.Data) != string(files(t, m)[healthPath]) {
 		t.Error("the page by itself is not that of the index")
+	}
+}
+
+// TestCVEReview shows the beginning of what to look up in the CVE List, and what a
+// copy of a source stands for.
+func TestCVEReview(t *testing.T) {
+	r := Report{Site: index.DefaultSite(), Day: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}
+	f, err := Health(r)
+	if err != nil || strings.Contains(string(f.Data), "CVE List") {
+		t.Errorf("of nothing something is said (%v)", err)
+	}
+	r.Sources = []index.Health{{
+		Name: "CPANSA", From: "https://a.example/x.json", Problem: "the server answers 503", Kept: true,
+		Since: advisory.DateOf(r.Day.AddDate(0, 0, -2)), KeptOf: advisory.DateOf(r.Day.AddDate(0, 0, -3)),
+	}}
+	r.CVEs = index.CVEReview{Missing: []cvelist.Missing{{ID: "CVE-2099-0404", Reason: "CPANSA <names> it"}}, More: 1000}
+	for i := range 30 {
+		r.CVEs.Candidates = append(r.CVEs.Candidates, cvelist.Review{ID: advisory.ID(fmt.Sprintf("CVE-2099-%04d", i)), Why: "a link leads to metacpan.org"})
+	}
+	if f, err = Health(r); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"(1,031)", `href="../cve-review.json"`, "CVE-2099-0404: CPANSA &lt;names&gt; it", "(1,030)", "CVE-2099-0019: a link leads to", "and others",
+		"the server answers 503", "since 2026-11-21", "The copy of 2026-11-20 is used.", "CPANSA could not be read",
+	} {
+		if !strings.Contains(string(f.Data), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	if strings.Contains(string(f.Data), "CVE-2099-0020") {
+		t.Error("the page has the whole list")
 	}
 }
 

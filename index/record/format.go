@@ -7,6 +7,7 @@
 //	                              verdict on them
 //	health.json                   the sources and how fresh they are, counts, corrections
 //	skipped.json                  the entries of sources that are in no advisory, with reasons
+//	cve-review.json               what a person should look up in the CVE List
 //
 // Each file is one JSON object whose first member names its form, and its
 // version: nacre.index.advisory/1 and so on.

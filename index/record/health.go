@@ -5,15 +5,17 @@ import (
 	"encoding/json"
 
 	"nacre/advisory"
+	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/fault"
 	"nacre/index"
 )
 
-// The forms of health.json and skipped.json.
+// The forms of health.json, skipped.json and cve-review.json.
 const (
-	HealthSchema  = "nacre.index.health/1"
-	SkippedSchema = "nacre.index.skipped/1"
+	HealthSchema    = "nacre.index.health/1"
+	SkippedSchema   = "nacre.index.skipped/1"
+	CVEReviewSchema = "nacre.index.cve-review/1"
 )
 
 const healthName = "health.json"
@@ -46,6 +48,10 @@ type Counts struct {
 	Entries       int                `json:"entries"` // of sources
 	Refused       int                `json:"refused"` // of these, in no advisory
 	Doubts        map[merge.Kind]int `json:"doubts"`  // in what sources state, by kind
+	// Missing and Candidates are the records of cve-review.json, those beyond its list
+	// among them.
+	Missing    int `json:"missing"`
+	Candidates int `json:"candidates"`
 }
 
 // Skipped is skipped.json.
@@ -53,6 +59,19 @@ type Skipped struct {
 	Schema  string        `json:"schema"`
 	Day     advisory.Date `json:"day"`
 	Entries []merge.Entry `json:"entries"`
+}
+
+// CVEReview is cve-review.json.
+type CVEReview struct {
+	Schema string        `json:"schema"`
+	Day    advisory.Date `json:"day"`
+	// Missing are the records that sources or corrections name, and that the CVE List
+	// has not; empty where no whole list was read.
+	Missing []cvelist.Missing `json:"missing"`
+	// Candidates are the records that look as if they were about CPAN, and that
+	// nobody says to be; More counts those beyond the list.
+	Candidates []cvelist.Review `json:"candidates"`
+	More       int              `json:"more"`
 }
 
 // HealthOf gives the content of health.json.
@@ -63,6 +82,7 @@ func HealthOf(m *index.Model) Health {
 		Counts: Counts{
 			Advisories: len(m.Advisories), Distributions: len(m.Dists),
 			Entries: len(m.Ledger.Entries), Refused: m.Ledger.Count(merge.Refused), Doubts: map[merge.Kind]int{},
+			Missing: len(m.CVEs.Missing), Candidates: len(m.CVEs.Candidates) + m.CVEs.More,
 		},
 	}
 	for _, a := range m.Advisories {
@@ -110,11 +130,23 @@ func SkippedOf(m *index.Model) Skipped {
 	return s
 }
 
+// CVEReviewOf gives the content of cve-review.json.
+func CVEReviewOf(m *index.Model) CVEReview {
+	return CVEReview{
+		Schema: CVEReviewSchema, Day: advisory.DateOf(m.Day), More: m.CVEs.More,
+		Missing: append([]cvelist.Missing{}, m.CVEs.Missing...), Candidates: append([]cvelist.Review{}, m.CVEs.Candidates...),
+	}
+}
+
 func whole(_ context.Context, m *index.Model) ([]index.File, error) {
 	health, err := file(healthName, HealthOf(m))
 	if err != nil {
 		return nil, err
 	}
 	skipped, err := file("skipped.json", SkippedOf(m))
-	return []index.File{health, skipped}, err
+	if err != nil {
+		return nil, err
+	}
+	cves, err := file("cve-review.json", CVEReviewOf(m))
+	return []index.File{health, skipped, cves}, err
 }

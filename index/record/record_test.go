@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nacre/advisory"
+	"nacre/advisory/cvelist"
 	"nacre/index"
 	"nacre/index/record"
 	"nacre/index/sample"
@@ -141,4 +142,41 @@ func encode(t *testing.T, v any) string {
 		t.Fatal(err)
 	}
 	return string(b)
+}
+
+// What to look up in the CVE List is a file, and its counts are told: those beyond
+// the list, too.
+func TestCVEReview(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/ordinary.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := sample.Case(t, ar)
+	if text := fileOf(t, m, "cve-review.json"); !strings.Contains(text, `"missing":[],"candidates":[],"more":0`) {
+		t.Errorf("of nothing: %s", text)
+	}
+	m.CVEs = index.CVEReview{
+		Missing:    []cvelist.Missing{{ID: "CVE-2099-0404", Reason: "CPANSA names it"}},
+		Candidates: []cvelist.Review{{ID: "CVE-2099-0007", Where: "cves/2099/0xxx/CVE-2099-0007.json", Why: "the product Foo::Bar has the name of a module"}},
+		More:       3,
+	}
+	const want = `"missing":[{"id":"CVE-2099-0404","reason":"CPANSA names it"}],` +
+		`"candidates":[{"id":"CVE-2099-0007","where":"cves/2099/0xxx/CVE-2099-0007.json","why":"the product Foo::Bar has the name of a module"}],"more":3`
+	if text := fileOf(t, m, "cve-review.json"); !strings.Contains(text, want) {
+		t.Errorf("%s, want %s", text, want)
+	}
+	if c := record.HealthOf(m).Counts; c.Missing != 1 || c.Candidates != 4 {
+		t.Errorf("%+v", c)
+	}
+}
+
+func fileOf(t *testing.T, m *index.Model, path string) string {
+	t.Helper()
+	for _, f := range all(t, m) {
+		if f.Path == path {
+			return string(f.Data)
+		}
+	}
+	t.Fatalf("%s is not there", path)
+	return ""
 }

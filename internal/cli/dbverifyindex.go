@@ -134,7 +134,7 @@ func (v *indexVerifier) warn(r *verifiedIndex) {
 		fmt.Fprintln(v.env.Stderr, "warning: nobody looked at who made this index (--unsigned)")
 	}
 	if r.overdue > 0 {
-		fmt.Fprintf(v.env.Stderr, "warning: the index has expired on %s: somebody may keep newer data away, or it\nis not maintained any more\n",
+		fmt.Fprintf(v.env.Stderr, "warning: the index has expired on %s: somebody\nmay keep newer data away, or it is not maintained any more\n",
 			r.index.Seal.Expires.Format("2006-01-02 15:04 UTC"))
 	}
 }

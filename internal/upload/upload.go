@@ -176,7 +176,7 @@ func (b *bounded) Write(p []byte) (int, error) {
 // FileName is the name to save an answer under.
 func FileName(format string) string {
 	switch format {
-	case "json":
+	case "", "json":
 		return "nacre.jsonl"
 	case "text":
 		return "nacre.txt"

@@ -11,12 +11,14 @@
 // same sources, settings and time give the same bytes, and so does a build on top
 // of another one of the same.
 //
-// An index never gets worse by a source that fails. Where a source cannot be read,
-// has gone back in time, or where more than a stated share of the records of the
-// build before would be gone, the files of that build stay as they are, and only the
-// page and the document of health, the state and the list of files are new: they say
-// what is wrong and since when. Result.Refused tells it, too. The notes keep their
-// expiry, so that readers hear of it as well when it lasts.
+// An index never gets worse by a source that fails. Of an address whose last good
+// copy Builder.Work has, that copy is used, Result.Kept tells, and what the other
+// sources have is taken. Where any other source cannot be read, has gone back in
+// time, or where more than a stated share of the records of the build before would
+// be gone, the files of that build stay as they are, and only the page and the
+// document of health, the state and the list of files are new. Result.Refused tells
+// it, too. The notes keep their expiry then, so that readers hear of it as well when
+// it lasts. In both cases the page of health says what is wrong and since when.
 //
 // What has not changed is not made again where Builder.Work has what the last build
 // noted of it; the program itself is part of that, so a new version makes all
@@ -89,7 +91,10 @@ type Result struct {
 	// Model is what was concluded, also where it was refused.
 	Model *index.Model
 	// Refused says why the conclusions are not in the folder, "" where they are.
-	Refused  string
+	Refused string
+	// Kept are the sources of which a copy was used in their place, and why, a
+	// sentence without a full stop for each.
+	Kept     []string
 	Manifest manifest.Manifest
 	// Reused is how many of the files were taken over from the build before.
 	Reused int
@@ -145,7 +150,7 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Model: m.Model, Refused: refused, Manifest: list, Reused: s.reused, Unchanged: s.reused == len(s.files)}
+	r := &Result{Model: m.Model, Refused: refused, Kept: kept(m.Sources), Manifest: list, Reused: s.reused, Unchanged: s.reused == len(s.files)}
 	if err := ctx.Err(); err != nil {
 		return nil, fault.Wrap(fault.Canceled, err, "build the index")
 	}

@@ -1,8 +1,10 @@
 package indexbuild
 
 import (
+	"fmt"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"nacre/advisory"
@@ -55,12 +57,28 @@ func (b before) health(all []sources.Health, today advisory.Date) []index.Health
 			parts = b.of(name)
 		}
 		for i := range parts {
-			parts[i].Problem, parts[i].Since = h.Problem, advisory.Date{}
+			p := &parts[i]
+			p.Problem, p.Since, p.Kept, p.KeptOf = h.Problem, advisory.Date{}, h.Kept, advisory.Date{}
 			if h.Problem != "" {
-				parts[i].Since = b.since(&parts[i], today)
+				p.Since = b.since(p, today)
+			}
+			if h.Kept {
+				p.KeptOf = advisory.DateOf(h.Fetched)
 			}
 		}
 		told = append(told, parts...)
+	}
+	return told
+}
+
+// kept tells the sources of which a copy was used.
+func kept(all []index.Health) []string {
+	var told []string
+	for i := range all {
+		h := &all[i]
+		if text := fmt.Sprintf("%s could not be used, and its copy of %s was: %s", h.Named(), h.KeptOf, h.Problem); h.Kept && !slices.Contains(told, text) {
+			told = append(told, text)
+		}
 	}
 	return told
 }

@@ -16,7 +16,7 @@ import (
 // where they may.
 func (b *Builder) refuse(m *index.Model, old *previous) string {
 	for _, h := range m.Sources {
-		if h.Problem != "" {
+		if h.Problem != "" && !h.Kept {
 			return fmt.Sprintf("%s could not be used: %s", h.Named(), h.Problem)
 		}
 	}

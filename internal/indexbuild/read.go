@@ -39,7 +39,7 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 	before := beforeOf(old)
 	r := sources.Reader{
 		Say: b.Say, Work: b.Work, Now: b.Now(), Fetch: fetch.Options{Say: b.Say, Transport: b.Transport}, Allow: allowed(corrections),
-		Last: before.last, Older: b.AcceptOlder, MaxFetch: b.MaxFetch,
+		Known: old.knownBefore(), About: corrected(corrections), Last: before.last, Older: b.AcceptOlder, MaxFetch: b.MaxFetch,
 	}
 	read, err := r.Read(ctx, b.Sources)
 	if err != nil {
@@ -50,9 +50,10 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 		return nil, fault.New(fault.Invalid, "build the index: a database of Nacre is no source of an index").
 			WithHint("name what it was built from: it keeps no account of its entries")
 	}
-	applied := corrections.Apply(read.Batches)
+	applied := corrections.Apply(old.remember(read.Batches))
 	read.Batches = applied.Batches
 	in.Set, in.Ledger = read.Merge()
+	in.CVEs = index.CVEReview{Missing: read.Missing, Candidates: read.Review, More: read.MoreReview}
 	in.Sources = before.health(read.Health, advisory.DateOf(b.Now()))
 	if b.Metadata != nil {
 		about := map[cpan.Dist]bool{}
@@ -96,6 +97,18 @@ func withGone(set advisory.Set, m *index.Model) advisory.Set {
 	}
 	slices.SortFunc(set.Records, func(a, b advisory.Record) int { return cmp.Compare(a.ID.Key(), b.ID.Key()) })
 	return set
+}
+
+// corrected are the distributions that corrections name: an advisory may be about one
+// by that alone.
+func corrected(corrections *curation.Set) []cpan.Dist {
+	var all []cpan.Dist
+	for i := range corrections.Overlays {
+		if d := corrections.Overlays[i].Dist; d != "" {
+			all = append(all, d)
+		}
+	}
+	return all
 }
 
 // allowed are the records of the CVE List that corrections ask for, by id.

@@ -67,6 +67,7 @@ type served struct {
 	*testing.T
 	b     *Builder
 	serve http.HandlerFunc
+	kept  []string // of the last build
 }
 
 func newServed(t *testing.T) *served {
@@ -91,6 +92,7 @@ func (s *served) build(day int) (refused string, files map[string]string) {
 	if err != nil {
 		s.Fatal(err)
 	}
+	s.kept = r.Kept
 	wholeIndex(s.T, s.b.Out)
 	return r.Refused, tree(s.T, s.b.Out)
 }
@@ -106,9 +108,11 @@ func (s *served) loseWork() {
 // renewed are the files of an index that a refused build renews.
 var renewed = []string{"health.json", "health/index.html", stateName, manifest.ListName, manifest.SealName, manifest.HeadName}
 
-// A source goes wrong for two days. Every file of the index stays, to the byte, but
-// those that say how things stand; these say what is wrong and since when. What is
-// good afterwards is taken, and nothing is said any longer.
+// A source goes wrong for two days. Where its last good copy is lost, or where what
+// it serves may not be taken, every file of the index stays, to the byte, but those
+// that say how things stand. Else that copy is used. In both cases the page of health
+// says what is wrong and since when. What is good afterwards is taken, and nothing is
+// said any longer.
 func TestFaults(t *testing.T) {
 	good := feed(2, 4)
 	for _, c := range []struct {
@@ -138,22 +142,58 @@ func TestFaults(t *testing.T) {
 						s.loseWork()
 					}
 					refused, now := s.build(day)
+					source := !strings.Contains(c.name, "advisories")
+					if source && !lost {
+						s.goesOn(before, now, c.tells)
+						continue
+					}
 					if !strings.Contains(refused, c.tells) {
 						t.Fatalf("day %d: refused since %q, want %q", day, refused, c.tells)
 					}
 					s.stays(before, now)
-					s.tells(now, refused, day, !strings.Contains(c.name, "advisories"))
+					s.tells(now, refused, day, source)
 				}
 				s.serve = answer(http.StatusOK, feed(7, 5))
 				refused, now := s.build(7)
-				if refused != "" || now["advisory/CVE-2099-0004.json"] == "" || strings.Contains(now["health/index.html"], "not replaced") {
-					t.Errorf("a good build was refused: %q", refused)
+				if refused != "" || len(s.kept) > 0 || now["advisory/CVE-2099-0004.json"] == "" || strings.Contains(now["health/index.html"], "not replaced") {
+					t.Errorf("a good build was refused: %q, %q", refused, s.kept)
 				}
-				if h := healthOf(t, now); h.Kept != "" || h.Sources[0].Problem != "" || !h.Sources[0].Since.IsZero() {
+				if h := healthOf(t, now); h.Kept != "" || h.Sources[0].Problem != "" || !h.Sources[0].Since.IsZero() || h.Sources[0].Kept || !h.Sources[0].KeptOf.IsZero() {
 					t.Errorf("what went wrong is still told: %+v", h)
 				}
 			})
 		}
+	}
+}
+
+// goesOn holds an index to being made of the last good copy, which is of day 4, and
+// to saying so.
+func (s *served) goesOn(before, now map[string]string, why string) {
+	s.Helper()
+	if len(s.kept) != 1 || !strings.Contains(s.kept[0], "/feed.json could not be used, and its copy of 2099-01-04 was: ") || !strings.Contains(s.kept[0], why) {
+		s.Errorf("the build tells of copies %q", s.kept)
+	}
+	for path, text := range before {
+		if strings.HasPrefix(path, "osv/") && now[path] != text {
+			s.Errorf("%s is another one", path)
+		}
+	}
+	page := now["health/index.html"]
+	for _, want := range []string{html.EscapeString(why), "since 2099-01-05", "The copy of 2099-01-04 is used."} {
+		if !strings.Contains(page, want) {
+			s.Errorf("the page does not say %q", want)
+		}
+	}
+	h := healthOf(s.T, now)
+	if h.Kept != "" || h.Counts.Advisories != 4 || len(h.Sources) != 1 {
+		s.Fatalf("the document says %+v", h)
+	}
+	of := h.Sources[0]
+	if !strings.Contains(of.Problem, why) || !of.Kept || of.KeptOf.String() != "2099-01-04" || of.Since.String() != "2099-01-05" || of.Entries != 4 {
+		s.Errorf("the document says of the source %+v", of)
+	}
+	if strings.Contains(page, filepath.Dir(s.b.Out)) || strings.Contains(now["health.json"], filepath.Dir(s.b.Out)) {
+		s.Error("a folder of this machine is told")
 	}
 }
 
@@ -247,26 +287,65 @@ func TestOldAfterFault(t *testing.T) {
 	}
 }
 
-// Of two sources one fails. What the other says anew waits.
+// Of two sources one fails. What the other says anew is taken where the last good
+// copy of the first one is there, and waits where it is not.
 func TestOneOfTwo(t *testing.T) {
+	for _, lost := range []bool{false, true} {
+		t.Run(fmt.Sprintf("work lost %v", lost), func(t *testing.T) {
+			t.Parallel()
+			s := newServed(t)
+			dir := filepath.Join(t.TempDir(), "reports")
+			w := &world{T: t, source: dir}
+			w.report("Bar", "<1.2", "2099-01-02")
+			s.b.Sources = append(s.b.Sources, dir)
+			_, before := s.build(4)
+			w.report("Bar", "<1.3", "2099-01-03")
+			s.serve = cutOff
+			if lost {
+				s.loseWork()
+			}
+			refused, now := s.build(5)
+			if lost != strings.Contains(refused, "/feed.json could not be used") {
+				t.Errorf("refused since %q", refused)
+			}
+			if lost {
+				s.stays(before, now)
+			} else if !strings.Contains(now["advisory/CPANSA-Bar-2099-01.json"], "<1.3") || now["osv/CVE-2099-0001.json"] != before["osv/CVE-2099-0001.json"] {
+				t.Error("what the other one says is not taken, or the copy is not used")
+			}
+			h := healthOf(t, now)
+			if len(h.Sources) != 2 || h.Sources[0].Problem == "" || h.Sources[0].Kept == lost || h.Sources[1].Problem != "" {
+				t.Errorf("%+v", h.Sources)
+			}
+			s.serve = answer(http.StatusOK, feed(2, 4))
+			if refused, now = s.build(6); refused != "" || !strings.Contains(now["advisory/CPANSA-Bar-2099-01.json"], "<1.3") {
+				t.Errorf("it is not taken: %q", refused)
+			}
+		})
+	}
+}
+
+// A copy that is older than what the index is made of is not used: the folder of
+// copies came out of a cache of last week.
+func TestOldWork(t *testing.T) {
 	s := newServed(t)
-	dir := filepath.Join(t.TempDir(), "reports")
-	w := &world{T: t, source: dir}
-	w.report("Bar", "<1.2", "2099-01-02")
-	s.b.Sources = append(s.b.Sources, dir)
-	_, before := s.build(4)
-	w.report("Bar", "<1.3", "2099-01-03")
+	old := filepath.Join(t.TempDir(), "work")
+	s.build(4)
+	if err := os.CopyFS(old, os.DirFS(s.b.Work)); err != nil {
+		t.Fatal(err)
+	}
+	s.serve = answer(http.StatusOK, feed(3, 4))
+	_, before := s.build(5)
+	s.loseWork()
+	if err := os.Rename(old, s.b.Work); err != nil {
+		t.Fatal(err)
+	}
 	s.serve = cutOff
-	refused, now := s.build(5)
+	refused, now := s.build(6)
+	if !strings.Contains(refused, "/feed.json could not be used") || len(s.kept) > 0 {
+		t.Errorf("refused since %q, copies %q", refused, s.kept)
+	}
 	s.stays(before, now)
-	h := healthOf(t, now)
-	if !strings.Contains(refused, "/feed.json could not be used") || len(h.Sources) != 2 || h.Sources[0].Problem == "" || h.Sources[1].Problem != "" {
-		t.Errorf("%q, %+v", refused, h.Sources)
-	}
-	s.serve = answer(http.StatusOK, feed(2, 4))
-	if refused, now = s.build(6); refused != "" || !strings.Contains(now["advisory/CPANSA-Bar-2099-01.json"], "<1.3") {
-		t.Errorf("it is not taken: %q", refused)
-	}
 }
 
 // A refused build and the one that lets it in are two: no reader takes the one for

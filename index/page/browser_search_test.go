@@ -23,7 +23,7 @@ const readFound = `(() => ({
 }))()`
 
 // search asks for what people ask for.
-func (b *browser) search(t *testing.T, base, axe string) {
+func (w window) search(t *testing.T, base, axe string) {
 	for _, test := range []struct {
 		name, asked string
 		dists, ids  string // the first ones, with blanks between
@@ -45,7 +45,7 @@ func (b *browser) search(t *testing.T, base, axe string) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var f found
-			b.run(t, chromedp.Navigate(base+"search/index.html"), chromedp.Poll("document.getElementById('found').textContent.startsWith('Type')", nil),
+			w.Run(t, chromedp.Navigate(base+"search/index.html"), chromedp.Poll("document.getElementById('found').textContent.startsWith('Type')", nil),
 				chromedp.SendKeys("#q", test.asked+"\r", chromedp.ByQuery), chromedp.Evaluate(readFound, &f))
 			first := func(names []string, want string) bool {
 				words := strings.Fields(want)
@@ -57,41 +57,38 @@ func (b *browser) search(t *testing.T, base, axe string) {
 			if f.Query != test.asked {
 				t.Errorf("the address asks for %q", f.Query)
 			}
-			b.quiet(t)
+			w.Quiet(t)
 		})
 	}
 	t.Run("from the head of a page, and on by keyboard", func(t *testing.T) {
 		var f found
-		var violations, wrong []string
 		var heading string
-		b.run(t, chromedp.Navigate(base+"statistics/index.html"))
-		b.goes(t, chromedp.SendKeys("#find", "acme::demo\r", chromedp.ByQuery))
-		b.run(t, chromedp.WaitVisible("#advisories a.id", chromedp.ByQuery),
-			chromedp.Evaluate(readFound, &f), chromedp.Evaluate(axe, nil), chromedp.Evaluate(look, &violations, awaited), chromedp.Evaluate(measure, &wrong))
+		w.Run(t, chromedp.Navigate(base+"statistics/index.html"))
+		w.Goes(t, chromedp.SendKeys("#find", "acme::demo\r", chromedp.ByQuery))
+		w.Run(t, chromedp.WaitVisible("#advisories a.id", chromedp.ByQuery),
+			chromedp.Evaluate(readFound, &f))
+		w.LookOver(t, axe)
 		if f.Query != "acme::demo" || len(f.Dists) != 1 || len(f.IDs) != 3 {
 			t.Errorf("it finds %+v", f)
 		}
-		for _, w := range append(violations, wrong...) {
-			t.Error(w)
-		}
-		b.run(t, chromedp.Focus("#q"))
-		if got, want := b.stops(t, 3), []string{"button Search", "a Acme-Demo", "a CVE-2099-0008"}; !slices.Equal(got, want) {
+		w.Run(t, chromedp.Focus("#q"))
+		if got, want := w.Stops(t, 3), []string{"button Search", "a Acme-Demo", "a CVE-2099-0008"}; !slices.Equal(got, want) {
 			t.Errorf("from the field the tabulator leads to %q, want %q", got, want)
 		}
-		b.goes(t, chromedp.KeyEvent("\r"))
-		b.run(t, chromedp.Text("h1", &heading, chromedp.ByQuery))
+		w.Goes(t, chromedp.KeyEvent("\r"))
+		w.Run(t, chromedp.Text("h1", &heading, chromedp.ByQuery))
 		if !strings.Contains(heading, "password") {
 			t.Errorf("the first advisory leads to %q", heading)
 		}
-		b.quiet(t)
+		w.Quiet(t)
 	})
 }
 
 // searchWithout looks for something where the file that search looks through is
 // not there.
-func (b *browser) searchWithout(t *testing.T, base string) {
+func (w window) searchWithout(t *testing.T, base string) {
 	var said, lists string
-	b.run(t, chromedp.Navigate(base+"search/index.html?q=foo"), chromedp.Poll("document.getElementById('found').textContent.includes('could not')", nil),
+	w.Run(t, chromedp.Navigate(base+"search/index.html?q=foo"), chromedp.Poll("document.getElementById('found').textContent.includes('could not')", nil),
 		chromedp.Text("#found", &said), chromedp.Text("main", &lists, chromedp.ByQuery))
 	if !strings.Contains(said, "Use the lists below") || !strings.Contains(lists, "Distributions by the alphabet") {
 		t.Errorf("it says %q", said)

@@ -24,12 +24,18 @@
 // noted of it; the program itself is part of that, so a new version makes all
 // files anew.
 //
+// Where Out is a link, the folder that it leads to is the index. A source that is in
+// the index, or has it inside, is an error: an index would be its own source.
+//
 // Not promised: that two builds into one folder at a time take turns; the second is
 // an error.
 package indexbuild
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"io/fs"
 	"net/http"
@@ -107,7 +113,7 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	if err := b.Site.Check(); err != nil {
 		return nil, err
 	}
-	out, err := filepath.Abs(b.Out)
+	out, err := b.place()
 	if err != nil {
 		return nil, err
 	}
@@ -312,11 +318,14 @@ func readPrevious(ctx context.Context, out string) (*previous, error) {
 	}
 	x, err := manifest.Load(ctx, opener(out), nil)
 	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out).WithHint("nacre db verify says more; remove it to build anew")
+		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out).WithHint("nacre db verify says more; put the published one in its place")
 	}
 	text, err := os.ReadFile(filepath.Join(out, stateName))
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
+	}
+	if err := isListed(x, stateName, bytes.NewReader(text)); err != nil {
+		return nil, err
 	}
 	state, err := index.ParseState(text)
 	if err != nil {
@@ -331,6 +340,9 @@ func readPrevious(ctx context.Context, out string) (*previous, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := isListed(x, manifest.DatabaseName, f); err != nil {
+		return nil, err
+	}
 	d, err := db.Open(f, info.Size())
 	if err != nil {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
@@ -340,4 +352,22 @@ func readPrevious(ctx context.Context, out string) (*previous, error) {
 		return nil, fault.Wrap(fault.KindOf(err), err, "read the index in %s", out)
 	}
 	return &previous{index: x, state: state, kept: set.Records}, nil
+}
+
+// isListed holds what the next index is made of to the list of files: a sequence or
+// a record that was damaged would be carried on and signed.
+func isListed(x *manifest.Index, path string, r io.Reader) error {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return fault.Wrap(fault.KindOf(err), err, "read %s of the index before", path)
+	}
+	if f, ok := x.Manifest.File(path); !ok || f.SHA256 != hex.EncodeToString(h.Sum(nil)) {
+		return damaged(fault.New(fault.Conflict, "read %s of the index before: it is not what the index lists", path))
+	}
+	return nil
+}
+
+// damaged says what to do about an index that is not what it lists.
+func damaged(err *fault.Error) error {
+	return err.WithHint("the index is damaged: nacre db verify says how; put the published one in its place")
 }

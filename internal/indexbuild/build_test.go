@@ -260,6 +260,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
+			w.write("02packages.details.txt", packages("Foo-1.0 Bar-1.0 Baz-1.0 Qux-1.0"))
 			first := w.build()
 			before := tree(t, w.out)
 			sources := slices.Clone(w.b.Sources)
@@ -340,12 +341,13 @@ func TestFuture(t *testing.T) {
 // TestFolder leaves a folder alone that is no index.
 func TestFolder(t *testing.T) {
 	w := newWorld(t)
-	w.b.Out = w.source
-	before := tree(t, w.source)
+	w.write("../letters/to-a-friend", "Dear friend,")
+	w.b.Out = filepath.Join(filepath.Dir(w.source), "letters")
+	before := tree(t, w.b.Out)
 	if _, err := w.b.Build(t.Context()); fault.KindOf(err) != fault.Conflict || fault.HintOf(err) == "" {
 		t.Errorf("%v, hint %q", err, fault.HintOf(err))
 	}
-	if d := cmp.Diff(before, tree(t, w.source)); d != "" {
+	if d := cmp.Diff(before, tree(t, w.b.Out)); d != "" {
 		t.Error(d)
 	}
 }
@@ -364,91 +366,6 @@ func TestDamaged(t *testing.T) {
 	}
 	if _, err := w.b.Build(t.Context()); err == nil || !strings.Contains(fault.HintOf(err), "nacre db verify") {
 		t.Errorf("%v, hint %q", err, fault.HintOf(err))
-	}
-}
-
-// TestDamagedState carries on no sequence and no record that is not what was
-// written.
-func TestDamagedState(t *testing.T) {
-	for _, path := range []string{"state.json", manifest.DatabaseName} {
-		w := newWorld(t)
-		w.build()
-		w.b.Now = clock(2)
-		name := filepath.Join(w.out, path)
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if path == "state.json" {
-			text = bytes.Replace(text, []byte(`"sequence": 1`), []byte(`"sequence": 9`), 1)
-		} else {
-			text[len(text)-1] ^= 1
-		}
-		if err := os.WriteFile(name, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.b.Build(t.Context()); fault.KindOf(err) != fault.Conflict || !strings.Contains(fault.HintOf(err), "nacre db verify") {
-			t.Errorf("%s: %v, hint %q", path, err, fault.HintOf(err))
-		}
-	}
-}
-
-// TestRefusedTwice: what is refused in one night is no measure of the next.
-func TestRefusedTwice(t *testing.T) {
-	w := newWorld(t)
-	w.write("releases/02packages.details.txt", packages("Foo-1.0 Foo-1.1 Foo-1.2 Foo-1.3 Bar-1.0"))
-	w.build()
-	w.write("releases/02packages.details.txt", packages("Foo-1.0"))
-	for day := 2; day < 5; day++ {
-		w.b.Now = clock(day)
-		if r := w.build(); !strings.Contains(r.Refused, "known releases would be gone") {
-			t.Errorf("day %d: %q", day, r.Refused)
-		}
-	}
-}
-
-// packages is 02packages.details.txt of releases.
-func packages(releases string) string {
-	text := "File: 02packages.details.txt\nLine-Count: 1\n\n"
-	for i, r := range strings.Fields(releases) {
-		text += fmt.Sprintf("Module%d 1 A/AU/AUTHOR/%s.tar.gz\n", i, r)
-	}
-	return text
-}
-
-// TestWithdrawnAndGone: a record that a source withdrew and then drops stays for
-// good, with the source's reason.
-func TestWithdrawnAndGone(t *testing.T) {
-	w := newWorld(t)
-	w.b.MaxLoss = 1
-	name := "cve/CVE-2099-0001.json"
-	w.write(name, `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2099-0001","state":"PUBLISHED",
-"assignerOrgId":"00000000-0000-4000-8000-000000000000","assignerShortName":"CPANSec"},"containers":{"cna":{
-"providerMetadata":{"orgId":"00000000-0000-4000-8000-000000000000","shortName":"CPANSec"},
-"descriptions":[{"lang":"en","value":"Foo follows links."}],
-"affected":[{"collectionURL":"https://cpan.org/modules","packageName":"Foo","product":"Foo","vendor":"AUTHOR","defaultStatus":"unaffected",
-"versions":[{"version":"0","lessThan":"1.3","status":"affected","versionType":"custom"}]}]}}}`)
-	w.build()
-	w.write(name, `{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":"CVE-2099-0001","state":"REJECTED",
-"assignerOrgId":"00000000-0000-4000-8000-000000000000","assignerShortName":"CPANSec","dateRejected":"2099-01-02T00:00:00Z"},"containers":{"cna":{
-"providerMetadata":{"orgId":"00000000-0000-4000-8000-000000000000","shortName":"CPANSec"},
-"rejectedReasons":[{"lang":"en","value":"It is no flaw."}]}}}`)
-	w.b.Now = clock(2)
-	if a := w.build().Model.ByID("CVE-2099-0001"); a == nil || a.WithdrawnReason != "It is no flaw." {
-		t.Fatalf("rejected, it is %+v", a)
-	}
-	w.remove(name)
-	var modified time.Time
-	for day := 3; day < 6; day++ {
-		w.b.Now = clock(day)
-		a := w.build().Model.ByID("CVE-2099-0001")
-		if a == nil || !a.Gone || a.WithdrawnReason != "It is no flaw." {
-			t.Fatalf("day %d: what is left is %+v", day, a)
-		}
-		if day > 3 && a.Modified != modified {
-			t.Errorf("day %d: it changes from build to build", day)
-		}
-		modified = a.Modified
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"nacre/advisory"
@@ -23,26 +24,42 @@ func (b *Builder) refuse(m *index.Model, old *previous) string {
 	if old == nil {
 		return ""
 	}
-	live, gone := 0, 0
-	for _, c := range old.state.Advisories {
+	live, gone, warned, silent := 0, 0, 0, 0
+	for i := range old.state.Advisories {
+		c := &old.state.Advisories[i]
 		if c.Gone {
 			continue
 		}
+		a := m.ByID(c.ID)
 		live++
-		if a := m.ByID(c.ID); a == nil || a.Gone {
+		if a == nil || a.Gone {
 			gone++
 		}
-	}
-	if share := lost(live-gone, live); share > b.MaxLoss {
-		return fmt.Sprintf("%d of %d advisories would be gone, %.0f %%; at most %.0f %% may", gone, live, 100*share, 100*b.MaxLoss)
+		// A source that withdraws all, or says of no release any longer that it is
+		// affected, does as much harm as one that is empty.
+		if slices.ContainsFunc(c.Dists, func(s index.Short) bool { return s.Known > 0 }) {
+			warned++
+			if a == nil || !slices.ContainsFunc(a.Dists, func(of *index.Affected) bool { return len(of.Known) > 0 }) {
+				silent++
+			}
+		}
 	}
 	now := 0
 	for _, d := range m.Dists {
 		now += len(d.Releases)
 	}
 	before := old.index.Manifest.Counts.Releases
-	if share := lost(now, before); share > b.MaxLoss {
-		return fmt.Sprintf("%d of %d known releases would be gone, %.0f %%; at most %.0f %% may", before-now, before, 100*share, 100*b.MaxLoss)
+	for _, of := range []struct {
+		now, before int
+		what        string
+	}{
+		{live - gone, live, "advisories would be gone"},
+		{now, before, "known releases would be gone"},
+		{warned - silent, warned, "advisories would affect no known release any longer"},
+	} {
+		if share := lost(of.now, of.before); share > b.MaxLoss {
+			return fmt.Sprintf("%d of %d %s, %.0f %%; at most %.0f %% may", of.before-of.now, of.before, of.what, 100*share, 100*b.MaxLoss)
+		}
 	}
 	return ""
 }

@@ -73,6 +73,28 @@ func TestSpareBroken(t *testing.T) {
 	}
 	w.report("Foo", "<1.9", "2099-01-02")
 	w.build()
+
+	// Nor one that somebody has cleaned up, or put something into.
+	for i, spoil := range []func(dir string) error{
+		func(dir string) error { return os.Remove(dir + "/advisory/CPANSA-Bar-2099-01.json") },
+		func(dir string) error { return os.Truncate(dir+"/advisory/CPANSA-Bar-2099-01.json", 1) },
+		func(dir string) error { return os.WriteFile(dir+"/CNAME", []byte("advisories.example"), 0o644) },
+	} {
+		w.report("Foo", fmt.Sprintf("<1.%d", i), "2099-01-02")
+		w.build()
+		if err := os.RemoveAll(w.out + spareMark); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(w.out+spareMark, os.DirFS(w.out)); err != nil {
+			t.Fatal(err)
+		}
+		if err := spoil(w.out + spareMark); err != nil {
+			t.Fatal(err)
+		}
+		w.report("Foo", fmt.Sprintf("<2.%d", i), "2099-01-02")
+		w.build()
+	}
+
 	w.b.Work = ""
 	w.build()
 	if _, err := os.Stat(w.out + spareMark); !os.IsNotExist(err) {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -72,7 +73,7 @@ func (s *stage) takeSpare(ctx context.Context) error {
 		return nil
 	}
 	x, err := manifest.Load(ctx, opener(spare), nil)
-	if !s.spare || s.old == nil || err != nil {
+	if !s.spare || s.old == nil || err != nil || !isWhole(spare, x) {
 		if err := os.RemoveAll(spare); err != nil {
 			return fault.Wrap(fault.KindOf(err), err, "remove what an earlier build left")
 		}
@@ -90,6 +91,33 @@ func (s *stage) takeSpare(ctx context.Context) error {
 		s.folders[path.Dir(f.Path)] = true
 	}
 	return nil
+}
+
+// isWhole says whether a folder has the files that its index lists, as long as they
+// are listed, and no others: somebody may have cleaned it up, or put something
+// there.
+func isWhole(dir string, x *manifest.Index) bool {
+	n := 0
+	err := filepath.WalkDir(dir, func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		name, err = filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		switch name = filepath.ToSlash(name); name {
+		case manifest.ListName, manifest.SealName, manifest.HeadName:
+			return nil
+		}
+		info, err := e.Info()
+		if f, ok := x.Manifest.File(name); err == nil && (!ok || !info.Mode().IsRegular() || info.Size() != f.Size) {
+			return fs.ErrInvalid
+		}
+		n++
+		return err
+	})
+	return err == nil && n == len(x.Manifest.Files)
 }
 
 // clear removes what the spare has and this index has not.
@@ -301,11 +329,10 @@ func (s *stage) reuse(f manifest.File) error {
 	was := filepath.Join(s.out, filepath.FromSlash(f.Path))
 	info, err := os.Lstat(was)
 	if err != nil {
-		return fault.Wrap(fault.KindOf(err), err, "take over %s", f.Path).WithHint("the index is damaged: nacre db verify says how; remove it to build anew")
+		return damaged(fault.Wrap(fault.KindOf(err), err, "take over %s", f.Path))
 	}
 	if !info.Mode().IsRegular() || info.Size() != f.Size {
-		return fault.New(fault.Conflict, "take over %s: it is not what the index lists", f.Path).
-			WithHint("the index is damaged: nacre db verify says how; remove it to build anew")
+		return damaged(fault.New(fault.Conflict, "take over %s: it is not what the index lists", f.Path))
 	}
 	if os.Link(was, name) != nil {
 		data, err := os.ReadFile(was)

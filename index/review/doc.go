@@ -27,6 +27,10 @@
 //   - unfixed: a range ends with a release, no source states a fix, and there are
 //     newer releases: it may be that nobody looked at them
 //   - refused: an entry of a source that is in no advisory
+//   - missing: a CVE record that a source or a correction names, and that the CVE
+//     List has not
+//   - candidate: a record of the CVE List that looks as if it were about CPAN, and
+//     does not say so
 //   - caught-up: a correction that can go, or that nobody has told the sources of
 //   - stale: the latest release is affected, and nobody has touched the record for
 //     long

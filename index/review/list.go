@@ -26,13 +26,15 @@ const (
 	Contradictory Kind = "contradictory"
 	Unfixed       Kind = "unfixed"
 	Refused       Kind = "refused"
+	Missing       Kind = "missing"
+	Candidate     Kind = "candidate"
 	CaughtUp      Kind = "caught-up"
 	Stale         Kind = "stale"
 )
 
 // Kinds lists all kinds, the most urgent first.
 func Kinds() []Kind {
-	return []Kind{Source, Curation, New, Changed, Contradictory, Unfixed, Refused, CaughtUp, Stale}
+	return []Kind{Source, Curation, New, Changed, Contradictory, Unfixed, Refused, Missing, Candidate, CaughtUp, Stale}
 }
 
 // Item is one thing to look at.
@@ -79,6 +81,7 @@ func List(in Input) []Item {
 	l.changes()
 	l.doubts()
 	l.refused()
+	l.cves()
 	l.stale()
 	slices.SortStableFunc(l.items, compare)
 	return fold(l.items)
@@ -125,6 +128,10 @@ func compare(a, b Item) int {
 		if c := cmp.Compare(harm(a.Rule), harm(b.Rule)); c != 0 {
 			return c
 		}
+	case Candidate:
+		if c := cmp.Compare(a.Rule, b.Rule); c != 0 { // the count comes last
+			return c
+		}
 	}
 	return cmp.Or(cmp.Compare(a.Dist, b.Dist), cmp.Compare(a.ID.Key(), b.ID.Key()),
 		cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Text, b.Text), slices.Compare(a.Where, b.Where))
@@ -143,6 +150,9 @@ func (l *list) sources() {
 		case h.Problem != "":
 			it.Rule, it.Text = "unusable", h.Problem
 			it.Hint = "Mend it, or the index goes on with what it knew."
+			if h.Kept {
+				it.Text += fmt.Sprintf("; its copy of %s is used", h.KeptOf)
+			}
 		case !h.Time.IsZero() && age > l.in.SourceAge:
 			it.Rule, it.Since = "old", advisory.DateOf(h.Time)
 			it.Text = fmt.Sprintf("its newest data is of %s, %d days ago", it.Since, int(age/day))
@@ -202,6 +212,24 @@ func (l *list) refused() {
 			Kind: Refused, ID: advisory.ID(e.Native), Where: []string{where}, Text: e.Reason,
 			Hint: "Tell the source; what is about no distribution of CPAN can stay.",
 		})
+	}
+}
+
+// cves lists what to look up in the CVE List.
+func (l *list) cves() {
+	cves := &l.in.Model.CVEs
+	for _, m := range cves.Missing {
+		l.add(Item{
+			Kind: Missing, ID: m.ID, Text: "the CVE List has no such record: " + m.Reason,
+			Hint: "Look whether the id is right. If so, its CNA has to publish it; else tell who names it.",
+		})
+	}
+	const hint = "If it is about CPAN, allow it (docs/curation.md), and tell its CNA."
+	for _, c := range cves.Candidates {
+		l.add(Item{Kind: Candidate, ID: c.ID, Where: []string{c.Where}, Text: c.Why, Hint: hint})
+	}
+	if cves.More > 0 {
+		l.add(Item{Kind: Candidate, Rule: "more", Where: []string{"CVE List"}, Text: fmt.Sprintf("%d more records look like it", cves.More), Hint: hint})
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/advisory/cpansa"
+	"nacre/advisory/cvelist"
 	"nacre/advisory/merge"
 	"nacre/cpan"
 	"nacre/curation"
@@ -85,6 +86,11 @@ func build(t *testing.T, files fs.FS, folder string, now time.Time, before *inde
 	}
 	if before != nil {
 		in.Before, in.Kept = before.State, before.Set.Records
+		in.CVEs = index.CVEReview{
+			Missing:    []cvelist.Missing{{ID: "CVE-2099-0404", Reason: "CPANSA names it"}},
+			Candidates: []cvelist.Review{{ID: "CVE-2099-0007", Where: "cves/2099/0xxx/CVE-2099-0007.json", Why: "a link leads to metacpan.org, and no product has a collectionURL of CPAN"}},
+			More:       3,
+		}
 	}
 	m, err := index.New(in)
 	if err != nil {

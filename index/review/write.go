@@ -79,6 +79,10 @@ func heading(k Kind) string {
 		return "sources"
 	case Curation:
 		return "corrections"
+	case Missing:
+		return "missing from the CVE List"
+	case Candidate:
+		return "CVE records that may be about CPAN"
 	case CaughtUp:
 		return "corrections that can go or are not reported"
 	}

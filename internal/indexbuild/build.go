@@ -188,7 +188,6 @@ func (b *Builder) Review(ctx context.Context) (*index.Model, []advice.Finding, e
 type sealed struct {
 	list           manifest.Manifest // without its files
 	built, expires time.Time
-	database       manifest.File
 	databaseBuilt  time.Time
 	units          map[string]unitFiles
 }
@@ -211,13 +210,13 @@ func (b *Builder) write(ctx context.Context, s *stage, m *index.Model, set advis
 	if built.IsZero() || built.After(now) { // a source may say that it is of the future
 		built = now
 	}
-	file, err := s.stream(manifest.DatabaseName, func(w io.Writer) error { return db.Write(w, set, built) })
+	_, err = s.stream(manifest.DatabaseName, func(w io.Writer) error { return db.Write(w, set, built) })
 	expires := b.Expires
 	if expires == 0 {
 		expires = DefaultExpires
 	}
 	return sealed{
-		list: b.listOf(m), built: now, expires: now.Add(expires), database: file, databaseBuilt: built, units: units,
+		list: b.listOf(m), built: now, expires: now.Add(expires), databaseBuilt: built, units: units,
 	}, err
 }
 
@@ -260,26 +259,14 @@ func (b *Builder) seal(s *stage, of sealed) (manifest.Manifest, error) {
 	if err != nil {
 		return list, err
 	}
-	text, err := list.Bytes()
+	text, seal, head, err := list.Notes(manifest.Terms{
+		Built: of.built, Database: of.databaseBuilt, Expires: of.expires, NextKey: b.NextKey,
+	}, b.Signers...)
 	if err != nil {
 		return list, err
 	}
-	if err := s.write(manifest.ListName, text); err != nil {
-		return list, err
-	}
-	seal := manifest.Seal{
-		Sequence: list.Sequence, Built: of.built, Expires: of.expires, Size: int64(len(text)), SHA256: digestOf(text), NextKey: b.NextKey,
-	}
-	head := manifest.Head{
-		Sequence: list.Sequence, Built: of.databaseBuilt, Expires: of.expires, Size: of.database.Size,
-		SHA256: of.database.SHA256, File: manifest.DatabaseName, NextKey: b.NextKey,
-	}
-	for name, text := range map[string]string{manifest.SealName: seal.Text(), manifest.HeadName: head.Text()} {
-		signed, err := manifest.Sign(text, b.Signers...)
-		if err != nil {
-			return list, err
-		}
-		if err := s.write(name, signed); err != nil {
+	for name, data := range map[string][]byte{manifest.ListName: text, manifest.SealName: seal, manifest.HeadName: head} {
+		if err := s.write(name, data); err != nil {
 			return list, err
 		}
 	}

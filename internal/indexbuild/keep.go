@@ -5,12 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"nacre/advisory"
 	"nacre/fault"
 	"nacre/index"
-	"nacre/index/manifest"
 )
 
 // refuse says why the conclusions must not take the place of the index before; ""
@@ -106,14 +104,13 @@ func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) 
 			}
 		}
 	}
-	database, ok := old.index.Manifest.File(manifest.DatabaseName)
-	if !ok || old.index.Head == nil {
+	if old.index.Head == nil {
 		return sealed{}, fault.New(fault.Invalid, "the index in %s has no database", b.Out).WithHint("remove it and build anew")
 	}
 	list := old.index.Manifest
 	list.Generator, list.Sequence = b.Generator, state.Sequence
 	return sealed{
-		list: list, built: b.Now().UTC().Truncate(time.Second), expires: old.index.Seal.Expires,
-		database: database, databaseBuilt: old.index.Head.Built, units: b.readUnits(old),
+		list: list, built: old.index.Seal.Built, expires: old.index.Seal.Expires,
+		databaseBuilt: old.index.Head.Built, units: b.readUnits(old),
 	}, nil
 }

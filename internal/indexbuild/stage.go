@@ -20,6 +20,7 @@ import (
 	"nacre/fault"
 	"nacre/index"
 	"nacre/index/manifest"
+	"nacre/internal/files"
 )
 
 // stage is a folder beside the index, in which the next one comes to be. Where
@@ -209,7 +210,7 @@ func (s *stage) commit() error {
 
 // replace lets the stage and the index change places.
 func (s *stage) replace() error {
-	if err := syncTree(s.dir); err != nil {
+	if err := files.SyncTree(s.dir); err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "write the index to the disk")
 	}
 	if s.old == nil {
@@ -217,7 +218,8 @@ func (s *stage) replace() error {
 		return s.rename(s.dir, s.out)
 	}
 	if exchange(s.dir, s.out) == nil {
-		return syncFolder(filepath.Dir(s.out))
+		files.SyncFolder(filepath.Dir(s.out))
+		return nil
 	}
 	// Where a file system cannot exchange two folders there is a moment without
 	// an index; recoverFolder ends it where the program does not.
@@ -232,7 +234,8 @@ func (s *stage) replace() error {
 		return err
 	}
 	s.dir = aside
-	return syncFolder(filepath.Dir(s.out))
+	files.SyncFolder(filepath.Dir(s.out))
+	return nil
 }
 
 func (s *stage) rename(from, to string) error {

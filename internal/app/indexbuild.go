@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,6 +70,10 @@ otherwise.`,
 				return command.Usage(c, errors.New("--key FILE is missing (or --unsigned, for a trial)"))
 			case f.maxLoss < 0 || f.maxLoss > 1:
 				return command.Usage(c, fmt.Errorf("--max-loss %v is no share, which is 0 to 1", f.maxLoss))
+			case f.expires <= 0:
+				return command.Usage(c, fmt.Errorf("--expires %v is no time for which a signature holds", f.expires))
+			case f.out == "-":
+				return command.Usage(c, errors.New("-o - is no folder; an index has many files"))
 			}
 			b, err := f.builder(env)
 			if err != nil {
@@ -134,6 +139,17 @@ func (f *buildFlags) builder(env *Env) (*indexbuild.Builder, error) {
 
 // builder makes what reads the sources.
 func (f *sourceFlags) builder(env *Env) (*indexbuild.Builder, error) {
+	for _, from := range f.from {
+		scheme, _, is := strings.Cut(from, "://")
+		switch {
+		case is && scheme != "https" && scheme != "http":
+			return nil, fault.New(fault.Invalid, "--from %s is no address that is asked", fault.Quote(from)).
+				WithHint("give one that begins https://, or a file that you have fetched")
+		case is && f.work == "":
+			return nil, fault.New(fault.Invalid, "--from %s is an address, and --work DIR is missing", fault.Quote(from)).
+				WithHint("--work names a folder in which what was fetched stays")
+		}
+	}
 	b := &indexbuild.Builder{
 		Site: f.site, Generator: generator(), Now: env.Now, Sources: f.from, Work: f.work, AcceptOlder: f.acceptOlder,
 	}

@@ -51,39 +51,60 @@ func (l *logged) wait(t *testing.T, message string, fits func(map[string]any) bo
 	return nil
 }
 
-// A server builds its index, builds it again when it is told to, keeps it where that
-// fails, and ends in order.
-func TestServe(t *testing.T) {
-	from, out := sample.Sources(t), filepath.Join(t.TempDir(), "site")
-	log := &logged{}
+// running is a server that builds its index of sources and serves it.
+type running struct {
+	base string
+	log  *logged
+	stop func() error
+}
+
+// startServer starts a server, and waits until there is an index.
+func startServer(t *testing.T, from, out string) *running {
+	t.Helper()
+	r := &running{log: &logged{}}
 	env := &Env{
-		Stdout: io.Discard, Stderr: log, Now: func() time.Time { return time.Date(2099, 3, 4, 0, 0, 0, 0, time.UTC) },
+		Stdout: io.Discard, Stderr: r.log, Now: func() time.Time { return time.Date(2099, 3, 4, 0, 0, 0, 0, time.UTC) },
 		Getenv: func(string) string { return "" }, IsTerminal: func(io.Writer) bool { return false },
 	}
 	s, err := readServeSettings(strings.NewReader(fmt.Sprintf("index: %q\nsources: [%q]\nlisten: 127.0.0.1:0\nevery: 0s\n", out, from)), env.Getenv)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- serveIndex(ctx, env, s) }()
-	base := "http://" + log.wait(t, "listening", nil)["address"].(string)
-	sequence := func(n float64) func(map[string]any) bool {
-		return func(v map[string]any) bool { return v["sequence"] == n }
+	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
+	t.Cleanup(func() { r.stop() }) //nolint:errcheck // whoever wants to know asks before
+	r.base = "http://" + r.log.wait(t, "listening", nil)["address"].(string)
+	r.log.wait(t, "loaded", sequence(1))
+	return r
+}
+
+// sequence fits a line about the index of this sequence.
+func sequence(n float64) func(map[string]any) bool {
+	return func(v map[string]any) bool { return v["sequence"] == n }
+}
+
+func (r *running) get(t *testing.T, path string) (int, string) {
+	t.Helper()
+	got, err := http.Get(r.base + path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	log.wait(t, "loaded", sequence(1))
-	get := func(path string) (int, string) {
-		r, err := http.Get(base + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Body.Close()
-		b, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return r.StatusCode, string(b)
+	defer got.Body.Close()
+	b, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return got.StatusCode, string(b)
+}
+
+// A server builds its index, builds it again when it is told to, keeps it where that
+// fails, and ends in order.
+func TestServe(t *testing.T) {
+	from, out := sample.Sources(t), filepath.Join(t.TempDir(), "site")
+	r := startServer(t, from, out)
+	log, get := r.log, func(path string) (int, string) { return r.get(t, path) }
 	for _, path := range []string{"/", "/dist/Foo-Bar/", "/api/v1/dists/Foo-Bar", "/api/v1/advisories/CVE-2099-0001", "/v1/vulns/CVE-2099-0001", "/scan/", "/api/", "/health/", "/nacre.db"} {
 		if status, body := get(path); status != 200 || body == "" {
 			t.Errorf("%s: %d %.200s", path, status, body)
@@ -125,8 +146,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("it is not told: %s", body)
 	}
 
-	cancel()
-	if err := <-ended; err != nil {
+	if err := r.stop(); err != nil {
 		t.Error(err)
 	}
 }

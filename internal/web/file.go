@@ -28,6 +28,9 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		folder = r.URL.Path == "/scan" || r.URL.Path == "/api"
 	}
 	switch {
+	case f == nil && r.URL.Path == "/favicon.ico": // browsers ask for it unbidden
+		w.Header().Set("Cache-Control", "public, max-age=86400")
+		w.WriteHeader(http.StatusNoContent)
 	case f == nil && !folder:
 		s.notFound(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:

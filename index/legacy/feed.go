@@ -19,7 +19,7 @@ type entry struct {
 	AffectedVersions []string `json:"affected_versions"`
 	CVEs             []string `json:"cves"`
 	Description      string   `json:"description"`
-	Reported         string   `json:"reported"` // YYYY-MM-DD, or empty
+	Reported         string   `json:"reported"` // YYYY-MM-DD, or else published, or empty
 	Severity         *string  `json:"severity"`
 	References       []string `json:"references"`
 	Distribution     string   `json:"distribution"`

@@ -19,8 +19,8 @@
 // range beside the list is for readers who know the order of version.pm, and is
 // there only where it says exactly what the sources say. Two things OSV cannot
 // say: a range that may or may not hold, and one that leaves out the version it
-// begins with. Of the first there is no range; the second begins with the next
-// known release. Each stands in the warnings.
+// begins with. Of the first there is no range; the second begins with a version
+// just above. Each stands in the warnings.
 //
 // # Promises
 //

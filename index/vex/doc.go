@@ -19,9 +19,9 @@
 // nothing clear or both ("under_investigation"), and the first release that is
 // fixed ("fixed"), each as Dist@version with its package URL. What is not listed
 // was looked at and is clean: a release that comes later and is clean changes no
-// document. Where no known release is concerned, the stated range is the product,
-// as vers where it can be said so. A withdrawn advisory keeps its document, as
-// csaf_base, without products.
+// document. Where no known release is concerned, the affected versions are the
+// product, as vers, or the distribution as a whole. A withdrawn advisory keeps its
+// document, as csaf_base, without products.
 //
 // The year of the folder is that of the first build that had the advisory, as the
 // standard has it: the release dates are of the document, release_date of the
@@ -33,10 +33,10 @@
 //	openvex/CVE-2099-0001.json
 //
 // Statements are about package URLs of releases, and here each known release has
-// one: affected, fixed (clean and later than an affected one, or stated to be
-// fixed), not_affected with the reason in words, or under_investigation. The five
-// justifications of OpenVEX are claims about code that nobody examined, so none is
-// made.
+// one: affected, fixed (stated to be, or clean and later than an affected one where
+// no source says otherwise), not_affected with the reason in words, or
+// under_investigation. The five justifications of OpenVEX are claims about code that
+// nobody examined, so none is made.
 //
 // # Promises
 //
@@ -44,9 +44,9 @@
 // depends on nothing but what [index.Format] allows. No names of people are in it.
 // Not promised: signatures (.asc), because the index has no OpenPGP key, so the
 // role is csaf_provider and not csaf_trusted_provider, and the metadata names the
-// folder alone and not the feed, whose entries gocsaf refuses unsigned; CVSS 4.0 as a score, for
-// which CSAF 2.0 has no field; CWE as a field, which asks for names word by word.
-// Both are notes.
+// folder alone and not the feed, whose entries gocsaf refuses unsigned; CVSS 4.0 as
+// a score, for which CSAF 2.0 has no field; CWE as a field, which asks for names
+// word by word. Both are notes.
 //
 // Public sources: OASIS CSAF 2.0 Errata 01; RFC 8322; OpenVEX Specification
 // v0.2.0.

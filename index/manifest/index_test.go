@@ -154,6 +154,18 @@ func TestNotes(t *testing.T) {
 			_, _, _, err := m.Notes(terms, key)
 			return err
 		},
+		"a secret key as the next": func() error {
+			terms := terms
+			terms.NextKey, _, err = NewKey(rand.Reader, "advisories.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, _, err := m.Notes(terms) // nor where nothing is signed
+			if err != nil && strings.Contains(err.Error()+fault.HintOf(err), "PRIVATE") {
+				t.Error("the error repeats the key")
+			}
+			return err
+		},
 		"no expiry": func() error { _, _, _, err := m.Notes(Terms{Built: built, Database: built}, key); return err },
 		"an empty database": func() error {
 			m, err := Make(Manifest{Day: "2099-03-01", Sequence: 7}, []File{describe(DatabaseName, "")})

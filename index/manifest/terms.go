@@ -29,13 +29,15 @@ func (m *Manifest) Notes(t Terms, signers ...note.Signer) (list, seal, head []by
 				WithHint("all keys of one index have the same name")
 		}
 	}
-	if t.NextKey != "" && len(signers) > 0 {
+	if t.NextKey != "" {
 		next, err := note.NewVerifier(t.NextKey)
-		if err == nil && next.Name() != signers[0].Name() {
-			err = fault.New(fault.Invalid, "its name is %.60q, and that of the signing key %.60q", next.Name(), signers[0].Name())
-		}
-		if err != nil {
-			return nil, nil, nil, fault.Wrap(fault.Invalid, err, "next key")
+		switch {
+		case err != nil: // and no word of it: it may be a secret one
+			return nil, nil, nil, fault.New(fault.Invalid, "next key: no verifier key").
+				WithHint("name what nacred index keygen --public FILE prints of the key that is going to follow")
+		case len(signers) > 0 && next.Name() != signers[0].Name():
+			return nil, nil, nil, fault.New(fault.Invalid, "next key: its name is %.60q, and that of the signing key %.60q", next.Name(), signers[0].Name()).
+				WithHint("all keys of one index have the same name")
 		}
 	}
 	if list, err = m.Bytes(); err != nil {

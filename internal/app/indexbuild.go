@@ -68,7 +68,9 @@ otherwise.`,
 				return command.Usage(c, errors.New("-o DIR is missing"))
 			case f.key == "" && !f.unsigned:
 				return command.Usage(c, errors.New("--key FILE is missing (or --unsigned, for a trial)"))
-			case f.maxLoss < 0 || f.maxLoss > 1:
+			case f.key != "" && f.unsigned:
+				return command.Usage(c, errors.New("either --key FILE or --unsigned"))
+			case !(f.maxLoss >= 0 && f.maxLoss <= 1): // NaN is no share either
 				return command.Usage(c, fmt.Errorf("--max-loss %v is no share, which is 0 to 1", f.maxLoss))
 			case f.expires <= 0:
 				return command.Usage(c, fmt.Errorf("--expires %v is no time for which a signature holds", f.expires))
@@ -210,7 +212,7 @@ func tellBuild(env *Env, f *buildFlags, r *indexbuild.Result) error {
 	fmt.Fprintf(env.Stdout, "wrote %s: %d advisories (%d withdrawn) on %d distributions, sequence %d\n",
 		f.out, counts.Advisories, counts.Withdrawn, counts.Distributions, r.Manifest.Sequence)
 	fmt.Fprintf(env.Stdout, "%d files, %.1f MB; %d of them as they were\n", counts.Files, float64(counts.Bytes)/1e6, r.Reused)
-	if f.unsigned && f.key == "" {
+	if f.unsigned {
 		fmt.Fprintln(env.Stderr, "note: the index is not signed; readers refuse it unless they are told otherwise")
 	}
 	for _, said := range r.Kept {

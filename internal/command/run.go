@@ -98,7 +98,7 @@ func (p Program) Root(env *Env) *cobra.Command {
 	c.SetOut(env.Stdout)
 	c.SetErr(env.Stderr)
 	c.SetFlagErrorFunc(Usage)
-	c.SetHelpCommand(newHelp())
+	c.SetHelpCommand(p.help())
 	c.SetUsageFunc(showUsage)
 	strict(c)
 	return c
@@ -248,12 +248,12 @@ func group(c *cobra.Command, args []string) error {
 	return err.WithHint("%s --help lists all", c.CommandPath())
 }
 
-// newHelp is cobra's help command, but a topic that is not there is an error.
-func newHelp() *cobra.Command {
+// help is cobra's help command, but a topic that is not there is an error.
+func (p Program) help() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [COMMAND]",
 		Short:   "Show the help of a command",
-		Example: "  nacre help version",
+		Example: "  " + p.Name + " help version",
 		RunE: func(c *cobra.Command, args []string) error {
 			sub, rest, err := c.Root().Find(args)
 			if err != nil {

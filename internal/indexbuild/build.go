@@ -119,6 +119,9 @@ func (b *Builder) Build(ctx context.Context) (*Result, error) {
 	}
 	unlock, err := files.Lock(out + ".lock")
 	if err != nil {
+		if fault.HintOf(err) == "" {
+			err = fault.Wrap(fault.KindOf(err), err, "build the index").WithHint("the folder that %s is in must be writable: the next index comes to be in it", b.Out)
+		}
 		return nil, err
 	}
 	defer unlock() //nolint:errcheck // the lock ends with the process anyway

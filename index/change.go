@@ -88,9 +88,9 @@ func difference(was, is *Conclusion, lost []advisory.ID) string {
 		}
 		switch {
 		case o.Known < s.Known:
-			said = append(said, fmt.Sprintf("%s: %d more releases are affected", s.Dist, s.Known-o.Known))
+			said = append(said, fmt.Sprintf("%s: %s affected", s.Dist, releases(s.Known-o.Known, "more")))
 		case o.Known > s.Known:
-			said = append(said, fmt.Sprintf("%s: %d fewer releases are affected", s.Dist, o.Known-s.Known))
+			said = append(said, fmt.Sprintf("%s: %s affected", s.Dist, releases(o.Known-s.Known, "fewer")))
 		}
 		if o.Fixed != s.Fixed {
 			said = append(said, fmt.Sprintf("%s: fixed in %s, before %s", s.Dist, cmp.Or(s.Fixed, "no release"), cmp.Or(o.Fixed, "none")))
@@ -109,6 +109,13 @@ func difference(was, is *Conclusion, lost []advisory.ID) string {
 		said = append(said[:most:most], fmt.Sprintf("and %d more differences", len(said)-most))
 	}
 	return strings.Join(said, "; ")
+}
+
+func releases(n int, than string) string {
+	if n == 1 {
+		return "1 " + than + " release is"
+	}
+	return fmt.Sprintf("%d %s releases are", n, than)
 }
 
 // became says how the words of a range changed, cut where they are longer than a

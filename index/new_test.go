@@ -103,7 +103,7 @@ func TestChanges(t *testing.T) {
 		{
 			[]advisory.Record{record("CVE-2099-0001", "<1.4"), record("CPANSA-Foo-Bar-2099-02", "<1.2")},
 			"appeared CPANSA-Foo-Bar-2099-02 Foo::Bar follows links\n" +
-				"changed CVE-2099-0001 Foo-Bar: <1.3 became <1.4; Foo-Bar: 1 more releases are affected; Foo-Bar: fixed in 1.4, before 1.3\n",
+				"changed CVE-2099-0001 Foo-Bar: <1.3 became <1.4; Foo-Bar: 1 more release is affected; Foo-Bar: fixed in 1.4, before 1.3\n",
 		},
 		{
 			[]advisory.Record{record("CVE-2099-0002", "<1.2", "CPANSA-Foo-Bar-2099-02")},

@@ -102,7 +102,9 @@ func (a *API) Document() []byte { return a.document }
 
 // ServeHTTP answers a request; what is no path of the API is not found.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a.mux.ServeHTTP(w, r)
+	if !a.hot(w, r) {
+		a.mux.ServeHTTP(w, r)
+	}
 }
 
 func noPath(w http.ResponseWriter, _ *http.Request) {

@@ -20,7 +20,10 @@ func digest(data []byte) string {
 
 // dist gives all about a distribution.
 func (a *API) dist(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
-	name := r.PathValue("dist")
+	return distribution(s, w, r, r.PathValue("dist"))
+}
+
+func distribution(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, name string) error {
 	d := s.Dist(name)
 	if d == nil {
 		return noDist(s, name)
@@ -49,18 +52,18 @@ func noDist(s *snapshot.Snapshot, name string) error {
 
 // advisory gives one advisory in our own form.
 func (a *API) advisory(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
-	return record(s, w, r, "advisory/", "/api/v1/advisories/")
+	return record(s, w, r, r.PathValue("id"), "advisory/", advisoriesPath)
 }
 
 // vuln gives one advisory as an OSV record.
 func (a *API) vuln(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
-	return record(s, w, r, "osv/", "/v1/vulns/")
+	return record(s, w, r, r.PathValue("id"), "osv/", vulnsPath)
 }
 
 // record gives a document of the advisory that any id names, and, where that is not
 // the one that the index knows it by, says which is.
-func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, folder, path string) error {
-	of, err := s.Advisory(r.PathValue("id"))
+func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, id, folder, path string) error {
+	of, err := s.Advisory(id)
 	if err != nil {
 		return err
 	}
@@ -68,9 +71,47 @@ func record(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Request, folder
 	if err != nil {
 		return err
 	}
-	if string(of.ID) != r.PathValue("id") {
+	if string(of.ID) != id {
 		w.Header()["Link"] = []string{"<" + path + url.PathEscape(string(of.ID)) + `>; rel="canonical"`}
 	}
 	f.ServeHTTP(w, r)
 	return nil
+}
+
+// The paths that records are below.
+const (
+	distsPath      = "/api/v1/dists/"
+	advisoriesPath = "/api/v1/advisories/"
+	vulnsPath      = "/v1/vulns/"
+)
+
+// hot answers what is asked for most, without a way through the table of paths; ok is
+// false for everything else.
+func (a *API) hot(w http.ResponseWriter, r *http.Request) (ok bool) {
+	s := a.opt.Keeper.Current()
+	if r.Method != http.MethodGet || r.URL.RawPath != "" || s == nil {
+		return false
+	}
+	folder, name := r.URL.Path, ""
+	if i := strings.LastIndexByte(folder, '/'); i >= 0 {
+		folder, name = folder[:i+1], folder[i+1:]
+	}
+	if name == "" || name == "." || name == ".." {
+		return false
+	}
+	var err error
+	switch folder {
+	case distsPath:
+		err = distribution(s, w, r, name)
+	case advisoriesPath:
+		err = record(s, w, r, name, "advisory/", advisoriesPath)
+	case vulnsPath:
+		err = record(s, w, r, name, "osv/", vulnsPath)
+	default:
+		return false
+	}
+	if err != nil {
+		problem.Write(w, err)
+	}
+	return true
 }

@@ -327,6 +327,16 @@ func TestFirst(t *testing.T) {
 	}
 }
 
+// TestNoSource refuses what is no source of an index, instead of passing it over.
+func TestNoSource(t *testing.T) {
+	w := newWorld(t)
+	w.write("tracker.json", `{"perl":{"CVE-2099-0001":{"releases":{"bookworm":{"status":"open"}}}}}`)
+	_, err := w.b.Build(t.Context())
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(fmt.Sprint(err), "security data of vendors") || fault.HintOf(err) == "" {
+		t.Errorf("%v, hint %q", err, fault.HintOf(err))
+	}
+}
+
 // TestFuture takes a source that says it is of the future for one of today.
 func TestFuture(t *testing.T) {
 	w := newWorld(t)

@@ -50,6 +50,10 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 		return nil, fault.New(fault.Invalid, "build the index: a database of Nacre is no source of an index").
 			WithHint("name what it was built from: it keeps no account of its entries")
 	}
+	if read.HasVendors() { // what is passed over in silence would be missed
+		return nil, fault.New(fault.Invalid, "build the index: security data of vendors is no source of an index").
+			WithHint("leave it out; who scans systems adds it to a database (docs/vendors.md)")
+	}
 	applied := corrections.Apply(old.remember(read.Batches))
 	read.Batches = applied.Batches
 	in.Set, in.Ledger = read.Merge()

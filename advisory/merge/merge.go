@@ -46,7 +46,8 @@
 // [Curation]. Its word on versions stands before everybody's, or, as "curation of
 // CPANSA", directly before that source's; it withdraws the record whose id its
 // entry has. A title, a severity and weaknesses it gives only where nobody else
-// does, and it makes no record of its own.
+// does, and it makes no record of its own. An entry of another batch that names such
+// a source, as a CNA may call itself what it likes, is refused.
 //
 // # Promises
 //
@@ -194,6 +195,10 @@ func Merge(batches []advisory.Batch) (advisory.Set, Ledger) {
 				continue
 			}
 			it := newItem(b, in, batches[b].Source)
+			if IsCuration(it.source.Name) && batches[b].Source.Name != Curation {
+				ledger.refuse(batches[b].Source.Name, in, "its source has the name that corrections have")
+				continue
+			}
 			items = append(items, it)
 			ledger.Entries = append(ledger.Entries, Entry{
 				Source: it.source.Name, Where: in.Where, Native: in.Native, Warnings: in.Warnings, item: it,

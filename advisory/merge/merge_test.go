@@ -46,7 +46,7 @@ func entry(t *testing.T, n int, line string) (source string, item advisory.Item)
 		case "title":
 			r.Title = value
 		case "text":
-			r.Description = strings.ReplaceAll(value, "_", " ")
+			r.Description = strings.NewReplacer("_", " ", "¶", "\n\n").Replace(value)
 		case "severity":
 			var err error
 			if r.Severity, err = advisory.ParseSeverity(value); err != nil {
@@ -414,6 +414,16 @@ func TestFields(t *testing.T) {
 			func(r *advisory.Record) any { return r.Title + fmt.Sprint(r.Provenance["title"]) }, "Foo 1.2 is bad, e.g. here[0]",
 		},
 		{
+			"a heading without a full stop is one",
+			[]string{"CPANSA Foo id=CVE-2099-0001 text=Foo_runs_it¶**_NOT_SUPPORTED_**_Foo_is_old."},
+			func(r *advisory.Record) any { return r.Title }, "Foo runs it",
+		},
+		{
+			"a paragraph that goes on is none",
+			[]string{"CPANSA Foo id=CVE-2099-0001 text=In_foo.c:¶the_limit_is_wrong."},
+			func(r *advisory.Record) any { return r.Title }, "In foo.c: the limit is wrong",
+		},
+		{
 			"cut between words",
 			[]string{"CPANSA Foo id=CVE-2099-0001 text=" + long},
 			func(r *advisory.Record) any { return r.Title }, strings.TrimSpace(strings.Repeat("words ", 26)) + "…",
@@ -624,5 +634,20 @@ func TestEveryEntryIsAccountedFor(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// A CNA that calls itself what corrections are called decides nothing.
+func TestNameOfCorrections(t *testing.T) {
+	for _, name := range []string{Curation, CurationOf("CPANSA")} {
+		in := batches(t, []string{"CPANSA Foo id=CVE-2099-0001 range=<1"})
+		strange := advisory.Batch{Source: advisory.Source{Name: "CVE"}, Items: []advisory.Item{{Where: "CVE-2099-0001.json", Record: &advisory.Record{
+			ID: "CVE-2099-0001", Withdrawn: advisory.DateOf(time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)),
+			Sources: []advisory.Source{{Name: name, ID: "CVE-2099-0001"}},
+		}}}}
+		set, ledger := Merge(append(in, strange))
+		if len(set.Records) != 1 || set.Records[0].IsWithdrawn() || ledger.Count(Refused) != 1 {
+			t.Errorf("%s: %+v, %+v", name, set.Records, ledger.Entries)
+		}
 	}
 }

@@ -3,10 +3,12 @@ package indexbuild
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"nacre/fault"
@@ -106,4 +108,29 @@ func cveRecord(id, rejected string) string {
 	return fmt.Sprintf(`{"dataType":"CVE_RECORD","dataVersion":"5.1","cveMetadata":{"cveId":%q,"state":%q,
 "assignerOrgId":%s,"assignerShortName":"CPANSec"},"containers":{"cna":{"providerMetadata":{"orgId":%[3]s,"shortName":"CPANSec"},%[4]s}}}`,
 		id, state, org, text)
+}
+
+// TestCorrections: one that goes is nothing, all that go are a folder that was
+// forgotten.
+func TestCorrections(t *testing.T) {
+	w := newWorld(t)
+	overlay := func(dist string) string {
+		return fmt.Sprintf("- correct: CPANSA-%[1]s-2099-01\n  dist: %[1]s\n  affected: ['<1.1']\n  reason: It came later.\n  role: triage\n  date: 2099-01-01\n", dist)
+	}
+	w.b.Curation = fstest.MapFS{"a.yaml": {Data: []byte(overlay("Foo"))}, "b.yaml": {Data: []byte(overlay("Bar"))}}
+	w.build()
+	w.b.Curation = fstest.MapFS{"a.yaml": {Data: []byte(overlay("Foo"))}}
+	if r := w.build(); r.Refused != "" {
+		t.Errorf("without one: %s", r.Refused)
+	}
+	for name, none := range map[string]fs.FS{"no folder": nil, "an empty folder": fstest.MapFS{}} {
+		w.b.Curation = none
+		if r := w.build(); r.Refused != "all corrections would be gone, which are 1" {
+			t.Errorf("%s: %q", name, r.Refused)
+		}
+	}
+	w.b.MaxLoss = 1
+	if r := w.build(); r.Refused != "" {
+		t.Errorf("where all may go: %s", r.Refused)
+	}
 }

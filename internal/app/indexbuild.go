@@ -19,6 +19,7 @@ import (
 	"nacre/index/all"
 	"nacre/internal/command"
 	"nacre/internal/indexbuild"
+	"nacre/terminal"
 )
 
 // sourceFlags are what an index is made of.
@@ -205,7 +206,7 @@ func ownDigest() []byte {
 func tellBuild(env *Env, f *buildFlags, r *indexbuild.Result) error {
 	counts := r.Manifest.Counts
 	if r.Refused != "" {
-		fmt.Fprintf(env.Stderr, "nacred: the index in %s stays as it is: %s\n", f.out, r.Refused)
+		fmt.Fprintf(env.Stderr, "nacred: the index in %s stays as it is: %s\n", f.out, terminal.Visible(r.Refused))
 		fmt.Fprintf(env.Stderr, "hint: its page of health says so too; docs/operate.md says what to do\n")
 		return command.Status(fault.Unavailable.ExitCode())
 	}
@@ -216,7 +217,7 @@ func tellBuild(env *Env, f *buildFlags, r *indexbuild.Result) error {
 		fmt.Fprintln(env.Stderr, "note: the index is not signed; readers refuse it unless they are told otherwise")
 	}
 	for _, said := range r.Kept {
-		fmt.Fprintf(env.Stderr, "nacred: %s\n", said)
+		fmt.Fprintf(env.Stderr, "nacred: %s\n", terminal.Visible(said))
 	}
 	if len(r.Kept) > 0 {
 		fmt.Fprintf(env.Stderr, "hint: what the other sources have is in the index; its page of health tells until that address answers again\n")

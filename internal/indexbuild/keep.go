@@ -59,13 +59,14 @@ func (b *Builder) refuse(m *index.Model, old *previous) string {
 			return fmt.Sprintf("%d of %d %s, %.0f %%; at most %.0f %% may", of.before-of.now, of.before, of.what, 100*share, 100*b.MaxLoss)
 		}
 	}
-	// One correction may go on any day; all of them are a folder that was not given.
+	// One correction may go on any day, the last one too; several at once, and none
+	// left, are a folder that was not given.
 	corrections := 0
 	for _, n := range old.index.Manifest.Curation {
 		corrections += n
 	}
-	if corrections > 0 && len(m.Curated) == 0 && b.MaxLoss < 1 {
-		return fmt.Sprintf("all corrections would be gone, which are %d", corrections)
+	if corrections > 1 && len(m.Curated) == 0 && b.MaxLoss < 1 {
+		return fmt.Sprintf("all %d corrections would be gone", corrections)
 	}
 	return ""
 }

@@ -119,18 +119,16 @@ func TestCorrections(t *testing.T) {
 	}
 	w.b.Curation = fstest.MapFS{"a.yaml": {Data: []byte(overlay("Foo"))}, "b.yaml": {Data: []byte(overlay("Bar"))}}
 	w.build()
-	w.b.Curation = fstest.MapFS{"a.yaml": {Data: []byte(overlay("Foo"))}}
-	if r := w.build(); r.Refused != "" {
-		t.Errorf("without one: %s", r.Refused)
-	}
 	for name, none := range map[string]fs.FS{"no folder": nil, "an empty folder": fstest.MapFS{}} {
 		w.b.Curation = none
-		if r := w.build(); r.Refused != "all corrections would be gone, which are 1" {
+		if r := w.build(); r.Refused != "all 2 corrections would be gone" {
 			t.Errorf("%s: %q", name, r.Refused)
 		}
 	}
-	w.b.MaxLoss = 1
-	if r := w.build(); r.Refused != "" {
-		t.Errorf("where all may go: %s", r.Refused)
+	for _, left := range []fstest.MapFS{{"a.yaml": {Data: []byte(overlay("Foo"))}}, {}} {
+		w.b.Curation = left
+		if r := w.build(); r.Refused != "" {
+			t.Errorf("one goes, and %d are left: %s", len(left), r.Refused)
+		}
 	}
 }

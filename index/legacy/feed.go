@@ -71,18 +71,10 @@ func entryOf(of *index.Affected, elements []string) entry {
 		ID: nameOf(of), AffectedVersions: elements, VersionRange: elements, CVEs: cves(a),
 		Description: a.Description, Distribution: string(of.Dist.Name), Title: cmp.Or(a.Title, a.Description),
 		Reported: cmp.Or(a.Reported.String(), a.Published.String()), References: links(a), Severity: severity(a),
-		AffectedReleases: []string{}, of: of,
+		AffectedReleases: affectedReleases(of, func(*index.Release) bool { return true }), of: of,
 	}
 	if len(e.CVEs) > 0 {
 		e.CVEID = &e.CVEs[0]
-	}
-	for i, s := range of.Status {
-		if !s.IsAffected() {
-			continue
-		}
-		if name := releaseName(of.Dist, &of.Dist.Releases[i]); name != "" {
-			e.AffectedReleases = append(e.AffectedReleases, name)
-		}
 	}
 	return e
 }
@@ -139,7 +131,7 @@ func feedOfDist(_ *index.Model, d *index.Dist) ([]index.File, error) {
 	return []index.File{{Path: "cpansa-feed/" + string(d.Name) + ".json", Data: data}}, err
 }
 
-// feed gives the feed of all distributions, with and without aliases, the built
+// feed gives the feed of all distributions, as it is and for Test::CVE, the built
 // file, and what is to be said about them.
 func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 	var plain []keyed
@@ -165,7 +157,7 @@ func feed(ctx context.Context, m *index.Model) ([]index.File, error) {
 	for _, f := range []struct {
 		path string
 		keys []keyed
-	}{{"cpansa-feed.json", plain}, {"cpansa-feed-aliases.json", aliased}} {
+	}{{"cpansa-feed.json", plain}, {"cpansa-feed-aliases.json", single(aliased)}} {
 		data, err := object(f.keys)
 		if err != nil {
 			return nil, err

@@ -112,6 +112,7 @@ func TestRealData(t *testing.T) {
 		files[f.Path] = f.Data
 	}
 	t.Run("feed", func(t *testing.T) { feed(t, m, files) })
+	t.Run("for Test::CVE", func(t *testing.T) { single(t, m, files) })
 	t.Run("built file", func(t *testing.T) { builtFile(t, m, files[built]) })
 	t.Run("cpan-audit", func(t *testing.T) { auditQueries(t, m, files[built]) })
 }
@@ -195,4 +196,44 @@ func feed(t *testing.T, m *index.Model, files map[string][]byte) {
 	}
 	t.Logf("%d records, %d skipped, %d in part, %d verdicts, %d bytes, with aliases %d",
 		records, listed, len(partial), verdicts, len(files["cpansa-feed.json"]), len(files["cpansa-feed-aliases.json"]))
+}
+
+// single holds that the file for Test::CVE has no list of several elements, and
+// reports as many records for a release as the other one, and the same.
+func single(t *testing.T, m *index.Model, files map[string][]byte) {
+	var plain, parted map[string][]record
+	for path, to := range map[string]*map[string][]record{"cpansa-feed.json": &plain, "cpansa-feed-aliases.json": &parted} {
+		if err := json.Unmarshal(files[path], to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	several := 0
+	for _, d := range m.Dists {
+		all, ones := plain[string(d.Name)], parted[string(d.Name)]
+		for i := range ones {
+			if len(ones[i].AffectedVersions) > 1 || !slices.Equal(ones[i].AffectedVersions, ones[i].VersionRange) {
+				t.Errorf("%s has %q", ones[i].ID, ones[i].AffectedVersions)
+			}
+		}
+		several += len(ones) - len(all)
+		for _, r := range d.Releases {
+			if r.Parsed.IsZero() {
+				continue
+			}
+			said := func(records []record) (said []string) {
+				for i := range records {
+					if reports(t, &records[i], r.Parsed) {
+						said = append(said, records[i].ID+" "+strings.Join(records[i].CVEs, " "))
+					}
+				}
+				return said
+			}
+			if want, got := said(all), said(ones); !slices.Equal(want, got) {
+				t.Errorf("%s %s: %q, and for Test::CVE %q", d.Name, r.Version, want, got)
+			}
+		}
+	}
+	if several == 0 {
+		t.Error("no record has several ranges")
+	}
 }

@@ -6,7 +6,8 @@
 //	cpansa-feed.json                    {"Foo-Bar": [{"cpansa_id": "CPANSA-Foo-Bar-2099-01",
 //	                                      "affected_versions": ["<1.3"], "cves": ["CVE-2099-0001"], ...}]}
 //	cpansa-feed/Foo-Bar.json            the same of one distribution
-//	cpansa-feed-aliases.json            the same, with distributions under the names of their modules too
+//	cpansa-feed-aliases.json            the same for Test::CVE: distributions under the names of their
+//	                                    modules too, and no record has more than one range
 //	cpansa-feed.meta.json               what the feed was made of, and what is not in it
 //	cpan-security-advisory.json         {"dists": {"Foo-Bar": {"versions": [...], "advisories": [...]}}, ...}
 //	metacpan/cve/dist/Foo-Bar.json                   {"cve": [{"cpansa_id": ..., "releases": [...], ...}]}
@@ -20,6 +21,10 @@
 // before a version of digits, dots and underscores. A single version is
 // ">=1.05,<=1.05". The list is true for a version exactly where the index calls
 // it affected or contradictory.
+//
+// Of a list of several elements readers do not even agree that one is enough, so
+// the file for Test::CVE has a record for each. MetaCPAN takes the last record of
+// an id and forgets those before, so the file for all others has one for all.
 //
 // An empty list is read as "every version" by Test::CVE. It is written where no
 // version is known to be affected and some may be: a range that cannot be read.

@@ -70,7 +70,8 @@ func (v *usesView) parts() []use {
 			{"openvex/ID.json", of("openvex/", one, ".json"), "statements on each release"},
 		}},
 		{"legacy", "For programs that exist already", "The same data in the forms that older readers expect, so that they need no change but of the address.", []example{
-			{"cpansa-feed.json", "cpansa-feed.json", "the feed that Test::CVE reads"},
+			{"cpansa-feed-aliases.json", "cpansa-feed-aliases.json", "the feed in the form that Test::CVE reads right"},
+			{"cpansa-feed.json", "cpansa-feed.json", "the feed for all others, as MetaCPAN's import"},
 			{"cpan-security-advisory.json", "cpan-security-advisory.json", "the built file of the CPAN Security Advisory database, for CPAN::Audit and others"},
 			{"metacpan/cve/dist/DIST.json", of("metacpan/cve/dist/", dist, ".json"), "what MetaCPAN's API answers about a distribution"},
 			{"metacpan/cve/release/AUTHOR/RELEASE.json", "", "and about a release, where its author is known"},

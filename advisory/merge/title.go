@@ -10,11 +10,11 @@ import (
 // lines of a terminal.
 const maxTitle = 160
 
-// titleOf makes a title of a description: its first sentence on one line. A
-// long one is cut where its last clause begins that does not fit, and else
+// titleOf makes a title of a description: its first sentence on one line, which
+// ends with its paragraph if not before: headings have no full stop. A long one is cut where its last clause begins that does not fit, and else
 // between words; "…" says so.
 func titleOf(description string) string {
-	words := strings.Fields(description)
+	words := strings.Fields(firstParagraph(description))
 	var b strings.Builder
 	for i, w := range words {
 		if b.Len() > 0 {
@@ -49,6 +49,22 @@ func titleOf(description string) string {
 		return strings.TrimRight(title[:word], ",;:") + "…"
 	}
 	return string([]rune(title)[:maxTitle-1]) + "…" // one very long word
+}
+
+// firstParagraph cuts a text at its first empty line, but where that is in the middle
+// of what it says.
+func firstParagraph(text string) string {
+	n, before := 0, "" // bytes read, and the last line that is not empty
+	for line := range strings.Lines(text) {
+		switch said := strings.TrimSpace(line); {
+		case said != "":
+			before = said
+		case before != "" && !strings.HasSuffix(before, ":") && !strings.HasSuffix(before, ","):
+			return text[:n]
+		}
+		n += len(line)
+	}
+	return text
 }
 
 // endsSentence says whether a word ends one: a full stop after more than an

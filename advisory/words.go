@@ -4,6 +4,14 @@ package advisory
 // words, cut where they are long; each is empty where nothing is stated.
 func (s *Statement) Words() (affected, fixed string) { return s.quoteAffected(), s.quoteFixed() }
 
+// WholeWords gives what Words does, uncut.
+func (s *Statement) WholeWords() (affected, fixed string) {
+	is, mends := quote{whole: true}, quote{whole: true}
+	s.affectedTo(&is)
+	s.fixedTo(&mends)
+	return is.b.String(), mends.b.String()
+}
+
 // LeadingWords gives what the most authoritative source that states affected
 // versions says of them, and of fixed ones, in its own words and uncut: what all
 // of its statements name, "<1.3 | >=2.0,<2.4". Each is empty where nothing is

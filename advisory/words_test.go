@@ -35,3 +35,15 @@ func TestLeadingWords(t *testing.T) {
 		}
 	}
 }
+
+// TestWholeWords holds that a statement which quotes cut can be had whole.
+func TestWholeWords(t *testing.T) {
+	long := ">=1.0000001,<1.0000002,>=1.0000001,<1.0000002,>=1.0000001,<1.0000002"
+	s := advisory.Statement{CPANSA: &advisory.CPANSA{Affected: []string{long, "<9"}, Fixed: []string{">=9", long}}}
+	if a, f := s.WholeWords(); a != long+" | <9" || f != ">=9 | "+long {
+		t.Errorf("%q, %q", a, f)
+	}
+	if a, f := s.Words(); a == long+" | <9" || f == ">=9 | "+long {
+		t.Errorf("not cut: %q, %q", a, f)
+	}
+}

@@ -142,6 +142,8 @@ func references(refs []advisory.Reference) []reference {
 	return all
 }
 
+const changedHere = "Last changed in this index"
+
 // timeline is what happened to an advisory, in order.
 func timeline(a *index.Advisory) []moment {
 	var all []moment
@@ -153,9 +155,10 @@ func timeline(a *index.Advisory) []moment {
 		{a.Published, "Published"},
 		{a.Record.Modified, "Last modified by its source"},
 		{a.Withdrawn, "Withdrawn"},
-		{advisory.DateOf(a.Modified), "Last changed in this index"},
+		{advisory.DateOf(a.Modified), changedHere},
 	} {
-		if m.day.IsZero() {
+		// The first build takes Modified from the sources.
+		if m.day.IsZero() || m.what == changedHere && m.day.String() <= a.FirstSeen.String() {
 			continue
 		}
 		all = append(all, moment{m.day.String(), m.what})

@@ -65,7 +65,7 @@ func newAffected(of *index.Affected, where at, n int) affected {
 		if s.Source < len(of.Advisory.Sources) {
 			from = of.Advisory.Sources[s.Source].Name
 		}
-		a, f := s.Words()
+		a, f := s.WholeWords()
 		v.Says = append(v.Says, statement{Source: from, Entry: s.Entry, Affected: a, Fixed: f})
 	}
 	row := axisRow(of)

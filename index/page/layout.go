@@ -122,6 +122,14 @@ type view struct {
 // Navigation is that of every page.
 func (v *view) Navigation() []struct{ Here, Name, Path string } { return navigation() }
 
+// Publisher is who publishes the index, "" where nobody has said so.
+func (v *view) Publisher() string {
+	if v.Site.Publisher == index.DefaultSite().Publisher {
+		return ""
+	}
+	return v.Site.Publisher
+}
+
 // at is the path of a page, from which it links to others.
 type at string
 

@@ -5,7 +5,7 @@
 'use strict';
 
 (() => {
-  const most = 100; // advisories that are shown
+  const most = 100, mostDists = 8; // advisories and distributions that are shown
   const form = document.getElementById('search');
   const input = document.getElementById('q');
   const said = document.getElementById('found');
@@ -98,7 +98,7 @@
 
   const show = () => {
     const found = search(input.value);
-    dists.replaceChildren(...found.dists.slice(0, 8).map(distRow));
+    dists.replaceChildren(...found.dists.slice(0, mostDists).map(distRow));
     list.replaceChildren(...found.advisories.slice(0, most).map(row));
     dists.hidden = !found.dists.length;
     list.hidden = !found.advisories.length;
@@ -107,8 +107,11 @@
     else if (!n && !found.dists.length) said.textContent = 'Nothing is found. That no advisory is known does not mean that there is nothing to know.';
     else {
       said.textContent = count(n, 'advisory', 'advisories') +
-        (found.dists.length ? ' and ' + count(found.dists.length, 'distribution', 'distributions') : '') +
-        (n > most ? '. The first ' + most + ' are here: say more to find others.' : '.');
+        (found.dists.length ? ' and ' + count(found.dists.length, 'distribution', 'distributions') : '') + '.';
+      const cut = [];
+      if (n > most) cut.push('the first ' + most + ' advisories');
+      if (found.dists.length > mostDists) cut.push('the first ' + mostDists + ' distributions');
+      if (cut.length) said.textContent += ' Here are ' + cut.join(' and ') + ': say more to find others.';
     }
     const url = new URL(location.href);
     if (input.value) url.searchParams.set('q', input.value);

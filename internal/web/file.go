@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -60,25 +59,13 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 // the index itself cannot know, it says so at its top.
 func (s *Server) health(w http.ResponseWriter, r *http.Request, f *snapshot.File) {
 	is := s.opt.Keeper.Status()
-	data := f.Data()
-	at := bytes.Index(data, []byte("<main"))
-	if at >= 0 {
-		if end := bytes.IndexByte(data[at:], '>'); end >= 0 {
-			at += end + 1
-		} else {
-			at = -1
-		}
-	}
-	if is.Problem == "" || at < 0 {
+	if is.Problem == "" {
 		f.ServeHTTP(w, r)
 		return
 	}
-	var b bytes.Buffer
-	b.Write(data[:at])
-	b.WriteString(`<div class="notice warn" role="status"><p><strong>The server could not load or rebuild the index since ` +
-		template.HTMLEscapeString(is.Since.UTC().Format(time.RFC3339)) + `.</strong> What it serves is as it was before. Whoever runs it finds the reason in its log.</p></div>`)
-	b.Write(data[at:])
+	text := intoMain(f.Data(), `<div class="notice warn" role="status"><p><strong>The server could not load or rebuild the index since `+
+		template.HTMLEscapeString(is.Since.UTC().Format(time.RFC3339))+`.</strong> What it serves is as it was before. Whoever runs it finds the reason in its log.</p></div>`)
 	pageHeaders(w)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Write(b.Bytes()) //nolint:errcheck // the client that went away hears nothing
+	w.Write(text) //nolint:errcheck // the client that went away hears nothing
 }

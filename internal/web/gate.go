@@ -104,7 +104,7 @@ func kindOf(r *http.Request) kind {
 		return kindOperator
 	case path == "/v1/querybatch", path == "/v1/query":
 		return kindBatch
-	case path == "/api/v1/scan", path == "/scan/" && r.Method == http.MethodPost:
+	case path == "/api/v1/scan", (path == "/scan/" || path == "/scan") && r.Method == http.MethodPost:
 		return kindScan
 	case path == "/scan/", path == "/api/":
 		return kindPage
@@ -127,7 +127,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, k kind) {
 		s.pages.serve(w, r)
 		return
 	case kindScan:
-		if strings.HasPrefix(r.URL.Path, "/scan/") {
+		if strings.HasPrefix(r.URL.Path, "/scan") {
 			s.pages.serve(w, r)
 			return
 		}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,7 +51,7 @@ func newPages(opt Options) (*pages, error) {
 	if p.docs, err = p.page("api/index.html", "API", "The API of this index, with examples", "api.html", d); err != nil {
 		return nil, err
 	}
-	p.form, err = p.page("scan/index.html", "Scan a file", "Find the known vulnerabilities of what a Perl project uses", "scan.html", scanForm{Size: opt.Limits.MaxUpload})
+	p.form, err = p.page("scan/index.html", "Scan a file", "Find the known vulnerabilities of what a Perl project uses", "scan.html", scanForm{Root: "../", Size: opt.Limits.MaxUpload})
 	return p, err
 }
 
@@ -65,7 +66,7 @@ func (p *pages) page(path, title, about, name string, data any) ([]byte, error) 
 
 // serve answers for /api/ and /scan/.
 func (p *pages) serve(w http.ResponseWriter, r *http.Request) {
-	scan := strings.HasPrefix(r.URL.Path, "/scan/")
+	scan := strings.HasPrefix(r.URL.Path, "/scan") // a form may be posted without the slash
 	switch {
 	case r.Method == http.MethodPost && scan:
 		p.scan(w, r)
@@ -100,6 +101,18 @@ func send(w http.ResponseWriter, status int, text []byte) {
 	w.Write(text) //nolint:errcheck // the client that went away hears nothing
 }
 
+// intoMain puts markup at the beginning of a page's main part; a page without one
+// stays as it is.
+func intoMain(text []byte, markup string) []byte {
+	_, behind, ok := bytes.Cut(text, []byte("<main"))
+	end := bytes.IndexByte(behind, '>') + 1
+	if !ok || end == 0 {
+		return text
+	}
+	at := len(text) - len(behind) + end
+	return slices.Concat(text[:at], []byte(markup), text[at:])
+}
+
 // missing is the page for a path that the index does not have. It says nothing of
 // the path.
 func (p *pages) missing(w http.ResponseWriter, r *http.Request) {
@@ -115,7 +128,8 @@ func (p *pages) missing(w http.ResponseWriter, r *http.Request) {
 
 // scanForm is what the form is shown with.
 type scanForm struct {
-	Size          int64 // the most that may be posted, in bytes
+	Root          string // leads to the root of the site
+	Size          int64  // the most that may be posted, in bytes
 	Problem, Hint string
 }
 
@@ -128,12 +142,16 @@ func (f scanForm) Megabytes() string {
 // has it says itself, by a digest.
 const resultPolicy = "script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// scan scans what the form posts, and shows what was found.
+// scan scans what the form posts, and shows what was found, with a way back.
 func (p *pages) scan(w http.ResponseWriter, r *http.Request) {
+	at, root := "scan/index.html", "../"
+	if !strings.HasPrefix(r.URL.Path, "/scan/") {
+		at, root = "scan", ""
+	}
 	answer, err := p.scanned(r)
 	if err != nil {
 		of := problem.Of(err)
-		text, err := p.page("scan/index.html", "Scan a file", "", "scan.html", scanForm{Size: p.opt.Limits.MaxUpload, Problem: of.Detail, Hint: of.Hint})
+		text, err := p.page(at, "Scan a file", "", "scan.html", scanForm{Root: root, Size: p.opt.Limits.MaxUpload, Problem: of.Detail, Hint: of.Hint})
 		if err != nil {
 			problem.Write(w, err)
 			return
@@ -148,7 +166,8 @@ func (p *pages) scan(w http.ResponseWriter, r *http.Request) {
 	pageHeaders(w)
 	w.Header().Set("Content-Security-Policy", resultPolicy)
 	w.Header().Set("Cache-Control", "no-store")
-	w.Write(answer.Data) //nolint:errcheck // the client that went away hears nothing
+	back := `<p><a href="` + root + `scan/index.html">Scan another file</a> · <a href="` + root + `index.html">` + template.HTMLEscapeString(p.opt.Site.Title) + `</a></p>`
+	w.Write(intoMain(answer.Data, back)) //nolint:errcheck // the client that went away hears nothing
 }
 
 func (p *pages) scanned(r *http.Request) (upload.Answer, error) {

@@ -286,6 +286,12 @@ func TestScanForm(t *testing.T) {
 			}
 		})
 	}
+	kind, body := form(t, map[string]string{"text": "Foo-Bar==1.1\n"}, "", "")
+	for _, path := range []string{"/scan", "/scan/index.html"} {
+		if got := ask(w, "POST", path, body, kind); got.Code != 200 || !strings.Contains(got.Body.String(), "CVE-2099-0001") {
+			t.Errorf("%s: %d %s", path, got.Code, got.Body)
+		}
+	}
 	if got := ask(w, "POST", "/scan/", "text=Foo-Bar==1.1", "Content-Type: application/x-www-form-urlencoded"); got.Code != 415 {
 		t.Errorf("another form: %d", got.Code)
 	}

@@ -1,7 +1,7 @@
 // Package sources reads everything that advisories come from: what a path or an
 // address holds, its content says.
 //
-//	r := sources.Reader{Work: "work", Now: time.Now()}
+//	r := sources.Reader{Work: "work", Program: digest, Now: time.Now()}
 //	read, err := r.Read(ctx, []string{"cpan-security-advisory", "cvelistV5", "https://www.cpan.org/modules/02packages.details.txt.gz"})
 //	defer read.Close()
 //	set, ledger := read.Merge()
@@ -30,7 +30,8 @@
 // older than before. A new copy takes its place when it was read.
 //
 // What parsing gave of a document, and which files of a CVE List are about
-// something else, is remembered in Work. What is read is the same without.
+// something else, is remembered in Work for the same program ([Reader.Program]).
+// What is read is the same without.
 //
 // Not promised: that a source is right, which is for package merge to find; that
 // half of a list of lines is noticed where the server does not state its length;

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"nacre/advisory"
 )
@@ -91,17 +92,19 @@ func TestBadZipsOfTheList(t *testing.T) {
 // FuzzRemembered: whatever lies in the files of what is remembered, it is read
 // or passed over, and what is written is read again.
 func FuzzRemembered(f *testing.F) {
-	f.Add([]byte(memoMagic))
-	f.Add([]byte(passedMagic))
-	f.Add([]byte("nacre.sources.memo/1\n\x00\x00\x00\x00"))
+	program := []byte{1}
+	ofMemo, ofPassed := firstLine(memoMagic, program), firstLine(passedMagic, program)
+	f.Add([]byte(ofMemo))
+	f.Add([]byte(ofPassed))
+	f.Add([]byte(ofMemo + "\x00\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		_, _ = parseMemo(text), parsePassed(text)
+		_, _ = parseMemo(text, ofMemo), parsePassed(text, ofPassed)
 		dir := t.TempDir()
-		m := openMemo(dir)
+		m := openMemo(dir, program)
 		m.Put([32]byte{1}, string(text))
 		m.Put([32]byte{2}, "")
 		m.save()
-		again := openMemo(dir)
+		again := openMemo(dir, program)
 		if got, ok := again.Get([32]byte{1}); !ok || got != string(text) || len(again.old) != 2 {
 			t.Errorf("%d documents, %t", len(again.old), ok)
 		}
@@ -205,5 +208,34 @@ func TestKnown(t *testing.T) {
 			t.Errorf("known %s: %d taken, missing %v", known, n, res.Missing)
 		}
 		res.Close()
+	}
+}
+
+// What one program remembered, another one does not believe: it may read the same
+// documents otherwise.
+func TestRememberedByAnotherProgram(t *testing.T) {
+	r := Reader{Work: t.TempDir(), Now: time.Unix(1<<40, 0), Program: []byte{1}}
+	m := openMemo(r.Work, r.Program)
+	m.Put([32]byte{1}, "parsed")
+	m.save()
+	if err := os.WriteFile(filepath.Join(r.Work, "file"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(filepath.Join(r.Work, "file"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := r.openPassed("list")
+	p.Pass("file", info)
+	p.save()
+	for program, want := range map[byte]bool{1: true, 2: false} {
+		r.Program = []byte{program}
+		_, parsed := openMemo(r.Work, r.Program).Get([32]byte{1})
+		if passed := r.openPassed("list").Passed("file", info); parsed != want || passed != want {
+			t.Errorf("program %d: parsed %t, passed %t, want %t", program, parsed, passed, want)
+		}
+	}
+	if r.Program = nil; r.openPassed("list") != nil {
+		t.Error("a program that is not known remembers")
 	}
 }

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"hash/crc32"
 	"io"
 	"maps"
@@ -17,48 +18,54 @@ import (
 
 // memo is what parsing gave of documents, by their digests, in a file of Work:
 //
-//	nacre.sources.memo/1\n
+//	nacre.sources.memo/2 <the program, in hex>\n
 //	<SHA-256> <length, 4 bytes> <what parsing gave>     for each document, by digest
 //	<CRC-32C of all before it, 4 bytes>
 //
-// Numbers are little endian. The file is a help: one that is damaged, or of
-// another form, is as good as none.
+// Numbers are little endian. The file is a help: one that is damaged, of another
+// form, or of another program, which may parse otherwise, is as good as none.
 type memo struct {
 	file  string
+	first string                // the first line
 	old   map[cpansa.Sum]string // what the file has
 	used  map[cpansa.Sum]string // what this reading has asked for or made
 	fresh bool                  // used has something that old has not
 }
 
 const (
-	memoMagic = "nacre.sources.memo/1\n"
+	memoMagic = "nacre.sources.memo/2"
 	maxMemo   = 256 << 20 // bytes of the file
 )
+
+// firstLine is the first line of a file of Work that a program has written.
+func firstLine(magic string, program []byte) string {
+	return magic + " " + hex.EncodeToString(program) + "\n"
+}
 
 // castagnoli is the table of CRC-32C.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// openMemo reads the memo of a folder.
-func openMemo(work string) *memo {
-	m := &memo{file: filepath.Join(work, "parsed"), used: map[cpansa.Sum]string{}}
+// openMemo reads the memo of a folder that this program has written.
+func openMemo(work string, program []byte) *memo {
+	m := &memo{file: filepath.Join(work, "parsed"), first: firstLine(memoMagic, program), used: map[cpansa.Sum]string{}}
 	if info, err := os.Stat(m.file); err == nil && info.Mode().IsRegular() && info.Size() <= maxMemo {
 		if text, err := os.ReadFile(m.file); err == nil {
-			m.old = parseMemo(text)
+			m.old = parseMemo(text, m.first)
 		}
 	}
 	return m
 }
 
-// parseMemo reads a memo's file, and gives nothing for one that is no such file.
-func parseMemo(text []byte) map[cpansa.Sum]string {
-	if len(text) < len(memoMagic)+4 || !bytes.HasPrefix(text, []byte(memoMagic)) {
+// parseMemo reads a memo's file, and gives nothing for one with another first line.
+func parseMemo(text []byte, first string) map[cpansa.Sum]string {
+	if len(text) < len(first)+4 || !bytes.HasPrefix(text, []byte(first)) {
 		return nil
 	}
 	body, check := text[:len(text)-4], text[len(text)-4:]
 	if crc32.Checksum(body, castagnoli) != binary.LittleEndian.Uint32(check) {
 		return nil
 	}
-	rest := string(body[len(memoMagic):])
+	rest := string(body[len(first):])
 	all := map[cpansa.Sum]string{}
 	for rest != "" {
 		var sum cpansa.Sum
@@ -95,7 +102,7 @@ func (m *memo) Put(sum cpansa.Sum, packed string) {
 // save writes what this reading has used, if that is not what the file has
 // already. A file that cannot be written costs time and nothing else.
 func (m *memo) save() {
-	size := len(memoMagic) + 4
+	size := len(m.first) + 4
 	for _, packed := range m.used {
 		size += len(cpansa.Sum{}) + 4 + len(packed)
 	}
@@ -105,7 +112,7 @@ func (m *memo) save() {
 	_ = files.Replace(m.file, func(w io.Writer) error {
 		sum := crc32.New(castagnoli)
 		to := io.MultiWriter(w, sum)
-		_, err := io.WriteString(to, memoMagic)
+		_, err := io.WriteString(to, m.first)
 		for _, s := range slices.SortedFunc(maps.Keys(m.used), func(a, b cpansa.Sum) int { return bytes.Compare(a[:], b[:]) }) {
 			packed := m.used[s]
 			if err == nil {

@@ -36,7 +36,7 @@ advisories:
 	reports, lists := filepath.Join(dir, "reports"), filepath.Join(dir, "list")
 	write("reports/CPANSA-Foo-Bar.yml", report)
 	write(record, list)
-	r := sources.Reader{Work: filepath.Join(dir, "work"), Now: time.Now().Add(time.Hour)}
+	r := sources.Reader{Work: filepath.Join(dir, "work"), Program: []byte{1}, Now: time.Now().Add(time.Hour)}
 	if err := os.Mkdir(r.Work, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ advisories:
 // All of the real data is what nacre db build made of it before there was
 // anything to remember, and with all of it remembered it is the same.
 func TestRealCounts(t *testing.T) {
-	r := sources.Reader{Work: t.TempDir(), Now: time.Unix(1, 0)}
+	r := sources.Reader{Work: t.TempDir(), Program: []byte{1}, Now: time.Unix(1, 0)}
 	for _, what := range []string{"cold", "warm"} {
 		res, err := r.Read(t.Context(), []string{testkit.Data(t)})
 		if err != nil {
@@ -107,7 +107,7 @@ func BenchmarkRead(b *testing.B) {
 	data := testkit.Data(b)
 	for _, what := range []string{"cold", "warm"} {
 		b.Run(what, func(b *testing.B) {
-			r := sources.Reader{Now: time.Unix(1, 0)}
+			r := sources.Reader{Program: []byte{1}, Now: time.Unix(1, 0)}
 			if what == "warm" {
 				r.Work = b.TempDir()
 			}

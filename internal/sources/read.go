@@ -28,6 +28,9 @@ type Reader struct {
 	// what it fetched, and what it remembers of files. Without one, addresses
 	// are not read.
 	Work string
+	// Program is a digest of the program that reads: what another one remembered
+	// of files is not used. Without one, nothing is remembered.
+	Program []byte
 	// Now is the time at which addresses are asked.
 	Now time.Time
 	// Fetch is how. The most bytes of one address, and the longest time of all,
@@ -101,7 +104,9 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 		if err := os.MkdirAll(r.Work, 0o755); err != nil {
 			return nil, fault.Wrap(fault.KindOf(err), err, "make the folder for what is remembered")
 		}
-		m = openMemo(r.Work)
+		if len(r.Program) > 0 {
+			m = openMemo(r.Work, r.Program)
+		}
 	}
 	for _, name := range names {
 		one := &reading{r: r, memo: m, name: name, at: name, source: len(all), hasBase: base}

@@ -43,10 +43,10 @@ func (m Mistakes) Error() string {
 }
 
 // Read reads all files of a folder, and of the folders in it, whose names end in
-// .yaml or .yml; names that begin with a dot are passed over. An overlay that
-// cannot be read as it is meant would leave the index wrong without anybody
-// knowing: so one mistake is an error, of kind fault.Invalid with a hint, and
-// errors.As gives the [Mistakes].
+// .yaml or .yml, in any case; names that begin with a dot are passed over. A link to
+// a folder is an error, and so is an overlay that cannot be read as it is meant: it
+// would leave the index wrong without anybody knowing. The error is of kind
+// fault.Invalid with a hint, and errors.As gives the [Mistakes].
 func Read(fsys fs.FS) (*Set, error) {
 	s := &Set{}
 	var mistakes Mistakes
@@ -60,7 +60,15 @@ func Read(fsys fs.FS) (*Set, error) {
 				return fs.SkipDir
 			}
 			return nil
-		case d.IsDir() || path.Ext(name) != ".yaml" && path.Ext(name) != ".yml":
+		case d.IsDir():
+			return nil
+		case d.Type()&fs.ModeSymlink != 0:
+			if info, err := fs.Stat(fsys, name); err != nil || info.IsDir() {
+				return fault.New(fault.Invalid, "%s is a link to a folder, or leads nowhere", name).
+					WithHint("links to folders are not followed: put the files there, or name that folder")
+			}
+		}
+		if ext := strings.ToLower(path.Ext(name)); ext != ".yaml" && ext != ".yml" {
 			return nil
 		}
 		if files++; files > maxFiles {

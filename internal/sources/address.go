@@ -67,6 +67,7 @@ func (s *reading) fetch(ctx context.Context) error {
 	c := &copies{folder: filepath.Join(s.r.Work, "fetched", hex.EncodeToString(key[:8])), address: s.name}
 	s.copy = c
 	c.recall()
+	c.clean()
 	if err := os.MkdirAll(c.folder, 0o755); err != nil {
 		return fault.Wrap(fault.KindOf(err), err, "keep a copy").WithHint("the folder for the reader's own files must be writable")
 	}
@@ -113,6 +114,20 @@ func (c *copies) recall() {
 	file := filepath.Join(c.folder, c.known.File)
 	if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
 		c.good, c.fetched = file, c.known.Fetched
+	}
+}
+
+// clean removes the copies that are not the good one: a reading that was stopped
+// has left them.
+func (c *copies) clean() {
+	entries, err := os.ReadDir(c.folder)
+	if err != nil {
+		return // there are none
+	}
+	for _, e := range entries {
+		if dir := filepath.Join(c.folder, e.Name()); e.IsDir() && (c.good == "" || dir != filepath.Dir(c.good)) {
+			_ = os.RemoveAll(dir)
+		}
 	}
 }
 

@@ -96,7 +96,7 @@ func TestAddress(t *testing.T) {
 			now := &server{body: good, etag: `"a"`}
 			web := httptest.NewServer(now)
 			defer web.Close()
-			address := web.URL + "/x.json"
+			address := web.URL + "/x.json?key=secret"
 			r := sources.Reader{Work: t.TempDir(), Now: time.Unix(1, 0), MaxFetch: 4096}
 			read := func() (sources.Health, *sources.Result) {
 				t.Helper()
@@ -111,11 +111,22 @@ func TestAddress(t *testing.T) {
 			if h.Problem != "" || h.Entries != 3 || h.Parts[0].Path != address || h.Parts[0].Commit != "c2" {
 				t.Fatalf("first: %+v", h)
 			}
+			// A reading that was stopped has left a copy.
+			folders, err := filepath.Glob(filepath.Join(r.Work, "fetched", "*"))
+			if err != nil || len(folders) != 1 {
+				t.Fatalf("copies are in %s, %v", folders, err)
+			}
+			if err := os.Mkdir(filepath.Join(folders[0], "stopped"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(folders[0], "stopped", "half.json"), nil, 0o644); err != nil {
+				t.Fatal(err)
+			}
 			r.Now = time.Unix(2, 0)
 			*now = c.then
 			h, res := read()
 			if (h.Problem == "") != (c.problem == "") || !strings.Contains(h.Problem, c.problem) || h.Entries != c.entries ||
-				h.Kept != (c.problem != "") || strings.Contains(h.Problem, r.Work) {
+				h.Kept != (c.problem != "") || strings.Contains(h.Problem, r.Work) || strings.Contains(h.Problem, "secret") {
 				t.Errorf("then: %+v", h)
 			}
 			if len(res.Batches) != 1 || len(res.Batches[0].Items) != c.entries {
@@ -126,7 +137,7 @@ func TestAddress(t *testing.T) {
 			}
 			// Nothing is left lying.
 			var left []string
-			err := filepath.WalkDir(filepath.Join(r.Work, "fetched"), func(_ string, e fs.DirEntry, err error) error {
+			err = filepath.WalkDir(filepath.Join(r.Work, "fetched"), func(_ string, e fs.DirEntry, err error) error {
 				if err == nil && !e.IsDir() {
 					left = append(left, e.Name())
 				}

@@ -154,11 +154,13 @@ func (h *Health) fail(err error) {
 }
 
 // told is what an error says, without the folders that a source is in on this
-// machine: what is told of a source is for everybody.
+// machine, and without the question of an address, which may have a password in it:
+// what is told of a source is for everybody.
 func told(err error, name string) string {
 	text := strings.TrimPrefix(err.Error(), "read "+name+": ")
 	if isAddress(name) {
-		return text
+		place, _, _ := strings.Cut(name, "?")
+		return strings.ReplaceAll(text, name, place)
 	}
 	text = strings.ReplaceAll(text, name+"/", "")
 	if base := filepath.Base(name); base != name {

@@ -13,7 +13,9 @@ import (
 )
 
 // nasty is what no text of an advisory should be.
-const nasty = "<script>alert(1)</script>\" onload='alert(2)' \u202eesrever\u202c \x1b[31mred {{.}} </title> &lt;b&gt; "
+const nasty = "<script>alert(1)</script>\" onload='alert(2)' \u202eesrever\u202c \u2067\u200b\x1b[31mred\x00\u009b {{.}} ${7*7} </title> &lt;b&gt; " +
+	"</textarea></svg></noscript><style>*{display:none}</style> <!-- <![CDATA[ ]]> javascript:alert(1) <a href=javascript:alert(1)> " +
+	"IamasinglewordthatisverylongandhasnoplacewhereitmaybebrokenunlessthepagethatshowsitsaysthatitmaybebrokenanywhereatallwhichitshouldsayforwhatstrangerswriteIIIIIII "
 
 // world is a small index with every state that an advisory or a distribution can
 // be in, made up.

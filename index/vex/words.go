@@ -2,7 +2,6 @@ package vex
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -54,7 +53,10 @@ func remedy(of *index.Affected) (text string, fixed bool) {
 // ranges says what is stated about a distribution: in the words of the source with
 // most authority, and what each entry of the others says.
 func ranges(of *index.Affected) string {
-	text := "Stated as affected: " + cmp.Or(of.Range, "nothing") + "."
+	text := "Which versions are affected is not stated."
+	if of.Range != "" {
+		text = "Stated as affected: " + of.Range + "."
+	}
 	if of.FixedRange != "" {
 		text += " Stated as fixed: " + of.FixedRange + "."
 	}
@@ -67,7 +69,10 @@ func ranges(of *index.Affected) string {
 	for i := range of.Statements {
 		if s := &of.Statements[i]; s.Source != of.Statements[0].Source {
 			affected, fixed := s.Words()
-			text += " " + s.Entry + " states as affected: " + cmp.Or(affected, "nothing") + "."
+			if affected == "" {
+				affected = "not said"
+			}
+			text += " " + s.Entry + " states as affected: " + affected + "."
 			if fixed != "" {
 				text += " As fixed: " + fixed + "."
 			}

@@ -16,8 +16,8 @@
 //	}
 //
 // Promised: a [Document] whose statements keep the rules stated at [Statement]
-// is written as a valid document, the same bytes for the same Document, and its
-// id is a digest of what it says. Nothing is read.
+// is written as a valid document, the same bytes for the same Document, and the id
+// that [New] gives is a digest of what it says. Nothing is read.
 //
 // Source: OpenVEX Specification v0.2.0.
 package openvex

@@ -34,7 +34,7 @@ func changes(in Input, m *Model, after *State) []Change {
 		case was.Gone && !c.Gone && c.Withdrawn:
 			change.Kind, change.Text = Changed, "a source carries it again, as withdrawn"
 		case c.Withdrawn && !was.Withdrawn:
-			change.Kind, change.Text = Withdrawn, c.Title
+			change.Kind, change.Text = Withdrawn, cmp.Or(m.ByID(c.ID).WithdrawnReason, c.Title)
 		case !c.Withdrawn && was.Withdrawn:
 			change.Kind, change.Text = Returned, c.Title
 		default:

@@ -162,9 +162,10 @@ func TestGone(t *testing.T) {
 // words for it makes it no such record.
 func TestWithdrawnAndGone(t *testing.T) {
 	r := record("CVE-2099-0001", "<1.2")
-	r.WithdrawnReason = "it is a duplicate"
 	known := releases("1.0", "1.2")
 	m := build(t, nil, 1, advisory.Set{Records: []advisory.Record{r}, Releases: known})
+	r.WithdrawnReason = "it is a duplicate"
+	m = build(t, m, 1, advisory.Set{Records: []advisory.Record{r}, Releases: known})
 	for day := 2; day < 5; day++ {
 		m = build(t, m, day, advisory.Set{Releases: known})
 		a := m.ByID("CVE-2099-0001")
@@ -172,7 +173,8 @@ func TestWithdrawnAndGone(t *testing.T) {
 			t.Fatalf("day %d: what is left is %+v", day, a)
 		}
 	}
-	if h := m.State.History; len(h) != 1 || h[0].Kind != index.Gone || h[0].Day.String() != "2099-01-02" {
+	if h := m.State.History; len(h) != 2 || h[0].Kind != index.Gone || h[0].Day.String() != "2099-01-02" ||
+		h[1].Kind != index.Withdrawn || h[1].Text != "it is a duplicate" {
 		t.Errorf("the history is %+v", h)
 	}
 	r.WithdrawnReason = "no source carries it any longer"

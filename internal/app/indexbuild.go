@@ -156,6 +156,7 @@ func (f *sourceFlags) builder(env *Env) (*indexbuild.Builder, error) {
 	b := &indexbuild.Builder{
 		Site: f.site, Generator: generator(), Now: env.Now, Sources: f.from, Work: f.work, AcceptOlder: f.acceptOlder,
 	}
+	b.Ask = func(address string) { fmt.Fprintln(env.Stderr, "contacting", address) }
 	if env.IsTerminal(env.Stderr) {
 		b.Say = func(what string) { fmt.Fprintln(env.Stderr, "reading", what) }
 	}

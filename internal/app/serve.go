@@ -119,6 +119,7 @@ func (f folder) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	b.Ask = func(address string) { f.log.Info("contacting", "address", address) }
 	r, err := b.Build(ctx)
 	if err != nil {
 		return err

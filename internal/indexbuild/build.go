@@ -81,8 +81,9 @@ type Builder struct {
 	// AcceptOlder takes sources that have gone back in time.
 	AcceptOlder bool
 
-	// Say is told what is read and asked; nil says nothing.
-	Say       func(what string)
+	// Say is told what is read, and Ask each address before it is asked;
+	// without Ask, Say is. Both may be nil.
+	Say, Ask  func(what string)
 	Transport http.RoundTripper // nil: the standard one, within limits
 	// MaxFetch is the most bytes of one address; 0 is what package sources says.
 	MaxFetch int64

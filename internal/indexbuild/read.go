@@ -38,7 +38,7 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 	}
 	before := beforeOf(old)
 	r := sources.Reader{
-		Say: b.Say, Work: b.Work, Program: b.Program, Now: b.Now(), Fetch: fetch.Options{Say: b.Say, Transport: b.Transport}, Allow: allowed(corrections),
+		Say: b.Say, Work: b.Work, Program: b.Program, Now: b.Now(), Fetch: fetch.Options{Say: b.Ask, Transport: b.Transport}, Allow: allowed(corrections),
 		Known: old.knownBefore(), About: corrected(corrections), Last: before.last, Older: b.AcceptOlder, MaxFetch: b.MaxFetch,
 	}
 	read, err := r.Read(ctx, b.Sources)

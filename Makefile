@@ -21,7 +21,7 @@ CONCURRENT = $(shell grep -rlE --include='*.go' 'go func|"sync(/atomic)?"' . | x
 
 # Tests of those that share nothing and read much: they ran already, and would
 # take minutes with the race detector.
-SLOW = Against|^TestApps|^TestReal|^TestHostile|^TestLike|^TestLong|^Fuzz
+SLOW = Against|^TestApps|^TestReal|^TestHostile|^TestBrowser|^TestServed|^TestLike|^TestLong|^Fuzz
 
 .PHONY: build check lint test bench fuzz dist dist-check vuln setup
 

@@ -90,8 +90,8 @@ func newDBBuild(env *Env) *cobra.Command {
 		Short: "Make a database out of the sources",
 		Long: `Read every source, join what they say, and write one database. A source is a
 checkout of cpan-security-advisory, its built JSON (also .gz), a CVE record or a
-folder of them, the CVE List or its zips, an OSV record, folder or zip, a list of
-releases, or a folder of such folders; what it is, its content says.
+folder of them, the CVE List or its zips, an OSV record, folder or zip, a list
+of releases, or a folder of such folders; what it is, its content says.
 
 Security data of those who package Perl may stand beside them, so that a scan
 can judge packages of an operating system: the JSON of Debian's security

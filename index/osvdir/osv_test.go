@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"nacre/advisory"
+	"nacre/advisory/merge"
 	readosv "nacre/advisory/osv"
 	"nacre/index"
 	"nacre/index/osvdir"
@@ -183,5 +184,37 @@ func records(t *testing.T, m *index.Model) {
 	t.Logf("%d records, %d packages with a range, %d versions listed, %d verdicts", records, ranges, listed, verdicts)
 	if records == 0 || verdicts == 0 || ranges == 0 {
 		t.Error("nothing was checked")
+	}
+}
+
+// TestWithdrawnWarns holds that nothing is said of the versions of a withdrawn
+// record, of which none counts.
+func TestWithdrawnWarns(t *testing.T) {
+	ar, err := txtar.ParseFile("testdata/ordinary.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := sample.Case(t, ar)
+	doubted := 0
+	for _, a := range m.Advisories {
+		if len(a.Dists) == 0 {
+			continue
+		}
+		a.Doubts = []merge.Contradiction{{Kind: merge.MatchAll, Dist: a.Dists[0].Dist.Name, Text: "all known releases are affected"}}
+		r, err := osvdir.Record(m, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := r.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		doubted++
+		if warns := bytes.Contains(data, []byte("all known releases are affected")); warns == a.IsWithdrawn() {
+			t.Errorf("%s, withdrawn %v: %s", a.ID, a.IsWithdrawn(), data)
+		}
+	}
+	if doubted < 2 {
+		t.Errorf("%d records", doubted)
 	}
 }

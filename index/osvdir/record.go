@@ -99,7 +99,7 @@ func affected(of *index.Affected) (osv.Affected, error) {
 	}
 	for _, d := range of.Advisory.Doubts {
 		switch {
-		case d.Dist != of.Dist.Name:
+		case d.Dist != of.Dist.Name || of.Advisory.IsWithdrawn(): // of which no version counts
 		case d.Kind == merge.Disagree:
 			here.Disagreement = append(here.Disagreement, d.Text)
 		default:

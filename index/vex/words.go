@@ -31,12 +31,16 @@ func home(m *index.Model, a *index.Advisory) string {
 	return m.Site.URL + "advisory/" + url.PathEscape(string(a.ID)) + "/"
 }
 
-// title names an advisory.
+// title names an advisory, and says where it is withdrawn.
 func title(a *index.Advisory) string {
-	if a.Title != "" {
-		return string(a.ID) + ": " + a.Title
+	s := string(a.ID)
+	if a.IsWithdrawn() {
+		s = "Withdrawn: " + s
 	}
-	return string(a.ID)
+	if a.Title != "" {
+		s += ": " + a.Title
+	}
+	return s
 }
 
 // remedy says what to do about affected releases, and whether there is anything.

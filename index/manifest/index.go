@@ -31,9 +31,17 @@ type Index struct {
 	Signers []string
 }
 
-// Expired is how long ago a newer index should have taken the place of this
-// one; 0 where it is not due yet.
-func (x *Index) Expired(now time.Time) time.Duration { return max(0, now.Sub(x.Seal.Expires)) }
+// Expires is when a newer index should have taken the place of this one: the
+// earlier time of its two notes.
+func (x *Index) Expires() time.Time {
+	if x.Head != nil && x.Head.Expires.Before(x.Seal.Expires) {
+		return x.Head.Expires
+	}
+	return x.Seal.Expires
+}
+
+// Expired is how long ago that was; 0 where it is not due yet.
+func (x *Index) Expired(now time.Time) time.Duration { return max(0, now.Sub(x.Expires())) }
 
 // Load reads the list and the notes, and checks that they belong together: the
 // first thing to do with an index. At least one of the verifier keys has signed

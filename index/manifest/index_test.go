@@ -26,6 +26,10 @@ func TestLoad(t *testing.T) {
 	if d := x.Expired(built.AddDate(0, 0, 8)); d != 24*time.Hour {
 		t.Errorf("expired for %v a day later", d)
 	}
+	x.Head.Expires = built.AddDate(0, 0, 3) // who signs anew may be stopped between the two
+	if d := x.Expired(built.AddDate(0, 0, 4)); d != 24*time.Hour {
+		t.Errorf("expired for %v a day after the note of the database", d)
+	}
 }
 
 // An index has no database where somebody has built it so.

@@ -56,7 +56,10 @@ one.
 }
 
 func releaseText(r publish.Release) string {
-	text := fmt.Sprintf("%-20s  built %s, expires %s", r.Name, r.Built.Format("2006-01-02 15:04"), r.Expires.Format("2006-01-02"))
+	text := fmt.Sprintf("%-20s  its note cannot be read", r.Name)
+	if !r.Built.IsZero() {
+		text = fmt.Sprintf("%-20s  built %s, expires %s", r.Name, r.Built.Format("2006-01-02 15:04"), r.Expires.Format("2006-01-02"))
+	}
 	switch {
 	case r.Current:
 		text += "  current"

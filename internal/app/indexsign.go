@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,13 +54,17 @@ checks that every file is what was signed.`,
 				signers, verifiers = append(signers, s), append(verifiers, verifier)
 			}
 			until := env.Now().Add(expires).UTC()
-			if err := signIndex(c.Context(), args[0], next, until, signers); err != nil {
+			before, err := signIndex(c.Context(), args[0], next, until, signers)
+			if err != nil {
 				return fault.Wrap(fault.KindOf(err), err, "sign the index in %s", args[0])
 			}
 			for _, v := range verifiers {
 				fmt.Fprintf(env.Stdout, "signed by %s\n", v)
 			}
 			fmt.Fprintf(env.Stdout, "it expires %s\n", until.Format("2006-01-02 15:04 UTC"))
+			if before != "" && next == "" && !slices.Contains(verifiers, before) {
+				fmt.Fprintf(env.Stderr, "note: the notes before named a next key, which these do not (--next-key):\n  %s\n", before)
+			}
 			return nil
 		},
 	}
@@ -70,12 +75,14 @@ checks that every file is what was signed.`,
 	return c
 }
 
-func signIndex(ctx context.Context, dir, next string, until time.Time, signers []note.Signer) error {
+// signIndex signs the notes anew, and gives the next key of those before. Nobody has
+// checked who wrote these, so that key is not signed unless it is asked for.
+func signIndex(ctx context.Context, dir, next string, until time.Time, signers []note.Signer) (before string, err error) {
 	x, err := manifest.Load(ctx, func(_ context.Context, path string) (io.ReadCloser, error) {
 		return os.Open(filepath.Join(dir, filepath.FromSlash(path)))
 	}, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
 	terms := manifest.Terms{Built: x.Seal.Built, Expires: until, NextKey: next}
 	if x.Head != nil {
@@ -83,10 +90,10 @@ func signIndex(ctx context.Context, dir, next string, until time.Time, signers [
 	}
 	list, seal, head, err := x.Manifest.Notes(terms, signers...)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !bytes.Equal(list, x.Text) {
-		return fault.New(fault.Conflict, "its %s was written by another version of nacred", manifest.ListName).
+		return "", fault.New(fault.Conflict, "its %s was written by another version of nacred", manifest.ListName).
 			WithHint("sign with the version that built it, or build it again")
 	}
 	for _, note := range []struct {
@@ -101,8 +108,8 @@ func signIndex(ctx context.Context, dir, next string, until time.Time, signers [
 			return err
 		})
 		if err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return x.Seal.NextKey, nil
 }

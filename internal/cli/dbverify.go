@@ -140,7 +140,7 @@ func (v *verifiedIndex) print(env *Env) error {
 	if x := v.index; x != nil {
 		c := &x.Manifest.Counts
 		p.field("sequence", fmt.Sprintf("%d, built %s", x.Seal.Sequence, x.Seal.Built.Format("2006-01-02 15:04 UTC")))
-		p.field("expires", x.Seal.Expires.Format("2006-01-02 15:04 UTC"))
+		p.field("expires", x.Expires().Format("2006-01-02 15:04 UTC"))
 		for _, key := range x.Signers {
 			p.field("signed by", key[:strings.LastIndexByte(key, '+')]) // name and id
 		}
@@ -204,7 +204,7 @@ func (v *verifiedIndex) printJSON(env *Env) error {
 	}
 	if x := v.index; x != nil {
 		s.Sequence, s.Signers, s.Files = x.Seal.Sequence, x.Signers, len(x.Manifest.Files)
-		s.Built, s.Expires = x.Seal.Built.Format(time.RFC3339), x.Seal.Expires.Format(time.RFC3339)
+		s.Built, s.Expires = x.Seal.Built.Format(time.RFC3339), x.Expires().Format(time.RFC3339)
 	}
 	return out.Encode(verifiedLines{Summary: &s})
 }

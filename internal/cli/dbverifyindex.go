@@ -135,6 +135,6 @@ func (v *indexVerifier) warn(r *verifiedIndex) {
 	}
 	if r.overdue > 0 {
 		fmt.Fprintf(v.env.Stderr, "warning: the index has expired on %s: somebody\nmay keep newer data away, or it is not maintained any more\n",
-			r.index.Seal.Expires.Format("2006-01-02 15:04 UTC"))
+			r.index.Expires().Format("2006-01-02 15:04 UTC"))
 	}
 }

@@ -97,8 +97,8 @@ func admit(all []Release, x *manifest.Index, before *manifest.Index) error {
 	if before == nil {
 		return nil
 	}
-	if x.Seal.Expires.Before(before.Seal.Expires) && nameOf(before.Seal) == name {
-		return fault.New(fault.Conflict, "the notes expire %s, before those that are published", x.Seal.Expires.Format(time.RFC3339)).
+	if x.Expires().Before(before.Expires()) && nameOf(before.Seal) == name {
+		return fault.New(fault.Conflict, "the notes expire %s, before those that are published", x.Expires().Format(time.RFC3339)).
 			WithHint("--force publishes them all the same")
 	}
 	return knownSigner(x, before)

@@ -22,6 +22,9 @@ type Item struct {
 	Record *Record
 	// Refused says why, where Record is nil.
 	Refused error
+	// Document is the whole record as its publisher wrote it, as JSON without
+	// blanks, for formats that have a place for it; nil where its reader keeps none.
+	Document []byte
 	// Warnings are doubts about the entry that did not stop it from becoming
 	// a record: "severity is not stated", "id names another distribution".
 	Warnings []string

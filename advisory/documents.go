@@ -1,6 +1,8 @@
 package advisory
 
 import (
+	"bytes"
+	"encoding/json"
 	"io"
 	"io/fs"
 	"path"
@@ -20,6 +22,7 @@ type Documents struct {
 	Source Source // of the whole; errors use its name
 	Max    int64  // bytes of one record
 	Hint   string // what to do where there are none
+	Keep   bool   // keep the documents of records in Item.Document
 	// Parse makes a record of a document. It sets the item's Native and adds
 	// its doubts, also where it returns an error.
 	Parse func(data []byte, item *Item) (*Record, error)
@@ -87,6 +90,12 @@ func (d *Documents) read(r io.Reader, where string) (Item, error) {
 	}
 	if err == nil {
 		err = item.Record.Check()
+	}
+	if err == nil && d.Keep {
+		var whole bytes.Buffer
+		if err = json.Compact(&whole, data); err == nil {
+			item.Document = whole.Bytes()
+		}
 	}
 	if err != nil {
 		item.Record, item.Refused = nil, fault.Wrap(fault.KindOf(err), err, "read %s", where)

@@ -69,7 +69,7 @@ func (b *builder) digests(in Input, s *State) error {
 		history[c.ID.Key()] = append(history[c.ID.Key()], c)
 	}
 	for i, a := range b.m.Advisories {
-		all := []any{in.Site, s.Advisories[i].Digest, a.Entries, a.Doubts, a.FirstSeen, a.Modified, history[a.ID.Key()]}
+		all := []any{in.Site, s.Advisories[i].Digest, a.Entries, a.Doubts, a.FirstSeen, a.Modified, a.CVE, history[a.ID.Key()]}
 		for _, of := range a.Dists {
 			all = append(all, releases[of.Dist.Name])
 		}

@@ -62,6 +62,9 @@ type Advisory struct {
 	Entries []merge.Entry
 	// Doubts are what in its data cannot be right as it stands.
 	Doubts []merge.Contradiction
+	// CVE is the CVE record of ID as its publisher wrote it, as JSON without blanks;
+	// nil where it was not among the sources.
+	CVE []byte
 	// Gone is set where no source carries the record any longer: it is as it was last
 	// known, and withdrawn.
 	Gone bool

@@ -22,6 +22,8 @@ type Input struct {
 	Curated   []Curated
 	CVEs      CVEReview
 	Security  map[cpan.Dist]Security
+	// CVE are the CVE records as they were published, by the keys of their ids.
+	CVE map[string][]byte
 	// Before is what the build before concluded, and Kept the records that it had;
 	// nothing for the first build. Of Kept only those are taken that Set has not.
 	Before *State
@@ -50,7 +52,7 @@ func New(in Input) (*Model, error) {
 	set.Records = records
 	m.Set = &set
 
-	b := &builder{m: m, modules: modulesOf(in.Set.Owners), security: in.Security, before: byID(in.Before)}
+	b := &builder{m: m, modules: modulesOf(in.Set.Owners), security: in.Security, cve: in.CVE, before: byID(in.Before)}
 	for i := range set.Records {
 		b.advisory(&set.Records[i], gone[set.Records[i].ID.Key()])
 	}
@@ -102,12 +104,13 @@ type builder struct {
 	m        *Model
 	modules  map[cpan.Dist][]cpan.Module
 	security map[cpan.Dist]Security
+	cve      map[string][]byte
 	before   map[string]*Conclusion
 }
 
 // advisory draws the conclusions of one record.
 func (b *builder) advisory(r *advisory.Record, gone bool) {
-	a := &Advisory{Record: r, Gone: gone}
+	a := &Advisory{Record: r, Gone: gone, CVE: b.cve[r.ID.Key()]}
 	for i := range r.Affected {
 		d := b.dist(r.Affected[i].Dist)
 		d.Darkpan = d.Darkpan || r.Affected[i].Darkpan

@@ -28,6 +28,7 @@ var documents = advisory.Documents{
 	Source: Source(),
 	Max:    5 << 20, // the largest published is below 2 MB
 	Hint:   "name a folder that holds CVE-*.json files",
+	Keep:   true,
 	Parse:  parse,
 }
 

@@ -26,8 +26,10 @@ type entry struct {
 	VersionRange     []string `json:"version_range"`     // as affected_versions
 	AffectedReleases []string `json:"affected_releases"` // AUTHOR/Dist-Version
 	CVEID            *string  `json:"cve_id"`
-	CVE              any      `json:"cve"` // always null
-	Title            string   `json:"title"`
+	// CVE is the CVE record of the id as it was published, null where it was not
+	// among the sources.
+	CVE   json.RawMessage `json:"cve"`
+	Title string          `json:"title"`
 
 	of *index.Affected
 }
@@ -69,7 +71,7 @@ func entryOf(of *index.Affected, elements []string) entry {
 	a := of.Advisory
 	e := entry{
 		ID: nameOf(of), AffectedVersions: elements, VersionRange: elements, CVEs: cves(a),
-		Description: a.Description, Distribution: string(of.Dist.Name), Title: cmp.Or(a.Title, a.Description),
+		CVE: a.CVE, Description: a.Description, Distribution: string(of.Dist.Name), Title: cmp.Or(a.Title, a.Description),
 		Reported: cmp.Or(a.Reported.String(), a.Published.String()), References: links(a), Severity: severity(a),
 		AffectedReleases: affectedReleases(of, func(*index.Release) bool { return true }), of: of,
 	}

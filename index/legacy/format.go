@@ -35,8 +35,8 @@
 // No record is lost silently: cpansa-feed.meta.json lists every record that is
 // left out (withdrawn ones, distributions that are not on CPAN, ranges without a
 // version) or said in part, with the reason. Every field of the feed is there in
-// every record. Not promised: the CVE record itself, which the index does not
-// keep; the field cve is null.
+// every record; cve is the CVE record as it was published, and null where it was
+// not among the sources.
 //
 // Sources: Test::CVE 0.11, CPAN::Audit 20230309, the built file of
 // cpan-security-advisory, MetaCPAN's lib/MetaCPAN/{Query,Script}/CVE.pm, as public

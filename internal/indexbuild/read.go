@@ -57,6 +57,7 @@ func (b *Builder) conclude(ctx context.Context, old *previous) (*concluded, erro
 	applied := corrections.Apply(old.remember(read.Batches))
 	read.Batches = applied.Batches
 	in.Set, in.Ledger = read.Merge()
+	in.CVE = cveRecords(read.Batches)
 	in.CVEs = index.CVEReview{Missing: read.Missing, Candidates: read.Review, More: read.MoreReview}
 	in.Sources = before.health(read.Health, advisory.DateOf(b.Now()))
 	if b.Metadata != nil {
@@ -121,6 +122,22 @@ func allowed(corrections *curation.Set) []sources.Allowed {
 	reasons := corrections.Allowed()
 	for _, id := range slices.Sorted(maps.Keys(reasons)) {
 		all = append(all, sources.Allowed{ID: id, Reason: reasons[id]})
+	}
+	return all
+}
+
+// cveRecords are the CVE records of CNAs as they were published, by the keys of
+// their ids. Of two of one id the first is taken: sources give the newest alone.
+func cveRecords(batches []advisory.Batch) map[string][]byte {
+	all := map[string][]byte{}
+	for i := range batches {
+		for j := range batches[i].Items {
+			if item := &batches[i].Items[j]; item.Document != nil && item.Record != nil {
+				if key := item.Record.ID.Key(); all[key] == nil {
+					all[key] = item.Document
+				}
+			}
+		}
 	}
 	return all
 }

@@ -59,6 +59,9 @@ func (b *Builder) refuse(m *index.Model, old *previous) string {
 			return fmt.Sprintf("%d of %d %s, %.0f %%; at most %.0f %% may", of.before-of.now, of.before, of.what, 100*share, 100*b.MaxLoss)
 		}
 	}
+	if kind := b.forgotten(m, old); kind != "" {
+		return fmt.Sprintf("no source of kind %s is left, and the build before had one", kind)
+	}
 	// One correction may go on any day, the last one too; several at once, and none
 	// left, are a folder that was not given.
 	corrections := 0
@@ -69,6 +72,25 @@ func (b *Builder) refuse(m *index.Model, old *previous) string {
 		return fmt.Sprintf("all %d corrections would be gone", corrections)
 	}
 	return ""
+}
+
+// forgotten is a kind of source that the build before had and this one has none
+// of, "" where there is none or where all may go. Without the CVE List, say, no
+// advisory of CPANSA is gone, and still much of what is known about them.
+func (b *Builder) forgotten(m *index.Model, old *previous) string {
+	if b.MaxLoss >= 1 {
+		return ""
+	}
+	for _, was := range old.state.Sources {
+		if was.Entries > 0 && !hasKind(m.Sources, was.Name) {
+			return was.Name
+		}
+	}
+	return ""
+}
+
+func hasKind(all []index.Health, kind string) bool {
+	return slices.ContainsFunc(all, func(h index.Health) bool { return h.Name == kind })
 }
 
 // lost is which share of what was there is gone.
@@ -93,6 +115,11 @@ func (b *Builder) keep(s *stage, m *index.Model, old *previous, refused string) 
 	}
 	state := *old.state
 	state.Sequence, state.Sources = m.State.Sequence, m.State.Sources
+	for _, was := range old.state.Sources { // a kind that was forgotten is so tomorrow, too
+		if !hasKind(m.Sources, was.Name) {
+			state.Sources = append(slices.Clip(state.Sources), was)
+		}
+	}
 	state.Input = index.Digest{} // whatever comes next counts on, also what was refused, where it is let in
 	text, err := state.Encode()
 	if err != nil {

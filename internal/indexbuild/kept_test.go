@@ -132,3 +132,26 @@ func TestCorrections(t *testing.T) {
 		}
 	}
 }
+
+// TestForgotten: without a kind of source that was there no advisory need be gone
+// for the index to be worse.
+func TestForgotten(t *testing.T) {
+	w := newWorld(t)
+	w.write("../cve/CVE-2099-0001.json", cveRecord("CVE-2099-0001", ""))
+	cves := filepath.Join(filepath.Dir(w.source), "cve")
+	w.b.Sources = append(w.b.Sources, cves)
+	w.build()
+	w.b.Sources = []string{w.source}
+	for range 2 {
+		if r := w.build(); r.Refused != "no source of kind CVE is left, and the build before had one" {
+			t.Errorf("%q", r.Refused)
+		}
+	}
+	w.b.MaxLoss = 1
+	for range 2 {
+		if r := w.build(); r.Refused != "" {
+			t.Errorf("where all may go: %q", r.Refused)
+		}
+		w.b.MaxLoss = 0.3
+	}
+}

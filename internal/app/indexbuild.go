@@ -97,7 +97,7 @@ otherwise.`,
 	flags.StringVar(&f.nextKey, "next-key", "", "the verifier `KEY` that is going to follow")
 	flags.BoolVar(&f.unsigned, "unsigned", false, "sign nothing")
 	flags.DurationVar(&f.expires, "expires", indexbuild.DefaultExpires, "for how long the signatures hold (`TIME`)")
-	flags.Float64Var(&f.maxLoss, "max-loss", 0.05, "which `SHARE` of records may be gone since the build before")
+	flags.Float64Var(&f.maxLoss, "max-loss", 0.05, "which `SHARE` of records may be gone since the build before; 1 lets in anything")
 	siteFlags(flags, &f.site)
 	return c
 }

@@ -76,7 +76,8 @@ type Builder struct {
 	// Expires is for how long the notes hold; 0 is DefaultExpires.
 	Expires time.Duration
 	// MaxLoss is which share of advisories or of releases may be gone since the
-	// build before, 0 to 1.
+	// build before, 0 to 1. Less than 1 also lets no kind of source, and not all
+	// corrections, be forgotten.
 	MaxLoss float64
 	// AcceptOlder takes sources that have gone back in time.
 	AcceptOlder bool

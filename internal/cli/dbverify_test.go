@@ -60,6 +60,13 @@ func TestVerifySite(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			return false
 		}, 3, "packed as \"gzip\", which was not asked for"},
+		{"the note of the database is another's", func(w http.ResponseWriter, r *http.Request) bool {
+			if strings.HasSuffix(r.URL.Path, "/nacre-index") {
+				w.Write([]byte("nacre-index/1\n\n— other.example AAAAAAA=\n"))
+				return true
+			}
+			return false
+		}, 1, "refused   nacre-index: the index is signed by none"},
 		{"a page for everything", func(w http.ResponseWriter, r *http.Request) bool {
 			w.Write([]byte("<!doctype html><p>Hello.\n"))
 			return true

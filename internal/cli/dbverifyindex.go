@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"nacre/fault"
 	"nacre/index/manifest"
@@ -66,7 +67,7 @@ func (v *indexVerifier) look(ctx context.Context, place string, open manifest.Op
 	index, err := manifest.Load(ctx, open, v.keys)
 	switch {
 	case fault.KindOf(err) == fault.Denied && !errors.Is(err, fs.ErrPermission):
-		result.found = []manifest.Finding{{Path: manifest.SealName, Problem: refused, Detail: err.Error()}}
+		result.found = []manifest.Finding{refusedBy(err)}
 		result.hint = fault.HintOf(err)
 		return result, nil
 	case err != nil && fault.HintOf(err) == "":
@@ -100,6 +101,17 @@ func (v *indexVerifier) look(ctx context.Context, place string, open manifest.Op
 	result.found = slices.Concat(result.found, others, index.Manifest.Unlisted(slices.Values(paths)))
 	slices.SortStableFunc(result.found, manifest.Finding.Compare)
 	return result, nil
+}
+
+// refusedBy is the finding of an index that was refused: it names the file, where
+// the error is about one alone.
+func refusedBy(err error) manifest.Finding {
+	for _, name := range []string{manifest.SealName, manifest.HeadName} {
+		if detail, ok := strings.CutPrefix(err.Error(), "read "+name+": "); ok {
+			return manifest.Finding{Path: name, Problem: refused, Detail: detail}
+		}
+	}
+	return manifest.Finding{Path: manifest.SealName, Problem: refused, Detail: err.Error()}
 }
 
 // again reads once more, one after the other, what could not be read: of ten

@@ -81,7 +81,7 @@ func New(opt Options) (*API, error) {
 	if a.document, err = document(all, opt.Version); err != nil {
 		return nil, err
 	}
-	a.tag = `"` + digest(a.document) + `"`
+	a.tag = tagOf(a.document)
 	all = append(all, route{operation{method: http.MethodGet, path: "/api/openapi.json"}, (*API).openAPI})
 	byPath := map[string]methods{}
 	for _, r := range all {
@@ -178,13 +178,7 @@ func (e *endpoint) preflight(w http.ResponseWriter) {
 
 // openAPI gives the document.
 func (a *API) openAPI(_ *snapshot.Snapshot, w http.ResponseWriter, r *http.Request) error {
-	w.Header().Set("Etag", a.tag)
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	if r.Header.Get("If-None-Match") == a.tag {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	send(w, r, "application/openapi+json", a.document)
+	sendTagged(w, r, "application/openapi+json", a.document, a.tag)
 	return nil
 }
 
@@ -216,6 +210,9 @@ func send(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
 			if err == nil {
 				data = b.Bytes()
 				h["Content-Encoding"] = []string{"gzip"}
+				if tag := h["Etag"]; tag != nil { // other bytes have another one
+					h["Etag"] = []string{strings.TrimSuffix(tag[0], `"`) + `-gzip"`}
+				}
 			}
 		}
 	}
@@ -225,7 +222,28 @@ func send(w http.ResponseWriter, r *http.Request, kind string, data []byte) {
 	}
 }
 
-// sendJSON answers with a value.
+// tagOf is the entity tag of an answer.
+func tagOf(data []byte) string { return `"` + digest(data) + `"` }
+
+// sendTagged answers with what may be kept: 304 and no bytes where the client has
+// them already.
+func sendTagged(w http.ResponseWriter, r *http.Request, kind string, data []byte, tag string) {
+	h := w.Header()
+	h["Etag"] = []string{tag}
+	h["Cache-Control"] = []string{snapshot.Caching}
+	if snapshot.Matches(r.Header["If-None-Match"], tag) {
+		h["X-Content-Type-Options"] = []string{"nosniff"}
+		h["Access-Control-Allow-Origin"] = []string{"*"}
+		if len(data) >= packFrom {
+			h["Vary"] = []string{"Accept-Encoding"}
+		}
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	send(w, r, kind, data)
+}
+
+// sendJSON answers with a value, which may be kept.
 func sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -233,6 +251,6 @@ func sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	if err := e.Encode(v); err != nil {
 		return err
 	}
-	send(w, r, "application/json", b.Bytes())
+	sendTagged(w, r, "application/json", b.Bytes(), tagOf(b.Bytes()))
 	return nil
 }

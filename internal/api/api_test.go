@@ -41,6 +41,34 @@ func TestGet(t *testing.T) {
 	}
 }
 
+// What is made for a request can be kept, and asked for again, as files can.
+func TestKept(t *testing.T) {
+	a, _ := world(t)
+	for _, path := range []string{"/api/v1/search?q=foo", "/api/v1/changes", "/api/openapi.json"} {
+		for _, accepts := range []string{"identity", "gzip"} {
+			w := ask(a, "GET", path, "", "Accept-Encoding: "+accepts)
+			tag := w.Header().Get("ETag")
+			if w.Code != 200 || tag == "" || w.Header().Get("Cache-Control") != snapshot.Caching {
+				t.Errorf("%s: %d %v", path, w.Code, w.Header())
+			}
+			if packed := w.Header().Get("Content-Encoding") == "gzip"; packed != strings.HasSuffix(tag, `-gzip"`) {
+				t.Errorf("%s, packed %v, has the entity tag %s", path, packed, tag)
+			}
+			w = ask(a, "GET", path, "", "If-None-Match: W/"+tag)
+			if w.Code != 304 || w.Body.Len() > 0 || w.Header().Get("ETag") == "" || w.Header().Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s is sent again: %d %v", path, w.Code, w.Header())
+			}
+			if w := ask(a, "GET", path, "", `If-None-Match: "another"`); w.Code != 200 {
+				t.Errorf("%s is not sent: %d", path, w.Code)
+			}
+		}
+	}
+	first, second := ask(a, "GET", "/api/v1/search?q=foo", ""), ask(a, "GET", "/api/v1/search?q=bar", "")
+	if first.Header().Get("ETag") == second.Header().Get("ETag") {
+		t.Error("two answers have one entity tag")
+	}
+}
+
 // Every error is a problem with a hint, and says nothing of Go.
 func TestProblems(t *testing.T) {
 	a, _ := world(t)
@@ -59,6 +87,7 @@ func TestProblems(t *testing.T) {
 		"a path in an id":         {"GET", "/v1/vulns/..%2f..%2fetc%2fpasswd", "", 400, "id", "CVE-"},
 		"a method":                {"DELETE", q, "", 405, "POST", ""},
 		"search for nothing":      {"GET", "/api/v1/search?q=", "", 400, "q must", "q=Foo-Bar"},
+		"search for a blank":      {"GET", "/api/v1/search?q=+", "", 400, "q must", "q=Foo-Bar"},
 		"a parameter twice":       {"GET", "/api/v1/search?q=a&q=b", "", 400, "2 times", "once"},
 		"another parameter":       {"GET", "/api/v1/search?query=a", "", 400, `"query"`, "/api/"},
 		"a limit":                 {"GET", "/api/v1/search?q=a&limit=0", "", 400, "1 to 100", "limit="},

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"nacre/advisory"
 	"nacre/cpan"
@@ -48,8 +49,8 @@ func (a *API) search(s *snapshot.Snapshot, w http.ResponseWriter, r *http.Reques
 		return err
 	}
 	text := q.Get("q")
-	if text == "" || len(text) > maxSearch {
-		return fault.New(fault.Invalid, "search: q must have 1 to %d bytes", maxSearch).WithHint("as in /api/v1/search?q=Foo-Bar")
+	if strings.TrimSpace(text) == "" || len(text) > maxSearch {
+		return fault.New(fault.Invalid, "search: q must have a word, and at most %d bytes", maxSearch).WithHint("as in /api/v1/search?q=Foo-Bar")
 	}
 	all := s.Search(text)
 	answer := SearchAnswer{Query: text, Total: len(all), Results: []Found{}}

@@ -37,6 +37,7 @@ func routes() []route {
 				{name: "limit", in: "query", text: "how many results", from: 1, to: maxFound, usual: 20},
 			},
 			answer:   answer{value: SearchAnswer{}},
+			cached:   true,
 			examples: []Example{{Title: "Advisories that are about links", Path: "/api/v1/search?q=links&limit=5"}},
 		}, (*API).search},
 		{operation{
@@ -48,6 +49,7 @@ func routes() []route {
 				{name: "limit", in: "query", text: "how many changes", from: 1, to: maxChanges, usual: 100},
 			},
 			answer:   answer{value: ChangesAnswer{}},
+			cached:   true,
 			examples: []Example{{Title: "Changes of this year", Path: "/api/v1/changes?since=2099-01-01"}},
 		}, (*API).changes},
 		{operation{

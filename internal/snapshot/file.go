@@ -98,13 +98,16 @@ func (f *File) headers(of *form, encoding string) []field {
 	return all
 }
 
+// Caching is how long what may change may be used without asking.
+const Caching = "public, max-age=300"
+
 // caching says how long a file may be used without asking: what has its digest in
 // its name for ever.
 func caching(name string) string {
 	if strings.HasPrefix(name, "assets/") && strings.Count(path.Base(name), ".") > 1 {
 		return "public, max-age=31536000, immutable"
 	}
-	return "public, max-age=300"
+	return Caching
 }
 
 // contentType is the media type of a file by its name.
@@ -194,7 +197,7 @@ func (f *File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for _, v := range of.header {
 		h[v.key] = v.values
 	}
-	if asked := r.Header["If-None-Match"]; len(asked) > 0 && matches(asked, f.plain.etag) {
+	if asked := r.Header["If-None-Match"]; len(asked) > 0 && Matches(asked, f.plain.etag) {
 		delete(h, "Content-Type")
 		delete(h, "Content-Length")
 		delete(h, "Content-Encoding")
@@ -212,9 +215,9 @@ func (f *File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(of.data) //nolint:errcheck // the client that went away hears nothing
 }
 
-// matches says whether a list of entity tags has one, in either encoding: both
-// change together.
-func matches(lists []string, etag string) bool {
+// Matches says whether lists of entity tags, the values of If-None-Match, have one
+// in either encoding: both change together.
+func Matches(lists []string, etag string) bool {
 	bare := etag[1 : len(etag)-1]
 	for _, list := range lists {
 		for tag := range strings.SplitSeq(list, ",") {

@@ -37,7 +37,11 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		p.Allow = "GET, HEAD"
 		problem.Write(w, p)
 	case folder: // relative, so that it is right below any path of a proxy
-		w.Header().Set("Location", (&url.URL{Path: "./" + path.Base(r.URL.Path) + "/"}).EscapedPath())
+		h := w.Header()
+		strict(h)
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cache-Control", snapshot.Caching)
+		h.Set("Location", (&url.URL{Path: "./" + path.Base(r.URL.Path) + "/"}).EscapedPath())
 		w.WriteHeader(http.StatusMovedPermanently)
 	case r.URL.Path == "/health/" || r.URL.Path == "/health/index.html":
 		s.health(w, r, f)

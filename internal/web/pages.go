@@ -86,8 +86,12 @@ func (p *pages) serve(w http.ResponseWriter, r *http.Request) {
 
 // pageHeaders are those of every page that is made here.
 func pageHeaders(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	strict(w.Header())
+}
+
+// strict sets what keeps an answer from doing anything in a browser.
+func strict(h http.Header) {
 	h.Set("Content-Security-Policy", snapshot.Policy)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")

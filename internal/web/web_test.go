@@ -153,8 +153,11 @@ func TestPaths(t *testing.T) {
 	} {
 		got := ask(w, c.method, c.path, "")
 		said := got.Body.String()
-		if got.Code == 301 {
-			said = got.Header().Get("Location")
+		if h := got.Header(); got.Code == 301 {
+			said = h.Get("Location")
+			if h.Get("Access-Control-Allow-Origin") != "*" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") == "" || h.Get("Cache-Control") == "" {
+				t.Errorf("%s: headers of the redirection: %v", c.path, h)
+			}
 		}
 		if got.Code != c.status || !strings.Contains(said, c.want) || c.method == "HEAD" && said != "" {
 			t.Errorf("%s %s: %d %.200s", c.method, c.path, got.Code, said)

@@ -132,8 +132,8 @@ type Release struct {
 	advisory.Known
 	// Parsed is the version; the zero Version where version.pm refuses it.
 	Parsed perlver.Version
-	// Developer is set for a version with an underscore, or one whose source says
-	// so.
+	// Developer is set for a version that advisory.IsDeveloper says is one, or whose
+	// source says so.
 	Developer bool
 }
 

@@ -136,7 +136,7 @@ func (b *builder) dist(name cpan.Dist) *Dist {
 		if err != nil {
 			v = perlver.Version{}
 		}
-		d.Releases = append(d.Releases, Release{Known: k, Parsed: v, Developer: v.IsAlpha() || k.Developer})
+		d.Releases = append(d.Releases, Release{Known: k, Parsed: v, Developer: k.Developer || advisory.IsDeveloper(name, k.Version, v)})
 	}
 	d.Latest = d.latest(func(r *Release) bool { return r.Perl == "" })
 	if d.Latest < 0 {

@@ -152,7 +152,7 @@ func (p *planner) candidates(known []release, fs []*found) {
 		for _, text := range f.Fixed.Versions {
 			v, err := perlver.ParseExact(text)
 			if err == nil && perlver.IsLax(text) && v.Compare(above) > 0 && v.Compare(p.base) > 0 && !listed(p.cands, v) {
-				p.cands = append(p.cands, release{text: text, version: v, developer: isDeveloper(p.dist, text, v), stated: true})
+				p.cands = append(p.cands, release{text: text, version: v, developer: advisory.IsDeveloper(p.dist, text, v), stated: true})
 				slices.SortStableFunc(p.cands, func(a, b release) int { return a.version.Compare(b.version) })
 			}
 		}

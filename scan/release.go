@@ -3,7 +3,6 @@ package scan
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"nacre/advisory"
@@ -37,7 +36,7 @@ func releasesOf(d cpan.Dist, known []advisory.Known) []release {
 			continue
 		}
 		rel := release{
-			text: k.Version, version: v, developer: isDeveloper(d, k.Version, v),
+			text: k.Version, version: v, developer: advisory.IsDeveloper(d, k.Version, v),
 			derived: note != "" || len(v.Warnings()) > 0,
 		}
 		if d == perl && !rel.derived {
@@ -71,27 +70,6 @@ func dotted(text string, v perlver.Version) (string, perlver.Version) {
 		return normal, d
 	}
 	return text, v
-}
-
-// isDeveloper says whether PAUSE keeps a release of that version out of its
-// index (CPAN::DistnameInfo), so that installers do not take it by themselves.
-func isDeveloper(d cpan.Dist, text string, v perlver.Version) bool {
-	if d != perl {
-		return v.IsAlpha() || strings.Contains(text, "-TRIAL")
-	}
-	// perl's developer releases have an odd second number from 5.7 on, and
-	// before it a third number of 50 or more, written behind an underscore.
-	if strings.Contains(text, "-RC") || strings.Contains(text, "-TRIAL") {
-		return true
-	}
-	numbers := strings.Split(v.Normal(), ".")
-	minor, err := strconv.Atoi(numbers[1])
-	if err != nil || minor > 6 {
-		return err == nil && minor%2 == 1
-	}
-	_, after, _ := strings.Cut(text, "_")
-	third, err := strconv.Atoi(after)
-	return err == nil && third >= 50
 }
 
 // listed says whether a list of releases holds v.

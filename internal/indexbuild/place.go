@@ -1,11 +1,8 @@
 package indexbuild
 
 import (
-	"os"
-	"path/filepath"
-	"strings"
-
 	"nacre/fault"
+	"nacre/internal/files"
 )
 
 // place is where the index is: the folder itself, where Out is a link to one, so
@@ -13,12 +10,16 @@ import (
 // sources: an index that is read as one of them would carry on whatever they take
 // back.
 func (b *Builder) place() (string, error) {
-	out, err := resolve(b.Out)
+	out, err := files.Resolve(b.Out)
 	if err != nil {
 		return "", fault.Wrap(fault.KindOf(err), err, "build the index").WithHint("name a folder in one that is there, with -o")
 	}
+	if work, err := files.Resolve(b.Work); b.Work != "" && err == nil && files.Within(work, out) {
+		return "", fault.New(fault.Invalid, "the folder for the next build in %s is inside of the index in %s, which is replaced as a whole", b.Work, b.Out).
+			WithHint("name a folder beside the index, not in it")
+	}
 	for _, name := range b.Sources {
-		source, err := resolve(name)
+		source, err := files.Resolve(name)
 		if err != nil {
 			continue // an address; or it is not there, which its reading tells
 		}
@@ -26,37 +27,19 @@ func (b *Builder) place() (string, error) {
 			if of.dir == "" {
 				continue
 			}
-			dir, err := resolve(of.dir)
+			dir, err := files.Resolve(of.dir)
 			if err != nil {
 				continue
 			}
-			if within(dir, source) {
+			if files.Within(dir, source) {
 				return "", fault.New(fault.Invalid, "the %s in %s is inside of the source %s, and would be read as a part of it", of.what, of.dir, name).
 					WithHint("name a folder beside the source, not in it")
 			}
 		}
-		if within(source, out) {
+		if files.Within(source, out) {
 			return "", fault.New(fault.Invalid, "the source %s is inside of the index in %s, which is replaced as a whole", name, b.Out).
 				WithHint("name a folder beside the source, not around it")
 		}
 	}
 	return out, nil
-}
-
-// resolve gives where a name leads to; its last part need not be there.
-func resolve(name string) (string, error) {
-	name, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Lstat(name); !os.IsNotExist(err) {
-		return filepath.EvalSymlinks(name)
-	}
-	dir, err := filepath.EvalSymlinks(filepath.Dir(name))
-	return filepath.Join(dir, filepath.Base(name)), err
-}
-
-// within says whether a real name is that of a folder or of something below it.
-func within(name, dir string) bool {
-	return name == dir || strings.HasPrefix(name, strings.TrimSuffix(dir, string(filepath.Separator))+string(filepath.Separator))
 }

@@ -44,6 +44,7 @@ func TestApart(t *testing.T) {
 		"the index is in the source":   func(w *world) { w.b.Out = filepath.Join(w.source, "www") },
 		"the index is the source":      func(w *world) { w.b.Sources = append(w.b.Sources, w.out) },
 		"the source is in the index":   func(w *world) { w.b.Sources = append(w.b.Sources, filepath.Join(w.out, "osv")) },
+		"the copies are in the index":  func(w *world) { w.b.Work = filepath.Join(w.out, "work") },
 		"the copies are in the source": func(w *world) { w.b.Work = filepath.Join(w.source, "work") },
 		"by a link": func(w *world) {
 			link := filepath.Join(w.TempDir(), "link")
@@ -60,7 +61,7 @@ func TestApart(t *testing.T) {
 				t.Fatal(err)
 			}
 			set(w)
-			if _, err := w.b.Build(t.Context()); fault.KindOf(err) != fault.Invalid || fault.HintOf(err) == "" || !strings.Contains(err.Error(), "source") {
+			if _, err := w.b.Build(t.Context()); fault.KindOf(err) != fault.Invalid || fault.HintOf(err) == "" || !strings.Contains(err.Error(), " is inside of the ") {
 				t.Errorf("%v, hint %q", err, fault.HintOf(err))
 			}
 		})

@@ -108,6 +108,9 @@ const maxPointer = 4 << 10
 
 func (b *Bucket) release(name string) string { return b.root + releasesName + "/" + name + "/" }
 
+// apart has nothing to refuse: no folder is around a bucket.
+func (b *Bucket) apart(*Built) error { return nil }
+
 // lock does nothing: buckets have no lock that all servers know.
 func (b *Bucket) lock() (func() error, error) { return func() error { return nil }, nil }
 

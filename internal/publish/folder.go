@@ -35,6 +35,19 @@ const (
 func (f *Folder) releases() string           { return filepath.Join(f.Dir, releasesName) }
 func (f *Folder) release(name string) string { return filepath.Join(f.Dir, releasesName, name) }
 
+func (f *Folder) apart(b *Built) error {
+	to, err := files.Resolve(f.Dir)
+	if err != nil {
+		return nil // it is not there, which lock tells
+	}
+	of, err := files.Resolve(b.dir)
+	if err == nil && files.Within(to, of) {
+		err = fault.New(fault.Invalid, "%s is inside of the index in %s, which is replaced as a whole by the next build", f.Dir, b.dir).
+			WithHint("name a folder beside the index, not in it")
+	}
+	return err
+}
+
 func (f *Folder) lock() (func() error, error) {
 	if info, err := os.Stat(f.Dir); err != nil || !info.IsDir() {
 		return nil, fault.New(fault.NotFound, "%s is no folder", f.Dir).

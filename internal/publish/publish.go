@@ -12,6 +12,8 @@ type Target interface {
 	// Releases lists the releases that are whole, newest first.
 	Releases(ctx context.Context) ([]Release, error)
 
+	// apart refuses an index that is around the releases: they would be in it.
+	apart(b *Built) error
 	// lock keeps others away until unlock.
 	lock() (unlock func() error, err error)
 	// open gives the files of a release.
@@ -61,6 +63,9 @@ type Result struct {
 
 // Publish makes a built index the current release.
 func Publish(ctx context.Context, t Target, b *Built, o Options) (*Result, error) {
+	if err := t.apart(b); err != nil {
+		return nil, err
+	}
 	all, unlock, err := begin(ctx, t)
 	if err != nil {
 		return nil, err

@@ -28,8 +28,10 @@ type affected struct {
 	MoreRuns int
 	// Branches are the first mended releases of older branches.
 	Branches []string
-	// FixedDay is when Fixed was released.
+	// FixedDay is when Fixed was released, and Named says that a source names it as
+	// fixed: else it is no more than the first above what is affected.
 	FixedDay advisory.Date
+	Named    bool
 }
 
 // statement is what one source says about versions.
@@ -77,6 +79,7 @@ func newAffected(of *index.Affected, where at, n int) affected {
 			v.FixedDay = advisory.DateOf(r.Date)
 		}
 	}
+	v.Named = fixNamed(of)
 	v.Todo, v.Mood = todo(of, v.Branches)
 	if n <= mostAxes && len(of.Dist.Releases) > 0 && !of.Advisory.IsWithdrawn() {
 		axis := newAxis(of.Dist, fmt.Sprintf("axis-%d", n), []chart.Row{row})
@@ -153,8 +156,12 @@ func axisRow(of *index.Affected) chart.Row {
 	if len(of.Known) == 0 && len(of.Unknown) == 0 {
 		r.Note += ", no known release"
 	}
-	if of.Fixed != "" {
+	switch {
+	case of.Fixed == "":
+	case fixNamed(of):
 		r.Note += ", fixed in " + of.Fixed
+	default:
+		r.Note += ", not in " + of.Fixed
 	}
 	r.Fixes = fixes(of, r.Spans)
 	return r
@@ -229,7 +236,7 @@ func keys(a *chart.Axis) []key {
 		}
 	}
 	if fix {
-		all = append(all, key{"fix", "first fixed release"})
+		all = append(all, key{"fix", "first release without it"})
 	}
 	if a.Latest >= 0 {
 		all = append(all, key{"latest", "latest release"})

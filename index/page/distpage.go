@@ -58,7 +58,7 @@ func (s *shell) dist(m *index.Model, d *index.Dist) ([]index.File, error) {
 			continue
 		}
 		row := axisRow(of)
-		view := affected{Affected: of, at: where}
+		view := affected{Affected: of, at: where, Named: fixNamed(of)}
 		view.Runs, view.Doubt = runs(d, row.Spans)
 		if n := len(view.Runs) - mostRuns; n > 1 {
 			view.Runs, view.MoreRuns = view.Runs[:mostRuns], n

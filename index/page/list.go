@@ -46,7 +46,7 @@ type rowData struct {
 	More     int // distributions that are not among Dists
 	Severity advisory.Severity
 	Status   string // as by state
-	Fixed    string
+	Fixed    string // the release that a source names as the fix
 }
 
 // dated is the day that an advisory is listed under: that on which it was
@@ -106,7 +106,9 @@ func rowOf(a *index.Advisory) rowData {
 	}
 	r.More = len(a.Dists) - len(r.Dists)
 	if len(a.Dists) == 1 {
-		r.Fixed = a.Dists[0].Fixed
+		if fixNamed(a.Dists[0]) {
+			r.Fixed = a.Dists[0].Fixed
+		}
 	}
 	return r
 }

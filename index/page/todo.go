@@ -38,10 +38,15 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 		return fmt.Sprintf("Which releases of %s are affected cannot be told from what the sources state. Compare your version with their words below.", name), "warn"
 	case len(of.Known) == 0:
 		return fmt.Sprintf("No known release of %s is in the range that is stated as affected. If you use one that is not on CPAN, compare it with the range below.", name), ""
-	case of.Fixed != "" && latest != nil && latest.Version != of.Fixed:
-		return fmt.Sprintf("Update %s to %s or later. The latest release is %s.%s", name, of.Fixed, latest.Version, older(branches)), "good"
 	case of.Fixed != "":
-		return fmt.Sprintf("Update %s to %s, the latest release.%s", name, of.Fixed, older(branches)), "good"
+		said := fmt.Sprintf("Update %s to %s, the latest release.", name, of.Fixed)
+		if latest != nil && latest.Version != of.Fixed {
+			said = fmt.Sprintf("Update %s to %s or later. The latest release is %s.", name, of.Fixed, latest.Version)
+		}
+		if !fixNamed(of) {
+			said += fmt.Sprintf(" No source names %s as the fix: it is the first release above those that are stated as affected.", of.Fixed)
+		}
+		return said + older(branches), "good"
 	}
 	if latest != nil && of.Status[of.Dist.Latest] == advisory.StatusClean {
 		said := fmt.Sprintf("Update %s: the latest release, %s, is not in the range that is stated as affected. No source says that it mends the flaw, so look at the references too.", name, latest.Version)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -29,7 +30,8 @@ the index in --against, what contradicts itself, ranges that end with a release
 although newer ones exist and no fix is stated, entries that could not be used,
 and what nobody has touched for long.
 
-The exit status is 1 where there is anything to look at.`,
+The exit status is 1 where there is anything to look at, and 3 where a source
+could not be used, so that more may be.`,
 		Example: "  nacred index review --from advisories --most 3",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -67,10 +69,15 @@ The exit status is 1 where there is anything to look at.`,
 			} else {
 				err = review.WriteText(env.Stdout, items, review.Text{Width: env.Width, Color: env.Color(), Most: most})
 			}
-			if err == nil && len(items) > 0 {
-				err = command.Status(1)
+			switch {
+			case err != nil:
+				return err
+			case slices.ContainsFunc(m.Sources, func(h index.Health) bool { return h.Problem != "" }):
+				return command.Status(fault.Unavailable.ExitCode())
+			case len(items) > 0:
+				return command.Status(1)
 			}
-			return err
+			return nil
 		},
 	}
 	flags := c.Flags()

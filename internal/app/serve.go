@@ -43,11 +43,21 @@ front.`,
 			if err != nil {
 				return err
 			}
+			var all []stray
+			if env.Environ != nil {
+				all = strays(c, env.Environ())
+			}
 			if check {
+				for _, one := range all {
+					if !one.other {
+						return fault.New(fault.Invalid, "settings of the environment: %s", one).WithHint("%s", meant(one.near))
+					}
+					fmt.Fprintf(env.Stderr, "note: %s\n", one)
+				}
 				fmt.Fprintf(env.Stdout, "%s: in order; serves %s at %s\n", whence(config), s.index, s.listen)
 				return nil
 			}
-			return serveIndex(c.Context(), env, s)
+			return serveIndex(c.Context(), env, s, all)
 		},
 	}
 	c.Flags().SortFlags = false
@@ -136,8 +146,11 @@ func (f folder) build(ctx context.Context) error {
 }
 
 // serveIndex serves until the program is told to stop.
-func serveIndex(ctx context.Context, env *Env, s *settings) error {
+func serveIndex(ctx context.Context, env *Env, s *settings, strays []stray) error {
 	log := slog.New(slog.NewJSONHandler(env.Stderr, nil))
+	for _, one := range strays {
+		log.Warn("a variable of the environment is not used", "reason", one.String(), "hint", meant(one.near))
+	}
 	version := command.ThisBuild().Version
 	keeper := snapshot.NewKeeper(folder{s, env, log}, env.Now)
 	scanner := &upload.Scanner{Tool: "nacred " + version, Now: env.Now, Time: s.scanTime, Places: upload.NewPlaces(s.scans)}

@@ -72,7 +72,7 @@ func startServer(t *testing.T, from, out string) *running {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- serveIndex(ctx, env, s) }()
+	go func() { ended <- serveIndex(ctx, env, s, nil) }()
 	r.stop = sync.OnceValue(func() error { cancel(); return <-ended })
 	t.Cleanup(func() { r.stop() }) //nolint:errcheck // whoever wants to know asks before
 	r.base = "http://" + r.log.wait(t, "listening", nil)["address"].(string)

@@ -219,7 +219,7 @@ func readServeSettings(in io.Reader, getenv func(string) string) (*settings, err
 
 // wrong says where a value stands that is none.
 func wrong(err error, where string) error {
-	return fault.Wrap(fault.Invalid, err, "%s", where).WithHint("%s", cmp.Or(fault.HintOf(err), "docs/serve.md describes every setting"))
+	return fault.Wrap(fault.Invalid, err, "%s", where).WithHint("%s", cmp.Or(fault.HintOf(err), meant("")))
 }
 
 const settingsHint = "docs/serve.md shows a file that works"
@@ -257,7 +257,7 @@ func readFile(s *settings, all []setting, in io.Reader) error {
 		where := fmt.Sprintf("line %d", k.Line)
 		switch {
 		case i < 0 || k.Kind != yaml.ScalarNode:
-			return fault.New(fault.Invalid, "%s: no setting is called %s", where, fault.Quote(k.Value)).WithHint("docs/serve.md describes every setting")
+			return fault.New(fault.Invalid, "%s: no setting is called %s", where, fault.Quote(k.Value)).WithHint("%s", meant(near(k.Value, keys(all))))
 		case seen[k.Value]:
 			return fault.New(fault.Invalid, "%s: %s stands there twice", where, k.Value).WithHint("keep one of them")
 		}
@@ -271,6 +271,14 @@ func readFile(s *settings, all []setting, in io.Reader) error {
 		}
 	}
 	return nil
+}
+
+func keys(all []setting) []string {
+	var names []string
+	for _, one := range all {
+		names = append(names, one.key)
+	}
+	return names
 }
 
 // valuesOf reads a value: a scalar as it is spelled, or a list of them. Nothing at all

@@ -20,6 +20,7 @@ func (p Program) Main() int {
 		Stdout:     os.Stdout,
 		Stderr:     os.Stderr,
 		Getenv:     os.Getenv,
+		Environ:    os.Environ,
 		Now:        clock(os.Getenv("SOURCE_DATE_EPOCH")),
 		IsTerminal: isTerminal,
 		Width:      width(os.Stdout, os.Getenv("COLUMNS")),

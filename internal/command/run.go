@@ -44,6 +44,7 @@ type Env struct {
 	Stdout     io.Writer
 	Stderr     io.Writer
 	Getenv     func(string) string
+	Environ    func() []string  // all of the environment, "NAME=value"; nil knows none
 	Now        func() time.Time // SOURCE_DATE_EPOCH where it is set, else the clock
 	IsTerminal func(io.Writer) bool
 	Width      int // columns for text; 80 where there is no terminal

@@ -205,6 +205,34 @@ func found(all []*reading) []cvelist.List {
 	return lists
 }
 
+// forReview are the records for review without those that another list had in a
+// state that was taken; of several states the last is told.
+func forReview(all []cvelist.Review, lists []cvelist.List) []cvelist.Review {
+	taken := map[string]bool{}
+	for _, l := range lists {
+		for i := range l.Batch.Items {
+			if rec := l.Batch.Items[i].Record; rec != nil {
+				taken[rec.ID.Key()] = true
+			}
+		}
+	}
+	var told []cvelist.Review
+	at := map[string]int{}
+	for _, r := range all {
+		key := r.ID.Key()
+		i, again := at[key]
+		switch {
+		case taken[key]:
+		case again:
+			told[i] = r
+		default:
+			at[key] = len(told)
+			told = append(told, r)
+		}
+	}
+	return told
+}
+
 // newest refuses what a later state of a record displaces, where there is a
 // list. Of a record in a plain folder of CVE records only the day is known: it
 // counts from that day's beginning.

@@ -24,7 +24,10 @@ func cveRecord(id, updated, version string) string {
 // counts in whatever order they come.
 func TestZipsOfTheList(t *testing.T) {
 	dir, work := t.TempDir(), t.TempDir()
+	looks := strings.Replace(cveRecord("CVE-2099-0004", "2099-01-01T00:00:00Z", "1.1"), `"collectionURL":"https://cpan.org/modules","packageName":"Foo-Bar"`, `"product":"Foo::Bar"`, 1)
 	all := zipOf(t, map[string]string{
+		"cves/2099/0xxx/CVE-2099-0004.json": looks,
+		"cves/2099/0xxx/CVE-2099-0005.json": looks,
 		"cves/2099/0xxx/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-01T00:00:00Z", "1.1"),
 		"cves/2099/0xxx/CVE-2099-0002.json": cveRecord("CVE-2099-0002", "2099-01-01T00:00:00Z", "1.1"),
 		"cves/2099/0xxx/CVE-2099-0003.json": `{"containers":{}}`,
@@ -33,6 +36,7 @@ func TestZipsOfTheList(t *testing.T) {
 		"2099-01-02_all_CVEs_at_midnight.zip.zip": string(zipOf(t, map[string]string{"cves.zip": string(all)})),
 		"2099-01-02_delta_CVEs_at_0300Z.zip": string(zipOf(t, map[string]string{
 			"deltaCves/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-02T03:00:00Z", "1.3"),
+			"deltaCves/CVE-2099-0005.json": looks,
 		})),
 		"2099-01-02_delta_CVEs_at_1000Z.zip": string(zipOf(t, map[string]string{
 			"deltaCves/CVE-2099-0001.json": cveRecord("CVE-2099-0001", "2099-01-02T02:00:00Z", "1.2"),
@@ -60,6 +64,10 @@ func TestZipsOfTheList(t *testing.T) {
 		}
 		if s := strings.Join(got, " "); s != "CVE-2099-0001<1.3 CVE-2099-0002<1.1 CVE-2099-0004<1.4" {
 			t.Errorf("%d names: %s", len(names), s)
+		}
+		// What looks as if it were about CPAN is told once, and not where a state of it was taken.
+		if len(res.Review) != 1 || res.Review[0].ID != "CVE-2099-0005" {
+			t.Errorf("%d names: for review %+v", len(names), res.Review)
 		}
 		res.Close()
 	}

@@ -71,7 +71,8 @@ type Result struct {
 	// name, and that the CVE List has not; empty where no whole list was read.
 	Missing []cvelist.Missing
 	// Review are the records of CVE lists that look as if they were about CPAN
-	// and were not taken; MoreReview counts those beyond what is listed.
+	// and were taken of none, each once; MoreReview counts those beyond what is
+	// listed of each list.
 	Review     []cvelist.Review
 	MoreReview int
 	// Skipped are folders and files among the sources that are none.
@@ -146,6 +147,7 @@ func (r *Reader) Read(ctx context.Context, names []string) (*Result, error) {
 		one.install()
 		res.take(one)
 	}
+	res.Review = forReview(res.Review, found(all))
 	if slices.ContainsFunc(all, (*reading).hasWholeList) {
 		res.Missing = want.Absent(found(all))
 	}

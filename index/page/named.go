@@ -9,8 +9,9 @@ import (
 	"nacre/perlver"
 )
 
-// fixNamed says whether a source names the release Fixed: as fixed, or as the one
-// before which releases are affected, "<1.3". Elsewhere, as with "<=1.2" and a list of
+// fixNamed says whether a source states that the release Fixed mends it: names it as
+// fixed, or says that releases before it are affected, "<1.3", or before a version
+// that was left out or only for developers. Elsewhere, as with "<=1.2" and a list of
 // versions, it is only the first release above what is stated.
 func fixNamed(of *index.Affected) bool {
 	at := slices.IndexFunc(of.Dist.Releases, func(r index.Release) bool { return r.Version == of.Fixed })
@@ -20,17 +21,22 @@ func fixNamed(of *index.Affected) bool {
 	if of.Status[at] == advisory.StatusFixed {
 		return true
 	}
-	v := of.Dist.Releases[at].Parsed
+	v, last := of.Dist.Releases[at].Parsed, perlver.Version{}
+	for i, s := range of.Status {
+		if s == advisory.StatusAffected || s == advisory.StatusContradictory {
+			last = of.Dist.Releases[i].Parsed
+		}
+	}
 	return slices.ContainsFunc(of.Statements, func(s advisory.Statement) bool {
 		one := advisory.Affected{Dist: of.Dist.Name, Statements: []advisory.Statement{s}}
 		judge := one.Compile()
-		return judge.Status(v) == advisory.StatusFixed || endsAt(&s, v)
+		return judge.Status(v) == advisory.StatusFixed || endsIn(&s, last, v)
 	})
 }
 
-// endsAt says whether a range that a statement calls affected ends before a version,
-// or one that it calls unaffected begins with it.
-func endsAt(s *advisory.Statement, v perlver.Version) bool {
+// endsIn says whether a range that a statement calls affected ends before a version
+// that is above one and not above another, or what it calls unaffected begins there.
+func endsIn(s *advisory.Statement, above, to perlver.Version) bool {
 	var ends []string
 	if s.CPANSA != nil {
 		for _, element := range s.CPANSA.Affected {
@@ -65,6 +71,6 @@ func endsAt(s *advisory.Statement, v perlver.Version) bool {
 	}
 	return slices.ContainsFunc(ends, func(end string) bool {
 		w, err := perlver.Parse(end)
-		return err == nil && w.Equal(v)
+		return err == nil && w.Compare(above) > 0 && w.Compare(to) <= 0
 	})
 }

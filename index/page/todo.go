@@ -18,6 +18,8 @@ func todo(of *index.Affected, branches []string) (text, mood string) {
 	switch {
 	case of.Advisory.IsWithdrawn():
 		return "Nothing: the advisory is withdrawn, and no release counts as affected.", ""
+	case of.Range == "" && len(of.Known) == 0:
+		return fmt.Sprintf("Which versions of %s are affected is stated by no source. Look at the references.", name), "warn"
 	case len(of.Dist.Releases) == 0:
 		said := fmt.Sprintf("No list of the releases of %s is known here, so compare your version with the range below.", name)
 		if of.Promised != "" {

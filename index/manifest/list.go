@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -112,6 +113,14 @@ func (m *Manifest) check() error {
 		if n > maxGroups {
 			return fault.New(fault.Invalid, "%d sources or reasons are more than %d (limit: groups of a manifest)", n, maxGroups)
 		}
+	}
+	counts := []int{m.Counts.Advisories, m.Counts.Withdrawn, m.Counts.Distributions, m.Counts.Releases}
+	counts = slices.AppendSeq(slices.AppendSeq(counts, maps.Values(m.Skipped)), maps.Values(m.Curation))
+	for _, s := range m.Sources {
+		counts = append(counts, s.Entries, s.Refused)
+	}
+	if n := slices.Min(counts); n < 0 {
+		return fault.New(fault.Invalid, "a count is %d", n)
 	}
 	for i := range m.Sources {
 		t := &m.Sources[i].Time

@@ -108,6 +108,7 @@ func TestParseRefuses(t *testing.T) {
 		{"a path above", "index.html", "x/../../y", "part that names no file"},
 		{"an absolute path", "dist/", "/dist/", "part that names no file"},
 		{"a backslash", "dist/", `dist\\`, `has '\\' in it`},
+		{"a negative count", `"withdrawn": 1`, `"withdrawn": -1`, "a count is -1"},
 		{"a negative size", `"size":10`, `"size":-10`, "limit: file of an index"},
 		{"a huge size", `"size":10`, `"size":1073741825`, "limit: file of an index"},
 		{"a size that is no number", `"size":10`, `"size":"10"`, "read manifest: "},

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"iter"
 	"slices"
 	"sync"
@@ -100,6 +101,11 @@ func (r reader) check(ctx context.Context, open Open, f File) (n int64, problem 
 		return 0, Unread, err.Error()
 	}
 	defer in.Close()
+	if of, ok := in.(fs.File); ok {
+		if info, err := of.Stat(); err == nil && info.IsDir() {
+			return 0, Changed, "it is a folder"
+		}
+	}
 	r.sum.Reset()
 	n, err = io.CopyBuffer(struct{ io.Writer }{r.sum}, struct{ io.Reader }{io.LimitReader(in, f.Size+1)}, r.buf)
 	switch {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"nacre/fault"
 )
@@ -31,6 +32,7 @@ func TestVerify(t *testing.T) {
 		{"one is shorter", func(f folder) { f["index.html"] = "hell" }, "index.html: changed, it has 4 bytes, and 5 are listed"},
 		{"one is longer", func(f folder) { f["index.html"] = "hello!!" }, "index.html: changed, it has more than the 5 bytes that are listed"},
 		{"one cannot be read", func(f folder) { f["index.html"] = "BROKEN" }, "index.html: unread, broken"},
+		{"one is a folder", func(f folder) { f["index.html"] = "FOLDER" }, "index.html: changed, it is a folder"},
 		{"one is not listed", func(f folder) { f["new.html"] = "" }, "new.html: unlisted"},
 		{"two, by path", func(f folder) { delete(f, "index.html"); delete(f, DatabaseName) }, "index.html: missing; nacre.db: missing"},
 	} {
@@ -54,10 +56,13 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// openOrBreak gives a file that cannot be read to the end where its text asks
-// for that.
+// openOrBreak gives a folder, or a file that cannot be read to the end, where its
+// text asks for that.
 func (f folder) openOrBreak(ctx context.Context, path string) (io.ReadCloser, error) {
-	if f[path] == "BROKEN" {
+	switch f[path] {
+	case "FOLDER":
+		return fstest.MapFS{"x/y": {}}.Open("x")
+	case "BROKEN":
 		r, w := io.Pipe()
 		w.CloseWithError(errors.New("broken"))
 		return r, nil

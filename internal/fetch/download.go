@@ -60,8 +60,9 @@ func (d *Download) Discard() {
 }
 
 // Download fetches the file whole to d.Part, going on with what is there. done is
-// false where the server says that the file is still in the state have, and then there is no file. After
-// an error the part stays only if a later run can go on with it.
+// false where the server says that the file is still in the state have, and then
+// there is no file. After an error the part stays only if a later run can go on
+// with it.
 func (f *Fetcher) Download(ctx context.Context, d *Download, have Validators) (now Validators, done bool, err error) {
 	p, offset := d.resumable()
 	header := http.Header{}

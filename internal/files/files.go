@@ -11,9 +11,9 @@
 //	})
 //
 // Promised: the mode of a file that was there is kept and a new one's follows
-// the umask, a link is followed and not replaced, and no temporary file stays behind after an error. Not
-// promised: owner, access lists and extended attributes; that two writers at
-// once end in any order.
+// the umask, a link is followed and not replaced, and no temporary file stays
+// behind after an error. Not promised: owner, access lists and extended
+// attributes; that two writers at once end in any order.
 package files
 
 import (
@@ -124,8 +124,8 @@ func resolve(name string) (target string, old fs.FileInfo, err error) {
 	return target, old, nil
 }
 
-// SyncFolder brings the new name to the disk. Windows has no such call, and
-// where a file system refuses it the file itself is safe already.
+// SyncFolder brings a folder's new names to the disk. Windows has no such call, and
+// where a file system refuses it the files themselves are safe already.
 func SyncFolder(dir string) {
 	if runtime.GOOS == "windows" {
 		return

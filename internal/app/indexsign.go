@@ -56,7 +56,11 @@ checks that every file is what was signed.`,
 			until := env.Now().Add(expires).UTC()
 			before, err := signIndex(c.Context(), args[0], next, until, signers)
 			if err != nil {
-				return fault.Wrap(fault.KindOf(err), err, "sign the index in %s", args[0])
+				said := fault.Wrap(fault.KindOf(err), err, "sign the index in %s", args[0])
+				if fault.KindOf(err) == fault.NotFound {
+					return said.WithHint("name the folder of an index that nacred index build made")
+				}
+				return said
 			}
 			for _, v := range verifiers {
 				fmt.Fprintf(env.Stdout, "signed by %s\n", v)

@@ -134,7 +134,7 @@ func TestChangedSinceItWasChecked(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	i.holds(content)
-	if left := i.folder(); len(left) != 3 {
+	if left := i.folder(); len(left) != 2 {
 		t.Errorf("left behind: %d files", len(left))
 	}
 }

@@ -127,7 +127,7 @@ func (w *world) refused(kind fault.Kind, want string, parts ...string) {
 	}
 	for name := range after {
 		_, ok := before[name]
-		if !ok && name != "nacre.db.lock" && !slices.Contains(parts, name) {
+		if !ok && !slices.Contains(parts, name) {
 			w.Errorf("%s was left behind", name)
 		}
 	}

@@ -64,6 +64,8 @@ func (s *reading) folder(fsys fs.FS, name string, depth int) (found bool, err er
 		switch form, err := formOf(fsys, e.Name()); {
 		case err != nil:
 			return false, err
+		case form != formIndex && isIndexName(e.Name()):
+			return false, notTheIndex(path.Join(name, e.Name()))
 		case form == formIndex:
 			indexes = append(indexes, e.Name())
 		case form == formDebian, form == formAlpine:

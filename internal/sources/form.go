@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"nacre/advisory/vendor"
+	"nacre/fault"
 	"nacre/limit"
 )
 
@@ -34,6 +35,20 @@ const (
 	formListing   // a list of files: find-ls, BackPAN's
 	formMetaCPAN  // releases of MetaCPAN
 )
+
+// indexName is what the built JSON of CPANSA is called where it is published.
+const indexName = "cpan-security-advisory.json"
+
+// isIndexName says whether a file is called like the built JSON. One that is not it,
+// but the page of an error, or empty, would be passed over among others, and all that
+// only it tells would be gone.
+func isIndexName(name string) bool { return strings.TrimSuffix(name, ".gz") == indexName }
+
+// notTheIndex is the error of such a file.
+func notTheIndex(where string) error {
+	return fault.New(fault.Invalid, "%s is not the JSON that its name says", where).
+		WithHint("look into it: it may be the page of an error; fetch it again, or move it away")
+}
 
 // recordNames are the forms that folders hold, one record a file.
 var recordNames = map[form]string{formCVE: "CVE", formOSV: "OSV", formVendorOSV: "vendors' OSV"}

@@ -110,6 +110,33 @@ func FuzzZip(f *testing.F) {
 	})
 }
 
+// What is called like the built JSON and is something else is told, and not passed
+// over beside what can be read.
+func TestNotTheIndex(t *testing.T) {
+	report := "cpansa_version: 2\ndistribution: Foo\nadvisories: []\n"
+	for name, text := range map[string]string{
+		"cpan-security-advisory.json":    "<!DOCTYPE html><title>502</title>",
+		"cpan-security-advisory.json.gz": "",
+	} {
+		dir := t.TempDir()
+		for file, text := range map[string]string{"CPANSA-Foo.yml": report, name: text} {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, source := range []string{dir, filepath.Join(dir, name)} {
+			res, err := (&Reader{}).Read(t.Context(), []string{source})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := res.Health[0]
+			if !strings.Contains(h.Problem, name+" is not the JSON") || fault.HintOf(h.Err) == "" || strings.Contains(h.Problem, dir) || len(res.Batches) > 0 {
+				t.Errorf("%s: %q, hint %q", source, h.Problem, fault.HintOf(h.Err))
+			}
+		}
+	}
+}
+
 // Links among folders can make any number of them out of a few.
 func TestFoldersHaveALimit(t *testing.T) {
 	dir := t.TempDir()

@@ -87,6 +87,8 @@ func (s *reading) file(info fs.FileInfo) error {
 	case form != formUnknown:
 		s.vendor(fsys, base, name, form)
 		return nil
+	case isIndexName(base):
+		return notTheIndex(name)
 	}
 	return unknownSource()
 }

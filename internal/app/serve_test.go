@@ -32,6 +32,13 @@ func (l *logged) Write(p []byte) (int, error) {
 	return l.b.Write(p)
 }
 
+// has says whether the log has a line with a message.
+func (l *logged) has(message string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return bytes.Contains(l.b.Bytes(), []byte(`"msg":"`+message+`"`))
+}
+
 // wait waits until the log has a line with a message that fits.
 func (l *logged) wait(t *testing.T, message string, fits func(map[string]any) bool) map[string]any {
 	t.Helper()

@@ -38,15 +38,14 @@ func (b *builder) conclusions(in Input, now time.Time) ([]Conclusion, error) {
 		case old == nil && in.Before == nil:
 			a.Modified = b.stated(a, now)
 		case old == nil:
+			if r := b.was[a.ID.Key()]; r != nil { // its id is its own again
+				a.FirstSeen, a.Modified = r.FirstSeen, later(now, r.Modified)
+			}
 		case old.Digest == c.Digest:
 			a.FirstSeen, a.Modified = old.FirstSeen, old.Modified
 		default:
 			a.FirstSeen = old.FirstSeen
-			// Who asks for what is newer than the change before must get this one, also
-			// where a clock was put back.
-			if !now.After(old.Modified) {
-				a.Modified = old.Modified.Add(time.Second)
-			}
+			a.Modified = later(now, old.Modified)
 		}
 		c.FirstSeen, c.Modified = a.FirstSeen, a.Modified
 		all[i] = c
@@ -132,7 +131,7 @@ func conclusionOf(a *Advisory) (Conclusion, error) {
 
 // state makes what the next build is compared with, and the digests.
 func (b *builder) state(in Input, now time.Time) (*State, error) {
-	s := &State{Schema: StateSchema, Sequence: 1, Sources: b.m.Sources}
+	s := &State{Schema: StateSchema, Sequence: 1, Renamed: b.m.Renamed, Sources: b.m.Sources}
 	var err error
 	if s.Advisories, err = b.conclusions(in, now); err != nil {
 		return nil, err
@@ -156,6 +155,9 @@ func (b *builder) state(in Input, now time.Time) (*State, error) {
 	}
 	for _, e := range b.m.Ledger.Entries {
 		all = append(all, e)
+	}
+	for _, r := range b.m.Renamed {
+		all = append(all, r)
 	}
 	if s.Input, err = digestOf(all...); err != nil {
 		return nil, err

@@ -28,7 +28,7 @@
 // on which it was first made and last changed, and the history of changes. A
 // record that no source carries any longer stays, as it was last known, and is
 // withdrawn with that as the reason: whoever has read of it can look up what
-// became of it.
+// became of it. So does the id of one that has another id now, as a [Rename].
 //
 // # Promises
 //

@@ -23,6 +23,9 @@ type Model struct {
 	Set *advisory.Set
 	// Advisories are all records, withdrawn ones too, by id, case apart.
 	Advisories []*Advisory
+	// Renamed are the ids that advisories of earlier builds had, by id, case apart;
+	// none of them is the id of one of Advisories.
+	Renamed []Rename
 	// Dists are the distributions that an advisory is about, by name.
 	Dists []*Dist
 

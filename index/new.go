@@ -52,7 +52,7 @@ func New(in Input) (*Model, error) {
 	set.Records = records
 	m.Set = &set
 
-	b := &builder{m: m, modules: modulesOf(in.Set.Owners), security: in.Security, cve: in.CVE, before: byID(in.Before)}
+	b := &builder{m: m, modules: modulesOf(in.Set.Owners), security: in.Security, cve: in.CVE, before: byID(in.Before), was: renamedByID(in.Before)}
 	for i := range set.Records {
 		b.advisory(&set.Records[i], gone[set.Records[i].ID.Key()])
 	}
@@ -68,6 +68,7 @@ func New(in Input) (*Model, error) {
 	}
 	b.entries()
 	slices.SortFunc(m.Dists, func(a, b *Dist) int { return cmp.Compare(a.Name, b.Name) })
+	m.Renamed = m.renamed(in.Before, now)
 	state, err := b.state(in, now)
 	if err != nil {
 		return nil, err
@@ -99,6 +100,17 @@ func byID(s *State) map[string]*Conclusion {
 	return all
 }
 
+// renamedByID are the ids that a state has as renamed, by their keys.
+func renamedByID(s *State) map[string]*Rename {
+	all := map[string]*Rename{}
+	if s != nil {
+		for i := range s.Renamed {
+			all[s.Renamed[i].ID.Key()] = &s.Renamed[i]
+		}
+	}
+	return all
+}
+
 // builder makes a model.
 type builder struct {
 	m        *Model
@@ -106,6 +118,7 @@ type builder struct {
 	security map[cpan.Dist]Security
 	cve      map[string][]byte
 	before   map[string]*Conclusion
+	was      map[string]*Rename // of the build before
 }
 
 // advisory draws the conclusions of one record.

@@ -42,6 +42,8 @@ type State struct {
 	Input Digest `json:"input"`
 	// Advisories are what was concluded about each, by id.
 	Advisories []Conclusion `json:"advisories"`
+	// Renamed are the ids that advisories of earlier builds had, by id.
+	Renamed []Rename `json:"renamed,omitempty"`
 	// Sources are the states of the sources that the build was made of.
 	Sources []Health `json:"sources"`
 	// History are the changes of all builds, the newest first; at most MaxHistory.

@@ -1,8 +1,6 @@
 package output
 
 import (
-	"context"
-	"flag"
 	"fmt"
 	"maps"
 	"net/url"
@@ -10,24 +8,18 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	cdplog "github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"nacre/advisory"
 	"nacre/internal/testkit"
+	"nacre/internal/testkit/browser"
 	"nacre/inventory"
 	"nacre/scan"
 )
-
-var pictures = flag.String("pictures", "", "keep what the browser shows in this folder")
 
 // reachedAndPackaged is a stream with what recordings of older scans lack: what
 // is loaded, and by what, and what makers of packages say.
@@ -176,40 +168,7 @@ func TestBrowser(t *testing.T) {
 		})
 	}
 	dir := t.TempDir()
-	if *pictures != "" {
-		dir = *pictures
-	}
-	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.NoSandbox, // which containers and some systems have not; the pages are ours
-		chromedp.ExecPath(exe), chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-dev-shm-usage", true), chromedp.WSURLReadTimeout(time.Minute))
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	defer stop()
-	ctx, cancel := chromedp.NewContext(alloc)
-	defer cancel()
-	ctx, late := context.WithTimeout(ctx, 5*time.Minute)
-	defer late()
-
-	var lock sync.Mutex // of heard
-	var heard []string
-	chromedp.ListenTarget(ctx, func(event any) {
-		lock.Lock()
-		defer lock.Unlock()
-		switch e := event.(type) {
-		case *runtime.EventConsoleAPICalled:
-			heard = append(heard, "the console says something")
-		case *runtime.EventExceptionThrown:
-			heard = append(heard, "an error: "+e.ExceptionDetails.Text)
-		case *cdplog.EventEntryAdded:
-			heard = append(heard, "the browser says: "+e.Entry.Text)
-		case *network.EventRequestWillBeSent:
-			if !strings.HasPrefix(e.Request.URL, "file://") || e.Type != network.ResourceTypeDocument {
-				heard = append(heard, "it asks for "+e.Request.URL)
-			}
-		}
-	})
-	if err := chromedp.Run(ctx, network.Enable(), cdplog.Enable(), runtime.Enable()); err != nil {
-		t.Fatal(err)
-	}
+	w := browser.Start(t, exe).Window(t, (&url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}).String())
 	for name, stream := range pages {
 		file := filepath.Join(dir, strings.ReplaceAll(name, " ", "-")+".html")
 		if err := os.WriteFile(file, print(t, "html", Options{}, stream), 0o644); err != nil {
@@ -222,48 +181,25 @@ func TestBrowser(t *testing.T) {
 					continue
 				}
 				var wrong []string
-				var picture []byte
-				actions := []chromedp.Action{
-					emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-					chromedp.EmulateViewport(width, 800),
-					chromedp.Navigate(at),
-					chromedp.Evaluate("document.querySelectorAll('details').forEach(d => d.open = true)", nil),
-					chromedp.Evaluate(measure, &wrong),
-				}
-				if *pictures != "" {
-					actions = append(actions, chromedp.FullScreenshot(&picture, 100))
-				}
-				if err := chromedp.Run(ctx, actions...); err != nil {
-					t.Fatalf("%s at %d: %v", name, width, err)
-				}
-				lock.Lock()
-				wrong = append(wrong, heard...)
-				heard = nil
-				lock.Unlock()
-				for i, w := range wrong {
+				w.Run(t, browser.Size(width, scheme), chromedp.Navigate(at),
+					chromedp.Evaluate("document.querySelectorAll('details').forEach(d => d.open = true)", nil), chromedp.Evaluate(measure, &wrong))
+				for i, what := range append(wrong, w.Heard()...) {
 					if i < 10 {
-						t.Errorf("%s at %d in %s: %s", name, width, scheme, w)
+						t.Errorf("%s at %d in %s: %s", name, width, scheme, what)
 					}
 				}
-				if *pictures != "" {
-					if err := os.WriteFile(fmt.Sprintf("%s-%d-%s.png", strings.TrimSuffix(file, ".html"), width, scheme), picture, 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
+				w.Picture(t, fmt.Sprintf("scan-%s-%d-%s", strings.ReplaceAll(name, " ", "-"), width, scheme))
 			}
 		}
 		if name != "everything" {
 			continue
 		}
 		var wrong, more []string
-		if err := chromedp.Run(ctx,
+		w.Run(t,
 			emulation.SetEmulatedMedia().WithMedia("print"), chromedp.Navigate(at), chromedp.Evaluate(printed, &wrong),
-			emulation.SetEmulatedMedia(), chromedp.Navigate(at), chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(tabbed, &more),
-		); err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range append(wrong, more...) {
-			t.Error(w)
+			emulation.SetEmulatedMedia(), chromedp.Navigate(at), chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(tabbed, &more))
+		for _, what := range append(wrong, more...) {
+			t.Error(what)
 		}
 	}
 }

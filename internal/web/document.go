@@ -158,12 +158,25 @@ type field struct{ Name, Kind, Text string }
 // maxDepth is how deep the fields of a type are shown.
 const maxDepth = 3
 
-// Fields are those of a body of JSON or of an answer, "vulns[].id".
-func (o *operation) Fields(of string) []field {
-	content := o.RequestBody.Content
-	if of == "answer" {
-		content = o.Responses["200"].Content
+// table is the fields of what is sent or answered.
+type table struct {
+	Of     string // "Body" or "Answer"
+	Fields []field
+}
+
+// Tables are those of what is JSON and has fields.
+func (o *operation) Tables() []table {
+	var all []table
+	for _, t := range []table{{"Body", o.fields(o.RequestBody.Content)}, {"Answer", o.fields(o.Responses["200"].Content)}} {
+		if t.Fields != nil {
+			all = append(all, t)
+		}
 	}
+	return all
+}
+
+// fields are those of a body of JSON or of an answer, "vulns[].id".
+func (o *operation) fields(content map[string]media) []field {
 	m, ok := content["application/json"]
 	if !ok || m.Schema == nil {
 		return nil
@@ -216,9 +229,12 @@ func (o *operation) Errors() []string {
 	return all
 }
 
-// Answer says in words what is answered, where it is no plain JSON object.
+// Answer says in words what is answered, where it is no JSON object with fields.
 func (o *operation) Answer() string {
 	ok := o.Responses["200"]
+	if o.fields(ok.Content) != nil {
+		return ""
+	}
 	for _, kind := range slices.Sorted(maps.Keys(ok.Content)) {
 		if s := o.doc.resolve(ok.Content[kind].Schema); s != nil && s.Description != "" && len(s.Properties) == 0 {
 			return s.Description

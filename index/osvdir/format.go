@@ -12,6 +12,9 @@
 // of the Go vulnerability database has them, with the names of distributions
 // where that has the paths of modules.
 //
+// An id that an advisory had in an earlier build keeps a record, which is withdrawn
+// and says which one it is part of now: whoever mirrors the records is told.
+//
 // # Versions
 //
 // A record lists every known release that is affected or contradictory, in every
@@ -26,7 +29,8 @@
 //
 // Read by advisory/osv alone, a record gives every known release the verdict
 // that the index gives it, contradictory being affected. A withdrawn record
-// names its packages and no versions. The schema is followed but for two of its
+// names its packages and no versions, and that of an id that leads elsewhere no
+// package. The schema is followed but for two of its
 // lists, of ecosystems and of the beginnings of ids, on which CPAN and CPANSA do
 // not stand.
 //
@@ -40,6 +44,7 @@ package osvdir
 import (
 	"context"
 
+	"nacre/advisory"
 	"nacre/index"
 )
 
@@ -54,10 +59,15 @@ func files(m *index.Model, a *index.Advisory) ([]index.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return places(a.ID, data), nil
+}
+
+// places are the two files of a record.
+func places(id advisory.ID, data []byte) []index.File {
 	return []index.File{
-		{Path: "osv/" + string(a.ID) + ".json", Data: data},
-		{Path: "vulndb/ID/" + string(a.ID) + ".json", Data: data, Pack: true},
-	}, nil
+		{Path: "osv/" + string(id) + ".json", Data: data},
+		{Path: "vulndb/ID/" + string(id) + ".json", Data: data, Pack: true},
+	}
 }
 
 func encoded(m *index.Model, a *index.Advisory) ([]byte, error) {
@@ -68,12 +78,16 @@ func encoded(m *index.Model, a *index.Advisory) ([]byte, error) {
 	return r.Encode()
 }
 
-// whole gives the archive and the lists.
+// whole gives the archive, the lists, and the records of ids that lead elsewhere.
 func whole(ctx context.Context, m *index.Model) ([]index.File, error) {
 	zip, err := archive(ctx, m)
 	if err != nil {
 		return nil, err
 	}
 	lists, err := lists(m)
-	return append(lists, index.File{Path: "osv/all.zip", Data: zip}), err
+	if err != nil {
+		return nil, err
+	}
+	files, err := renamedFiles(m)
+	return append(append(files, lists...), index.File{Path: "osv/all.zip", Data: zip}), err
 }

@@ -32,8 +32,8 @@ func Record(m *index.Model, a *index.Advisory) (osv.Record, error) {
 		r.Severity = append(r.Severity, osv.Severity{Type: "CVSS_V" + c.Version[:1], Score: c.Vector})
 	}
 	whole := about{
-		Ecosystem:       "CPAN is not on OSV's list of ecosystems; go by the package URL",
-		URL:             m.Site.URL + "advisory/" + string(a.ID) + "/",
+		Ecosystem:       ecosystem,
+		URL:             pageURL(m, a.ID),
 		CWEs:            a.CWEs,
 		Reported:        a.Reported,
 		WithdrawnReason: a.WithdrawnReason,

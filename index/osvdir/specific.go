@@ -18,6 +18,9 @@ type about struct {
 	Warnings        []string      `json:"warnings,omitempty"`
 }
 
+// ecosystem says that CPAN is not registered.
+const ecosystem = "CPAN is not on OSV's list of ecosystems; go by the package URL"
+
 // source is a document that the record was made of. Which state of it is not
 // said here: a record stays as it is while its source changes elsewhere.
 type source struct {

@@ -2,7 +2,10 @@ package osvdir
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"nacre/advisory"
@@ -38,11 +41,12 @@ type vuln struct {
 	Aliases  []string  `json:"aliases,omitempty"`
 }
 
-// lists gives the three lists. A withdrawn record is in that of records and not
-// in that of distributions: whoever looks for it finds it, and no scan does.
+// lists gives the three lists. A withdrawn record, as that of an id that leads
+// elsewhere, is in that of records and not in that of distributions: whoever looks
+// for it finds it, and no scan does.
 func lists(m *index.Model) ([]index.File, error) {
 	var newest database
-	vulns := make([]vuln, 0, len(m.Advisories))
+	vulns := make([]vuln, 0, len(m.Advisories)+len(m.Renamed))
 	for _, a := range m.Advisories {
 		if a.Modified.After(newest.Modified) {
 			newest.Modified = a.Modified
@@ -51,6 +55,16 @@ func lists(m *index.Model) ([]index.File, error) {
 		v.Aliases, _ = aliases(a)
 		vulns = append(vulns, v)
 	}
+	for i := range m.Renamed {
+		r := &m.Renamed[i]
+		if r.Modified.After(newest.Modified) {
+			newest.Modified = r.Modified
+		}
+		v := vuln{ID: string(r.ID), Modified: r.Modified}
+		v.Aliases, _ = renamedIDs(m, r)
+		vulns = append(vulns, v)
+	}
+	slices.SortFunc(vulns, func(a, b vuln) int { return cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)) })
 	modules := make([]module, 0, len(m.Dists))
 	for _, d := range m.Dists {
 		one := module{Path: string(d.Name)}

@@ -78,14 +78,21 @@ func AdvisoryOf(m *index.Model, a *index.Advisory) (Advisory, error) {
 		}
 		out.Affected = append(out.Affected, Affected{Dist: of.Dist.Name, PURL: p.String(), Meaning: meaning(of, true)})
 	}
-	if m.State != nil {
-		for _, c := range m.State.History {
-			if c.ID.Equal(a.ID) {
-				out.Changes = append(out.Changes, c)
-			}
+	out.Changes = changesOf(m, a.ID)
+	return out, nil
+}
+
+// changesOf are the changes of the history that are about an id, the newest first.
+func changesOf(m *index.Model, id advisory.ID) (all []index.Change) {
+	if m.State == nil {
+		return nil
+	}
+	for _, c := range m.State.History {
+		if c.ID.Equal(id) {
+			all = append(all, c)
 		}
 	}
-	return out, nil
+	return all
 }
 
 // meaning gives what an advisory means, with the reasons or without.

@@ -2,7 +2,9 @@
 // concluded, for programs that want more than the forms of others can say.
 //
 //	advisory/CVE-2099-0001.json   one advisory: the record, what it means for each
-//	                              distribution and why, and what became of it
+//	                              distribution and why, and what became of it;
+//	                              or, of an id that an advisory had in an earlier build,
+//	                              which one it is part of now
 //	dist/Foo-Bar.json             one distribution: its releases, and each advisory's
 //	                              verdict on them
 //	health.json                   the sources and how fresh they are, counts, corrections

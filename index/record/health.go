@@ -148,5 +148,9 @@ func whole(_ context.Context, m *index.Model) ([]index.File, error) {
 		return nil, err
 	}
 	cves, err := file("cve-review.json", CVEReviewOf(m))
-	return []index.File{health, skipped, cves}, err
+	if err != nil {
+		return nil, err
+	}
+	files, err := renamedFiles(m)
+	return append(files, health, skipped, cves), err
 }

@@ -126,6 +126,9 @@ func TestServe(t *testing.T) {
 	sample.Write(t, report, bytes.Replace(text, []byte("severity: low"), []byte("severity: high"), 1))
 	hangUp(t)
 	log.wait(t, "loaded", sequence(2))
+	if _, body := get("/readyz"); strings.Contains(body, "build_refused") {
+		t.Errorf("nothing was refused: %s", body)
+	}
 	if _, body := get("/api/v1/changes"); !strings.Contains(body, "CPANSA-Foo-Bar-2099-03") {
 		t.Errorf("the change is not told: %s", body)
 	}
@@ -139,7 +142,10 @@ func TestServe(t *testing.T) {
 	if status, _ := get("/dist/Foo-Bar/"); status != 200 {
 		t.Errorf("what was served is gone: %d", status)
 	}
-	if _, body := get("/readyz"); !strings.Contains(body, `"ready":true`) || !strings.Contains(body, "sources_failing") {
+	if _, body := get("/readyz"); !strings.Contains(body, `"ready":true`) || !strings.Contains(body, "sources_failing") || !strings.Contains(body, `"build_refused":true`) {
+		t.Errorf("it is not told: %s", body)
+	}
+	if _, body := get("/metrics"); !strings.Contains(body, "nacred_index_build_refused 1\n") {
 		t.Errorf("it is not told: %s", body)
 	}
 

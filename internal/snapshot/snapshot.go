@@ -55,6 +55,9 @@ type Snapshot struct {
 	Model *index.Model
 	// State has the history of changes.
 	State *index.State
+	// Refused says why the index stayed as it was in the last build, "" where that
+	// went into it.
+	Refused string
 	// DB answers what scans ask.
 	DB *db.DB
 
@@ -93,6 +96,9 @@ func load(ctx context.Context, fsys fs.FS, before *Snapshot) (*Snapshot, error) 
 		}
 	}
 	s.pair()
+	if s.Refused, err = s.refused(); err != nil {
+		return nil, err
+	}
 	if before != nil && s.same(before) {
 		s.Model, s.State, s.DB, s.dists, s.found = before.Model, before.State, before.DB, before.dists, before.found
 		return s, nil
@@ -140,8 +146,9 @@ func (s *Snapshot) pair() {
 
 // The files that conclusions are read from.
 const (
-	stateName = "state.json"
-	vulnsName = "vulndb/index/vulns.json"
+	stateName  = "state.json"
+	vulnsName  = "vulndb/index/vulns.json"
+	healthName = "health.json"
 )
 
 // same says whether both have the same conclusions.
@@ -186,6 +193,21 @@ func (s *Snapshot) conclude(ctx context.Context) error {
 	}
 	s.prepare(modified)
 	return nil
+}
+
+// refused is what the index says of a build that was not let in.
+func (s *Snapshot) refused() (string, error) {
+	f := s.files[healthName]
+	if f == nil { // a form that an index need not have
+		return "", nil
+	}
+	var health struct {
+		Kept string `json:"kept"`
+	}
+	if err := json.Unmarshal(f.data, &health); err != nil {
+		return "", fault.Wrap(fault.Invalid, err, "read %s", healthName)
+	}
+	return health.Kept, nil
 }
 
 // modified is when each record changed, as the documents of the index say it.

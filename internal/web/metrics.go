@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"nacre/index"
 	"nacre/internal/snapshot"
 )
 
@@ -94,11 +95,7 @@ func (m *metrics) write(k *snapshot.Keeper) []byte {
 	is := k.Status()
 	one("nacred_index_loads_total", "counter", "Times that the index was loaded.", is.Loads)
 	one("nacred_index_load_failures_total", "counter", "Times that loading or rebuilding the index failed.", is.Failures)
-	failing := 0
-	if is.Problem != "" {
-		failing = 1
-	}
-	one("nacred_index_load_failing", "gauge", "1 while the last try to load or rebuild the index has failed.", failing)
+	one("nacred_index_load_failing", "gauge", "1 while the last try to load or rebuild the index has failed.", oneIf(is.Problem != ""))
 	one("nacred_index_loaded_timestamp_seconds", "gauge", "When the index was loaded.", unix(is.Loaded))
 	if s := k.Current(); s != nil {
 		files, size := s.Len()
@@ -109,17 +106,15 @@ func (m *metrics) write(k *snapshot.Keeper) []byte {
 		one("nacred_index_sequence", "gauge", "The sequence of the index.", s.Manifest.Sequence)
 		one("nacred_index_built_timestamp_seconds", "gauge", "When the index was built.", unix(s.Built))
 		one("nacred_index_expires_timestamp_seconds", "gauge", "Until when its signatures hold.", unix(s.Expires))
+		one("nacred_index_build_refused", "gauge", "1 where the last build was not let into the index.", oneIf(s.Refused != ""))
+		sources, failing, newest := bySource(s.State.Sources)
 		head("nacred_source_failing", "gauge", "1 where the source could not be used in the last build.")
-		for _, h := range s.State.Sources {
-			v := 0
-			if h.Problem != "" {
-				v = 1
-			}
-			fmt.Fprintf(&b, "nacred_source_failing{source=%s} %d\n", label(h.Name), v)
+		for _, of := range sources {
+			fmt.Fprintf(&b, "nacred_source_failing{%s} %d\n", of, failing[of])
 		}
 		head("nacred_source_newest_timestamp_seconds", "gauge", "The newest state that the source's data knows of.")
-		for _, h := range s.State.Sources {
-			fmt.Fprintf(&b, "nacred_source_newest_timestamp_seconds{source=%s} %d\n", label(h.Name), unix(h.Time))
+		for _, of := range sources {
+			fmt.Fprintf(&b, "nacred_source_newest_timestamp_seconds{%s} %d\n", of, newest[of])
 		}
 	}
 	one("go_goroutines", "gauge", "Goroutines that exist.", runtime.NumGoroutine())
@@ -127,6 +122,29 @@ func (m *metrics) write(k *snapshot.Keeper) []byte {
 	runtime.ReadMemStats(&mem)
 	one("go_memstats_heap_inuse_bytes", "gauge", "Bytes of the heap in use.", mem.HeapInuse)
 	return []byte(b.String())
+}
+
+func oneIf(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// bySource has the labels of sources, in their order, and what is told of each.
+// Several may be of one name; two series with the same labels Prometheus takes for one,
+// of which one value is lost.
+func bySource(all []index.Health) (labels []string, failing map[string]int, newest map[string]int64) {
+	failing, newest = map[string]int{}, map[string]int64{}
+	for _, h := range all {
+		of := "source=" + label(h.Name) + ",from=" + label(h.From)
+		if _, known := failing[of]; !known {
+			labels = append(labels, of)
+		}
+		failing[of] = max(failing[of], oneIf(h.Problem != ""))
+		newest[of] = max(newest[of], unix(h.Time))
+	}
+	return labels, failing, newest
 }
 
 func unix(t time.Time) int64 {

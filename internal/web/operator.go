@@ -22,6 +22,8 @@ type ready struct {
 	// says why.
 	Failing bool      `json:"failing,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
+	// Refused is set where the last build was not let in; the page of health says why.
+	Refused bool `json:"build_refused,omitempty"`
 	// Sources are those that could not be used in the last build.
 	Sources []string `json:"sources_failing,omitempty"`
 }
@@ -59,6 +61,7 @@ func (s *Server) ready(w http.ResponseWriter) {
 		out.Ready = !s.stopping.Load()
 		out.Day, out.Sequence, out.Built, out.Expires = of.Manifest.Day, of.Manifest.Sequence, of.Built, of.Expires
 		out.Expired = !of.Expires.IsZero() && s.opt.Now().After(of.Expires)
+		out.Refused = of.Refused != ""
 		for _, h := range of.Problems() {
 			out.Sources = append(out.Sources, h.Name)
 		}

@@ -623,6 +623,8 @@ func TestConnections(t *testing.T) {
 // The text of metrics is what Prometheus reads: a name, labels, a number a line.
 func TestMetricsForm(t *testing.T) {
 	w := newWorld(t, nil)
+	state := w.keeper.Current().State // two of one name, and one that is named twice
+	state.Sources = append(state.Sources, index.Health{Name: "CPANSA", From: "other"}, index.Health{Name: "CPANSA", From: "other", Problem: "gone"})
 	ask(w, "GET", "/", "")
 	line := regexp.MustCompile(`^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{[a-z_]+="([^"\\\n]|\\.)*"(,[a-z_]+="([^"\\\n]|\\.)*")*\})? [-+0-9.e]+)$`)
 	got := ask(w, "GET", "/metrics", "").Body.String()
@@ -630,6 +632,17 @@ func TestMetricsForm(t *testing.T) {
 		if !line.MatchString(l) {
 			t.Errorf("not a line of it: %q", l)
 		}
+	}
+	if !strings.Contains(got, `nacred_source_failing{source="CPANSA",from="other"} 1`) {
+		t.Errorf("a source that fails is not told: %s", got)
+	}
+	series := map[string]bool{}
+	for l := range strings.Lines(got) {
+		name, _, _ := strings.Cut(l, " ")
+		if series[name] && name != "#" {
+			t.Errorf("%s is told twice", name)
+		}
+		series[name] = true
 	}
 	if !strings.Contains(got, `nacred_requests_total{kind="file",code="2xx"} 1`) {
 		t.Error(got)

@@ -14,7 +14,12 @@ import (
 
 // csafFiles are the document of an advisory and its digests.
 func csafFiles(m *index.Model, a *index.Advisory) ([]index.File, error) {
-	b, err := line(document(m, a))
+	return csafWith(a, document(m, a))
+}
+
+// csafWith are a document and its digests at the place of an advisory.
+func csafWith(a *index.Advisory, doc *csaf.Document) ([]index.File, error) {
+	b, err := line(doc)
 	if err != nil {
 		return nil, err
 	}

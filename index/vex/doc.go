@@ -21,7 +21,8 @@
 // was looked at and is clean: a release that comes later and is clean changes no
 // document. Where no known release is concerned, the affected versions are the
 // product, as vers, or the distribution as a whole. A withdrawn advisory keeps its
-// document, as csaf_base, without products.
+// document, as csaf_base, without products; so does an id that an advisory had in an
+// earlier build, and its document says which one follows it.
 //
 // The year of the folder is that of the first build that had the advisory, as the
 // standard has it: the release dates are of the document, release_date of the
@@ -36,7 +37,9 @@
 // one: affected, fixed (stated to be, or clean and later than an affected one where
 // no source says otherwise), not_affected with the reason in words, or
 // under_investigation. The five justifications of OpenVEX are claims about code that
-// nobody examined, so none is made.
+// nobody examined, so none is made. A document is nothing but statements about
+// releases, and of an id that is part of another advisory now there is none to make,
+// neither that they are affected nor that they are not: its file goes.
 //
 // # Promises
 //

@@ -47,7 +47,11 @@ func provider(ctx context.Context, m *index.Model) ([]index.File, error) {
 	}
 	slices.SortFunc(all, func(a, b place) int { return cmp.Compare(a.name, b.name) })
 	files = append(files, index.File{Path: folder + "index.txt", Data: names(all)})
-	return append(files, listings(all)...), ctx.Err()
+	kept, err := renamedFiles(m)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(files, kept...), listings(all)...), ctx.Err()
 }
 
 // place is where a document is.
@@ -59,9 +63,13 @@ type place struct {
 
 // listed are the places of all documents, what changed last first.
 func listed(m *index.Model) []place {
-	all := make([]place, len(m.Advisories))
-	for i, a := range m.Advisories {
-		all[i] = place{a, csafName(a), current(a)}
+	all := make([]place, 0, len(m.Advisories)+len(m.Renamed))
+	for _, a := range m.Advisories {
+		all = append(all, place{a, csafName(a), current(a)})
+	}
+	for i := range m.Renamed {
+		a := former(&m.Renamed[i])
+		all = append(all, place{a, csafName(a), current(a)})
 	}
 	slices.SortFunc(all, func(a, b place) int { return cmp.Or(b.current.Compare(a.current), cmp.Compare(a.name, b.name)) })
 	return all

@@ -111,6 +111,7 @@ func TestProblems(t *testing.T) {
 		"a token":                 {"POST", q, `{"page_token":"7","package":{"purl":"pkg:cpan/Foo-Bar"}}`, 400, "page_token", "before"},
 		"one of a batch":          {"POST", "/v1/querybatch", `{"queries":[{"package":{"purl":"pkg:cpan/Foo-Bar"}},{}]}`, 400, "queries[1]", "pkg:cpan"},
 		"too many":                {"POST", "/v1/querybatch", `{"queries":[` + strings.Repeat("{},", 1000) + `{}]}`, 400, "1001", "several"},
+		"very many":               {"POST", "/v1/querybatch", `{"queries":[` + strings.Repeat("{},", 300_000) + `{}]}`, 400, "300000 commas", "several"},
 		"too large":               {"POST", "/v1/querybatch", strings.Repeat(" ", 1<<20) + "{}", 413, "limit: body size", "less"},
 		"a scan of nothing":       {"POST", "/api/v1/scan", "", 400, "empty", "META.json"},
 		"a scan that is large":    {"POST", "/api/v1/scan", strings.Repeat("Foo-Bar==1\n", 100_000), 413, "limit: body size", "less"},

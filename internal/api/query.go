@@ -20,6 +20,7 @@ import (
 // The limits of questions in OSV's shape.
 const (
 	MaxQueries = 1000      // in a batch, as api.osv.dev has it
+	maxCommas  = 10_000    // in the body of one: a query has no ten fields
 	maxPage    = 1000      // advisories of one answer
 	maxBatch   = 20_000    // advisories of a batch's answers
 	maxRecords = 8 << 20   // bytes of records in one answer of /v1/query
@@ -136,6 +137,12 @@ func ParseQuery(body []byte) (q Query, err error) {
 
 // ParseBatch reads the body of /v1/querybatch.
 func ParseBatch(body []byte) (b Batch, err error) {
+	// A small body of very many empty queries would take a lot of memory before they
+	// are counted.
+	if n := bytes.Count(body, []byte(",")); n > maxCommas {
+		return b, fault.New(fault.Invalid, "%d commas are more than %d queries need (limit: queries of a batch)", n, MaxQueries).
+			WithHint("send them in several batches")
+	}
 	if err := parse(body, &b); err != nil {
 		return b, err
 	}

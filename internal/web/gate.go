@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -83,8 +84,30 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if k != kindBatch || r.ContentLength >= 0 {
+		s.answer(a, r, k)
+		return
+	}
+	body := &counted{ReadCloser: r.Body}
+	r.Body = body
 	s.answer(a, r, k)
+	s.buckets.charge(ip, size(body.n))
 }
+
+// counted is a body that did not say how large it is, and how much was read of it.
+type counted struct {
+	io.ReadCloser
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.ReadCloser.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// size is how many requests a body counts for.
+func size(bytes int64) float64 { return float64(bytes) / (16 << 10) }
 
 // cost is how many requests a request counts for.
 func cost(k kind, r *http.Request) float64 {
@@ -92,7 +115,7 @@ func cost(k kind, r *http.Request) float64 {
 	case kindScan:
 		return 10
 	case kindBatch:
-		return 1 + float64(max(0, r.ContentLength))/(16<<10)
+		return 1 + size(max(0, r.ContentLength)) // or else when it is read
 	}
 	return 1
 }

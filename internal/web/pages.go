@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"embed"
 	"html/template"
 	"io"
@@ -184,7 +183,7 @@ func (p *pages) scanned(r *http.Request) (upload.Answer, error) {
 		return upload.Answer{}, err
 	}
 	f.Format = "html"
-	return p.opt.Scanner.Scan(context.WithoutCancel(r.Context()), s.DB, f)
+	return p.opt.Scanner.Scan(r.Context(), s.DB, f)
 }
 
 // The limits of a form beside that of its size.

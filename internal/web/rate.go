@@ -46,13 +46,9 @@ func (b *buckets) take(ip netip.Addr, cost float64, now time.Time) (wait int, ok
 	if b.rate <= 0 {
 		return 0, true
 	}
-	if ip.Is6() {
-		if p, err := ip.Prefix(64); err == nil {
-			ip = p.Addr()
-		}
-	}
+	ip = customer(ip)
 	cost = min(cost, b.burst)
-	s := &b.shards[maphash.Comparable(b.seed, ip)%shards]
+	s := b.shard(ip)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	is, known := s.of[ip]
@@ -73,6 +69,33 @@ func (b *buckets) take(ip netip.Addr, cost float64, now time.Time) (wait int, ok
 	is.tokens -= cost
 	s.of[ip] = is
 	return 0, true
+}
+
+// charge takes more of a client's bucket for a request that was answered: it may then
+// owe tokens, at most as many as the bucket holds.
+func (b *buckets) charge(ip netip.Addr, cost float64) {
+	ip = customer(ip)
+	s := b.shard(ip)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if is, known := s.of[ip]; known {
+		is.tokens = max(is.tokens-cost, -b.burst)
+		s.of[ip] = is
+	}
+}
+
+// customer is what has a bucket.
+func customer(ip netip.Addr) netip.Addr {
+	if ip.Is6() {
+		if p, err := ip.Prefix(64); err == nil {
+			return p.Addr()
+		}
+	}
+	return ip
+}
+
+func (b *buckets) shard(ip netip.Addr) *shard {
+	return &b.shards[maphash.Comparable(b.seed, ip)%shards]
 }
 
 // forget makes room: of some clients, that have a full bucket again, and where there

@@ -381,6 +381,20 @@ func TestRate(t *testing.T) {
 }
 
 // X-Forwarded-For counts where a proxy that was named says it, and only its own word.
+// A body that does not say how large it is costs what is read of it.
+func TestRateOfBodies(t *testing.T) {
+	const from = "192.0.2.1:1"
+	for name, length := range map[string]int64{"said": 1 << 20, "unsaid": -1} {
+		w := newWorld(t, func(o *web.Options) { o.Limits.Rate, o.Limits.Burst = 1e-6, 60 })
+		r := httptest.NewRequest("POST", "/v1/querybatch", strings.NewReader(strings.Repeat(" ", 1<<20)))
+		r.ContentLength, r.RemoteAddr = length, from
+		w.ServeHTTP(httptest.NewRecorder(), r)
+		if got := ask(w, "GET", "/", "", "From: "+from); got.Code != 429 {
+			t.Errorf("after a large body, its size %s, the client may ask: %d", name, got.Code)
+		}
+	}
+}
+
 func TestForwarded(t *testing.T) {
 	w := newWorld(t, func(o *web.Options) {
 		o.Addresses = web.FullAddresses

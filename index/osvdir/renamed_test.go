@@ -11,6 +11,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"nacre/advisory"
+	"nacre/advisory/merge"
 	readosv "nacre/advisory/osv"
 	"nacre/index"
 )
@@ -89,6 +90,11 @@ func TestRenamed(t *testing.T) {
 	}
 	if withdrawn != 2 {
 		t.Errorf("%d records of all.zip are withdrawn", withdrawn)
+	}
+	// An index that is made of this one has the advisories that stand, and no others.
+	set, _ := merge.Merge([]advisory.Batch{batch})
+	if r := set.Records; len(r) != 2 || r[0].ID != "CVE-2099-0001" || r[0].IsWithdrawn() || r[1].ID != "CVE-2099-0003" {
+		t.Errorf("all.zip is read as %+v", r)
 	}
 }
 

@@ -298,7 +298,7 @@ func TestSiteCheck(t *testing.T) {
 // back as the same.
 func FuzzParseState(f *testing.F) {
 	f.Add([]byte(`{"schema":"nacre.index.state/1","sequence":1,"input":"` + strings.Repeat("0", 64) + `","advisories":[{"id":"CVE-2099-0001","digest":"` +
-		strings.Repeat("a", 64) + `","first_seen":"2099-01-02","modified":"2099-01-02T03:04:05Z"}],"history":[{"day":"2099-01-02","kind":"gone","id":"X"}]}`))
+		strings.Repeat("a", 64) + `","first_seen":"2099-01-02","modified":"2099-01-02T03:04:05Z"}],"history":[{"day":"2099-01-02","kind":"gone","id":"X"}],"renamed":[{"id":"X","to":"CVE-2099-0001","modified":"2099-01-02T03:04:05Z","first_seen":"2099-01-01"}]}`))
 	f.Add([]byte(`{"schema":"nacre.index.state/2"}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		s, err := index.ParseState(b)

@@ -32,9 +32,17 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case f == nil && !folder:
 		s.notFound(w, r)
+	case r.Method == http.MethodOptions: // a script of another site may send an entity tag, too
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+		h.Set("Access-Control-Allow-Headers", "If-None-Match, Range")
+		h.Set("Access-Control-Max-Age", "86400")
+		h.Set("Allow", "GET, HEAD, OPTIONS")
+		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		p := problem.New(http.StatusMethodNotAllowed, "this is a file: it can be read").WithHint("POST /v1/query asks, /api/ describes the API")
-		p.Allow = "GET, HEAD"
+		p.Allow = "GET, HEAD, OPTIONS"
 		problem.Write(w, p)
 	case folder: // relative, so that it is right below any path of a proxy
 		h := w.Header()

@@ -168,6 +168,14 @@ func TestPaths(t *testing.T) {
 	}
 }
 
+// A script of another site may ask for a file by its entity tag.
+func TestFilesArePreflighted(t *testing.T) {
+	got := ask(newWorld(t, nil), "OPTIONS", "/osv/CVE-2099-0001.json", "", "Origin: https://example.org", "Access-Control-Request-Headers: if-none-match")
+	if h := got.Header(); got.Code != 204 || h.Get("Access-Control-Allow-Origin") != "*" || !strings.Contains(h.Get("Access-Control-Allow-Headers"), "If-None-Match") {
+		t.Errorf("%d %v", got.Code, h)
+	}
+}
+
 // A person gets a page for what is not there, with links that lead back, and nothing
 // of the address in it.
 func TestMissingPage(t *testing.T) {

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"nacre/advisory/db"
+	"nacre/cpan"
 	"nacre/fault"
 	"nacre/internal/problem"
 	"nacre/inventory"
@@ -33,8 +34,14 @@ import (
 	"nacre/scan/output"
 )
 
-// MaxAnswer is how large an answer may be.
-const MaxAnswer = 64 << 20
+// The limits of a scan.
+const (
+	MaxAnswer = 64 << 20 // bytes of an answer
+	// maxJudged is how many times an advisory is held to a component. All of CPAN
+	// needs some two thousand; a bill that has one distribution in ten thousand
+	// versions needs gigabytes of memory.
+	maxJudged = 5000
+)
 
 // Scanner scans uploads.
 type Scanner struct {
@@ -115,6 +122,9 @@ func (s *Scanner) Scan(ctx context.Context, d *db.DB, f File) (a Answer, err err
 	if err != nil {
 		return a, err
 	}
+	if err := checkJudged(ctx, d, &inv); err != nil {
+		return a, err
+	}
 	out := &bounded{}
 	h, err := output.New(f.Format, out, output.Options{Width: 80})
 	if err != nil {
@@ -133,7 +143,7 @@ func (s *Scanner) Scan(ctx context.Context, d *db.DB, f File) (a Answer, err err
 	if err := h.Close(); err != nil {
 		return a, fault.Wrap(fault.KindOf(err), err, "scan")
 	}
-	a.Type, a.Data = kind, out.Bytes()
+	a.Type, a.Data = kind, out.b.Bytes()
 	return a, nil
 }
 
@@ -162,15 +172,39 @@ func read(ctx context.Context, d *db.DB, f File) (inv inventory.Inventory, name 
 
 const accepted = "post a cpanfile.snapshot, META.json, META.yml, cpanfile, Makefile.PL, a CycloneDX or SPDX bill, or lines of Dist==Version"
 
-// bounded is an answer in memory, within MaxAnswer.
-type bounded struct{ bytes.Buffer }
+// checkJudged holds an inventory to maxJudged.
+func checkJudged(ctx context.Context, d *db.DB, inv *inventory.Inventory) error {
+	about := map[cpan.Dist]int{}
+	total := 0
+	for i := range inv.Components {
+		dist := inv.Components[i].Dist
+		n, known := about[dist]
+		if !known && dist != "" {
+			all, err := d.ForDist(ctx, dist)
+			if err != nil {
+				return fault.Wrap(fault.KindOf(err), err, "scan")
+			}
+			n = len(all)
+			about[dist] = n
+		}
+		if total += n; total > maxJudged {
+			return fault.New(fault.Invalid, "scan: more than %d verdicts are asked for, on components that advisories are about (limit: verdicts of a scan)", maxJudged).
+				WithHint("scan a part of it, or use nacre scan")
+		}
+	}
+	return nil
+}
+
+// bounded is an answer in memory, within MaxAnswer. The buffer is no part of its
+// type: its other methods would write without a bound.
+type bounded struct{ b bytes.Buffer }
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > MaxAnswer {
+	if b.b.Len()+len(p) > MaxAnswer {
 		return 0, fault.New(fault.Invalid, "the answer is larger than %d bytes (limit: answer size)", MaxAnswer).
 			WithHint("scan a part of it, or use nacre scan")
 	}
-	return b.Buffer.Write(p)
+	return b.b.Write(p)
 }
 
 // FileName is the name to save an answer under.

@@ -2,6 +2,7 @@ package upload_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -103,6 +104,20 @@ func TestFormats(t *testing.T) {
 		if name := upload.FileName(format); !strings.HasPrefix(name, "nacre.") {
 			t.Errorf("%s is saved as %q", format, name)
 		}
+	}
+}
+
+// A small bill can ask for very many verdicts: the same distribution in thousands of
+// versions.
+func TestVerdictsHaveALimit(t *testing.T) {
+	s := index(t)
+	var text strings.Builder
+	for n := range 5000 {
+		fmt.Fprintf(&text, "Foo-Bar==1.%d\n", n)
+	}
+	_, err := scanner().Scan(context.Background(), s.DB, upload.File{Text: []byte(text.String())})
+	if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "limit: verdicts of a scan") || fault.HintOf(err) == "" {
+		t.Errorf("got %v, hint %q", err, fault.HintOf(err))
 	}
 }
 

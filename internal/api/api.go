@@ -147,7 +147,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	route, ok := e.methods.of(r.Method)
 	if !ok {
-		p := problem.New(http.StatusMethodNotAllowed, "this path is asked by %s", e.allow)
+		p := problem.New(http.StatusMethodNotAllowed, "this path is asked by %s", e.allow).WithHint("/api/ describes it")
 		p.Allow = e.allow
 		problem.Write(w, p)
 		return

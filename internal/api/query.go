@@ -158,6 +158,9 @@ func parse(body []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
 	err := d.Decode(v)
+	if errors.Is(err, io.EOF) {
+		err = errors.New("it is empty")
+	}
 	if err == nil {
 		if _, err = d.Token(); errors.Is(err, io.EOF) {
 			return nil

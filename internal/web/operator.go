@@ -31,7 +31,7 @@ type ready struct {
 // operator answers /healthz, /readyz and /metrics.
 func (s *Server) operator(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		p := problem.New(http.StatusMethodNotAllowed, "this can be read")
+		p := problem.New(http.StatusMethodNotAllowed, "this can be read").WithHint("ask by GET")
 		p.Allow = "GET, HEAD"
 		problem.Write(w, p)
 		return

@@ -29,8 +29,9 @@ func fixNamed(of *index.Affected) bool {
 	}
 	return slices.ContainsFunc(of.Statements, func(s advisory.Statement) bool {
 		one := advisory.Affected{Dist: of.Dist.Name, Statements: []advisory.Statement{s}}
-		judge := one.Compile()
-		return judge.Status(v) == advisory.StatusFixed || endsIn(&s, last, v)
+		// One that contradicts itself names the release as fixed, too.
+		status := one.Compile().Status(v)
+		return status == advisory.StatusFixed || status == advisory.StatusContradictory || endsIn(&s, last, v)
 	})
 }
 

@@ -20,11 +20,14 @@ func TestFixNamed(t *testing.T) {
 	cve := func(v perlver.CVEVersion) advisory.Statement {
 		return advisory.Statement{CVE: &advisory.CVE{DefaultStatus: "unaffected", Versions: []perlver.CVEVersion{v}}}
 	}
+	itself := cpansa("<=1.3", ">=1.3") // of another source, which contradicts itself
+	itself.Source = 1
 	for _, tt := range []struct {
 		says  []advisory.Statement
 		fixed string
 		named bool
 	}{
+		{[]advisory.Statement{cve(perlver.CVEVersion{Version: "0", LessThanOrEqual: "1.2", Status: "affected"}), itself}, "1.3", true},
 		{[]advisory.Statement{cpansa("<1.3", ">=1.3")}, "1.3", true},
 		{[]advisory.Statement{cpansa("<1.3")}, "1.3", true},
 		{[]advisory.Statement{cpansa(">=1.1, < 1.30")}, "1.3", true}, // the same version, written another way
@@ -38,7 +41,7 @@ func TestFixNamed(t *testing.T) {
 		{[]advisory.Statement{cve(perlver.CVEVersion{Version: "0", LessThanOrEqual: "1.2", Status: "affected"}), cpansa("<=1.2", ">=1.3")}, "1.3", true},
 		{[]advisory.Statement{cpansa(">0")}, "", false},
 	} {
-		r := advisory.Record{ID: "CVE-2099-0001", Affected: []advisory.Affected{{Dist: "Foo-Bar", Statements: tt.says}}, Sources: []advisory.Source{{Name: "one"}}}
+		r := advisory.Record{ID: "CVE-2099-0001", Affected: []advisory.Affected{{Dist: "Foo-Bar", Statements: tt.says}}, Sources: []advisory.Source{{Name: "one"}, {Name: "two"}}}
 		m, err := index.New(index.Input{
 			Site: index.DefaultSite(), Now: time.Date(2099, 1, 2, 0, 0, 0, 0, time.UTC), Ledger: merge.Ledger{},
 			Set: advisory.Set{Records: []advisory.Record{r}, Releases: map[cpan.Dist][]advisory.Known{"Foo-Bar": {{Version: "1.0"}, {Version: "1.1"}, {Version: "1.2"}, {Version: "1.3"}}}},

@@ -19,9 +19,9 @@ FUZZTIME ?= 2m
 # The packages that start goroutines or share memory.
 CONCURRENT = $(shell grep -rlE --include='*.go' 'go func|"sync(/atomic)?"' . | xargs -n1 dirname | sort -u)
 
-# Tests of those that share nothing and read much: they ran already, and would
-# take minutes with the race detector.
-SLOW = Against|^TestApps|^TestReal|^TestHostile|^TestBrowser|^TestServed|^TestLike|^TestLong|^Fuzz
+# Tests of those that share nothing and read much, or start programs to kill them:
+# they ran already, and would take minutes with the race detector.
+SLOW = Against|Killed$$|^TestApps|^TestReal|^TestHostile|^TestBrowser|^TestServed|^TestLike|^TestLong|^Fuzz
 
 .PHONY: build check lint test bench fuzz dist dist-check vuln setup
 

@@ -23,8 +23,8 @@ import (
 	"strings"
 )
 
-// around is how many equal lines stand around a change.
-const around = 3
+// Around is how many equal lines stand around a change.
+const Around = 3
 
 // maxCells bounds the table in which equal lines between two changes are looked
 // for, in entries of two bytes.
@@ -42,6 +42,7 @@ func Lines(text []byte) []string {
 // Diff is the difference of two texts.
 type Diff struct {
 	name     string
+	above    int // lines of both texts that stand before these
 	old, new []string
 	changes  []change
 }
@@ -65,6 +66,15 @@ func New(name string, from, to []string) Diff {
 		return d
 	}
 	d.changes = d.split(whole)
+	return d
+}
+
+// Part compares a part of two texts, of which above lines stand before it in
+// both. It is what New gives for the whole, if the part has Around lines on both
+// sides of what changed, or begins or ends with the text.
+func Part(name string, above int, from, to []string) Diff {
+	d := New(name, from, to)
+	d.above = above
 	return d
 }
 
@@ -149,7 +159,7 @@ func (d Diff) String() string {
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", from, to)
 	for rest := d.changes; len(rest) > 0; {
 		n := 1
-		for n < len(rest) && rest[n].old-rest[n-1].oldEnd <= 2*around {
+		for n < len(rest) && rest[n].old-rest[n-1].oldEnd <= 2*Around {
 			n++
 		}
 		d.hunk(&b, rest[:n])
@@ -161,11 +171,11 @@ func (d Diff) String() string {
 // hunk writes changes that are near each other, with the lines around them.
 func (d Diff) hunk(b *strings.Builder, changes []change) {
 	first, last := changes[0], changes[len(changes)-1]
-	lead := min(around, first.old)
-	rest := min(around, len(d.old)-last.oldEnd)
+	lead := min(Around, first.old)
+	rest := min(Around, len(d.old)-last.oldEnd)
 	fmt.Fprintf(b, "@@ -%s +%s @@\n",
-		span(first.old-lead, last.oldEnd+rest-(first.old-lead)),
-		span(first.new-lead, last.newEnd+rest-(first.new-lead)))
+		span(d.above+first.old-lead, last.oldEnd+rest-(first.old-lead)),
+		span(d.above+first.new-lead, last.newEnd+rest-(first.new-lead)))
 	at := first.old - lead
 	for _, c := range changes {
 		write(b, " ", d.old[at:c.old])

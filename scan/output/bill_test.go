@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"nacre/internal/testkit/document"
 	"nacre/inventory"
 	"nacre/scan"
 )
@@ -29,7 +30,7 @@ func TestVEXPointsIntoBill(t *testing.T) {
 	const uuid = "3e671687-395b-41f5-a30f-a58921a69b79"
 	stream := ofBill(t, inventory.Bill{Format: "CycloneDX 1.6", Serial: "urn:uuid:" + uuid, Revision: 2})
 	out := print(t, "cyclonedx", Options{}, stream)
-	validate(t, cycloneDXSchema, out)
+	document.CycloneDX(t, out)
 	var doc struct {
 		Components      []any
 		Vulnerabilities []struct{ Affects []struct{ Ref string } }

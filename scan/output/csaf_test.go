@@ -9,6 +9,7 @@ import (
 	gocsaf "github.com/gocsaf/csaf/v3/csaf"
 
 	"nacre/advisory"
+	"nacre/internal/testkit/document"
 	"nacre/report/csaf"
 	"nacre/report/csaf/rules"
 	"nacre/scan"
@@ -18,7 +19,7 @@ import (
 // standard (6.1) that what is written can break.
 func checkCSAF(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	var whole any
 	if err := json.Unmarshal(b, &whole); err != nil {
 		t.Fatal(err)

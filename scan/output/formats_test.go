@@ -8,6 +8,7 @@ import (
 
 	"nacre/advisory"
 	"nacre/bom/cyclonedx"
+	"nacre/internal/testkit/document"
 	"nacre/inventory"
 	"nacre/report/openvex"
 	"nacre/report/sarif"
@@ -145,7 +146,7 @@ func TestLargeScans(t *testing.T) {
 		stream = append(stream, scan.Message{Notice: &scan.Notice{Level: "info", Text: strings.Repeat("word ", 50)}})
 	}
 	stream = append(stream, scan.Message{Summary: &scan.Summary{Affected: n, Status: 1}})
-	for format, check := range map[string]func(testing.TB, []byte){"markdown": checkMarkdown, "text": checkText} {
+	for format, check := range map[string]func(testing.TB, []byte){"markdown": checkMarkdown, "text": document.Text} {
 		check(t, print(t, format, Options{}, stream))
 	}
 	if md := string(print(t, "markdown", Options{}, stream)); !strings.Contains(md, "more, which do not fit here") || !strings.Contains(md, "5,000 affected") {

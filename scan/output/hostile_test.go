@@ -1,27 +1,18 @@
 package output
 
 import (
-	"bytes"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"unicode"
-	"unicode/utf8"
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
-	"github.com/clipperhouse/displaywidth"
 	"github.com/openvex/go-vex/pkg/vex"
-	gosarif "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"nacre/report/sarif"
+	"nacre/internal/testkit/document"
 	"nacre/scan"
 )
 
@@ -29,9 +20,9 @@ import (
 
 // checks holds the check of each format.
 var checks = map[string]func(testing.TB, []byte){
-	"text":            checkText,
+	"text":            document.Text,
 	"json":            func(t testing.TB, b []byte) { checkJSONLines(t, b) },
-	"sarif":           checkSARIF,
+	"sarif":           document.SARIF,
 	"openvex":         checkOpenVEX,
 	"cyclonedx":       checkCycloneDX,
 	"csaf":            checkCSAF,
@@ -41,37 +32,8 @@ var checks = map[string]func(testing.TB, []byte){
 	"markdown":        checkMarkdown,
 	"github":          checkGitHub,
 	"gitlab":          checkGitLab,
-	"cpan-audit":      checkTerminal,
+	"cpan-audit":      document.Terminal,
 	"cpan-audit-json": checkCPANAuditJSON,
-}
-
-// checkTerminal holds that nothing but printable characters and line feeds
-// gets to a terminal.
-func checkTerminal(t testing.TB, b []byte) {
-	t.Helper()
-	if !utf8.Valid(b) {
-		t.Errorf("not UTF-8: %q", b)
-	}
-	for _, r := range string(b) {
-		if r != '\n' && !unicode.IsPrint(r) {
-			t.Errorf("%q gets to the terminal", r)
-			return
-		}
-	}
-}
-
-func checkText(t testing.TB, b []byte) {
-	t.Helper()
-	checkTerminal(t, b)
-	for line := range strings.Lines(string(b)) {
-		line = strings.TrimSuffix(line, "\n")
-		if w := displaywidth.String(line); w > 80 {
-			t.Errorf("%d columns: %s", w, line)
-		}
-		if strings.HasSuffix(line, " ") {
-			t.Errorf("blank at the end of %q", line)
-		}
-	}
 }
 
 // sgr are the codes that the text formats write where colour is allowed.
@@ -94,26 +56,9 @@ func checkJSONLines(t testing.TB, b []byte) []json.RawMessage {
 	return all
 }
 
-func checkSARIF(t testing.TB, b []byte) {
-	t.Helper()
-	checkTerminal(t, b)
-	strict := json.NewDecoder(strings.NewReader(string(b)))
-	strict.DisallowUnknownFields() // a field that SARIF does not have
-	var report gosarif.Report
-	if err := strict.Decode(&report); err != nil {
-		t.Fatalf("go-sarif: %v", err)
-	}
-	validate(t, sarifSchema, b)
-	for _, r := range report.Runs[0].Results {
-		if rule := report.Runs[0].Tool.Driver.Rules[r.RuleIndex]; *rule.ID != *r.RuleID {
-			t.Errorf("the result of %q points to the rule %q", *r.RuleID, *rule.ID)
-		}
-	}
-}
-
 func checkOpenVEX(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	doc, err := vex.Parse(b)
 	if err != nil {
 		t.Fatalf("go-vex: %v", err)
@@ -132,84 +77,10 @@ func checkOpenVEX(t testing.TB, b []byte) {
 	}
 }
 
-// validate checks a document by a JSON schema.
-func validate(t testing.TB, schema func() (*jsonschema.Schema, error), b []byte) {
-	t.Helper()
-	s, err := schema()
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Validate(doc); err != nil {
-		t.Fatalf("%v\n%s", err, b)
-	}
-}
-
-// schema compiles a schema and those that it refers to, the first of the list
-// first, formats asserted.
-func schema(sources ...schemaSource) (*jsonschema.Schema, error) {
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	for _, s := range sources {
-		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(s.text))
-		if err != nil {
-			return nil, err
-		}
-		if err := c.AddResource(s.url, doc); err != nil {
-			return nil, err
-		}
-	}
-	return c.Compile(sources[0].url)
-}
-
-type schemaSource struct{ url, text string }
-
-// moduleFile reads a file of a module that the project requires.
-func moduleFile(module, name string) (string, error) {
-	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module).Output()
-	if err != nil {
-		return "", err
-	}
-	b, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), filepath.FromSlash(name)))
-	return string(b), err
-}
-
-// cycloneDXSchema is the official schema, which comes with cyclonedx-go.
-var cycloneDXSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	var sources []schemaSource
-	for _, s := range []struct{ url, file string }{
-		{"http://cyclonedx.org/schema/bom-1.6.schema.json", "bom-1.6.schema.json"},
-		{"http://cyclonedx.org/schema/spdx.schema.json", "spdx.schema.json"},
-		{"http://cyclonedx.org/schema/jsf-0.82.schema.json", "jsf-0.82.schemax.json"},
-	} {
-		text, err := moduleFile("github.com/CycloneDX/cyclonedx-go", "schema/"+s.file)
-		if err != nil {
-			return nil, err
-		}
-		sources = append(sources, schemaSource{s.url, text})
-	}
-	return schema(sources...)
-})
-
-// sarifSchema is the official schema, which go-sarif has as a constant. (Its
-// own Validate checks what it makes of a document, not the document.)
-var sarifSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
-	text, err := moduleFile("github.com/owenrumney/go-sarif/v3", "pkg/report/v210/sarif/schema.go")
-	if err != nil {
-		return nil, err
-	}
-	_, text, _ = strings.Cut(text, "`")
-	text, _, _ = strings.Cut(text, "`")
-	return schema(schemaSource{sarif.Schema, text})
-})
-
 func checkCycloneDX(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
-	validate(t, cycloneDXSchema, b)
+	document.Terminal(t, b)
+	document.CycloneDX(t, b)
 	var bom cdx.BOM
 	if err := cdx.NewBOMDecoder(strings.NewReader(string(b)), cdx.BOMFileFormatJSON).Decode(&bom); err != nil {
 		t.Fatalf("cyclonedx-go: %v", err)
@@ -243,7 +114,7 @@ var linked = regexp.MustCompile(`\]\(|://|(?:www\.|mailto:|xmpp:)[^\s.,;:)]`)
 func checkMarkdown(t testing.TB, b []byte) {
 	t.Helper()
 	// U+200B is the one invisible character, written as a number.
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	if len(b) > 65_536 {
 		t.Errorf("%d bytes", len(b))
 	}
@@ -295,7 +166,7 @@ func checkMarkdown(t testing.TB, b []byte) {
 
 func checkCPANAuditJSON(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	if n := len(checkJSONLines(t, b)); n != 1 {
 		t.Errorf("%d lines", n)
 	}
@@ -388,7 +259,7 @@ func TestHostileStrings(t *testing.T) {
 				checks[format](t, sgr.ReplaceAll(colored, nil))
 			}
 			for _, width := range []int{1, 41, 500} {
-				checkText(t, print(t, "text", Options{Width: width}, mixed))
+				document.Text(t, print(t, "text", Options{Width: width}, mixed))
 			}
 		})
 	}

@@ -1,37 +1,21 @@
 package output
 
 import (
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 
+	"nacre/report/html"
 	"nacre/scan"
 )
-
-//go:embed html.css
-var htmlStyle string
 
 // printHTML writes one file for a browser. It needs nothing else: no script, no
 // font, no picture, and its policy forbids all of them, but for its own style by
 // digest. What to do stands first, then what is wrong with the worst on top.
 func printHTML(w io.Writer, s *stream, _ Options) error {
-	sum := sha256.Sum256([]byte(htmlStyle))
-	policy := "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
 	title := short(project(&s.config)) + ": " + prose(headline(s))
-	head := []node{
-		el("meta", "charset", "utf-8"),
-		el("meta", "http-equiv", "Content-Security-Policy", "content", policy),
-		el("meta", "name", "viewport", "content", "width=device-width, initial-scale=1"),
-		el("meta", "name", "referrer", "content", "no-referrer"),
-		el("meta", "name", "color-scheme", "content", "light dark"),
-		el("title").says(title),
-		{name: "style", text: htmlStyle},
-	}
 	p := &htmlPage{project: project(&s.config)}
 	p.plan(s.fixes)
 	p.findings(s)
@@ -40,94 +24,78 @@ func printHTML(w io.Writer, s *stream, _ Options) error {
 	if s.summary != nil {
 		foot = sentence(counts(s.summary))
 	}
-	return writePage(w, head, []node{
-		el("a", "class", "skip", "href", "#main").says("Skip to the content"),
+	return html.Write(w, title,
+		html.El("a", "class", "skip", "href", "#main").Says("Skip to the content"),
 		htmlHead(s),
-		el("nav", "aria-label", "Parts of this page").of(el("ul").of(append(p.nav, el("li").of(el("a", "href", "#about").says("What was looked at")))...)),
-		el("main", "id", "main").of(p.parts...),
-		el("footer").of(
-			el("p").says(foot),
-			el("p", "class", "quiet").says("Written by "+short(s.config.Tool)+". This page is one file: it runs no script and asks nothing of the network."),
+		html.El("nav", "aria-label", "Parts of this page").Of(html.El("ul").Of(append(p.nav, html.El("li").Of(html.El("a", "href", "#about").Says("What was looked at")))...)),
+		html.El("main", "id", "main").Of(p.parts...),
+		html.El("footer").Of(
+			html.El("p").Says(foot),
+			html.El("p", "class", "quiet").Says("Written by "+short(s.config.Tool)+". This page is one file: it runs no script and asks nothing of the network."),
 		),
-	})
+	)
 }
 
 // htmlHead says what it comes to.
-func htmlHead(s *stream) node {
-	h := el("header", "class", "top "+s.mood()).of(
-		el("p", "class", "kind").says("Known vulnerabilities of Perl dependencies"),
-		el("h1").says(short(project(&s.config))),
-		el("p", "class", "headline").says(prose(sentence(headline(s)))),
+func htmlHead(s *stream) html.Node {
+	h := html.El("header", "class", "top "+s.mood()).Of(
+		html.El("p", "class", "kind").Says("Known vulnerabilities of Perl dependencies"),
+		html.El("h1").Says(short(project(&s.config))),
+		html.El("p", "class", "headline").Says(prose(sentence(headline(s)))),
 	)
 	if said := outlook(s); said != "" {
-		h = h.of(el("p").says(prose(said)))
+		h = h.Of(html.El("p").Says(prose(said)))
 	}
-	h = h.of(htmlBar(s))
+	h = h.Of(htmlBar(s))
 	if s.config.Database.Starter {
-		h = h.of(htmlWarning("Only the built-in starter set was used.", "It knows a small part of what is published."))
+		h = h.Of(htmlWarning("Only the built-in starter set was used.", "It knows a small part of what is published."))
 	}
 	if s.partial() {
-		h = h.of(htmlWarning("The answer is partial.", "The notices say what could not be judged."))
+		h = h.Of(htmlWarning("The answer is partial.", "The notices say what could not be judged."))
 	}
 	return h
 }
 
-func htmlWarning(head, text string) node {
-	return el("p", "class", "warning").of(el("strong").says(head), txt(" "+text))
+func htmlWarning(head, text string) html.Node {
+	return html.El("p", "class", "warning").Of(html.El("strong").Says(head), html.Text(" "+text))
 }
 
 // htmlBar is how many findings there are of each severity, as a bar with its
 // key. Where nothing is found there is none.
-func htmlBar(s *stream) node {
+func htmlBar(s *stream) html.Node {
 	var n [len(ranks)]int
-	all := 0
 	for i := range s.findings {
 		if f := &s.findings[i]; decided(f) && rank(f.Advisory.Severity) < len(n) {
 			n[rank(f.Advisory.Severity)]++
-			all++
 		}
 	}
-	if all == 0 {
-		return node{}
-	}
-	bar := el("svg", "viewBox", fmt.Sprintf("0 0 %d 24", all*100), "preserveAspectRatio", "none", "role", "img", "aria-labelledby", "bar-key")
-	key := el("figcaption", "id", "bar-key").of(el("span", "class", "quiet").says("By severity:"))
-	at := 0
+	var shares []html.Share
 	for i, severity := range ranks {
-		if n[i] == 0 {
-			continue
-		}
-		bar = bar.of(el("rect", "class", word(severity), "x", strconv.Itoa(at*100), "width", strconv.Itoa(n[i]*100), "height", "24"))
-		at += n[i]
-		said := number(n[i]) + " " + word(severity)
-		if at < all {
-			said += ","
-		}
-		key = key.of(txt(" "), el("span").of(el("i", "class", "dot "+word(severity)), txt(said)))
+		shares = append(shares, html.Share{Class: word(severity), N: n[i], Text: number(n[i]) + " " + word(severity)})
 	}
-	return el("figure", "class", "bar").of(bar, key)
+	return html.Bar("By severity:", shares)
 }
 
 // htmlPage is what is below the head: parts, and the list of them.
 type htmlPage struct {
 	project    string
-	nav, parts []node
+	nav, parts []html.Node
 }
 
 // part adds a part with a heading, and how much is in it.
-func (p *htmlPage) part(id, name string, n int, kids ...node) {
+func (p *htmlPage) part(id, name string, n int, kids ...html.Node) {
 	if n == 0 {
 		return
 	}
-	p.nav = append(p.nav, el("li").of(el("a", "href", "#"+id).says(name), txt(" "), el("span", "class", "quiet").says(number(n))))
-	head := el("h2", "id", id+"-h").of(txt(name+" "), el("span", "class", "quiet").says("("+number(n)+")"))
-	p.parts = append(p.parts, el("section", "id", id, "aria-labelledby", id+"-h").of(head).of(kids...))
+	p.nav = append(p.nav, html.El("li").Of(html.El("a", "href", "#"+id).Says(name), html.Text(" "), html.El("span", "class", "quiet").Says(number(n))))
+	head := html.El("h2", "id", id+"-h").Of(html.Text(name+" "), html.El("span", "class", "quiet").Says("("+number(n)+")"))
+	p.parts = append(p.parts, html.El("section", "id", id, "aria-labelledby", id+"-h").Of(head).Of(kids...))
 }
 
 // plan lays out the fixes: first what can be done.
 func (p *htmlPage) plan(fixes []scan.Fix) {
 	notes, commands := shared(fixes)
-	var free, blocked, stuck, kids []node
+	var free, blocked, stuck, kids []html.Node
 	for i := range fixes {
 		switch f := &fixes[i]; {
 		case f.To != "":
@@ -140,58 +108,58 @@ func (p *htmlPage) plan(fixes []scan.Fix) {
 		}
 	}
 	if len(notes) > 0 {
-		kids = append(kids, el("p", "class", "quiet").says(prose(sentence(strings.Join(notes, "; ")))))
+		kids = append(kids, html.El("p", "class", "quiet").Says(prose(sentence(strings.Join(notes, "; ")))))
 	}
 	kids = append(kids, free...)
 	if len(commands) > 0 {
-		kids = append(kids, el("article", "class", "card").of(
-			el("h3").says("With all of that in the cpanfile"), el("p", "class", "where").says("Run one of"), htmlCommands(commands)))
+		kids = append(kids, html.El("article", "class", "card").Of(
+			html.El("h3").Says("With all of that in the cpanfile"), html.El("p", "class", "where").Says("Run one of"), htmlCommands(commands)))
 	}
 	kids = append(kids, blocked...)
 	if stuck != nil {
-		kids = append(kids, el("article", "class", "card").of(el("h3").says("No release to update to"), el("ul").of(stuck...)))
+		kids = append(kids, html.El("article", "class", "card").Of(html.El("h3").Says("No release to update to"), html.El("ul").Of(stuck...)))
 	}
 	p.part("fixes", "What to do", len(fixes), kids...)
 }
 
 // htmlItem is an item of a list: what, and what of it.
-func htmlItem(head, text string) node {
-	return el("li").of(el("strong").says(short(strings.TrimSpace(head))+":"), txt(" "+prose(text)))
+func htmlItem(head, text string) html.Node {
+	return html.El("li").Of(html.El("strong").Says(short(strings.TrimSpace(head))+":"), html.Text(" "+prose(text)))
 }
 
 // htmlCommands are commands of which one will do.
-func htmlCommands(all []string) node {
-	code := el("code")
+func htmlCommands(all []string) html.Node {
+	code := html.El("code")
 	for _, c := range all {
-		code = code.of(txt(prose(c) + "\n"))
+		code = code.Of(html.Text(prose(c) + "\n"))
 	}
-	return el("pre").of(code)
+	return html.El("pre").Of(code)
 }
 
 // htmlFix is one fix, without the notes and commands that are told once for all.
-func htmlFix(f *scan.Fix, told, commands []string) node {
-	head := el("h3").of(txt(short(f.Dist) + " "))
+func htmlFix(f *scan.Fix, told, commands []string) html.Node {
+	head := html.El("h3").Of(html.Text(short(f.Dist) + " "))
 	from := short(f.From)
 	if from == "" {
 		from = "any version"
 	}
 	if f.To == "" {
-		head = head.of(el("span", "class", "move").says(from), txt(" "), badge("medium", "blocked"))
+		head = head.Of(html.El("span", "class", "move").Says(from), html.Text(" "), html.Badge("medium", "blocked"))
 	} else {
-		head = head.of(el("span", "class", "move").of(
-			txt(from+" "), el("span", "aria-hidden", "true").says("→"), el("span", "class", "hidden").says(" to "), txt(" "),
-			el("strong", "class", "good").says(short(f.To)),
+		head = head.Of(html.El("span", "class", "move").Of(
+			html.Text(from+" "), html.El("span", "aria-hidden", "true").Says("→"), html.El("span", "class", "hidden").Says(" to "), html.Text(" "),
+			html.El("strong", "class", "good").Says(short(f.To)),
 		))
 	}
-	x := el("article", "class", "card").of(head)
+	x := html.El("article", "class", "card").Of(head)
 	if len(f.Clears) > 0 {
-		x = x.of(el("p").says("Mends " + prose(few(f.Clears)) + "."))
+		x = x.Of(html.El("p").Says("Mends " + prose(few(f.Clears)) + "."))
 	}
 	if len(f.Remaining) > 0 {
-		x = x.of(el("p").says("Remains: " + prose(few(f.Remaining)) + "; " + unmended(f.Remaining) + "."))
+		x = x.Of(html.El("p").Says("Remains: " + prose(few(f.Remaining)) + "; " + unmended(f.Remaining) + "."))
 	}
 	for _, b := range f.Blocked {
-		x = x.of(el("p").says("In the way: " + prose(blockers([]scan.Blocker{b})) + "."))
+		x = x.Of(html.El("p").Says("In the way: " + prose(blockers([]scan.Blocker{b})) + "."))
 	}
 	diff := f.Patch
 	where := "Change in " + short(f.File)
@@ -204,41 +172,20 @@ func htmlFix(f *scan.Fix, told, commands []string) node {
 		diff += "+" + f.After + "\n"
 	}
 	if diff != "" {
-		code := el("code")
-		for text := range strings.Lines(diff) {
-			text = prose(strings.TrimRight(text, "\r\n"))
-			code = code.of(el("span", "class", htmlDiff(text)).says(text), txt("\n"))
-		}
-		x = x.of(el("p", "class", "where").says(where), el("pre").of(code))
+		x = x.Of(html.El("p", "class", "where").Says(where), html.Diff(diff, prose))
 	}
 	if own := without(f.Commands, commands); len(own) > 0 {
 		label := "Run one of"
 		if len(commands) > 0 && f.After != "" {
 			label = "Or by hand"
 		}
-		x = x.of(el("p", "class", "where").says(label), htmlCommands(own))
+		x = x.Of(html.El("p", "class", "where").Says(label), htmlCommands(own))
 	}
 	if own := without(notesOf(f), told); len(own) > 0 {
-		x = x.of(el("p", "class", "quiet").says(prose(sentence(strings.Join(own, "; ")))))
+		x = x.Of(html.El("p", "class", "quiet").Says(prose(sentence(strings.Join(own, "; ")))))
 	}
 	return x
 }
-
-// htmlDiff is the class of a line of a patch.
-func htmlDiff(text string) string {
-	switch {
-	case strings.HasPrefix(text, "+++ "), strings.HasPrefix(text, "--- "), strings.HasPrefix(text, "@@"):
-		return "at"
-	case strings.HasPrefix(text, "+"):
-		return "add"
-	case strings.HasPrefix(text, "-"):
-		return "del"
-	}
-	return ""
-}
-
-// badge is a word in a colour.
-func badge(class, text string) node { return el("span", "class", "badge "+class).says(text) }
 
 // findings lays out the findings by part, and each part by component.
 func (p *htmlPage) findings(s *stream) {
@@ -248,13 +195,13 @@ func (p *htmlPage) findings(s *stream) {
 	all.unjudged, doubtful = withhold(all.unjudged)
 	p.part("findings", "Findings", len(all.open), p.components(all.open)...)
 	p.part("admits", "Admits vulnerable versions", len(all.admits), append(
-		[]node{el("p").says("Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure.")},
+		[]html.Node{html.El("p").Says("Which version of these is used is not known. Some that may be are affected; raise the requirement, or name the perl, to be sure.")},
 		p.admitted(all.admits, s.config.Options.Strict)...)...)
 	p.part("unjudged", "Could not be judged", len(all.unjudged), append(
-		[]node{el("p").says("These are neither found to be affected nor found to be clean.")},
+		[]html.Node{html.El("p").Says("These are neither found to be affected nor found to be clean.")},
 		p.components(all.unjudged)...)...)
 	p.withheld(s, append(packages, doubtful...))
-	var ignored, known []node
+	var ignored, known []html.Node
 	for _, f := range all.ignored {
 		ignored = append(ignored, htmlItem(called(&f.Component)+", "+string(f.Advisory.ID), silenced(f.Ignored)))
 	}
@@ -263,21 +210,21 @@ func (p *htmlPage) findings(s *stream) {
 			known = append(known, htmlItem(called(&f.Component)+", "+string(f.Advisory.ID), title(&f.Advisory)))
 		}
 	}
-	p.part("ignored", "Ignored", len(ignored), el("ul", "class", "plain").of(ignored...))
-	p.part("known", "Known before", len(known), el("ul", "class", "plain").of(known...))
+	p.part("ignored", "Ignored", len(ignored), html.El("ul", "class", "plain").Of(ignored...))
+	p.part("known", "Known before", len(known), html.El("ul", "class", "plain").Of(known...))
 }
 
 // components groups findings by component.
-func (p *htmlPage) components(findings []*scan.Finding) []node {
-	var all []node
+func (p *htmlPage) components(findings []*scan.Finding) []html.Node {
+	var all []html.Node
 	for _, of := range byComponent(findings) {
 		card := p.component(of[0])
 		once := sameReach(of) != ""
 		if once {
-			card = card.of(htmlReach(of[0].Reach)...)
+			card = card.Of(htmlReach(of[0].Reach)...)
 		}
 		for _, f := range of {
-			card = card.of(htmlFlaw(f, once))
+			card = card.Of(htmlFlaw(f, once))
 		}
 		all = append(all, card)
 	}
@@ -286,22 +233,22 @@ func (p *htmlPage) components(findings []*scan.Finding) []node {
 
 // admitted lays out findings on components whose version is not known. What a
 // perl ships is much, and is told in short, unless it counts.
-func (p *htmlPage) admitted(findings []*scan.Finding, strict bool) []node {
+func (p *htmlPage) admitted(findings []*scan.Finding, strict bool) []html.Node {
 	inPerl := func(f *scan.Finding) bool { return !strict && dependsOnPerl(f) }
 	all := p.components(slices.DeleteFunc(slices.Clone(findings), inPerl))
 	findings = slices.DeleteFunc(slices.Clone(findings), func(f *scan.Finding) bool { return !inPerl(f) })
 	if len(findings) > 0 {
-		all = append(all, el("p").says(whichPerl))
+		all = append(all, html.El("p").Says(whichPerl))
 	}
 	for _, of := range byComponent(findings) {
-		var flaws []node
+		var flaws []html.Node
 		var severities [len(ranks) + 1]int
 		for _, f := range of {
 			severities[rank(f.Advisory.Severity)]++
-			flaws = append(flaws, htmlName(f), el("p").says(prose(title(&f.Advisory))))
+			flaws = append(flaws, htmlName(f), html.El("p").Says(prose(title(&f.Advisory))))
 		}
 		card := htmlCard(&of[0].Component)
-		all = append(all, card.of(folded(strings.TrimSuffix(count(len(of), "flaw", "flaws")+": "+graded(&severities), ": "), el("div", "class", "brief").of(flaws...))))
+		all = append(all, card.Of(html.Folded(strings.TrimSuffix(count(len(of), "flaw", "flaws")+": "+graded(&severities), ": "), html.El("div", "class", "brief").Of(flaws...))))
 	}
 	return all
 }
@@ -310,47 +257,47 @@ func (p *htmlPage) admitted(findings []*scan.Finding, strict bool) []node {
 // package.
 func (p *htmlPage) withheld(s *stream, packages []*withheld) {
 	n := 0
-	kids := []node{el("p").says("The upstream versions of these have flaws, and those who package them mend flaws without changing the version. " +
+	kids := []html.Node{html.El("p").Says("The upstream versions of these have flaws, and those who package them mend flaws without changing the version. " +
 		prose(strings.Join(missing(s.config.Database.Vendors, packages), " ")))}
 	for _, w := range packages {
 		n += w.flaws
-		facts := el("dl", "class", "small").of(fact("unknown", w.told()))
+		facts := html.El("dl", "class", "small").Of(fact("unknown", w.told()))
 		for _, of := range w.parts {
-			ids := el("dd")
+			ids := html.El("dd")
 			for i, id := range of.ids {
 				if i > 0 {
-					ids = ids.of(txt(", "))
+					ids = ids.Of(html.Text(", "))
 				}
-				name := txt(short(id))
+				name := html.Text(short(id))
 				if uri := home(&scan.Advisory{ID: id}); uri != "" {
-					name = outward(uri, short(id))
+					name = html.Outward(uri, short(id))
 				}
-				ids = ids.of(name)
+				ids = ids.Of(name)
 			}
-			facts = facts.of(el("div").of(el("dt").says(short(of.called)), ids))
+			facts = facts.Of(html.El("div").Of(html.El("dt").Says(short(of.called)), ids))
 		}
-		facts = facts.of(fact("packages", list(w.packages)))
+		facts = facts.Of(fact("packages", list(w.packages)))
 		if len(w.changelog) > 0 {
-			facts = facts.of(fact("changelog", "names "+list(w.changelog)+", which is weak evidence of a fix"))
+			facts = facts.Of(fact("changelog", "names "+list(w.changelog)+", which is weak evidence of a fix"))
 		}
-		facts = facts.of(fact("reach", w.reach()))
+		facts = facts.Of(fact("reach", w.reach()))
 		if uri := link(w.page); uri != "" {
-			facts = facts.of(el("div").of(el("dt").says("tracker"), el("dd").of(outward(uri, short(uri)))))
+			facts = facts.Of(html.El("div").Of(html.El("dt").Says("tracker"), html.El("dd").Of(html.Outward(uri, short(uri)))))
 		}
 		if w.counts {
-			facts = facts.of(fact("status", "decides the exit status"))
+			facts = facts.Of(fact("status", "decides the exit status"))
 		}
-		kids = append(kids, el("article", "class", "card").of(
-			el("h3").of(txt(short(w.heading())+" "), el("span", "class", "quiet").says("source package")), facts))
+		kids = append(kids, html.El("article", "class", "card").Of(
+			html.El("h3").Of(html.Text(short(w.heading())+" "), html.El("span", "class", "quiet").Says("source package")), facts))
 	}
 	p.part("withheld", "May be mended in the package", n, kids...)
 }
 
 // component heads the findings of a component: where it was seen, and who needs
 // it.
-func (p *htmlPage) component(f *scan.Finding) node {
+func (p *htmlPage) component(f *scan.Finding) html.Node {
 	c := &f.Component
-	facts := el("dl", "class", "small")
+	facts := html.El("dl", "class", "small")
 	var seen []string
 	for i, e := range c.Evidence {
 		switch {
@@ -362,65 +309,65 @@ func (p *htmlPage) component(f *scan.Finding) node {
 			seen = append(seen, sight(e))
 		}
 	}
-	facts = facts.of(fact("found in", strings.Join(seen, ", ")), fact("installed", carrier(c)))
+	facts = facts.Of(fact("found in", strings.Join(seen, ", ")), fact("installed", carrier(c)))
 	label := "path"
 	for _, path := range f.Paths {
 		if c.Kind == "interpreter" || len(path) == 1 && c.Direct {
 			continue
 		}
-		facts = facts.of(fact(label, route(p.project, path)))
+		facts = facts.Of(fact(label, route(p.project, path)))
 		label = "or"
 	}
 	if pathless(f) {
-		facts = facts.of(fact("path", "unknown, probably test or removed"))
+		facts = facts.Of(fact("path", "unknown, probably test or removed"))
 	}
 	for _, n := range c.Notes {
 		if !obvious(c, n) {
-			facts = facts.of(fact("note", n))
+			facts = facts.Of(fact("note", n))
 		}
 	}
 	x := htmlCard(c)
-	if facts.kids != nil {
-		x = x.of(facts)
+	if !facts.IsEmpty() {
+		x = x.Of(facts)
 	}
 	return x
 }
 
 // htmlCard names a component.
-func htmlCard(c *scan.Component) node {
-	head := el("h3").of(txt(short(called(c))))
+func htmlCard(c *scan.Component) html.Node {
+	head := html.El("h3").Of(html.Text(short(called(c))))
 	if known := about(c); known != "" {
-		head = head.of(txt(" "), el("span", "class", "quiet").says(known))
+		head = head.Of(html.Text(" "), html.El("span", "class", "quiet").Says(known))
 	}
-	return el("article", "class", "card").of(head)
+	return html.El("article", "class", "card").Of(head)
 }
 
 // fact is a line of a list of facts; nothing where there is no text.
-func fact(head, text string) node {
+func fact(head, text string, more ...html.Node) html.Node {
 	if text == "" {
-		return node{}
+		return html.Node{}
 	}
-	return el("div").of(el("dt").says(head), el("dd").says(prose(text)))
+	return html.El("div").Of(html.El("dt").Says(head), html.El("dd").Says(prose(text)).Of(more...))
 }
 
 // htmlName heads a finding.
-func htmlName(f *scan.Finding) node {
+func htmlName(f *scan.Finding) html.Node {
 	a := &f.Advisory
-	name := el("b").says(short(a.ID))
+	name := html.El("b").Says(short(a.ID))
 	if page := home(a); page != "" {
-		name = outward(page, short(a.ID))
+		name = html.Outward(page, short(a.ID))
 	}
-	return el("h4").of(badge(word(a.Severity), word(a.Severity)), txt(" "), name, txt(" "), el("span", "class", "mended").says(remedy(f)))
+	return html.El("h4").Of(html.Badge(word(a.Severity), word(a.Severity)), html.Text(" "), name, html.Text(" "), html.El("span", "class", "mended").Says(remedy(f)))
 }
 
 // htmlReach is whether something is loaded, and how.
-func htmlReach(r *scan.Reach) []node {
+func htmlReach(r *scan.Reach) []html.Node {
 	if r == nil {
 		return nil
 	}
 	unchained := *r
 	unchained.Chain = nil
-	said := []node{el("dl", "class", "small").of(fact("reach", reached(&unchained)))}
+	said := []html.Node{html.El("dl", "class", "small").Of(fact("reach", reached(&unchained)))}
 	if len(r.Chain) > 0 {
 		said = append(said, htmlChain(r))
 	}
@@ -428,35 +375,35 @@ func htmlReach(r *scan.Reach) []node {
 }
 
 // htmlFlaw is one finding, without what was told of all of them already.
-func htmlFlaw(f *scan.Finding, reachTold bool) node {
+func htmlFlaw(f *scan.Finding, reachTold bool) html.Node {
 	a := &f.Advisory
 	verdict := f.Verdict.String()
 	if f.Admits {
 		verdict = "possible"
 	}
-	facts := el("dl", "class", "small").of(fact(verdict, grounds(f)), fact("but", f.Disagreement))
+	facts := html.El("dl", "class", "small").Of(fact(verdict, grounds(f)), fact("but", f.Disagreement))
 	for _, w := range f.Warnings {
-		facts = facts.of(fact("doubt", w))
+		facts = facts.Of(fact("doubt", w))
 	}
-	facts = facts.of(htmlVendor(f))
+	facts = facts.Of(htmlVendor(f))
 	if a.Library != "" {
-		facts = facts.of(fact("library", a.Library+", bundled"))
+		facts = facts.Of(fact("library", a.Library+", bundled"))
 	}
 	if a.Disputed {
-		facts = facts.of(fact("disputed", "the assigner marks this record so"))
+		facts = facts.Of(fact("disputed", "the assigner marks this record so"))
 	}
 	if c := score(a.CVSS); c != nil {
-		facts = facts.of(fact("CVSS "+short(c.Version), strconv.FormatFloat(c.Base, 'f', 1, 64)+" "+c.Vector))
+		facts = facts.Of(fact("CVSS "+short(c.Version), strconv.FormatFloat(c.Base, 'f', 1, 64)+" "+c.Vector))
 	}
-	facts = facts.of(fact("weakness", list(a.CWEs)), fact("also", otherNames(f)), fact("also in", list(f.Also)), fact("published", a.Published.String()))
+	facts = facts.Of(fact("weakness", list(a.CWEs)), fact("also", otherNames(f)), fact("also in", list(f.Also)), fact("published", a.Published.String()))
 	if !f.Counts {
-		facts = facts.of(fact("status", "does not decide the exit status"))
+		facts = facts.Of(fact("status", "does not decide the exit status"))
 	}
-	x := el("div", "class", "flaw").of(htmlName(f), el("p").says(prose(title(a))), facts)
+	x := html.El("div", "class", "flaw").Of(htmlName(f), html.El("p").Says(prose(title(a))), facts)
 	if !reachTold {
-		x = x.of(htmlReach(f.Reach)...)
+		x = x.Of(htmlReach(f.Reach)...)
 	}
-	var links []node
+	var links []html.Node
 	told := map[string]bool{"": true, home(a): true}
 	for _, r := range a.References {
 		uri := link(r.URL)
@@ -464,77 +411,66 @@ func htmlFlaw(f *scan.Finding, reachTold bool) node {
 			continue
 		}
 		told[uri] = true
-		item := el("li")
+		item := html.El("li")
 		if r.Kind != "" {
-			item = item.of(txt(short(strings.ToLower(r.Kind)) + ": "))
+			item = item.Of(html.Text(short(strings.ToLower(r.Kind)) + ": "))
 		}
-		links = append(links, item.of(outward(uri, short(uri))))
+		links = append(links, item.Of(html.Outward(uri, short(uri))))
 	}
 	if links != nil {
-		x = x.of(folded("References ("+number(len(links))+")", el("ul").of(links...)))
+		x = x.Of(html.Folded("References ("+number(len(links))+")", html.El("ul").Of(links...)))
 	}
 	return x
 }
 
 // htmlVendor is what the maker of the package says.
-func htmlVendor(f *scan.Finding) node {
-	said := fact("vendor", vendored(f))
-	if f.Vendor == nil {
-		return said
+func htmlVendor(f *scan.Finding) html.Node {
+	if f.Vendor != nil {
+		if uri := link(f.Vendor.URL); uri != "" {
+			return fact("vendor", vendored(f), html.Text(" "), html.Outward(uri, "the vendor's page"))
+		}
 	}
-	if uri := link(f.Vendor.URL); uri != "" {
-		said.kids[1] = said.kids[1].of(txt(" "), outward(uri, "the vendor's page"))
-	}
-	return said
+	return fact("vendor", vendored(f))
 }
 
 // htmlChain is the chain of loads by which something is loaded, or may be.
-func htmlChain(r *scan.Reach) node {
-	steps := el("ol")
+func htmlChain(r *scan.Reach) html.Node {
+	steps := html.El("ol")
 	for _, step := range r.Chain {
 		what := string(step.Module)
 		if what == "" {
 			what = step.File
 		}
-		item := el("li").of(el("code").says(short(place(step.At))))
+		item := html.El("li").Of(html.El("code").Says(short(place(step.At))))
 		if what != "" {
-			item = item.of(txt(" loads " + short(what)))
+			item = item.Of(html.Text(" loads " + short(what)))
 		}
 		if step.Test {
-			item = item.of(txt(" (a test)"))
+			item = item.Of(html.Text(" (a test)"))
 		}
-		steps = steps.of(item)
+		steps = steps.Of(item)
 	}
 	head := "How it is loaded"
 	if r.State != "loaded" {
 		head = "How it may be loaded"
 	}
-	return folded(head+" ("+count(len(r.Chain), "step", "steps")+")", steps)
-}
-
-// folded is what is shown when one asks for it; a browser does that without a
-// script.
-func folded(head string, kid node) node { return el("details").of(el("summary").says(head), kid) }
-
-// outward is a link to the web, which learns nothing about this page.
-func outward(uri, text string) node {
-	return el("a", "href", uri, "rel", "noopener noreferrer").says(text)
+	return html.Folded(head+" ("+count(len(r.Chain), "step", "steps")+")", steps)
 }
 
 // about lays out the notices, and what was looked at with which knowledge.
 func (p *htmlPage) about(s *stream) {
-	var notices, more []node
+	var notices, more []html.Node
 	for i, n := range warningsFirst(s.notices) {
-		item := el("li")
+		item := html.El("li")
 		if warns(&n) {
-			item = item.of(badge("medium", "warning"), txt(" "))
+			item = item.Of(html.Badge("medium", "warning"), html.Text(" "))
 		}
 		if at := place(n.At); at != "" {
-			item = item.of(el("code").says(short(at)), txt(": "))
+			item = item.Of(html.El("code").Says(short(at)), html.Text(": "))
 		}
-		item = item.of(txt(prose(n.Text)))
+		item = item.Of(html.Text(prose(n.Text)))
 		if n.Hint != "" {
-			item = item.of(el("span", "class", "quiet").says(" Hint: " + prose(n.Hint) + "."))
+			item = item.Of(html.El("span", "class", "quiet").Says(" Hint: " + prose(n.Hint) + "."))
 		}
 		if warns(&n) || i < maxInfos {
 			notices = append(notices, item)
@@ -542,14 +478,14 @@ func (p *htmlPage) about(s *stream) {
 			more = append(more, item)
 		}
 	}
-	all := []node{el("ul", "class", "plain").of(notices...)}
+	all := []html.Node{html.El("ul", "class", "plain").Of(notices...)}
 	if more != nil {
-		all = append(all, folded(number(len(more))+" more", el("ul", "class", "plain").of(more...)))
+		all = append(all, html.Folded(number(len(more))+" more", html.El("ul", "class", "plain").Of(more...)))
 	}
 	p.part("notices", "Notices", len(s.notices), all...)
 
 	c, d := &s.config, &s.config.Database
-	facts := el("dl").of(
+	facts := html.El("dl").Of(
 		fact("scanned", short(c.Path)+": "+parts(&c.Components)),
 		fact("when", c.Time),
 		fact("perl", perl(&c.Perl)),
@@ -557,20 +493,20 @@ func (p *htmlPage) about(s *stream) {
 			count(d.Dists, "distribution", "distributions"), day(d.Built), count(d.AgeDays, "day", "days"))),
 	)
 	for _, v := range d.Vendors {
-		facts = facts.of(fact("vendor", short(v.Name)+": "+list(v.Distros)))
+		facts = facts.Of(fact("vendor", short(v.Name)+": "+list(v.Distros)))
 	}
 	if sum := s.summary; sum != nil {
-		facts = facts.of(fact("on record", theDists(sum)+", of "+count(sum.Components, "component", "components")))
+		facts = facts.Of(fact("on record", theDists(sum)+", of "+count(sum.Components, "component", "components")))
 		if sum.Withdrawn > 0 {
-			facts = facts.of(fact("withdrawn", count(sum.Withdrawn, "record that would match", "records that would match")))
+			facts = facts.Of(fact("withdrawn", count(sum.Withdrawn, "record that would match", "records that would match")))
 		}
 		if sum.VendorFixed > 0 {
-			facts = facts.of(fact("mended", count(sum.VendorFixed, "flaw of an upstream version is", "flaws of upstream versions are")+" not in the packages, by what their vendors say"))
+			facts = facts.Of(fact("mended", count(sum.VendorFixed, "flaw of an upstream version is", "flaws of upstream versions are")+" not in the packages, by what their vendors say"))
 		}
 		if sum.Hidden > 0 {
-			facts = facts.of(fact("left out", count(sum.Hidden, "finding", "findings")+" of what the project is not seen to load"))
+			facts = facts.Of(fact("left out", count(sum.Hidden, "finding", "findings")+" of what the project is not seen to load"))
 		}
 	}
-	p.parts = append(p.parts, el("section", "id", "about", "aria-labelledby", "about-h").of(
-		el("h2", "id", "about-h").says("What was looked at"), facts))
+	p.parts = append(p.parts, html.El("section", "id", "about", "aria-labelledby", "about-h").Of(
+		html.El("h2", "id", "about-h").Says("What was looked at"), facts))
 }

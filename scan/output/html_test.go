@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"nacre/internal/testkit/document"
 	"nacre/scan"
 )
 
@@ -28,7 +29,7 @@ var htmlElements = map[string][]string{
 // closed where it should be, and that links lead to the web or into the page.
 func checkHTML(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	text, ok := strings.CutPrefix(string(b), "<!DOCTYPE html>\n")
 	if !ok {
 		t.Errorf("no doctype: %.40s", b)
@@ -100,16 +101,6 @@ func TestHTMLGroupsBySource(t *testing.T) {
 	page := string(print(t, "html", Options{}, reachedAndPackaged()))
 	if n := strings.Count(page, "<h3>perl 5.36.0-7+deb12u1 "); n != 1 {
 		t.Errorf("%d blocks of the source package perl:\n%s", n, page)
-	}
-}
-
-// TestNodes holds that a text is never markup.
-func TestNodes(t *testing.T) {
-	var b strings.Builder
-	n := el("p", "class", `a"b<c>`, "id", "").of(node{}, txt(`<b>&"'`), el("i"))
-	n.write(&b)
-	if want := `<p class="a&#34;b&lt;c&gt;">&lt;b&gt;&amp;&#34;&#39;<i></i></p>`; b.String() != want {
-		t.Errorf("%s, want %s", b.String(), want)
 	}
 }
 

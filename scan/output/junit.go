@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/report/junit"
+	"nacre/report/sarif"
 	"nacre/scan"
 	"nacre/terminal"
 )
@@ -145,5 +146,8 @@ func notice(n *scan.Notice) string {
 	return line(s, maxMessage)
 }
 
+// maxMessage is the longest text of a finding in a document, in characters.
+const maxMessage = sarif.MaxText
+
 // line makes a text from outside one of printable characters, at most n of them.
-func line(s string, n int) string { return clip(terminal.Visible(s), n) }
+func line(s string, n int) string { return sarif.Clip(terminal.Visible(s), n) }

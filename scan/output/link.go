@@ -79,18 +79,6 @@ func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
 }
 
-// fileURI is a file of the project as a relative URI.
-func fileURI(name string) string {
-	if strings.HasPrefix(name, "//") { // which would begin with a host
-		name = "/" + strings.TrimLeft(name, "/")
-	}
-	segments := strings.Split(name, "/")
-	for i, s := range segments {
-		segments[i] = encode(s, "")
-	}
-	return strings.Join(segments, "/")
-}
-
 // home is the page about an advisory: that of its CVE or GHSA id, else the
 // first usable link that a source calls an advisory, else the first usable
 // one. "" is none.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"nacre/internal/testkit"
+	"nacre/internal/testkit/document"
 	"nacre/inventory"
 	"nacre/report/junit"
 	"nacre/scan"
@@ -47,7 +48,7 @@ var (
 
 func checkJUnit(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	d := xml.NewDecoder(strings.NewReader(string(b)))
 	open := []string{""}
 	for {
@@ -145,7 +146,7 @@ func TestJUnitCases(t *testing.T) {
 
 func checkCSV(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, []byte(strings.ReplaceAll(string(b), "\r\n", "\n")))
+	document.Terminal(t, []byte(strings.ReplaceAll(string(b), "\r\n", "\n")))
 	rows, err := csv.NewReader(strings.NewReader(string(b))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +201,7 @@ var command = regexp.MustCompile(`^::(error|warning|notice) (?:file=([^,:]+),)?(
 
 func checkGitHub(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	n := map[string]int{}
 	for _, l := range strings.Split(strings.TrimSuffix(string(b), "\n"), "\n") {
 		m := command.FindStringSubmatch(l)
@@ -221,7 +222,7 @@ func checkGitHub(t testing.TB, b []byte) {
 
 func checkGitLab(t testing.TB, b []byte) {
 	t.Helper()
-	checkTerminal(t, b)
+	document.Terminal(t, b)
 	var all []gitLabIssue
 	strict := json.NewDecoder(strings.NewReader(string(b)))
 	strict.DisallowUnknownFields()

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"nacre/advisory"
 	"nacre/inventory"
@@ -22,10 +21,6 @@ import (
 // was started in, where what was scanned is below it, as code scanning services
 // want it.
 const root = "PROJECTROOT"
-
-// maxMessage is the longest text in a SARIF document, in characters: services
-// refuse or cut longer ones.
-const maxMessage = 1000
 
 // maxRelated is how many further places of a component a result has: what a
 // thousand files require has as many.
@@ -106,12 +101,12 @@ func (s *stream) findAnchor() inventory.Evidence {
 func sarifRule(a *scan.Advisory) sarif.Rule {
 	r := sarif.Rule{
 		ID:               string(a.ID),
-		ShortDescription: &sarif.Text{Text: clip(title(a), maxMessage)},
+		ShortDescription: &sarif.Text{Text: sarif.Clip(title(a), maxMessage)},
 		HelpURI:          home(a),
 		Default:          &sarif.Default{Level: sarifLevel(a.Severity)},
 		Properties:       &sarif.RuleProperties{Tags: []string{"security", "vulnerability"}},
 	}
-	help := []string{clip(title(a), maxMessage)}
+	help := []string{sarif.Clip(title(a), maxMessage)}
 	if len(a.Aliases) > 0 {
 		help = append(help, "Also known as "+list(a.Aliases)+".")
 	}
@@ -127,8 +122,7 @@ func sarifRule(a *scan.Advisory) sarif.Rule {
 	tagged := map[string]bool{}
 	for _, cwe := range a.CWEs {
 		if n, err := strconv.ParseUint(strings.TrimPrefix(cwe, "CWE-"), 10, 32); err == nil {
-			// The form that GitHub's code scanning reads.
-			tag := fmt.Sprintf("external/cwe/cwe-%03d", n)
+			tag := sarif.CWETag(n)
 			if !tagged[tag] {
 				tagged[tag] = true
 				r.Properties.Tags = append(r.Properties.Tags, tag)
@@ -174,7 +168,7 @@ func (s *stream) sarifResult(f *scan.Finding, fix *remedyPlan) sarif.Result {
 	r := sarif.Result{
 		RuleID:  string(f.Advisory.ID),
 		Level:   sarifLevel(f.Advisory.Severity),
-		Message: sarif.Text{Text: unlinked(clip(said, maxMessage) + " " + clip(action(f, fix), maxMessage))},
+		Message: sarif.Text{Text: sarif.Unlinked(sarif.Clip(said, maxMessage) + " " + sarif.Clip(action(f, fix), maxMessage))},
 		Properties: map[string]any{
 			"verdict": f.Verdict,
 			"counts":  f.Counts,
@@ -210,7 +204,7 @@ func (s *stream) sarifResult(f *scan.Finding, fix *remedyPlan) sarif.Result {
 	r.Locations, r.Related = []sarif.Location{at}, related
 	if i := f.Ignored; i != nil {
 		r.Suppressions = []sarif.Suppression{{
-			Kind: suppressionKind(i), Status: "accepted", Justification: clip(silenced(i), maxMessage),
+			Kind: suppressionKind(i), Status: "accepted", Justification: sarif.Clip(silenced(i), maxMessage),
 		}}
 	}
 	return r
@@ -247,7 +241,7 @@ func (s *stream) sarifPlace(e inventory.Evidence) *sarif.PhysicalLocation {
 		return nil
 	}
 	e = s.fromHere(e)
-	p := &sarif.PhysicalLocation{Artifact: sarif.ArtifactLocation{URI: fileURI(e.File), BaseID: root}}
+	p := &sarif.PhysicalLocation{Artifact: sarif.ArtifactLocation{URI: sarif.FileURI(e.File), BaseID: root}}
 	if e.Line > 0 {
 		p.Region = &sarif.Region{StartLine: e.Line}
 	}
@@ -293,7 +287,7 @@ func sarifInvocation(s *stream) sarif.Invocation {
 		if n.Hint != "" {
 			text += " (hint: " + n.Hint + ")"
 		}
-		note := sarif.Notification{Level: level, Message: sarif.Text{Text: unlinked(clip(text, maxMessage))}}
+		note := sarif.Notification{Level: level, Message: sarif.Text{Text: sarif.Unlinked(sarif.Clip(text, maxMessage))}}
 		if at := s.sarifPlace(n.At); at != nil {
 			note.Locations = []sarif.Location{{Physical: at}}
 		}
@@ -309,26 +303,4 @@ func utc(s string) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// clip shortens a text of a document to n characters.
-func clip(s string, n int) string {
-	if len(s) <= n || utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	at := 0
-	for range n - 3 {
-		_, size := utf8.DecodeRuneInString(s[at:])
-		at += size
-	}
-	return s[:at] + "..."
-}
-
-// unlinked keeps viewers from taking a part of a text for a link (SARIF,
-// 3.11.6).
-func unlinked(s string) string {
-	if !strings.Contains(s, "](") {
-		return s
-	}
-	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`).Replace(s)
 }

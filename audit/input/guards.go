@@ -1,0 +1,375 @@
+package input
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// reader is what is known of a file: the checks that its variables pass.
+type reader struct {
+	file     *audit.File
+	tree     *perlsrc.Tree
+	guards   map[place][]guard
+	options  map[string]bool // variables that Getopt fills, with their sigils
+	matches  map[perlsrc.NodeID][]perlsrc.NodeID
+	answers  map[perlsrc.NodeID][]Source // of Of
+	kept     int                         // sources in answers
+	compared int                         // variables that fixed was asked about
+	left     int                         // pieces that the question may still ask about
+}
+
+// place is a variable, element or field as written, in a sub; 0 is outside of all.
+type place struct {
+	sub  perlsrc.NodeID
+	text string
+}
+
+// guard is a check of a variable.
+type guard struct {
+	start  int // it holds from this byte on
+	within [2]int
+	not    [2]int // it does not hold there: failing
+	check  Check
+}
+
+// maxGuards bounds the checks of one place that are kept.
+const maxGuards = 100
+
+type memoKey struct{}
+
+// read gathers a file's checks, once.
+func read(f *audit.File) *reader {
+	return f.Memo(memoKey{}, func() any {
+		r := &reader{
+			file: f, tree: f.Tree,
+			guards: map[place][]guard{}, options: map[string]bool{}, matches: map[perlsrc.NodeID][]perlsrc.NodeID{}, answers: map[perlsrc.NodeID][]Source{},
+		}
+		for n := range f.All(perlsrc.ExprNode, perlsrc.CallNode, perlsrc.AccessNode, perlsrc.AssignNode, perlsrc.TermNode) {
+			r.gather(n)
+		}
+		return r
+	}).(*reader)
+}
+
+// add remembers a check of what a node holds.
+func (r *reader) add(n perlsrc.NodeID, c Check, within perlsrc.NodeID) {
+	r.addBut(n, c, within, [2]int{})
+}
+
+// addBut is add for a check that does not hold in some bytes.
+func (r *reader) addBut(n perlsrc.NodeID, c Check, within perlsrc.NodeID, not [2]int) {
+	for c != 0 && r.tree.Nodes[n].Kind == perlsrc.ListNode && r.tree.Nodes[n].Child != 0 {
+		n = r.tree.Nodes[n].Child
+		if r.tree.Nodes[n].Kind == perlsrc.AssignNode { // (my $x = $y) =~ s/...//
+			n = r.tree.Nodes[n].Child
+			if r.tree.Nodes[n].Kind == perlsrc.DeclareNode {
+				n = r.tree.Nodes[n].Child
+			}
+		}
+	}
+	text, ok := r.text(n)
+	if c == 0 || !ok || text == "@_" { // validate(@_, ...) looks at types
+		return
+	}
+	g := guard{check: c, not: not}
+	g.start, _ = r.tree.Span(r.from(n))
+	if within != 0 {
+		g.within[0], g.within[1] = r.tree.Span(within)
+	}
+	if at := (place{r.tree.EnclosingSub(n), text}); len(r.guards[at]) < maxGuards {
+		r.guards[at] = append(r.guards[at], g)
+	}
+}
+
+// unquoted takes blanks and quotes out of $x->{ 'a' }.
+var unquoted = strings.NewReplacer(" ", "", "'", "", `"`, "")
+
+// from gives where a check holds from: itself, or the statement that it is behind
+// of, as in go($x) if $x =~ /\A\w+\z/.
+func (r *reader) from(n perlsrc.NodeID) perlsrc.NodeID {
+	s := r.tree.EnclosingStatement(n)
+	word, condition := r.tree.Modifier(s)
+	if word != "if" && word != "unless" {
+		return n
+	}
+	start, end := r.tree.Span(condition)
+	if at, _ := r.tree.Span(n); at >= start && at < end {
+		return s
+	}
+	return n
+}
+
+// text gives how a variable, an element or a field is written; false for
+// anything else.
+func (r *reader) text(n perlsrc.NodeID) (string, bool) {
+	switch r.tree.Nodes[n].Kind {
+	case perlsrc.TermNode:
+		if r.tree.Token(n).Kind != perlsrc.Variable {
+			return "", false
+		}
+		text := string(r.tree.Text(n))
+		if strings.HasPrefix(text, "${") && len(text) > 3 {
+			text = "$" + text[2:len(text)-1]
+		}
+		return text, true
+	case perlsrc.AccessNode:
+		return unquoted.Replace(string(r.tree.Text(n))), true
+	case perlsrc.DeclareNode:
+		if c := r.tree.Nodes[n].Child; c != 0 && r.tree.Nodes[c].Next == 0 {
+			return r.text(c)
+		}
+	case perlsrc.CallNode:
+		// $self->name, without arguments.
+		if c := r.tree.Call(n); c.Method && len(c.Args) == 0 {
+			return strings.ReplaceAll(string(r.tree.Text(n)), "()", ""), true
+		}
+	}
+	return "", false
+}
+
+// gather remembers what a node says of its operands.
+func (r *reader) gather(n perlsrc.NodeID) {
+	switch r.tree.Nodes[n].Kind {
+	case perlsrc.ExprNode:
+		r.gatherExpr(n)
+	case perlsrc.CallNode:
+		r.gatherCall(n)
+	case perlsrc.AccessNode:
+		r.gatherAccess(n)
+	case perlsrc.AssignNode:
+		first := r.tree.Nodes[n].Child
+		if op := r.tree.Operator(r.tree.Nodes[first].Next); op == "+=" || op == "-=" || op == "*=" {
+			r.add(first, Number, 0)
+		}
+	case perlsrc.TermNode:
+		switch r.tree.Token(n).Kind {
+		case perlsrc.Match, perlsrc.Substitute:
+			sub := r.tree.EnclosingSub(n)
+			r.matches[sub] = append(r.matches[sub], n)
+			r.gatherTopic(n, sub)
+		}
+	}
+}
+
+func (r *reader) gatherExpr(n perlsrc.NodeID) {
+	t := r.tree
+	for c := range t.Children(n) {
+		next := t.Nodes[c].Next
+		if next == 0 {
+			return
+		}
+		switch t.Operator(next) {
+		case "=~", "!~":
+			held, matched := r.bound(next)
+			not := [2]int{}
+			if r.decides(next) {
+				not = r.failing(n, matched == (t.Operator(next) == "=~"))
+			}
+			r.addBut(c, held, 0, not)
+		case "eq", "==":
+			for _, pair := range [][2]perlsrc.NodeID{{c, next}, {next, c}} {
+				// $file eq '-' asks whether there is a name at all.
+				if value, ok := t.Literal(pair[1]); ok && value != "" && value != "-" {
+					r.equal(pair[0], n)
+				}
+				if text, ok := r.text(pair[1]); ok && text == "$_" && r.inBlock(n) {
+					r.add(pair[0], Allowed|Lines, 0)
+				} else if ok && r.fixed(pair[1]) {
+					r.equal(pair[0], n)
+				}
+			}
+		}
+	}
+}
+
+// maxCompared bounds the variables of comparisons whose values are asked for.
+const maxCompared = 200
+
+// fixed reports whether a variable has only values that the file chooses.
+func (r *reader) fixed(n perlsrc.NodeID) bool {
+	if r.compared++; r.compared > maxCompared || !r.variable(n) {
+		return false
+	}
+	origins, whole := r.file.Flow().Origins(n)
+	return whole && len(origins) > 0 && !slices.ContainsFunc(origins, func(o flow.Origin) bool { return o.Kind != flow.Constant })
+}
+
+// inBlock reports whether a node is in the block of a grep, first or any.
+func (r *reader) inBlock(n perlsrc.NodeID) bool {
+	for up := r.tree.Nodes[n].Parent; up != 0; up = r.tree.Nodes[up].Parent {
+		switch r.tree.Nodes[up].Kind {
+		case perlsrc.CallNode:
+			switch r.tree.Callee(up) {
+			case "grep", "first", "any", "none", "List::Util::first", "List::Util::any", "List::Util::none":
+				return true
+			}
+			return false
+		case perlsrc.SubNode, perlsrc.FileNode:
+			return false
+		}
+	}
+	return false
+}
+
+// compound gives the statement with blocks that a node is a condition of, or the
+// expression that it decides in.
+func (r *reader) compound(n perlsrc.NodeID) perlsrc.NodeID {
+	for up := r.tree.Nodes[n].Parent; up != 0; up = r.tree.Nodes[up].Parent {
+		switch r.tree.Nodes[up].Kind {
+		case perlsrc.StatementNode, perlsrc.FileNode:
+			return up
+		}
+	}
+	return n
+}
+
+// equal remembers that what a node holds was compared with a value of the file.
+func (r *reader) equal(n, question perlsrc.NodeID) {
+	within := r.compound(question)
+	if r.leaves(question) {
+		within = 0
+	}
+	r.addBut(n, Allowed|Lines, within, r.failing(question, true))
+}
+
+// bound tells what the pattern, substitution or transliteration behind =~ does,
+// and whether a value that matches is a good one.
+func (r *reader) bound(n perlsrc.NodeID) (c Check, matched bool) {
+	t := r.tree
+	if t.Nodes[n].Kind != perlsrc.TermNode {
+		return Allowed, true // a pattern from elsewhere: $RE{net}{IPv4}, $self->{valid}
+	}
+	tok := t.Token(n)
+	q := tok.Quoted(t.Src)
+	body := string(q.Body.Text(t.Src))
+	switch tok.Kind {
+	case perlsrc.Variable:
+		return Allowed, true
+	case perlsrc.Match, perlsrc.Pattern:
+		return matchCheck(body, q.Modifiers), whole(body, q.Modifiers)
+	case perlsrc.Substitute, perlsrc.Translate:
+		if returns(q) {
+			return 0, false // what it is bound to stays as it was
+		}
+		if tok.Kind == perlsrc.Translate {
+			return transCheck(body, q.Modifiers), false
+		}
+		return substCheck(body, string(q.Second.Text(t.Src)), q.Modifiers), false
+	}
+	return 0, false
+}
+
+// decides reports whether what stands behind =~ only asks.
+func (r *reader) decides(n perlsrc.NodeID) bool {
+	k := r.tree.Token(n).Kind
+	return r.tree.Nodes[n].Kind != perlsrc.TermNode || k != perlsrc.Substitute && k != perlsrc.Translate
+}
+
+func (r *reader) gatherCall(n perlsrc.NodeID) {
+	t := r.tree
+	name := lastName(t.Callee(n))
+	switch {
+	case name == "GetOptions" || name == "GetOptionsFromArray" || name == "getopts" || name == "getopt" || name == "describe_options":
+		r.gatherOptions(n)
+	case name == "exists" || name == "defined":
+		if a := t.Arg(n, 0); t.Nodes[a].Kind == perlsrc.AccessNode {
+			r.keys(a)
+		}
+	case name == "ref" || name == "reftype" || name == "_CODELIKE" || name == "_CODE":
+		r.add(t.Arg(n, 0), Ref, 0)
+	case name == "looks_like_number":
+		r.add(t.Arg(n, 0), Number|Allowed|Lines, 0)
+	case validates(name):
+		for a := range t.Args(n) {
+			r.add(a, Allowed|Lines, 0)
+		}
+	default:
+		if made, _ := makes(name); made != 0 && t.Dest(n).Use == perlsrc.Void {
+			r.add(t.Arg(n, 0), made, 0) // encode_entities($x)
+		}
+	}
+}
+
+// validates reports whether a function's name says that it looks whether a value
+// is good.
+func validates(name string) bool {
+	switch name {
+	case "_CLASS", "_CLASSISA", "_SUBCLASS", "_DRIVER", "_IDENTIFIER", "_POSINT", "_NONNEGINT", "_NUMBER": // of Params::Util
+		return true
+	}
+	name = strings.TrimLeft(strings.ToLower(name), "_")
+	for _, word := range []string{"valid", "check_", "verify", "assert", "ensure", "untaint", "is_valid", "is_safe", "is_module", "is_class", "is_package", "is_ident", "is_member", "is_allowed", "is_uuid", "is_ip", "is_int", "is_num", "sanit", "allowed", "checkname", "looks_like"} {
+		if strings.HasPrefix(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// gatherAccess remembers the keys of a hash that decides: if ($ok{$name}).
+func (r *reader) gatherAccess(n perlsrc.NodeID) {
+	up := r.tree.Nodes[n].Parent
+	negated := r.tree.Nodes[up].Kind == perlsrc.ExprNode && r.tree.Nodes[up].Child == n && r.tree.Nodes[n].Next == 0
+	if d := r.tree.Dest(n); d.Use == perlsrc.Condition && (d.Direct || negated) {
+		r.keys(n)
+	}
+}
+
+// keys remembers that the keys of an access are looked up.
+func (r *reader) keys(access perlsrc.NodeID) {
+	for s := range r.tree.Children(access) {
+		if r.tree.Nodes[s].Kind == perlsrc.SubscriptNode {
+			if key := r.tree.Nodes[s].Child; key != 0 {
+				r.add(key, Allowed|Lines, 0)
+			}
+		}
+	}
+}
+
+// gatherOptions remembers the variables that the command line fills.
+func (r *reader) gatherOptions(call perlsrc.NodeID) {
+	t := r.tree
+	for a := range t.Args(call) {
+		text := strings.TrimLeft(string(t.Text(a)), `\ (`)
+		text = strings.TrimSpace(strings.TrimPrefix(text, "my "))
+		if end := strings.IndexAny(text[min(1, len(text)):], "{[ )-"); end >= 0 {
+			name := text[:end+1]
+			if strings.HasPrefix(text[len(name):], "{") {
+				name = "%" + name[min(1, len(name)):]
+			}
+			text = name
+		}
+		if len(text) > 1 && strings.IndexByte("$@%", text[0]) >= 0 {
+			r.options[text] = true
+		}
+	}
+}
+
+// checked gives what a variable was held to in its sub before a byte.
+func (r *reader) checked(n perlsrc.NodeID, before int) Check {
+	text, ok := r.text(n)
+	if !ok {
+		return 0
+	}
+	return r.checkedIn(r.tree.EnclosingSub(n), text, before)
+}
+
+// checkedIn is checked of what is written so in a sub.
+func (r *reader) checkedIn(sub perlsrc.NodeID, text string, before int) Check {
+	var c Check
+	for ; ; sub = r.tree.EnclosingSub(sub) {
+		for _, g := range r.guards[place{sub, text}] {
+			if g.start >= before || g.within[1] > 0 && (before < g.within[0] || before >= g.within[1]) || before >= g.not[0] && before < g.not[1] {
+				continue
+			}
+			c |= g.check
+		}
+		if sub == 0 {
+			return c
+		}
+	}
+}

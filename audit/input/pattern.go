@@ -1,0 +1,253 @@
+package input
+
+import (
+	"regexp"
+	"strings"
+)
+
+var (
+	begins   = regexp.MustCompile(`\A(?:\(\?[a-z^]*:|\()*(?:\^|\\A)`)
+	ends     = regexp.MustCompile(`(?:\$|\\z|\\Z)\)*\z`)
+	anything = regexp.MustCompile(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
+	blank    = regexp.MustCompile(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
+	negated  = regexp.MustCompile(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
+	class    = regexp.MustCompile(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
+	digits   = regexp.MustCompile(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
+	climb    = regexp.MustCompile(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
+	slash    = regexp.MustCompile(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
+	dots     = regexp.MustCompile(`\\\.\\\.|\[\.\]\[\.\]|\\\.\{2`)
+)
+
+// shellBad are the characters that a pattern which looks for bad ones has.
+const shellBad = ";|&<>`'\"$\\/(){}*?!~:"
+
+// matchCheck tells what a value is held to that a pattern is asked about:
+// matched as a whole by one that does not let everything through, or looked
+// into for characters that it must not have.
+func matchCheck(body, modifiers string) Check {
+	if strings.Contains(modifiers, "x") {
+		body = strings.Join(strings.Fields(body), "")
+	}
+	var c Check
+	if whole(body, modifiers) {
+		inner := ends.ReplaceAllString(begins.ReplaceAllString(body, ""), "")
+		return groupCheck(inner)
+	}
+	for _, m := range negated.FindAllStringSubmatch(body, -1) {
+		c |= Rejected | without(m[1])
+		if !blank.MatchString(m[1]) {
+			c |= Lines
+		}
+	}
+	if strings.Contains(body, `\W`) || strings.Contains(body, `\D`) {
+		c |= Rejected | Lines | HTML | SQL
+	}
+	if blank.MatchString(body) && !strings.HasPrefix(body, `^\s`) && !strings.HasSuffix(body, `\s+$`) && !strings.HasSuffix(body, `\s*$`) {
+		c |= Lines
+	}
+	for _, m := range class.FindAllStringSubmatch(body, -1) {
+		if bad(m[1]) >= 3 {
+			c |= Rejected
+		}
+	}
+	if dots.MatchString(body) {
+		c |= Dots
+	}
+	if slash.MatchString(body) {
+		c |= Base
+	}
+	return c
+}
+
+// whole reports whether all of a value must match a pattern: it is anchored at
+// both ends, in each of its alternatives, and not at the ends of a line.
+func whole(body, modifiers string) bool {
+	if strings.Contains(modifiers, "x") {
+		body = strings.Join(strings.Fields(body), "")
+	}
+	if strings.Contains(modifiers, "m") && !strings.Contains(body, `\A`) && !strings.Contains(body, `\z`) && !strings.Contains(body, `\Z`) {
+		return false
+	}
+	for _, a := range alternatives(body) {
+		if !begins.MatchString(a) || !endsAnchored(a) {
+			return false
+		}
+	}
+	return true
+}
+
+// alternatives gives what stands between the | of a pattern that are in no group.
+func alternatives(body string) []string {
+	var all []string
+	start, depth, inClass := 0, 0, false
+	for i := 0; i < len(body); i++ {
+		switch b := body[i]; {
+		case b == '\\':
+			i++
+		case inClass:
+			inClass = b != ']'
+		case b == '[':
+			inClass = true
+		case b == '(':
+			depth++
+		case b == ')':
+			depth--
+		case b == '|' && depth == 0:
+			all = append(all, body[start:i])
+			start = i + 1
+		}
+	}
+	return append(all, body[start:])
+}
+
+// without tells which languages' characters are not among those of a class, where
+// only these stay.
+func without(class string) Check {
+	var c Check
+	if !strings.ContainsAny(class, "<>&\"'") && !strings.Contains(class, `\S`) {
+		c |= HTML
+	}
+	if !strings.ContainsAny(class, "'\"`") && !strings.Contains(class, `\S`) {
+		c |= SQL
+	}
+	return c
+}
+
+// endsAnchored reports whether a pattern ends in an anchor.
+func endsAnchored(body string) bool {
+	i := ends.FindStringIndex(body)
+	return i != nil && (i[0] == 0 || body[i[0]-1] != '\\' || strings.HasSuffix(body[:i[0]], `\\`))
+}
+
+// bad counts the characters of a class that mean something to a shell.
+func bad(class string) int {
+	n := 0
+	for i := range len(shellBad) {
+		if strings.IndexByte(class, shellBad[i]) >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// groupCheck tells what a pattern, all of which a value must match, lets through.
+func groupCheck(inner string) Check {
+	if inner == "" {
+		return 0
+	}
+	outside := class.ReplaceAllString(negated.ReplaceAllString(inner, ""), "c")
+	if anything.MatchString(outside) {
+		if strings.Contains(inner, `\S`) && !strings.Contains(inner, ".*") && !strings.Contains(inner, ".+") {
+			return Lines
+		}
+		return 0
+	}
+	if m := negated.FindStringSubmatch(inner); m != nil {
+		c := Check(0)
+		if bad(m[1]) >= 3 {
+			c |= Rejected
+		}
+		if blank.MatchString(m[1]) {
+			c |= Lines
+		}
+		if strings.Contains(m[1], "/") {
+			c |= Base
+		}
+		return c
+	}
+	c := Allowed | Lines
+	if strings.Contains(inner, `\s`) || strings.Contains(inner, `\n`) || strings.Contains(inner, "[:space:]") {
+		c = Allowed
+	}
+	if digits.MatchString(inner) && !strings.ContainsAny(inner, "wWaAzZ|") {
+		c |= Number
+	}
+	if !strings.Contains(inner, ".") && !strings.Contains(inner, "/") {
+		c |= Base
+	}
+	return c
+}
+
+// substCheck tells what a substitution takes out or escapes.
+func substCheck(body, by, modifiers string) Check {
+	switch {
+	case strings.Contains(by, "&lt;") || strings.Contains(by, "&amp;") || strings.Contains(by, "&#") || strings.Contains(by, "&quot;") || strings.Contains(by, "&gt;"):
+		return HTML
+	case strings.Contains(by, `'\\''`) || strings.Contains(by, `'\''`) || strings.Contains(by, `'"'"'`) || strings.Contains(body, "'") && strings.Contains(by, `\\`):
+		return Shell | SQL
+	case strings.Contains(by, "''") && strings.Contains(body, "'"):
+		return SQL
+	case strings.Contains(by, "%%%") || strings.Contains(by, "%02") || strings.Contains(by, "unpack") || strings.Contains(by, "uri_escape"):
+		return URI | HTML | Rejected | Lines
+	case climb.MatchString(body):
+		return 0 // "....//" is "../" behind it
+	case !strings.Contains(modifiers, "g"):
+		if dots.MatchString(body) {
+			return Dots
+		}
+		if (begins.MatchString(body) || strings.HasPrefix(body, ".*")) && strings.Contains(body, "/") && strings.Contains(body, "*") {
+			return Base // s{^.*/}{}
+		}
+		return 0
+	}
+	return matchCheck(body, modifiers)
+}
+
+// transCheck tells what a tr takes out, or counts.
+func transCheck(body, modifiers string) Check {
+	switch {
+	case strings.Contains(modifiers, "c"):
+		return Rejected | Lines | without(body)
+	case strings.Contains(modifiers, "d") || modifiers == "":
+		c := Check(0)
+		if strings.Contains(body, `\n`) || strings.Contains(body, `\r`) || strings.Contains(body, `\0`) {
+			c |= Lines
+		}
+		if bad(body) > 0 {
+			c |= Rejected
+		}
+		return c
+	}
+	return 0
+}
+
+// group gives the text of the capture group number n of a pattern, from 1; all
+// of it for 0.
+func group(body string, n int) (string, bool) {
+	if n == 0 {
+		return body, true
+	}
+	seen, start, depth := 0, -1, 0
+	inClass := false
+	for i := 0; i < len(body); i++ {
+		switch b := body[i]; {
+		case b == '\\':
+			i++
+		case inClass:
+			inClass = b != ']'
+		case b == '[':
+			inClass = true
+			if i+1 < len(body) && body[i+1] == '^' {
+				i++
+			}
+			if i+1 < len(body) && body[i+1] == ']' {
+				i++
+			}
+		case b == '(':
+			captures := i+1 >= len(body) || body[i+1] != '?' || i+2 < len(body) && (body[i+2] == '<' && i+3 < len(body) && body[i+3] != '=' && body[i+3] != '!' || body[i+2] == '\'')
+			if captures {
+				seen++
+			}
+			if start >= 0 {
+				depth++
+			} else if captures && seen == n {
+				start, depth = i+1, 1
+			}
+		case b == ')' && start >= 0:
+			if depth--; depth == 0 {
+				return body[start:i], true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,372 @@
+package input
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// maxOrigins bounds the origins of one part that are looked at.
+const maxOrigins = 32
+
+// maxMade bounds the arguments of a function on a value's way that are looked at.
+const maxMade = 8
+
+// sources tells who may choose a part.
+func (r *reader) sources(p part) []Source {
+	return r.sourcesIn(p, 0)
+}
+
+func (r *reader) sourcesIn(p part, depth int) []Source {
+	r.left--
+	start, _ := r.tree.Span(p.node)
+	check := p.check | r.checked(p.node, start)
+	if r.left--; r.left < 0 {
+		return []Source{{Check: check, Who: Unknown, Part: p.node, Node: p.node}}
+	}
+	if name, ok := r.option(p.node); ok {
+		return []Source{{Who: Operator, Check: check, What: "the option " + name, Part: p.node, Node: p.node}}
+	}
+	if base := r.tree.Nodes[p.node].Child; r.tree.Nodes[p.node].Kind == perlsrc.AccessNode && r.paramsWord(base) {
+		return []Source{{Who: Remote, What: "a parameter of a request", Check: check, Part: p.node, Node: base}}
+	}
+	origins, _ := r.file.Flow().Origins(p.node)
+	if len(origins) == 0 {
+		if r.variable(p.node) {
+			return nil // made of nothing that somebody chooses: a length, a time
+		}
+		s := Source{Check: check, Part: p.node, Node: p.node}
+		s.Who, s.What = r.unfollowed(p.node)
+		return []Source{s}
+	}
+	var out []Source
+	for _, o := range origins[:min(len(origins), maxOrigins)] {
+		asked := o.Kind == flow.Constant && r.paramsWord(o.Node) // my $x = params->{x}
+		if o.Kind == flow.Constant && !asked {
+			continue
+		}
+		s := Source{Check: check | madeBy(o.Through) | returnedBy(o.Steps), Part: p.node, Node: o.Node, From: o}
+		for _, step := range o.Steps {
+			if step.Node != 0 {
+				s.Steps = append(s.Steps, audit.Step{Line: r.tree.Line(step.Node), What: step.What})
+			}
+		}
+		s.Check |= r.onTheWay(o, p.node)
+		if throughObject(o) {
+			s.Who, s.What = Unknown, "a value of the object" // one of many, and most likely another
+			out = append(out, s)
+			continue
+		}
+		if o.Kind == flow.Captured || r.isMatch(o.Node) {
+			out = append(out, r.captured(s, depth)...)
+			continue
+		}
+		if made, ok := r.made(s, depth); ok {
+			out = append(out, made...)
+			continue
+		}
+		if s.Who, s.What = r.who(o); asked {
+			s.Who, s.What = Remote, "a parameter of a request"
+		}
+		if s.Who != Constant {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// throughObject reports whether a value was put into an object that was passed on
+// as a whole.
+func throughObject(o flow.Origin) bool {
+	return slices.ContainsFunc(o.Steps, func(s flow.Step) bool {
+		return s.What == "assigned to $self" || s.What == "assigned to $this"
+	})
+}
+
+// variable reports whether a node is a variable.
+func (r *reader) variable(n perlsrc.NodeID) bool {
+	return r.tree.Nodes[n].Kind == perlsrc.TermNode && r.tree.Token(n).Kind == perlsrc.Variable
+}
+
+// maxAsked bounds how often sources of sources are asked for.
+const maxAsked = 3
+
+// made tells where the arguments of a function come from that only makes something
+// of them, as shell_quote and catfile do; ok is false for others.
+func (r *reader) made(s Source, depth int) (out []Source, ok bool) {
+	if s.From.Kind != flow.Result || depth > 1 || r.left <= 0 || r.tree.Nodes[s.Node].Kind != perlsrc.CallNode {
+		return nil, false
+	}
+	var parts []part
+	if !r.call(s.Node, s.Check, 0, &parts) {
+		return nil, false
+	}
+	for _, p := range parts[:min(len(parts), maxMade)] {
+		for _, in := range r.sourcesIn(p, depth+1) {
+			in.Part, in.Steps = s.Part, append(slices.Clone(s.Steps), in.Steps...)
+			in.From.Quoted = in.From.Quoted || s.From.Quoted
+			out = append(out, in)
+		}
+	}
+	return out, true
+}
+
+// onTheWay gives the checks of the variables that a value was in, before it was
+// asked about. In other subs, where it goes on from is not told: there all count.
+func (r *reader) onTheWay(o flow.Origin, asked perlsrc.NodeID) Check {
+	var c Check
+	before, _ := r.tree.Span(asked)
+	here := r.tree.EnclosingSub(asked)
+	for i, step := range o.Steps {
+		if step.Node == 0 || i > 20 {
+			continue
+		}
+		node := step.Node
+		if r.tree.Nodes[node].Kind == perlsrc.AssignNode {
+			c |= r.formatted(node) | r.counted(node) | r.changed(node)
+			node = r.tree.Nodes[node].Child
+		}
+		end := before
+		if r.tree.EnclosingSub(node) != here {
+			end = len(r.tree.Src)
+		}
+		if name, ok := strings.CutPrefix(step.What, "assigned to $"); ok && r.tree.Nodes[node].Kind != perlsrc.TermNode {
+			c |= r.checkedIn(r.tree.EnclosingSub(node), "$"+name, end) // one of a list
+			continue
+		}
+		c |= r.checked(node, end)
+	}
+	return c | r.argument(o, here, before)
+}
+
+// argument gives the checks of the variable that an argument is unpacked into.
+func (r *reader) argument(o flow.Origin, here perlsrc.NodeID, before int) Check {
+	if o.Kind != flow.Param || o.Name == "" || o.Sub == 0 {
+		return 0
+	}
+	if o.Sub != here {
+		before = len(r.tree.Src)
+	}
+	return r.checkedIn(o.Sub, "$"+o.Name, before)
+}
+
+// option reports whether a variable is filled by the options of the command line.
+func (r *reader) option(n perlsrc.NodeID) (string, bool) {
+	text, ok := r.text(n)
+	if !ok {
+		return "", false
+	}
+	if r.options[text] {
+		return text, true
+	}
+	if i := strings.IndexAny(text, "{-["); i > 1 && text[0] == '$' {
+		base := text[1:i]
+		if text[i] == '{' && r.options["%"+base] || r.options["$"+base] || text[i] == '[' && r.options["@"+base] {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// who classifies an origin, and names it.
+func (r *reader) who(o flow.Origin) (Who, string) {
+	switch o.Kind {
+	case flow.Param:
+		return r.param(o)
+	case flow.Result:
+		return r.result(o.Node, o.Name)
+	case flow.Field:
+		if what, ok := r.ofArgument(o); ok {
+			return Caller, what
+		}
+		return r.field(o.Node, o.Name)
+	case flow.Global:
+		return r.global(o.Name, o.Key)
+	case flow.Constant:
+		return Constant, ""
+	}
+	return r.unfollowed(o.Node)
+}
+
+// param tells who chooses an argument of a sub.
+func (r *reader) param(o flow.Origin) (Who, string) {
+	name := strings.TrimLeft(o.Name, "$@%")
+	if slices.Contains([]string{"self", "class", "this", "proto", "pkg", "package", "me"}, name) {
+		return Unknown, "the object"
+	}
+	if o.Index == 0 && name == "" {
+		return Unknown, "the first argument"
+	}
+	if r.file.Role == audit.Program {
+		return Unknown, "the argument " + name
+	}
+	if upper(name) {
+		if who, what, ok := r.requestVariable(name); ok {
+			return who, what // $env->{PATH_INFO}
+		}
+	}
+	if o.Index >= 2 && r.action(o.Sub) {
+		return Remote, "a part of the request's path"
+	}
+	sub := r.tree.Sub(o.Sub).Name
+	what := "an argument"
+	if name != "" {
+		what = "the argument $" + name
+	}
+	if sub != "" {
+		what += " of " + lastName(sub)
+	}
+	return Caller, what
+}
+
+var actionAttribute = regexp.MustCompile(`:\s*(?:Local|Path|Global|Args|Regex|LocalRegex|Chained|CaptureArgs|PathPart)\b`)
+
+// action reports whether a sub is one that Catalyst calls for requests, with what
+// stands in the path behind the object and the context.
+func (r *reader) action(sub perlsrc.NodeID) bool {
+	start, _ := r.tree.Span(sub)
+	end, _ := r.tree.Span(r.tree.Sub(sub).Block)
+	return end > start && actionAttribute.Match(r.tree.Src[start:end])
+}
+
+// upper reports whether a name is in capitals.
+func upper(name string) bool {
+	return name != "" && name == strings.ToUpper(name) && strings.ToLower(name) != name
+}
+
+// requestVariable names what a variable of CGI or PSGI holds that the client chooses.
+func (r *reader) requestVariable(key string) (Who, string, bool) {
+	switch {
+	case strings.HasPrefix(key, "HTTP_"):
+		return Remote, "the request's header " + key, true
+	case slices.Contains([]string{"QUERY_STRING", "PATH_INFO", "PATH_TRANSLATED", "REQUEST_URI", "REMOTE_USER", "REMOTE_IDENT", "CONTENT_TYPE", "REQUEST_METHOD", "REDIRECT_URL", "REDIRECT_QUERY_STRING", "SCRIPT_URI", "SCRIPT_URL", "RAW_URI"}, key):
+		return Remote, "the request's " + key, true
+	}
+	return Unknown, "", false
+}
+
+// global tells who chooses a package variable.
+func (r *reader) global(name, key string) (Who, string) {
+	if sigil, rest, ok := strings.Cut(strings.Replace(name, "main::", "::", 1), "::"); ok && len(sigil) == 1 {
+		name = sigil + rest // $main::x and $::x
+	}
+	if bare := lastName(name); bare == "Config" {
+		return Constant, "" // of Config.pm, imported
+	}
+	switch name {
+	case "%ENV", "$ENV":
+		if who, what, ok := r.requestVariable(key); ok {
+			return who, what
+		}
+		if key == "" {
+			return Operator, "the environment"
+		}
+		return Operator, "the environment variable " + key
+	case "@ARGV", "$ARGV", "%ARGV":
+		return Operator, "an argument of the program"
+	case "$0", "$$", "$^X", "$^O", "$^T", "$]", "$^V", "$;", "$,", "$/", "$\\", "$\"", "$|", "$<", "$>", "$(", "$)", "%INC", "@INC", "$?", "$.", "$a", "$b", "$^W", "$@", "$!", "%Config", "$Config":
+		return Constant, ""
+	}
+	if r.file.Holds("ReadParse") && slices.Contains([]string{"in", "input"}, lastName(strings.TrimLeft(name, "$%"))) {
+		return Remote, "a parameter of a request" // of cgi-lib.pl
+	}
+	return Unknown, "the variable " + name
+}
+
+// field tells who fills a field that the file does not fill itself.
+func (r *reader) field(n perlsrc.NodeID, key string) (Who, string) {
+	if upper(key) {
+		if who, what, ok := r.requestVariable(key); ok {
+			return who, what
+		}
+	}
+	base := strings.ToLower(r.base(n))
+	switch {
+	case strings.Contains(base, "env") && upper(key):
+		return Unknown, "the field " + key
+	case (key == "content" || key == "headers" || key == "body") && named(base, answers):
+		return Remote, "the answer of a server"
+	case named(base, requestHashes):
+		return Remote, fmt.Sprintf("the parameter %q of a request", key)
+	case named(base, optionHashes):
+		return Operator, "the setting " + key
+	}
+	return Held, "the field " + key
+}
+
+// dataNames are names of arguments that are structures of data, and no objects.
+var dataNames = []string{
+	"args", "arg", "opt", "opts", "option", "options", "params", "param", "parameters", "p", "o", "attr", "attrs", "attributes", "in", "input", "data", "h", "hash", "href", "hashref", "spec", "fields", "values", "vars",
+	"info", "item", "row", "rec", "record", "entry", "query", "details", "extra",
+}
+
+// ofArgument names a field of a structure that the caller of a sub gives.
+func (r *reader) ofArgument(o flow.Origin) (string, bool) {
+	if string(r.tree.Text(o.Node)) != "@_" || r.file.Role == audit.Program {
+		return "", false
+	}
+	for _, s := range o.Steps {
+		if name, ok := strings.CutPrefix(s.What, "assigned to $"); ok && named(name, dataNames) {
+			return "the field " + o.Name + " of the argument $" + name, true
+		}
+	}
+	return "", false
+}
+
+// paramsWord reports whether a node is params of Dancer, or such a word.
+func (r *reader) paramsWord(n perlsrc.NodeID) bool {
+	if r.tree.Nodes[n].Kind != perlsrc.TermNode || r.tree.Token(n).Kind != perlsrc.Word {
+		return false
+	}
+	switch string(r.tree.Text(n)) {
+	case "params", "query_parameters", "body_parameters", "route_parameters", "captures":
+		return r.web()
+	}
+	return false
+}
+
+// base gives the variable that an access begins with, without sigil.
+func (r *reader) base(n perlsrc.NodeID) string {
+	for r.tree.Nodes[n].Kind == perlsrc.AccessNode || r.tree.Nodes[n].Kind == perlsrc.CastNode {
+		n = r.tree.Nodes[n].Child
+	}
+	if r.tree.Nodes[n].Kind != perlsrc.TermNode {
+		return ""
+	}
+	return strings.TrimLeft(string(r.tree.Text(n)), "$@%{")
+}
+
+// unfollowed tells of a node that flow says nothing of.
+func (r *reader) unfollowed(n perlsrc.NodeID) (Who, string) {
+	t := r.tree
+	switch t.Nodes[n].Kind {
+	case perlsrc.CallNode:
+		return r.result(n, t.Callee(n))
+	case perlsrc.AccessNode:
+		base := t.Nodes[n].Child
+		name := r.base(n)
+		key := ""
+		if s := t.Nodes[base].Next; s != 0 && t.Nodes[s].Child != 0 {
+			key, _ = t.Literal(t.Nodes[s].Child)
+		}
+		if name == "ENV" || name == "ARGV" {
+			return r.global("%"+name, key)
+		}
+		return r.field(n, key)
+	case perlsrc.TermNode:
+		switch t.Token(n).Kind {
+		case perlsrc.Readline:
+			return r.line(string(t.Text(n)))
+		case perlsrc.Command:
+			return Unknown, "the output of a command"
+		case perlsrc.Variable:
+			return r.global(string(t.Text(n)), "")
+		}
+	}
+	return Unknown, ""
+}

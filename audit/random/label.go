@@ -1,0 +1,73 @@
+package random
+
+import (
+	"regexp"
+	"strings"
+
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// labelled is text that ends in a name for what follows: "?token=", "Set-Cookie:
+// sid=", 'state=' . $x.
+var labelled = regexp.MustCompile(`([A-Za-z_][A-Za-z_-]{0,40})=\\?["']?(?:\s*["']\s*\.\s*)?\z`)
+
+const labelBytes = 80
+
+// label gives the name that the text before a value gives it, where it ends: before
+// the source itself, or before a variable that holds it.
+func (v *view) label(source perlsrc.NodeID, steps []flow.Step, names []string) string {
+	if l := v.labelAt(v.operand(source)); l != "" || len(steps) == 0 {
+		return l
+	}
+	last := steps[len(steps)-1].Node
+	looked := 0
+	for n := range v.t.All(last, perlsrc.TermNode) {
+		if looked++; looked > 200 {
+			break
+		}
+		text := string(v.t.Text(n))
+		if !strings.HasPrefix(text, "$") {
+			continue
+		}
+		for _, name := range names {
+			if text[1:] == name {
+				if l := v.labelAt(v.operand(n)); l != "" {
+					return l
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// operand gives the outermost call around a node, up to an operator.
+func (v *view) operand(n perlsrc.NodeID) perlsrc.NodeID {
+	for up := v.t.Nodes[n].Parent; up != 0; up = v.t.Nodes[up].Parent {
+		k := v.t.Nodes[up].Kind
+		if k == perlsrc.InterpolationNode || k == perlsrc.CallNode && v.passes(up) {
+			n = up
+			continue
+		}
+		if k == perlsrc.ExprNode && v.t.Nodes[up].Child == n {
+			n = up // the first of several operands
+			continue
+		}
+		break
+	}
+	return n
+}
+
+// passes reports whether a call gives on what it is given: a digest or a builder.
+func (v *view) passes(n perlsrc.NodeID) bool {
+	callee := v.t.Callee(n)
+	return through[callee] || digest(callee)
+}
+
+func (v *view) labelAt(n perlsrc.NodeID) string {
+	start, _ := v.t.Span(n)
+	if m := labelled.FindSubmatch(v.t.Src[max(0, start-labelBytes):start]); m != nil {
+		return string(m[1])
+	}
+	return ""
+}

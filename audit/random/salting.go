@@ -1,0 +1,204 @@
+package random
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/audit/purpose"
+	"nacre/perlsrc"
+)
+
+// A salt is no secret: it harms only where passwords are stored, or keys are made of
+// passphrases, that it is foretold. The salt of a checksum, of names in a cache, of
+// a filter or of shards may be any number.
+
+// passwordWords tell that passwords are hashed, or keys made of them.
+var passwordWords = []string{
+	"password", "passwords", "passwd", "passphrase", "phrase", "passwort", "pass", "pw", "pwd", "plain", "plaintext", "cleartext",
+	"credential", "credentials", "login", "htpasswd", "ssha", "smd", "pbkdf", "scrypt", "argon", "kdf", "eksblowfish", "crypted", "encrypt", "encrypted", "cipher", "decrypt",
+}
+
+// saltingWords tell it in the name of a package or sub.
+var saltingWords = []string{"crypt", "salted", "auth", "authen", "authenticate", "authentication", "encrypt", "encryption", "crypto"}
+
+// peopleWords are of packages whose salts are of passwords, since they are about
+// people.
+var peopleWords = []string{"user", "users", "account", "accounts", "member", "members", "customer", "admin"}
+
+// otherSalts tell in the name of a sub that its salt is one of another thing.
+var otherSalts = []string{
+	"cache", "cached", "checksum", "etag", "tmp", "temp", "tempfile", "filename", "file", "path", "dir", "url", "uri", "link", "shard", "bucket", "bloom", "boundary", "variant",
+	"experiment", "element", "widget", "shuffle", "sort", "sample", "colour", "color", "dom", "css", "anonymize", "fixture", "fixtures",
+}
+
+// cryptLetters find the 64 letters that crypt writes its salts in.
+var cryptLetters = regexp.MustCompile(`\./(?:0-?[19]|[aA]-?[bBzZ])|['"]\.['"]\s*,\s*['"]/['"]|qw\s*[(\[{<|/]\s*\.\s+/\s`)
+
+// ofPassword tells how clearly a salt is one of a password: by what stands in the
+// subs that it is in, or at least by what the file is about.
+func (v *view) ofPassword(u use) audit.Confidence {
+	var subs []string
+	for _, at := range v.places(u) {
+		region := v.t.EnclosingSub(at)
+		if region == 0 {
+			region = v.t.EnclosingStatement(at)
+		} else {
+			subs = append(subs, v.f.SubName(at))
+		}
+		if v.hashesIn(region) {
+			return audit.Certain
+		}
+	}
+	if slices.ContainsFunc(append(subs, u.name, u.first), func(s string) bool { return says(s, passwordWords, saltingWords) }) {
+		return audit.Certain
+	}
+	if slices.ContainsFunc(append(subs, u.first), func(s string) bool { return says(s, otherSalts) }) {
+		return audit.Possible
+	}
+	for _, s := range subs {
+		if s == "" {
+			continue
+		}
+		for n := range v.f.Calls(s) {
+			if v.hashesIn(v.t.EnclosingSub(n)) {
+				return audit.Likely
+			}
+		}
+	}
+	if v.aboutPasswords() || says(v.t.EnclosingPackage(u.source.node), passwordWords, saltingWords, peopleWords) || slices.ContainsFunc(subs, forCrypt) {
+		return audit.Likely
+	}
+	return audit.Possible
+}
+
+// forCrypt reports whether a sub is called as what makes the salts of crypt is
+// called everywhere: gensalt, mksalt.
+func forCrypt(sub string) bool {
+	sub = strings.ToLower(strings.ReplaceAll(sub, "_", ""))
+	return strings.Contains(sub, "gensalt") || strings.Contains(sub, "mksalt")
+}
+
+// places gives where a value is, from its source to its end.
+func (v *view) places(u use) []perlsrc.NodeID {
+	at := []perlsrc.NodeID{u.source.node}
+	for _, s := range u.steps {
+		at = append(at, s.Node)
+	}
+	return append(at, u.end)
+}
+
+// says reports whether a name holds one of these words, also behind another: newpw.
+func says(name string, lists ...[]string) bool {
+	for _, w := range purpose.Words(name) {
+		if slices.ContainsFunc(lists, func(l []string) bool { return slices.Contains(l, w) }) {
+			return true
+		}
+		for _, last := range []string{"password", "passwd", "passphrase", "crypt", "pw"} {
+			if strings.HasSuffix(w, last) && w != "crypt" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+type hashesKey perlsrc.NodeID
+
+// maxLooked bounds how much of one sub is looked at.
+const maxLooked = 4000
+
+// hashesIn reports whether a sub or statement has to do with passwords: by its
+// variables, keys and calls, or by crypt of what is none of its own making.
+func (v *view) hashesIn(region perlsrc.NodeID) bool {
+	if region == 0 {
+		return false
+	}
+	return v.f.Memo(hashesKey(region), func() any {
+		looked := 0
+		for n := range v.t.All(region, perlsrc.TermNode, perlsrc.CallNode) {
+			if looked++; looked > maxLooked {
+				break
+			}
+			switch {
+			case v.t.Nodes[n].Kind == perlsrc.TermNode:
+				if text := string(v.t.Text(n)); len(text) < 60 && (strings.HasPrefix(text, "$") || bareword.MatchString(text)) && says(text, passwordWords) {
+					return true
+				}
+			case v.t.Callee(n) == "crypt":
+				if v.hashes(n) {
+					return true
+				}
+			case says(v.t.Callee(n), passwordWords):
+				return true
+			}
+		}
+		return false
+	}).(bool)
+}
+
+var bareword = regexp.MustCompile(`\A[A-Za-z_]\w*\z`)
+
+// throwaway find what nobody types as a password.
+var throwaway = regexp.MustCompile(`(?i)\b(?:rand|time|times|localtime|gmtime|hostname)\b|\$\$|\$(?:\w*_)?(?:name|user|username|host|hostname|id|time|now|file|filename|path|pid|count|i|n)\b`)
+
+// hashes reports whether a crypt is one of a password: of a variable or an argument
+// that nothing says to be another thing.
+func (v *view) hashes(crypt perlsrc.NodeID) bool {
+	c := v.t.Call(crypt)
+	if c.Method || len(c.Args) == 0 {
+		return false
+	}
+	text := v.t.Text(c.Args[0])
+	if throwaway.Match(text) || !variable.Match(text) {
+		return false
+	}
+	origins, _ := v.g.Origins(c.Args[0])
+	for _, o := range origins {
+		if throwaway.Match(v.t.Text(o.Node)) && len(v.t.Text(o.Node)) < 60 {
+			return false
+		}
+	}
+	return true
+}
+
+var variable = regexp.MustCompile(`[$@]\w|\b(?:shift|pop|param|<STDIN>)\b`)
+
+type passwordsKey struct{}
+
+// aboutPasswords reports whether a file is about passwords: by its packages, its
+// subs and attributes, or the modules that it loads.
+func (v *view) aboutPasswords() bool {
+	return v.f.Memo(passwordsKey{}, func() any {
+		if v.f.Role == audit.Program && says(v.f.Path, passwordWords, saltingWords) || cryptLetters.Match(v.f.Src) {
+			return true
+		}
+		for name := range v.subs {
+			if says(name, passwordWords, saltingWords) {
+				return true
+			}
+		}
+		// A salt and a password that meet in one sub.
+		for sub := range v.f.All(perlsrc.SubNode) {
+			if bytes.Contains(v.t.Text(sub), []byte("salt")) && v.hashesIn(sub) {
+				return true
+			}
+		}
+		for n := range v.f.Calls("has") {
+			for a := range v.t.Args(n) {
+				if name, ok := v.t.Literal(a); ok && says(name, passwordWords) {
+					return true
+				}
+				break
+			}
+		}
+		for _, l := range v.f.Facts().Loads {
+			if strings.HasPrefix(l.Module, "Crypt::") && l.Module != "Crypt::URandom" || strings.HasPrefix(l.Module, "Authen::") {
+				return true
+			}
+		}
+		return false
+	}).(bool)
+}

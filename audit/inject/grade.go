@@ -1,0 +1,177 @@
+package inject
+
+import (
+	"strings"
+
+	"nacre/audit"
+	"nacre/audit/input"
+	"nacre/audit/purpose"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// plainly are the checks behind which a value holds nothing that means
+// something to any of the languages here.
+const plainly = input.Number | input.Allowed | input.Plain
+
+// taint is a value that others choose, at a place of a rule.
+type taint struct {
+	input.Source
+	piece      perlsrc.NodeID
+	confidence audit.Confidence
+	severity   audit.Severity
+}
+
+// grade says how sure it is that a value of a source is a flaw where nothing
+// makes it safe, and how much it would matter. What has come far is less sure.
+func grade(f *audit.File, s input.Source) (audit.Confidence, audit.Severity) {
+	c, severity := audit.Possible, audit.Low
+	switch s.Who {
+	case input.Constant:
+		return 0, 0
+	case input.Remote:
+		c, severity = audit.Certain, audit.Critical
+	case input.File, input.Caller:
+		c, severity = audit.Likely, audit.High
+	case input.Held:
+		c, severity = audit.Likely, audit.Medium
+	}
+	switch steps := len(s.From.Steps); {
+	case f.Role == audit.Build || forTests(f):
+		c, severity = audit.Possible, audit.Low
+	case steps > farWay, steps > nearWay+1 && s.Who != input.Remote:
+		c = audit.Possible
+	case steps > nearWay:
+		c = min(c, audit.Likely)
+	}
+	return c, severity
+}
+
+// How many steps a value may come.
+const (
+	nearWay = 5
+	farWay  = 10
+)
+
+// forTests reports whether a module is for tests by its name.
+func forTests(f *audit.File) bool {
+	return f.Role == audit.Test || f.Role == audit.Author || strings.Contains(f.Path, "/Test/") || strings.HasSuffix(f.Path, "/Test.pm") || strings.Contains(f.Path, "/Tests/") || strings.HasSuffix(f.Path, "TestUtils.pm") || strings.HasSuffix(f.Path, "Tester.pm")
+}
+
+// worst gives the worst source of a value that none of the safe checks holds.
+func worst(f *audit.File, n perlsrc.NodeID, safe input.Check) (taint, bool) {
+	return worstWhere(f, n, safe, func(input.Source) bool { return true })
+}
+
+// worstWhere is worst of the sources that count.
+func worstWhere(f *audit.File, n perlsrc.NodeID, safe input.Check, counts func(input.Source) bool) (taint, bool) {
+	var found taint
+	for _, s := range input.Of(f, n) {
+		if s.Who == input.Constant || s.Check.Has(safe) || !counts(s) {
+			continue
+		}
+		c, sev := grade(f, s)
+		if c > found.confidence || c == found.confidence && s.Who > found.Who {
+			found = taint{Source: s, piece: n, confidence: c, severity: sev}
+		}
+	}
+	return found, found.confidence != 0
+}
+
+// way tells where a value comes from, and how it comes to its place.
+func (x taint) way(f *audit.File) []audit.Step {
+	from := f.Tree.Line(x.Node)
+	if len(x.Steps) == 0 && from == f.Tree.Line(x.Part) {
+		return nil // all of it is in the line that is shown
+	}
+	return append([]audit.Step{{Line: from, What: x.What}}, x.Steps...)
+}
+
+// name gives the name that a value bears where it is used, or else where it
+// comes from: of $self->{file} it is "file".
+func (x taint) name(t *perlsrc.Tree) string {
+	if !wholly(x.Source) && x.From.Name != "" && x.From.Kind != flow.Result {
+		return x.From.Name
+	}
+	if name := nameOf(t, x.Part); name != "" {
+		return name
+	}
+	return x.From.Name
+}
+
+// nameOf gives the last name of a variable, an element, a field or a method.
+func nameOf(t *perlsrc.Tree, n perlsrc.NodeID) string {
+	switch t.Nodes[n].Kind {
+	case perlsrc.InterpolationNode, perlsrc.ListNode, perlsrc.DeclareNode, perlsrc.CastNode:
+		if c := t.Nodes[n].Child; c != 0 {
+			return nameOf(t, c)
+		}
+	case perlsrc.TermNode:
+		if t.Token(n).Kind == perlsrc.Variable {
+			return trimSigil(string(t.Text(n)))
+		}
+	case perlsrc.AccessNode:
+		var last perlsrc.NodeID
+		name := ""
+		for c := range t.Children(n) {
+			last = c
+			if t.Nodes[c].Kind == perlsrc.SubscriptNode {
+				if key, ok := t.Literal(t.Nodes[c].Child); ok && key != "" && (key[0] < '0' || key[0] > '9') {
+					name = key
+				}
+			}
+		}
+		if name == "" && last != t.Nodes[n].Child {
+			return nameOf(t, t.Nodes[n].Child)
+		}
+		return name
+	case perlsrc.CallNode:
+		return t.Callee(n)
+	}
+	return ""
+}
+
+func trimSigil(name string) string {
+	for name != "" {
+		switch name[0] {
+		case '$', '@', '%', '&', '{', '#':
+			name = name[1:]
+			continue
+		}
+		break
+	}
+	for name != "" && name[len(name)-1] == '}' {
+		name = name[:len(name)-1]
+	}
+	return name
+}
+
+// says reports whether a name has one of these words as its last word, or as
+// all of it.
+func says(name string, words map[string]bool) bool {
+	if words[name] {
+		return true
+	}
+	w := purpose.Words(name)
+	return len(w) > 0 && words[w[len(w)-1]]
+}
+
+func set(words ...string) map[string]bool {
+	m := make(map[string]bool, len(words))
+	for _, w := range words {
+		m[w] = true
+	}
+	return m
+}
+
+// whole reports whether a value comes as it was given, and is not a part of a
+// string on its way.
+func wholly(s input.Source) bool {
+	return !s.From.Quoted && len(s.From.Through) == 0
+}
+
+// object reports whether a source is the object or class that a method is
+// called on.
+func object(s input.Source) bool {
+	return s.From.Kind == flow.Param && s.Who == input.Unknown && s.What == "the object"
+}

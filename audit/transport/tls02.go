@@ -1,0 +1,166 @@
+package transport
+
+import (
+	"strings"
+
+	"nacre/audit"
+	"nacre/audit/requirement"
+	"nacre/audit/setting"
+	"nacre/perlsrc"
+	"nacre/perlver"
+)
+
+// The versions from which HTTP::Tiny checks certificates unless it is told not
+// to, and the perl that is the first stable one to ship such a version.
+var (
+	checking, _     = perlver.Parse("0.083")
+	checkingPerl, _ = perlver.Parse("5.038")
+)
+
+// trusting finds clients of HTTP::Tiny that rely on its default where an old
+// version may be installed.
+func trusting(p *audit.Pass) {
+	f := p.File
+	t := f.Tree
+	classes := map[string]bool{"HTTP::Tiny": true}
+	for _, declared := range f.Facts().Packages {
+		for _, parent := range declared.ISA {
+			if parent == "HTTP::Tiny" {
+				classes[declared.Name] = true
+			}
+		}
+	}
+	var how audit.Confidence
+	for n := range f.Calls("new") {
+		c := t.Call(n)
+		if !c.Method || !classes[class(f, c)] {
+			continue
+		}
+		if how == 0 {
+			if how = old(p); how == 0 {
+				return
+			}
+			for s := range setting.All(f, "verify_SSL") {
+				if s.How != setting.Pair || t.Nodes[s.Value].Parent != n {
+					for _, o := range s.Outcomes(f) {
+						if o.Choice != setting.Default || !o.Known || !isFalse(o.Value) {
+							return // the file takes care of it elsewhere
+						}
+					}
+				}
+			}
+		}
+		confidence := how
+		cares := false
+		for _, a := range c.Args {
+			switch word := setting.Word(t, a); {
+			case word == "verify_SSL" || word == "SSL_options" && f.Holds("SSL_verify_mode"):
+				cares = true
+			case isList(t, a):
+				confidence = audit.Possible // the caller may care
+			}
+		}
+		if cares || plainOnly(f, n) || careless.In(f.SubName(n)) {
+			continue
+		}
+		p.Report(audit.Found{
+			Node: n, Confidence: confidence, Severity: audit.Medium,
+			Message: "HTTP::Tiny before 0.083, which the requirements let in, checks no certificates unless it is asked",
+			Fix:     asking(t, n, c),
+		})
+	}
+}
+
+// asking is the change that asks for the check.
+func asking(t *perlsrc.Tree, n perlsrc.NodeID, c perlsrc.Call) *audit.Fix {
+	at, add := 0, "verify_SSL => 1"
+	_, end := t.Span(n)
+	switch {
+	case len(c.Args) > 0:
+		at, _ = t.Span(c.Args[0])
+		add += ", "
+	case c.Parens:
+		at = end - 1
+	default:
+		at, add = end, "("+add+")"
+	}
+	return &audit.Fix{Title: "ask for the check", Edits: []audit.Edit{{Start: at, End: at, New: add}}}
+}
+
+// class gives the class that a constructor is called on, also through a variable
+// of the file.
+func class(f *audit.File, c perlsrc.Call) string {
+	if c.Class != "" || c.Invocant == 0 {
+		return c.Class
+	}
+	for _, o := range setting.Outcomes(f, c.Invocant) {
+		if o.Known && o.Value == "HTTP::Tiny" {
+			return o.Value
+		}
+	}
+	return ""
+}
+
+// isList reports whether an argument is a hash or a list that came from elsewhere.
+func isList(t *perlsrc.Tree, n perlsrc.NodeID) bool {
+	switch t.Nodes[n].Kind {
+	case perlsrc.TermNode, perlsrc.CastNode:
+		text := t.Text(n)
+		return len(text) > 0 && (text[0] == '%' || text[0] == '@')
+	}
+	return false
+}
+
+// old tells how sure it is that a version that checks nothing may be installed;
+// 0 where it may not.
+func old(p *audit.Pass) audit.Confidence {
+	for _, l := range p.File.Facts().Loads {
+		least := checking
+		switch l.Module {
+		case "HTTP::Tiny":
+		case "perl":
+			least = checkingPerl
+		default:
+			continue
+		}
+		if v, err := perlver.Parse(l.Version); err == nil && l.Version != "" && v.Compare(least) >= 0 {
+			return 0
+		}
+	}
+	for n := range p.File.Calls("VERSION") {
+		if v, ok := p.File.Tree.Literal(p.File.Tree.Arg(n, 0)); ok && p.File.Tree.Call(n).Class == "HTTP::Tiny" {
+			if v, err := perlver.Parse(v); err == nil && v.Compare(checking) >= 0 {
+				return 0
+			}
+		}
+	}
+	stated := requirement.Of(p.Release)
+	if least, _, ok := stated.Least("perl"); ok && least.Compare(checkingPerl) >= 0 {
+		return 0
+	}
+	switch stated.Admits("HTTP::Tiny", checking) {
+	case requirement.Yes:
+		return audit.Likely
+	case requirement.No:
+		return 0
+	}
+	return audit.Possible
+}
+
+// plainOnly reports whether a client is only used without TLS, as far as the file
+// tells: all addresses in it are of http.
+func plainOnly(f *audit.File, n perlsrc.NodeID) bool {
+	if f.Holds("https") {
+		return false
+	}
+	for at := f.Tree.Nodes[n].Parent; at != 0; at = f.Tree.Nodes[at].Parent {
+		if f.Tree.Nodes[at].Kind == perlsrc.CallNode {
+			if text := string(f.Tree.Text(at)); strings.Contains(text, "http://") {
+				return true
+			}
+			continue
+		}
+		break
+	}
+	return f.Holds(`"http://`, `'http://`)
+}

@@ -1,0 +1,247 @@
+package pattern
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/perlsrc"
+)
+
+// lax is RGX01: patterns that hold a value to less than they seem to.
+func lax(p *audit.Pass) {
+	f := p.File
+	if f.Role == audit.Build {
+		return
+	}
+	var known constants
+	for u := range uses(f) {
+		if u.kind == perlsrc.Substitute || len(u.text) < 4 || !strings.ContainsAny(u.text, `^\$`) || strings.Contains(u.text, "(?!") {
+			continue
+		}
+		if !strings.HasPrefix(strings.TrimLeft(u.text, "( ?:\n"), "^") && !strings.Contains(u.text, `\A`) && !strings.Contains(u.text, `.`) {
+			continue
+		}
+		v := validator{use: u, names: namesFor(f, u)}
+		v.kind = kindOf(v.names)
+		// Four numbers with dots between them are an address, or a version.
+		dotted := v.kind == harmless && strings.Count(u.text, `\.`)+strings.Count(u.text, "[.]") > 0 && !versioned(v.names)
+		if v.kind == harmless && !dotted {
+			continue
+		}
+		if strings.Contains(u.text, "$") && known == nil {
+			known = constantsOf(f)
+		}
+		tree, ok := parse(u.text, u.mod, known.vars())
+		if !ok {
+			continue
+		}
+		if v.tree = tree; dotted {
+			if a := build(tree); !a.accepts("127.0.0.1") || a.accepts("1") || a.accepts("a.b.c.d") || a.accepts("127.0.0") {
+				continue
+			}
+			v.kind = address
+		}
+		v.report(p)
+	}
+}
+
+// validator is a pattern that decides whether a value is let through.
+type validator struct {
+	use
+	tree  *piece
+	names []string
+	kind  kind
+}
+
+// octal are addresses with a leading zero, which other programs read as octal,
+// and the same without.
+var octal = []struct{ plain, zero string }{
+	{"127.0.0.1", "127.0.0.01"},
+	{"127.0.0.1", "0127.0.0.1"},
+	{"127.0.0.1", "027.0.0.1"},
+	{"10.1.2.3/24", "10.1.2.3/024"},
+	{"10.1.2.3/24", "010.1.2.3/24"},
+	{"10.1.2.3-10.1.2.9", "010.1.2.3-10.1.2.9"},
+	{"10.1.2.3:80", "010.1.2.3:80"},
+}
+
+var checksZero = regexp.MustCompile(`\^0|\\A0|leading zero|inet_pton|inet_aton|\b0\\d|\(\?!0|ip_is_|looks_octal|\boct\b`)
+
+// octets are the parts of an address between its dots.
+var octets = regexp.MustCompile(`split\s*\(?\s*(?:m?/\\\.|/\[\.\]|qr/\\\.|['"]\\?\.['"])`)
+
+// report tells the worst of what the pattern lets through.
+func (v *validator) report(p *audit.Pass) {
+	f := p.File
+	a := build(v.tree)
+	begins := anchored(v.tree)
+	ends, loose := ending(v.tree)
+	decides := v.decides(f)
+	if decides == notAtAll {
+		return
+	}
+	if v.kind == address && !a.large && ends {
+		for _, o := range octal {
+			if !a.accepts(o.plain) || !a.accepts(o.zero) {
+				continue
+			}
+			found := audit.Found{
+				Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
+				Message: "an address with leading zeros passes, such as " + o.zero + ", which other programs read as another address",
+			}
+			if !begins || checksZero.MatchString(subText(f, v.node)) || !v.strong(f) || v.branches(f) {
+				// What only tells an address from a name refuses nothing.
+				found.Confidence, found.Severity = audit.Possible, audit.Low
+			}
+			p.Report(found)
+			return
+		}
+	}
+	if !begins || !ends || v.mod.lines {
+		return
+	}
+	if v.kind == address && a.accepts("10") && a.accepts("010") && !a.accepts("10.") && !a.accepts("f") && octets.MatchString(subText(f, v.node)) && v.strong(f) {
+		found := audit.Found{
+			Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
+			Message: "a part of an address may have leading zeros, such as 010, which other programs read as octal",
+		}
+		if checksZero.MatchString(subText(f, v.node)) {
+			found.Confidence, found.Severity = audit.Possible, audit.Low
+		}
+		p.Report(found)
+		return
+	}
+	digit := hasDigit(v.tree) && !strings.Contains(v.flags, "a")
+	if !loose && !(digit && v.kind == address) || !repeats(v.tree) {
+		return
+	}
+	found := audit.Found{Node: v.node, Confidence: audit.Possible, Severity: audit.Low}
+	what := "the value"
+	if v.subject != 0 {
+		if text := string(f.Tree.Text(v.subject)); len(text) <= 40 && strings.HasPrefix(text, "$") {
+			what = text
+		}
+	}
+	if loose {
+		found.Message = "a newline behind " + what + " passes, since $ holds before one"
+	} else {
+		found.Message = `digits of other scripts pass in ` + what + `, since \d means those of all of Unicode`
+	}
+	if loose && digit && v.kind == address {
+		found.Message += `, and so do digits of other scripts`
+	}
+	if decides == captures && loose || v.chomped(f) {
+		if v.kind != address || !digit {
+			return
+		}
+	}
+	if !v.strong(f) {
+		return
+	}
+	if decides != captures && (v.kind == address || !numeric(v.tree)) {
+		switch v.kind {
+		case address, guarded:
+			// A sub that only asks what a value looks like refuses nothing.
+			if v.refuses(f) || v.use.kind == perlsrc.Pattern && v.refusing(f) {
+				found.Confidence = audit.Likely
+			}
+		case used:
+			if where := v.goesTo(f); where != "" {
+				found.Confidence = audit.Likely
+				found.Message += ", and it goes on to " + where
+			}
+		}
+	}
+	p.Report(found)
+}
+
+// ending tells whether a pattern is held at its end, and whether by $ or \Z,
+// which let a newline through.
+func ending(p *piece) (held, loose bool) {
+	switch p.op {
+	case opAssert:
+		return p.end || p.strict, p.end
+	case opCat:
+		for i := len(p.sub) - 1; i >= 0; i-- {
+			if p.sub[i].op == opEmpty {
+				continue
+			}
+			return ending(p.sub[i])
+		}
+	case opAlt:
+		held = true
+		for _, s := range p.sub {
+			h, l := ending(s)
+			held, loose = held && h, loose || l
+		}
+		return held, loose && held
+	}
+	return false, false
+}
+
+// repeats reports whether a pattern takes texts of more than one length: others
+// are words that are compared.
+func repeats(p *piece) bool { return p.op == opRepeat || slices.ContainsFunc(p.sub, repeats) }
+
+// numeric reports whether a pattern takes digits alone: what it lets through is
+// then used as a number, mostly.
+func numeric(p *piece) bool {
+	if p.op == opChar {
+		return p.set.and(digits().union(of("+-.,"))) == p.set
+	}
+	return p.op != opOpaque && !slices.ContainsFunc(p.sub, func(s *piece) bool { return !numeric(s) })
+}
+
+// hasDigit reports whether \d stands in a pattern.
+func hasDigit(p *piece) bool { return p.digit || slices.ContainsFunc(p.sub, hasDigit) }
+
+// chomped reports whether the newline is taken off before.
+func (v *validator) chomped(f *audit.File) bool {
+	text := subText(f, v.node)
+	if len(text) > 20000 {
+		return false
+	}
+	name := ""
+	if v.subject != 0 {
+		name = nameOf(f.Tree, v.subject)
+	}
+	if name == "" {
+		return strings.Contains(text, "chomp")
+	}
+	chomp := regexp.MustCompile(`chomp\s*\(?\s*(?:my\s*)?\(?\s*\$` + regexp.QuoteMeta(name) + `\b|\$` + regexp.QuoteMeta(name) + `\s*=~\s*(?:s/[^/]*(?:\\s|\\n)|tr/[^/]*\\n)`)
+	return chomp.MatchString(text)
+}
+
+// goesTo names where a value goes on to that a newline harms; "" for nowhere.
+func (v *validator) goesTo(f *audit.File) string {
+	t := f.Tree
+	if v.subject == 0 {
+		return ""
+	}
+	sub := t.EnclosingSub(v.node)
+	name := string(t.Text(v.subject))
+	if sub == 0 || !strings.HasPrefix(name, "$") {
+		return ""
+	}
+	for c := range t.All(sub, perlsrc.CallNode) {
+		if f.Late() || t.Nodes[c].First < t.Nodes[v.node].End {
+			continue
+		}
+		call := t.Call(c)
+		switch call.Callee {
+		case "open", "system", "exec", "qx", "unlink", "mkdir", "rmdir", "rename", "opendir", "symlink", "header", "push_header", "redirect", "add_header", "set_header", "syswrite", "sysopen", "chown", "chmod", "syslog", "sendmail", "smtp", "hdo":
+		case "print", "printf", "send", "write":
+			if call.Handle == 0 && !call.Method || string(t.Text(call.Handle)) == "STDERR" {
+				continue
+			}
+		default:
+			continue
+		}
+		if strings.Contains(string(t.Text(c)), name) {
+			return call.Callee
+		}
+	}
+	return ""
+}

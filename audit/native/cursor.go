@@ -1,0 +1,290 @@
+package native
+
+import (
+	"strconv"
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// search looks at searches that may go behind the end.
+func (r *review) search(c csrc.Call) {
+	if len(c.Args) < 3 {
+		return
+	}
+	a := c.Args[2]
+	if c.Name == "memchr" {
+		// len - 1 of a string that may be empty.
+		if a.End == a.First+3 && r.file.Text(a.First+1) == "-" {
+			name := r.file.Text(a.First)
+			if v := r.vars[name]; v != nil && v.lenOf && !v.short && !r.compared(name, c.At) && !r.truth(name, c.At) {
+				r.found(c.At, audit.Likely, audit.Medium, "CWE-191", v.what+" may be 0, and one less is the largest number there is", r.step(v)...)
+			}
+		}
+		return
+	}
+	n, ok := r.number(a)
+	if !ok || n < 3 {
+		return
+	}
+	literal := c.Args[1]
+	if r.file.Tokens[literal.First].Kind != csrc.String {
+		return
+	}
+	if r.knowsEnd() {
+		return
+	}
+	r.found(c.At, audit.Possible, audit.Medium, "CWE-125", r.file.Text(a.First)+" bytes are compared, and nothing in "+r.fn.Name+" knows how many there are")
+}
+
+// truth reports whether a number is a condition by itself before a token: if (len).
+func (r *review) truth(name string, before int) bool {
+	for _, i := range r.uses[name] {
+		if i < before && (r.file.Text(i-1) == "!" || r.file.Text(i-1) == "(" && r.file.Text(i+1) == ")" && r.file.Text(i-2) == "if" || r.file.Text(i+1) == "&&" || r.file.Text(i-1) == "&&") {
+			return true
+		}
+	}
+	return false
+}
+
+// boundWords are parts of the names by which a function knows where its text ends.
+var boundWords = []string{"end", "limit", "len", "remain", "left", "stop", "svcur", "avail", "max", "size"}
+
+// knowsEnd reports whether a word of a function speaks of where its text ends.
+func (r *review) knowsEnd() bool {
+	for word := range r.uses {
+		w := strings.ToLower(word)
+		for _, b := range boundWords {
+			if strings.Contains(w, b) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// moves looks at a cursor that goes further than was looked ahead: the end of the
+// text may be among the characters between.
+func (r *review) moves() {
+	f := r.file
+	cursors := map[string]bool{}
+	for i := r.fn.First; i+2 < r.fn.End; i++ {
+		if f.Text(i+1) != "+=" || f.Tokens[i].Kind != csrc.Word || f.Tokens[i+2].Kind != csrc.Number || f.Text(i+3) != ";" {
+			continue
+		}
+		n, err := strconv.Atoi(f.Text(i + 2))
+		name := f.Text(i)
+		if err != nil || n < 2 || n > 64 || r.File.Late() {
+			continue
+		}
+		cursor, known := cursors[name]
+		if !known {
+			cursor = r.walks(name) && !r.held(name)
+			cursors[name] = cursor
+		}
+		if !cursor {
+			continue
+		}
+		if seen := r.ahead(i, name); seen < n-1 {
+			r.found(i, audit.Likely, audit.Medium, "CWE-125", strconv.Itoa(n)+" characters are passed, and "+strconv.Itoa(seen+1)+" of them looked at: the end of the text may be among the rest")
+		}
+	}
+}
+
+// walks reports whether a function reads a text by this cursor, a character at a
+// time up to a NUL.
+func (r *review) walks(name string) bool {
+	f := r.file
+	reads := 0
+	for _, i := range r.uses[name] {
+		behind := f.Text(i + 1)
+		if behind == "[" {
+			if m := int(f.Tokens[i+1].Match); m > i {
+				behind = f.Text(m + 1)
+			}
+		}
+		switch {
+		case f.Text(i-1) != "*" && f.Text(i+1) != "[":
+		case f.Text(i-1) == "*" && f.Tokens[i-2].Kind == csrc.Word && f.Text(i-2) != "return" && f.Text(i-2) != "case":
+			// char *p = text declares it.
+		case behind == "=" || behind == "++" && f.Text(i+2) == "=":
+			return false // it is written to
+		case f.Text(i-1) == "*" && (isCompare(behind) || f.Text(i-2) == "=" || f.Text(i-2) == "(" && f.Text(i-3) == "switch"):
+			reads++
+		}
+	}
+	chars := 0
+	for i := r.fn.First; i < r.fn.End && chars < 4; i++ {
+		if f.Tokens[i].Kind == csrc.Char {
+			chars++
+		}
+	}
+	return reads > 0 && chars >= 4
+}
+
+// held reports whether a cursor is compared with another, or what is left is known.
+func (r *review) held(name string) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		before, behind := f.Text(i-1), f.Text(i+1)
+		if before != "*" && (isOrder(before) || isOrder(behind) || before == "-" || behind == "+" && isOrder(f.Text(i+3))) {
+			return true
+		}
+	}
+	return false
+}
+
+func isOrder(op string) bool { return op == "<" || op == ">" || op == "<=" || op == ">=" }
+
+// maxAhead bounds how many tokens before a move are looked at.
+const maxAhead = 400
+
+// ahead gives how far behind the cursor characters were looked at since it moved:
+// by the conditions around, and not in blocks and cases that are left by then.
+func (r *review) ahead(at int, name string) int {
+	f := r.file
+	most := 0
+	for i, steps := at-1, 0; i > r.fn.First && steps < maxAhead; i, steps = i-1, steps+1 {
+		switch text := f.Text(i); {
+		case text == "}" && f.Tokens[i].Match != 0:
+			i = int(f.Tokens[i].Match)
+		case text == "case" || text == "default" || text == ":" && f.Tokens[i-1].Kind == csrc.Word && (f.Text(i-2) == ";" || f.Text(i-2) == "}"):
+			if text == ":" && f.Text(i-1) != "default" {
+				return most // a label, to which other ways lead
+			}
+			// The other cases are left: what the switch asked comes next.
+			for ; i > r.fn.First && steps < 10*maxAhead && (f.Text(i) != "{" || int(f.Tokens[i].Match) < at); i, steps = i-1, steps+1 {
+				if f.Text(i) == "}" && f.Tokens[i].Match != 0 {
+					i = int(f.Tokens[i].Match)
+				}
+			}
+		case text == name:
+			if behind := f.Text(i + 1); behind == "++" || behind == "+=" || behind == "=" || f.Text(i-1) == "++" {
+				return most
+			}
+			most = max(most, r.looked(i))
+		}
+	}
+	return most
+}
+
+// looked gives how far behind the cursor one look goes: *(p+2), p[2],
+// strncmp(p + 3, "CDATA", 5).
+func (r *review) looked(i int) int {
+	f := r.file
+	number := func(at int) int {
+		n, err := strconv.Atoi(f.Text(at))
+		if err != nil || n > 1000 {
+			return 0
+		}
+		return n
+	}
+	switch f.Text(i + 1) {
+	case "+":
+		switch {
+		case f.Text(i+3) == "," && f.Tokens[min(i+4, len(f.Tokens)-1)].Kind == csrc.String:
+			return number(i+2) + max(number(i+6), 1) - 1
+		case f.Text(i-1) == "(" && f.Text(i-2) == "*":
+			return number(i + 2)
+		}
+	case "[":
+		return number(i + 2)
+	case ",":
+		switch text := f.Text(i + 2); {
+		case !strings.HasPrefix(text, `"`):
+			if strings.HasPrefix(f.Text(i-2), `"`) {
+				return max(number(i+2), 1) - 1 // memcmp("CDATA", p, 5)
+			}
+		case f.Text(i+3) == ",":
+			return max(number(i+4), 1) - 1
+		default:
+			return len(text) - 2 // all of it is there
+		}
+	}
+	return 0
+}
+
+// stands looks at a goto back to a label between which nothing moves on.
+func (r *review) stands() {
+	f := r.file
+	for i := r.fn.First + 1; i+2 < r.fn.End; i++ {
+		if f.Text(i) != "goto" || f.Text(i-1) != "}" || f.Tokens[i-1].Match == 0 {
+			continue
+		}
+		label := f.Text(i + 1)
+		for _, at := range r.uses[label] {
+			if at >= i || f.Text(at+1) != ":" || f.Text(at-1) == "?" || f.Text(at-1) == "case" {
+				continue
+			}
+			if i-at < 2000 && r.nothingMoves(at+2, i) {
+				r.found(i, audit.Likely, audit.Medium, "CWE-835", "it goes back to "+label+" for every other character and has not moved on, so it never ends",
+					audit.Step{Line: f.Tokens[at].Line, What: label + ":"})
+			}
+		}
+	}
+}
+
+// nothingMoves reports whether what stands between two tokens, outside of all
+// braces, reads a character and chooses by it, and changes nothing else.
+func (r *review) nothingMoves(first, end int) bool {
+	f := r.file
+	chooses := false
+	for i := first; i < end; i++ {
+		switch text := f.Text(i); {
+		case text == "{":
+			m := int(f.Tokens[i].Match)
+			if m <= i || m > end {
+				return false
+			}
+			for k := i; k < m; k++ {
+				if f.Text(k) == "default" {
+					return false
+				}
+			}
+			i = m
+		case text == "switch":
+			chooses = true
+			if m := int(f.Tokens[i+1].Match); m > i {
+				i = m
+			}
+		case text == "++" || text == "--" || text == "+=" || text == "-=" || text == "goto" || text == "if" || text == "while" || text == "for" || text == "return" || text == "break":
+			return false
+		case text == "=" && f.Text(i+1) != "*":
+			return false
+		case text == "printf" || text == "fprintf":
+			if m := int(f.Tokens[i+1].Match); m > i {
+				i = m
+			}
+		case f.Tokens[i].Kind == csrc.Word && f.Text(i+1) == "(":
+			return false
+		}
+	}
+	return chooses
+}
+
+// indexed looks at tables that are indexed by a char, which may be negative.
+func (r *review) indexed() {
+	f := r.file
+	for i := r.fn.First + 1; i+3 < r.fn.End; i++ {
+		if f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i].Match == 0 {
+			continue
+		}
+		k := i + 1
+		if f.Text(k) == "(" && (f.Text(k+1) == "int" || f.Text(k+1) == "long") && f.Text(k+2) == ")" {
+			k += 3
+		}
+		name := ""
+		switch end := int(f.Tokens[i].Match); {
+		case f.Text(k) == "*" && k+2 == end:
+			name = f.Text(k + 1)
+		case f.Text(k) == "*" && f.Text(k+2) == "++" && k+3 == end:
+			name = f.Text(k + 1)
+		case f.Text(k+1) == "[" && int(f.Tokens[k+1].Match)+1 == end && f.Tokens[k+2].Kind == csrc.Number:
+			name = f.Text(k)
+		}
+		if v := r.vars[name]; v != nil && v.chars {
+			r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Text(i-1)+" is indexed by a char of "+name+", which is negative for bytes from 128 on where char is signed")
+		}
+	}
+}

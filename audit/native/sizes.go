@@ -1,0 +1,108 @@
+package native
+
+import (
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// stack looks at memory on the stack of a length that others choose: alloca(len + 1),
+// char copy[len + 1].
+func (r *review) stack(size csrc.Arg) {
+	for i := size.First; i < size.End; i++ {
+		name := r.file.Text(i)
+		if r.file.Tokens[i].Kind != csrc.Word {
+			continue
+		}
+		v := r.vars[name]
+		if name == "strlen" && i+2 < size.End {
+			if s := r.vars[r.file.Text(i+2)]; s != nil && s.fromSV && !r.measured(csrc.Arg{First: i + 2, End: i + 3}, s, size.First) {
+				v = s
+			}
+		}
+		if v == nil || !v.lenOf && !v.stated && !v.fromSV || r.compared(name, size.First) {
+			continue
+		}
+		r.found(size.First, audit.Likely, audit.Medium, "CWE-770", "as much of the stack is taken as "+v.what+" says", r.step(v)...)
+		return
+	}
+}
+
+// allocate looks at sizes that may be negative or wrap.
+func (r *review) allocate(c csrc.Call) {
+	size := -1
+	switch c.Name {
+	case "malloc", "newSV", "safemalloc", "PerlMem_malloc":
+		size = 0
+	case "SvGROW", "sv_grow", "Newx", "Newxz", "Newxc", "Renew", "realloc", "saferealloc", "SvPV_grow":
+		size = 1
+	case "New", "Newz":
+		size = 2
+	}
+	if size < 0 || len(c.Args) <= size {
+		return
+	}
+	a := c.Args[size]
+	plus, times := false, false
+	for i := a.First; i < a.End; i++ {
+		switch r.file.Text(i) {
+		case "+":
+			plus = true
+		case "*", "<<":
+			times = times || i > a.First
+		case "sizeof":
+			if i > a.First && r.file.Text(i-1) == "*" {
+				times = true
+			}
+		}
+	}
+	for i := a.First; i < a.End; i++ {
+		name := r.file.Text(i)
+		v := r.vars[name]
+		if v == nil || r.file.Tokens[i].Kind != csrc.Word || r.compared(name, c.At) {
+			continue
+		}
+		switch {
+		case v.stated && v.signed && (plus || times) && r.fills(name, c.At):
+			r.found(c.At, audit.Likely, audit.High, "CWE-190", v.what+" may be negative or very large, and nothing looks at it before so much memory is taken", r.step(v)...)
+		case v.stated && (plus || times):
+			r.found(c.At, audit.Possible, audit.Medium, "CWE-190", v.what+" may be so large that the size wraps, and nothing looks at it", r.step(v)...)
+		case v.lenOf && v.short && plus:
+			r.found(c.At, audit.Possible, audit.Medium, "CWE-190", "an int holds "+v.what+", which may be larger", r.step(v)...)
+		case v.lenOf && times && !v.short:
+			r.found(c.At, audit.Possible, audit.Low, "CWE-190", "a multiple of "+v.what+" may wrap where numbers have 32 bits", r.step(v)...)
+		default:
+			continue
+		}
+		return
+	}
+}
+
+// fills reports whether a number is handed on behind an allocation, to what fills
+// the memory or ends a loop.
+func (r *review) fills(name string, at int) bool {
+	for _, i := range r.uses[name] {
+		if i <= at+6 {
+			continue
+		}
+		if t := r.file.Text(i - 1); t == "," || t == "(" || t == "<" {
+			return true
+		}
+	}
+	return len(r.fn.Params) > 0 && r.file.Span(at, min(at+30, r.fn.End)) != "" && r.usedIn(name, at)
+}
+
+func (r *review) usedIn(name string, at int) bool {
+	for _, i := range r.uses[name] {
+		if i > at+2 && r.inCall(i) != "" && i > at+8 {
+			return true
+		}
+	}
+	// fill(out, unit, times): the number may be any of the arguments.
+	n := 0
+	for _, i := range r.uses[name] {
+		if i > at {
+			n++
+		}
+	}
+	return n > 1
+}

@@ -1,0 +1,317 @@
+package native
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/csrc"
+)
+
+// variable is what a function's tokens say of a name.
+type variable struct {
+	array  bool   // a buffer on the stack or in static memory
+	size   string // of an array, as written
+	sized  csrc.Arg
+	fromSV bool   // it is a string of Perl's: SvPV, or a char * parameter of an XSUB
+	length string // the variable that SvPV put its length in, "" for none
+	short  bool   // it is a signed number, narrower than a length or not
+	stated bool   // it is a number that Perl code states: SvIV, or a parameter of an XSUB
+	lenOf  bool   // it is the length of a string of Perl's
+	signed bool   // stated as a signed number
+	param  bool
+	chars  bool // a char * whose chars may be signed
+	set    int  // the token of its last source
+	line   int
+	what   string // "SvPV_nolen(name)", "the parameter name"
+}
+
+// body is one function and what is known of its variables.
+type body struct {
+	file *csrc.File
+	fn   *csrc.Function
+	vars map[string]*variable
+	uses map[string][]int // the tokens of each word, in order
+}
+
+// maxUses bounds how many uses of one word in a function are looked at.
+const maxUses = 1000
+
+func read(file *csrc.File, fn *csrc.Function) *body {
+	b := &body{file: file, fn: fn, vars: map[string]*variable{}, uses: map[string][]int{}}
+	for _, p := range fn.Params {
+		v := b.variable(p.Name)
+		v.param = true
+		v.line, v.set = fn.Line, fn.First
+		switch {
+		case strings.Contains(p.Type, "char *"):
+			v.fromSV = fn.XSUB
+			v.chars = !strings.Contains(p.Type, "unsigned")
+			v.what = "the parameter " + p.Name
+		case fn.XSUB && isInteger(p.Type):
+			v.stated, v.signed = true, !strings.Contains(p.Type, "unsigned") && !strings.HasPrefix(p.Type, "U") && p.Type != "size_t" && p.Type != "STRLEN"
+			v.short = v.signed
+			v.what = "the parameter " + p.Name
+		}
+	}
+	for i := fn.First; i < fn.End; i++ {
+		if file.Tokens[i].Kind == csrc.Word {
+			word := file.Text(i)
+			if len(b.uses[word]) < maxUses {
+				b.uses[word] = append(b.uses[word], i)
+			}
+			b.declared(i)
+			b.assigned(i)
+		}
+	}
+	return b
+}
+
+func (b *body) variable(name string) *variable {
+	v := b.vars[name]
+	if v == nil {
+		v = &variable{}
+		b.vars[name] = v
+	}
+	return v
+}
+
+// inOrder gives the variables by their names, so that findings come in one order.
+func (b *body) inOrder() []*variable {
+	var out []*variable
+	for _, name := range slices.Sorted(maps.Keys(b.vars)) {
+		out = append(out, b.vars[name])
+	}
+	return out
+}
+
+func isInteger(typ string) bool {
+	switch strings.TrimPrefix(typ, "unsigned ") {
+	case "int", "long", "IV", "UV", "I32", "U32", "SSize_t", "ssize_t", "size_t", "STRLEN", "short", "unsigned", "long long", "long int", "int32_t", "uint32_t", "int64_t":
+		return true
+	}
+	return false
+}
+
+// declared reads "char name[64]" and "int name".
+func (b *body) declared(i int) {
+	f := b.file
+	switch f.Text(i) {
+	case "char", "U8", "uint8_t", "u_char", "uchar", "byte", "Uint8", "gchar":
+		for k := i + 1; k+2 < b.fn.End && k < i+80; k++ {
+			switch text := f.Text(k); {
+			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && f.Text(i) == "char" && f.Text(i-1) != "unsigned" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
+				b.variable(text).chars = true
+				if f.Text(k+1) == "=" {
+					return
+				}
+			case text == "*" || f.Tokens[k].Kind == csrc.Word && f.Text(k+1) != "[":
+			case f.Tokens[k].Kind == csrc.Word && f.Text(k+1) == "[":
+				end := int(f.Tokens[k+1].Match)
+				if end <= k+1 || f.Text(k-1) == "*" {
+					return
+				}
+				v := b.variable(text)
+				v.array, v.size, v.line = true, f.Span(k+2, end), f.Tokens[k].Line
+				v.sized = csrc.Arg{First: k + 2, End: end}
+				k = end
+			case text == "," || text == "=":
+				if text == "=" {
+					return
+				}
+			default:
+				return
+			}
+		}
+	case "int", "long", "I32", "IV", "ssize_t", "SSize_t", "short", "int32_t":
+		if i > 0 && (f.Text(i-1) == "unsigned" || f.Text(i-1) == "(") {
+			return
+		}
+		for k := i + 1; k < b.fn.End && k < i+40; k++ {
+			switch text := f.Text(k); {
+			case f.Tokens[k].Kind == csrc.Word && (f.Text(k+1) == ";" || f.Text(k+1) == "," || f.Text(k+1) == "="):
+				b.variable(text).short = true
+			case text == ",":
+			default:
+				return
+			}
+		}
+	}
+}
+
+// svStrings are the macros that give a string of Perl's, and whether the second
+// argument takes its length.
+var svStrings = map[string]bool{
+	"SvPV": true, "SvPVbyte": true, "SvPVutf8": true, "SvPV_force": true, "SvPV_const": true, "SvPVbyte_force": true, "SvPVutf8_force": true, "SvPV_nomg": true,
+	"SvPVbyte_nomg": true, "SvPV_nomg_const": true, "SvPVx": true, "sv_2pv": true, "SvPV_flags": true, "SvPV_flags_const": true, "sv_2pvbyte": true,
+	"SvPV_nolen": false, "SvPV_nolen_const": false, "SvPVbyte_nolen": false, "SvPVutf8_nolen": false, "SvPVX": false, "SvPVX_const": false, "SvPV_force_nolen": false,
+	"SvPVbyte_force_nolen": false, "sv_2pv_nolen": false, "SvPVX_mutable": false, "getenv": false, "PerlEnv_getenv": false,
+	// Names of packages and globs are chosen by Perl code, too.
+	"HvNAME": false, "HvNAME_get": false, "HvENAME": false, "GvNAME": false,
+}
+
+// assigned reads "name = SvPV(sv, len)", "name = SvIV(sv)" and "name = strlen(s)".
+func (b *body) assigned(i int) {
+	f := b.file
+	callee := f.Text(i)
+	withLength, isString := svStrings[callee]
+	number := callee == "SvIV" || callee == "SvUV" || callee == "SvNV" || callee == "SvIVX" || callee == "POPi" || callee == "SvUVX" || callee == "POPl"
+	length := callee == "SvCUR" || callee == "strlen" || callee == "sv_len" || callee == "SvCUR_get"
+	if !isString && !number && !length || callee != "POPi" && callee != "POPl" && f.Text(i+1) != "(" {
+		return
+	}
+	name := b.target(i)
+	var args []csrc.Arg
+	if f.Text(i+1) == "(" {
+		args = f.Args(i + 1)
+	}
+	text := callee
+	if len(args) > 0 {
+		text = f.Span(i, int(f.Tokens[i+1].Match)+1)
+	}
+	if isString && withLength && len(args) >= 2 {
+		if l := strings.TrimLeft(f.Span(args[1].First, args[1].End), "&( "); isName(strings.TrimRight(l, ") ")) {
+			l = strings.TrimRight(l, ") ")
+			v := b.variable(l)
+			v.lenOf, v.set, v.what, v.line = true, i, "the length of "+f.Span(args[0].First, args[0].End), f.Tokens[i].Line
+			if name != "" {
+				b.variable(name).length = l
+			}
+		}
+	}
+	if name == "" {
+		return
+	}
+	v := b.variable(name)
+	v.set, v.line, v.what = i, f.Tokens[i].Line, text
+	switch {
+	case isString:
+		v.fromSV = true
+	case number:
+		v.stated, v.signed = true, v.short && callee != "SvUV"
+	case length:
+		v.lenOf = true
+	}
+}
+
+// target gives the variable that an expression is assigned to right away, with
+// casts between them; "" for none.
+func (b *body) target(i int) string {
+	f := b.file
+	for i--; i > b.fn.First; i-- {
+		switch text := f.Text(i); {
+		case text == ")":
+			if m := int(f.Tokens[i].Match); m > 0 && m < i && i-m < 8 {
+				i = m
+				continue
+			}
+			return ""
+		case text == "=":
+			if f.Tokens[i-1].Kind == csrc.Word && f.Text(i-2) != "." && f.Text(i-2) != "->" {
+				return f.Text(i - 1)
+			}
+			return ""
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+func isName(s string) bool {
+	if s == "" {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; c != '_' && (c|32 < 'a' || c|32 > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// compared reports whether a number is looked at before a token: compared, or
+// handed to a check, or held by a macro whose name says so.
+func (b *body) compared(name string, before int) bool {
+	f := b.file
+	for _, i := range b.uses[name] {
+		if i >= before {
+			break
+		}
+		around := []string{f.Text(i - 1), f.Text(i + 1)}
+		if around[1] == "-" || around[1] == "+" { // len + 1 > sizeof buf
+			around = append(around, f.Text(i+3))
+		}
+		if f.Text(i-1) == "(" && f.Text(i+1) == ")" && (f.Text(i+2) == ")" || isCompare(f.Text(i+2))) {
+			around = append(around, f.Text(i+2))
+		}
+		for _, a := range around {
+			if isCompare(a) {
+				return true
+			}
+		}
+		if c := b.inCall(i); strings.Contains(strings.ToLower(c), "min") || strings.Contains(strings.ToLower(c), "check") || strings.Contains(strings.ToLower(c), "valid") || strings.Contains(strings.ToLower(c), "assert") || c == "switch" || c == "if" {
+			return true
+		}
+	}
+	return false
+}
+
+func isCompare(op string) bool {
+	switch op {
+	case "<", ">", "<=", ">=", "==", "!=", "?", "%", "&":
+		return true
+	}
+	return false
+}
+
+// inCall gives the function whose only or early argument a token is.
+func (b *body) inCall(i int) string {
+	f := b.file
+	for k := i - 1; k > b.fn.First && k > i-6; k-- {
+		if f.Text(k) == "(" {
+			return f.Text(k - 1)
+		}
+		if f.Text(k) == ";" || f.Text(k) == "{" {
+			break
+		}
+	}
+	return ""
+}
+
+// plain gives the variable that an argument is, without casts, & and brackets.
+func (b *body) plain(a csrc.Arg) string {
+	f := b.file
+	for a.First < a.End {
+		switch text := f.Text(a.First); {
+		case text == "(":
+			m := int(f.Tokens[a.First].Match)
+			if m == a.End-1 {
+				a.First, a.End = a.First+1, m
+				continue
+			}
+			if m > a.First && m < a.End { // a cast
+				a.First = m + 1
+				continue
+			}
+			return ""
+		case text == "&" || text == "*":
+			a.First++
+		case a.End == a.First+1 && f.Tokens[a.First].Kind == csrc.Word:
+			return text
+		default:
+			return ""
+		}
+	}
+	return ""
+}
+
+// number gives the value of an argument that is a number.
+func (b *body) number(a csrc.Arg) (int, bool) {
+	if a.End != a.First+1 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(strings.TrimRight(b.file.Text(a.First), "uUlL"), 0, 32)
+	return int(n), err == nil
+}

@@ -1,0 +1,117 @@
+package native
+
+import (
+	"regexp"
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// buffers is XS01: strings and lengths of Perl's that meet memory of C.
+func buffers(p *audit.Pass) {
+	file, err := csrc.Parse(p.File.Src)
+	if err != nil && len(file.Functions) == 0 {
+		return
+	}
+	made := generated.Match(p.File.Src[:min(len(p.File.Src), 4096)])
+	for i := range file.Functions {
+		if p.File.Late() {
+			return
+		}
+		b := read(file, &file.Functions[i])
+		r := &review{Pass: p, body: b, made: made}
+		r.moves()
+		r.stands()
+		r.indexed()
+		r.before()
+		r.fencepost()
+		for _, v := range b.inOrder() {
+			if v.array && !constantSize(v.size) {
+				r.stack(v.sized)
+			}
+		}
+		file.Calls(b.fn.First, b.fn.End, func(c csrc.Call) bool {
+			r.call(c)
+			return !p.File.Late()
+		})
+	}
+}
+
+// review is one function under review.
+type review struct {
+	*audit.Pass
+	*body
+	made bool // the file was written by a program
+}
+
+// generated is what files say that a program wrote: whoever ships them can do
+// little about them.
+var generated = regexp.MustCompile(`(?i)do not edit|automatically (?:created|generated)|generated (?:by|from|file)`)
+
+// call looks at one call.
+func (r *review) call(c csrc.Call) {
+	switch c.Name {
+	case "strcpy", "strcat", "stpcpy":
+		r.copyString(c)
+	case "sprintf", "vsprintf", "my_sprintf":
+		r.printInto(c)
+		r.format(c, 1)
+	case "memcpy", "memmove", "bcopy", "strncpy", "Copy", "Move", "CopyD", "MoveD":
+		r.copyBytes(c)
+	case "snprintf", "vsnprintf", "OBJ_obj2txt", "strlcpy", "strlcat":
+		r.wished(c)
+	case "alloca", "_alloca":
+		if len(c.Args) == 1 {
+			r.stack(c.Args[0])
+		}
+	case "gets":
+		if len(c.Args) == 1 {
+			r.found(c.At, audit.Likely, audit.High, "CWE-787", "gets writes a line of any length")
+		}
+	case "malloc", "newSV", "SvGROW", "sv_grow", "Newx", "New", "Newxz", "Newz", "Newxc", "Renew", "realloc", "calloc", "safemalloc", "saferealloc", "PerlMem_malloc", "SvPV_grow":
+		r.allocate(c)
+	case "memchr", "memcmp", "memEQ":
+		r.search(c)
+	case "newSVpv", "strlen", "sv_setpv", "newSVpvf", "XST_mPV", "sv_catpv":
+		r.unended(c)
+		r.truncated(c)
+	case "croak", "warn", "Perl_croak", "Perl_warn", "croak_nocontext", "warn_nocontext", "printf", "PerlIO_stdoutf", "die":
+		r.format(c, 0)
+	case "PerlIO_printf", "fprintf", "syslog", "sv_setpvf", "sv_catpvf":
+		r.format(c, 1)
+	}
+}
+
+// found reports a finding at a token.
+func (r *review) found(at int, c audit.Confidence, s audit.Severity, cwe, message string, steps ...audit.Step) {
+	if r.made {
+		c = audit.Possible
+	}
+	r.Report(audit.Found{Line: r.file.Tokens[at].Line, Confidence: c, Severity: s, CWE: []string{cwe}, Message: message, Steps: steps})
+}
+
+// step says where a variable got what it holds.
+func (r *review) step(v *variable) []audit.Step {
+	if v == nil || v.what == "" {
+		return nil
+	}
+	return []audit.Step{{Line: v.line, What: v.what}}
+}
+
+// format looks at strings of Perl's that are taken for a format.
+func (r *review) format(c csrc.Call, at int) {
+	if len(c.Args) > 0 && strings.HasPrefix(r.file.Span(c.Args[0].First, c.Args[0].End), "aTHX_") {
+		c.Args[0].First++
+	} else if len(c.Args) > 0 && r.file.Text(c.Args[0].First) == "aTHX_" {
+		c.Args[0].First++
+	}
+	if c.Name == "syslog" && len(c.Args) != 2 || len(c.Args) != at+1 {
+		return
+	}
+	what, perl, _, v := r.source(c.Args[at])
+	if !perl {
+		return
+	}
+	r.found(c.At, audit.Likely, audit.High, "CWE-134", what+" is taken for the format of "+c.Name, r.step(v)...)
+}

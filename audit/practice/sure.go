@@ -1,0 +1,128 @@
+package practice
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/audit/input"
+	"nacre/audit/purpose"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// held are the checks behind which nothing is left to look at.
+const held = input.Allowed | input.Rejected | input.Plain | input.Number
+
+// sureOf is how sure a pattern is to launder what somebody else chose: a sub that
+// is there to launder takes anything; elsewhere the value must come from outside,
+// not have been held to something already, and be for something.
+func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
+	t := f.Tree
+	if namesTaint(f.SubName(n)) {
+		return audit.Likely
+	}
+	asked := captured(t, n) // about $_
+	if up := t.Nodes[n].Parent; t.Nodes[up].Kind == perlsrc.ExprNode && t.Operator(n) == "=~" {
+		asked = t.Nodes[up].Child
+		if isText(string(t.Text(asked))) {
+			return audit.Possible
+		}
+	}
+	for _, s := range input.Of(f, asked) {
+		switch {
+		case s.Who < input.Operator || s.Check.Has(held) || isOfMachine(s) || isOfUser(f, s):
+		case s.Who != input.Caller || isUsed(f, n):
+			return audit.Likely
+		}
+	}
+	return audit.Possible
+}
+
+// dangerous are functions that taint mode keeps tainted values from.
+var dangerous = []string{
+	"open", "sysopen", "unlink", "mkdir", "rmdir", "mkpath", "make_path", "rmtree", "remove_tree", "rename", "symlink", "link", "chmod", "chown", "utime", "truncate",
+	"system", "exec", "qx", "kill", "eval", "do", "require", "connect", "bind", "socket", "syscall", "copy", "move", "new",
+}
+
+// isUsed reports whether what a pattern captured goes where taint mode would have
+// stopped it, or back to who called: a caller that only names a folder to go to is
+// no harm.
+func isUsed(f *audit.File, n perlsrc.NodeID) bool {
+	t := f.Tree
+	clean := captured(t, n)
+	if up := t.Nodes[n].Parent; clean == n && t.Nodes[up].Kind == perlsrc.ExprNode {
+		clean = up
+	}
+	sinks, _ := f.Flow().Sinks(clean)
+	return slices.ContainsFunc(sinks, func(s flow.Sink) bool {
+		switch s.Kind {
+		case flow.Returned, flow.Evaluated:
+			return true
+		case flow.Passed:
+			return slices.Contains(dangerous, s.Callee[strings.LastIndex(s.Callee, ":")+1:])
+		case flow.Stored:
+			return strings.Contains(string(t.Text(s.Node)), "ENV")
+		}
+		return false
+	})
+}
+
+// captured gives the $1 behind a pattern, in its statement or the next; the pattern
+// where there is none.
+func captured(t *perlsrc.Tree, n perlsrc.NodeID) perlsrc.NodeID {
+	s := t.EnclosingStatement(n)
+	_, end := t.Span(n)
+	left := 400 // nodes of a statement
+	for _, at := range []perlsrc.NodeID{s, t.Nodes[s].Next} {
+		if at == 0 {
+			continue
+		}
+		for k := range t.All(at, perlsrc.TermNode) {
+			if left--; left < 0 {
+				return n
+			}
+			if string(t.Text(k)) != "$1" {
+				continue
+			}
+			start, _ := t.Span(k)
+			if start >= end {
+				return k
+			}
+			if _, condition := t.Modifier(s); condition != 0 {
+				if from, _ := t.Span(condition); start < from {
+					return k // $x = $1 if $x =~ /(.*)/
+				}
+			}
+		}
+	}
+	return n
+}
+
+// isOfUser reports whether a value is what the user of a program says about
+// itself, who could start anything else as well.
+func isOfUser(f *audit.File, s input.Source) bool {
+	return f.Role == audit.Program && s.Who == input.Operator && !input.Serves(f)
+}
+
+// isOfMachine reports whether a value is what the system says of its own folders
+// and links: a program that walks them must take it as it is.
+func isOfMachine(s input.Source) bool {
+	if s.From.Kind != flow.Result {
+		return false
+	}
+	switch s.From.Name {
+	case "readdir", "readlink", "glob", "getcwd", "cwd", "Cwd::getcwd", "Cwd::cwd", "abs_path", "Cwd::abs_path", "realpath", "Cwd::realpath", "tmpdir", "tempdir":
+		return true
+	}
+	return false
+}
+
+// isText reports whether a name is of code or of a text for people, which say what
+// they will: nobody can tell by a pattern what may stand in them.
+func isText(name string) bool {
+	words := purpose.Words(name)
+	return len(words) > 0 && slices.Contains([]string{
+		"code", "eval", "evalarg", "program", "script", "perl", "template", "regex", "pattern", "version", "message", "msg", "text", "title", "subject", "comment", "description", "line", "output", "error",
+	}, words[len(words)-1])
+}

@@ -1,0 +1,258 @@
+package output
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"nacre/audit"
+	"nacre/terminal"
+)
+
+// The rules of the text: one line says what it comes to; then the files in
+// order, and in each the findings by line, with the code that is meant, how the
+// value comes there, and the change that mends it where there is one; then what
+// is left out or could not be read; and last, whom to tell, and the counts.
+
+type span = terminal.Span
+
+func say(s terminal.Style, text string) span { return span{Style: s, Text: terminal.Visible(text)} }
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// severityStyle is the colour of a severity's word.
+func severityStyle(s string) terminal.Style {
+	switch s {
+	case "critical", "high":
+		return terminal.BoldRed
+	case "medium":
+		return terminal.Yellow
+	}
+	return terminal.Plain
+}
+
+func printText(w io.Writer, s *stream, o Options) error {
+	p := terminal.NewPage(o.Width, o.Color)
+	p.Para(say(terminal.Bold, subject(&s.config)+": "), say(terminal.Plain, headline(s)))
+	file := ""
+	for i := range s.findings {
+		f := &s.findings[i]
+		if f.Allowed != nil || f.Known {
+			continue
+		}
+		if f.File != file {
+			file = f.File
+			p.Blank()
+			head := []span{say(terminal.Bold, cmp.Or(s.config.At(file), "the release"))}
+			if f.Role != "" {
+				head = append(head, say(terminal.Dim, "  "+f.Role))
+			}
+			p.Para(head...)
+		}
+		finding(p, f)
+	}
+	quiet(p, s)
+	notes(p, s)
+	end(p, s, o)
+	_, err := io.WriteString(w, p.String())
+	return err
+}
+
+// subject is what was looked at.
+func subject(c *audit.Config) string {
+	if c.Name != "" {
+		return strings.TrimSpace(c.Name + " " + c.Version)
+	}
+	return c.Path
+}
+
+func headline(s *stream) string {
+	if s.summary == nil {
+		return "the audit did not finish"
+	}
+	n := s.summary.Counted()
+	switch {
+	case n > 0:
+		return count(n, "place", "places") + " to look at"
+	case s.summary.Partial:
+		return "nothing found in what could be read"
+	case s.summary.Files == 0:
+		return "no Perl is there to look at"
+	}
+	return "nothing found"
+}
+
+// finding writes one finding.
+func finding(p *terminal.Page, f *audit.Finding) {
+	p.Blank()
+	p.Item(say(terminal.Dim, fmt.Sprintf("line %d", f.Line)),
+		say(severityStyle(f.Severity), f.Severity), say(terminal.Dim, ", "+f.Confidence+"  "),
+		say(terminal.Plain, f.Rule+" "), say(terminal.Dim, strings.Join(f.CWE, " ")))
+	p.Item(span{}, say(terminal.Plain, sentence(f.Message)))
+	if f.Code != "" {
+		p.Item(span{}, say(terminal.Bold, terminal.Cut(terminal.Visible(f.Code), p.Room())))
+	}
+	for i, st := range f.Steps {
+		label := span{}
+		if i == 0 {
+			label = say(terminal.Dim, "by way of")
+		}
+		p.Item(label, say(terminal.Dim, terminal.Cut(terminal.Visible(fmt.Sprintf("%d: %s", st.Line, st.What)), p.Room())))
+	}
+	if f.Fix != nil {
+		p.Item(say(terminal.Dim, "fix"), say(terminal.Plain, f.Fix.Title))
+		_, hunk, _ := strings.Cut(f.Fix.Diff, "\n@@")
+		for line := range strings.Lines(hunk) {
+			line = strings.TrimRight(line, "\r\n")
+			if strings.HasPrefix(line, "+") || strings.HasPrefix(line, "-") {
+				style := terminal.Green
+				if line[0] == '-' {
+					style = terminal.Red
+				}
+				p.Item(span{}, say(style, terminal.Cut(terminal.Visible(line), p.Room())))
+			}
+		}
+	}
+}
+
+// sentence is a message with a capital and a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	first, size := utf8.DecodeRuneInString(s)
+	if first != utf8.RuneError {
+		s = string(unicode.ToUpper(first)) + s[size:]
+	}
+	return s + "."
+}
+
+// quiet writes what stands by a comment or was known.
+func quiet(p *terminal.Page, s *stream) {
+	begun := false
+	for i := range s.findings {
+		f := &s.findings[i]
+		if f.Allowed == nil {
+			continue
+		}
+		if !begun {
+			begun = true
+			p.Blank()
+			p.Para(say(terminal.Bold, "ALLOWED BY THE SOURCE"))
+			p.Blank()
+		}
+		p.Item(say(terminal.Dim, f.Rule), say(terminal.Plain, fmt.Sprintf("%s:%d: ", s.config.At(f.File), f.Line)), say(terminal.Dim, f.Allowed.Reason))
+	}
+}
+
+// notes writes what could not be read, the worse first.
+func notes(p *terminal.Page, s *stream) {
+	if len(s.notes) == 0 {
+		return
+	}
+	all := slices.Clone(s.notes)
+	slices.SortStableFunc(all, func(a, b audit.Note) int {
+		switch {
+		case a.Partial == b.Partial:
+			return 0
+		case a.Partial:
+			return -1
+		}
+		return 1
+	})
+	p.Blank()
+	p.Para(say(terminal.Bold, "NOTES"))
+	p.Blank()
+	for _, n := range all {
+		label := say(terminal.Dim, "info")
+		if n.Partial {
+			label = say(terminal.Yellow, "not read")
+		}
+		at := s.config.At(n.File)
+		if n.Line > 0 {
+			at += fmt.Sprintf(":%d", n.Line)
+		}
+		if at != "" {
+			at += ": "
+		}
+		p.Item(label, say(terminal.Plain, at+n.What))
+	}
+}
+
+// end writes whom to tell, and the counts.
+func end(p *terminal.Page, s *stream, o Options) {
+	p.Blank()
+	if s.summary == nil {
+		p.Para(say(terminal.BoldRed, "INCOMPLETE: "), say(terminal.Plain, "the audit did not finish; this is what it had come to."))
+		return
+	}
+	sum := s.summary
+	if sum.Counted()+sum.Known > 0 {
+		p.Para(say(terminal.Bold, "Report privately what is new. "), say(terminal.Plain, private(&s.config)))
+		if id := firstRule(s, o); id != "" {
+			p.Para(say(terminal.Dim, "nacre audit explain "+id+" says what a rule looks for, why, and what to write instead."))
+		}
+		p.Blank()
+	}
+	if sum.Partial {
+		p.Para(say(terminal.BoldRed, "INCOMPLETE: "), say(terminal.Plain, "not everything could be read; the notes say what."))
+	}
+	p.Para(say(terminal.Bold, counts(sum)))
+}
+
+// firstRule is the first rule that found something and has a file; "" for none.
+func firstRule(s *stream, o Options) string {
+	for i := range s.findings {
+		if f := &s.findings[i]; f.Allowed == nil && !f.Known && len(o.doc(f.Rule).References) > 0 {
+			return f.Rule
+		}
+	}
+	return ""
+}
+
+// private says whom to tell.
+func private(c *audit.Config) string {
+	text := "A finding that is true is a vulnerability, and in something that others use it belongs to its maintainers first: not into a public issue, pull request, or code scanning that everybody can see. "
+	if len(c.Contacts) > 0 {
+		return text + "This release names " + strings.ReplaceAll(strings.Join(c.Contacts, ", "), "mailto:", "") + "."
+	}
+	return text + "Where no contact is named, the CPAN Security Group helps: cpan-security@security.metacpan.org."
+}
+
+// counts is the summary in one line.
+func counts(sum *audit.Summary) string {
+	var all []string
+	for _, c := range []struct {
+		n    int
+		word string
+	}{{sum.Critical, "critical"}, {sum.High, "high"}, {sum.Medium, "medium"}, {sum.Low, "low"}} {
+		if c.n > 0 {
+			all = append(all, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	if all == nil {
+		all = []string{"no findings"}
+	}
+	for _, c := range []struct {
+		n    int
+		word string
+	}{{sum.Allowed, "allowed"}, {sum.Known, "known before"}, {sum.Old, "in old lines"}, {sum.Below, "below what was asked for"}} {
+		if c.n > 0 {
+			all = append(all, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	text := strings.Join(all, ", ") + "; " + count(sum.Files, "file", "files")
+	if sum.Skipped > 0 {
+		text += fmt.Sprintf(", and %s not looked at", count(sum.Skipped, "test or tool", "tests and tools"))
+	}
+	return text
+}

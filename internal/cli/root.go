@@ -30,6 +30,7 @@ Every flag can also be set in the environment: --db as NACRE_DB.`,
 // is one more line.
 func commands(env *Env) []*cobra.Command {
 	return []*cobra.Command{
+		newAudit(env),
 		newDB(env),
 		newDoctor(env),
 		newFacts(env),

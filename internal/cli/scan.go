@@ -67,7 +67,7 @@ vulnerable versions do with --strict.`,
 				if len(args) > 0 {
 					return command.Usage(c, errors.New("--replay takes no PATH"))
 				}
-				if flag := pointless(c, env); flag != "" {
+				if flag := pointless(c, env, scanOnly); flag != "" {
 					return command.Usage(c, fmt.Errorf("--replay prints what was recorded, which --%s cannot change", flag))
 				}
 				return runReplay(env, &f)
@@ -119,12 +119,14 @@ func formatWords() string {
 	return strings.Join(scanFormats[:last], ", ") + " or " + scanFormats[last]
 }
 
-// pointless is a flag that was given beside --replay and has a say in scans
-// only, "" for none. From the environment they may be there for other runs.
-func pointless(c *cobra.Command, env *Env) string {
-	for _, name := range [...]string{
-		"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "image", "platform", "exclude", "baseline", "max-db-age", "jobs",
-	} {
+// scanOnly are flags that have a say in scans, and none in what was recorded.
+var scanOnly = []string{
+	"db", "perl", "fail-on", "fail-on-unknown", "strict", "only-fixed", "only-loaded", "entry", "image", "platform", "exclude", "baseline", "max-db-age", "jobs",
+}
+
+// pointless is one of these flags that was given beside --replay, "" for none. From the environment they may be there for other runs.
+func pointless(c *cobra.Command, env *Env, flags []string) string {
+	for _, name := range flags {
 		if c.Flags().Changed(name) && env.Getenv(command.Variable(c, name)) == "" {
 			return name
 		}

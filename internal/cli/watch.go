@@ -23,6 +23,7 @@ type watch struct {
 	shown time.Time // zero while there is nothing on the terminal
 	files int       // and folders, that were opened
 	bytes int64
+	ended bool
 }
 
 // The line comes after this time, and anew after that.
@@ -45,7 +46,7 @@ func (w *watch) add(files, bytes int) {
 	w.files += files
 	w.bytes += int64(bytes)
 	now := time.Now() // not env's, which may stand
-	if now.Sub(w.start) < watchAfter || now.Sub(w.shown) < watchEvery {
+	if w.ended || now.Sub(w.start) < watchAfter || now.Sub(w.shown) < watchEvery {
 		return
 	}
 	w.shown = now
@@ -66,6 +67,16 @@ func (w *watch) clear() {
 	if !w.shown.IsZero() {
 		fmt.Fprint(w.env.Stderr, "\r\x1b[K")
 		w.shown = time.Time{}
+	}
+}
+
+// end takes the line away for good: what follows shows how far it is by itself.
+func (w *watch) end() {
+	w.clear()
+	if w != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.ended = true
 	}
 }
 

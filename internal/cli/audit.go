@@ -49,8 +49,8 @@ from and where it goes, so that rand in a session id is told and rand in a delay
 is not. Nothing is run, changed, or asked of the network.
 
 PATH is a folder, a release (.tar.gz and its like), a file, or - for standard
-input; here if it is left out. What is called like a command is ./rules. Tests and the author's own tools are passed over,
-unless --tests is given.
+input; here if it is left out. What is called like a command is ./rules. Tests
+and the author's own tools are passed over, unless --tests is given.
 
 A comment lets a finding stand, on its line or alone on the line above, with a
 reason: ## nacre: allow RND01 the id is public

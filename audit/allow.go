@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/csrc"
+	"nacre/lazyregexp"
 	"nacre/limit"
 	"nacre/perlsrc"
 )
@@ -24,10 +24,10 @@ type allowance struct {
 }
 
 var (
-	allowTag  = regexp.MustCompile(`#+\s*nacre:\s*allow\b(.*)`)
-	allowTagC = regexp.MustCompile(`(?m)(?:/\*+|//+)[ \t]*nacre:[ \t]*allow\b(.*?)(?:\*/|$)`)
-	allowIDs  = regexp.MustCompile(`\A\s*((?:[A-Z]{2,4}[0-9]{2}\b[\s,]*)+)(.*)\z`)
-	criticNo  = regexp.MustCompile(`##\s*no critic\b\s*(?:qw)?\s*(?:\(([^)]*)\))?`)
+	allowTag  = lazyregexp.New(`#+\s*nacre:\s*allow\b(.*)`)
+	allowTagC = lazyregexp.New(`(?m)(?:/\*+|//+)[ \t]*nacre:[ \t]*allow\b(.*?)(?:\*/|$)`)
+	allowIDs  = lazyregexp.New(`\A\s*((?:[A-Z]{2,4}[0-9]{2}\b[\s,]*)+)(.*)\z`)
+	criticNo  = lazyregexp.New(`##\s*no critic\b\s*(?:qw)?\s*(?:\(([^)]*)\))?`)
 )
 
 // maxAllow is how many comments of a file may allow something.

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/txtar"
+
+	"nacre/lazyregexp"
 )
 
 // Doc is what a rule's file says.
@@ -43,9 +44,9 @@ type Want struct {
 }
 
 var (
-	ruleID  = regexp.MustCompile(`\A[A-Z]{2,4}[0-9]{2}\z`)
-	cweID   = regexp.MustCompile(`\ACWE-[1-9][0-9]*\z`)
-	wantTag = regexp.MustCompile(`(?:#|/\*|//)\s*want(?:\s+(possible|likely|certain))?\s*(?:\*/)?\s*$`)
+	ruleID  = lazyregexp.New(`\A[A-Z]{2,4}[0-9]{2}\z`)
+	cweID   = lazyregexp.New(`\ACWE-[1-9][0-9]*\z`)
+	wantTag = lazyregexp.New(`(?:#|/\*|//)\s*want(?:\s+(possible|likely|certain))?\s*(?:\*/)?\s*$`)
 )
 
 // ParseDoc reads a rule's file: a txtar archive whose comment has one

@@ -2,7 +2,8 @@ package audit
 
 import (
 	"bytes"
-	"regexp"
+
+	"nacre/lazyregexp"
 )
 
 // words tells which words a file holds. Most rules' words are in few files: the
@@ -54,6 +55,6 @@ func (f *File) Holds(texts ...string) bool {
 
 // Matches reports whether a pattern matches somewhere in a file. Each pattern is
 // tried once.
-func (f *File) Matches(p *regexp.Regexp) bool {
+func (f *File) Matches(p *lazyregexp.Regexp) bool {
 	return f.Memo(p, func() any { return p.Match(f.Src) }).(bool)
 }

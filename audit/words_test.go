@@ -2,8 +2,9 @@ package audit
 
 import (
 	"bytes"
-	"regexp"
 	"testing"
+
+	"nacre/lazyregexp"
 )
 
 func TestHolds(t *testing.T) {
@@ -28,7 +29,7 @@ func TestHolds(t *testing.T) {
 			t.Errorf("%q: %v", c.texts, got)
 		}
 	}
-	if !f.Matches(regexp.MustCompile(`\bCGI\b`)) || f.Matches(regexp.MustCompile(`\bcgi\b`)) {
+	if !f.Matches(lazyregexp.New(`\bCGI\b`)) || f.Matches(lazyregexp.New(`\bcgi\b`)) {
 		t.Error("patterns")
 	}
 }

@@ -2,12 +2,12 @@ package build
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -24,9 +24,9 @@ var (
 	// starts are the functions that start a program.
 	starts = []string{"system", "exec", "qx", "open", "run", "do_system", "capture", "capturex", "systemx", "run3"}
 	// network are commands that reach it.
-	network = regexp.MustCompile(`(?:\A|[\s;&|/'"({\[])(?:curl|wget|lwp-download|lwp-request|lynx|ftp|GET)\s[^;|&\n]*?(?:(?:https?|ftp)://|\$|\s-[A-Za-z]*[oO]\b)`)
-	clones  = regexp.MustCompile(`(?:\A|[\s;&|/'"({\[])(git\s+(?:-\S+\s+)*(?:clone|pull|fetch|submodule\s+(?:update|add)|submodule\b[^;|]*--init)|svn\s+(?:co|checkout|export|up|update)|hg\s+clone|cvs\s+(?:co|checkout))\b`)
-	install = regexp.MustCompile(`(?:\A|[\s;&|/'"({\[])((?:cpanm?|cpanp)\s+(?:-\S+\s+)*[\w:$"'./-]+|perl\s+-MCPAN\b|\S*\s*-MCPAN\b|(?:apt|apt-get|aptitude|yum|dnf|brew|port|pkg|zypper|pacman)\s+(?:-\S+\s+)*(?:install|add|-S)|(?:npm|pip3?|gem|cargo|go|bower|yarn)\s+(?:-\S+\s+)*(?:install|get|add))\b`)
+	network = lazyregexp.New(`(?:\A|[\s;&|/'"({\[])(?:curl|wget|lwp-download|lwp-request|lynx|ftp|GET)\s[^;|&\n]*?(?:(?:https?|ftp)://|\$|\s-[A-Za-z]*[oO]\b)`)
+	clones  = lazyregexp.New(`(?:\A|[\s;&|/'"({\[])(git\s+(?:-\S+\s+)*(?:clone|pull|fetch|submodule\s+(?:update|add)|submodule\b[^;|]*--init)|svn\s+(?:co|checkout|export|up|update)|hg\s+clone|cvs\s+(?:co|checkout))\b`)
+	install = lazyregexp.New(`(?:\A|[\s;&|/'"({\[])((?:cpanm?|cpanp)\s+(?:-\S+\s+)*[\w:$"'./-]+|perl\s+-MCPAN\b|\S*\s*-MCPAN\b|(?:apt|apt-get|aptitude|yum|dnf|brew|port|pkg|zypper|pacman)\s+(?:-\S+\s+)*(?:install|add|-S)|(?:npm|pip3?|gem|cargo|go|bower|yarn)\s+(?:-\S+\s+)*(?:install|get|add))\b`)
 	// mindful is what an author's own branch asks for.
 	mindful = map[string]bool{"author": true, "maintainer": true, "release": true, "git": true, "dev": true, "developer": true, "devel": true, "checkout": true}
 )
@@ -115,9 +115,9 @@ func agreed(f *audit.File, n perlsrc.NodeID) bool {
 }
 
 // checked is what programs write that compare what they got with what it must be.
-var checked = regexp.MustCompile(`(?i)sha(?:256|512)|Digest::SHA|gpgv?\b|Module::Signature`)
+var checked = lazyregexp.New(`(?i)sha(?:256|512)|Digest::SHA|gpgv?\b|Module::Signature`)
 
-var piped = regexp.MustCompile(`\b(?:curl|wget|lwp-request|GET|fetch|lynx)\b[^|]*\|\s*(?:sudo\s+)?(?:perl|sh|bash|python3?|tar)\b`)
+var piped = lazyregexp.New(`\b(?:curl|wget|lwp-request|GET|fetch|lynx)\b[^|]*\|\s*(?:sudo\s+)?(?:perl|sh|bash|python3?|tar)\b`)
 
 // reaches reports whether a call asks something that reaches the network.
 func reaches(f *audit.File, c perlsrc.Call) bool {

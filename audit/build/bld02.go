@@ -4,12 +4,12 @@ import (
 	"context"
 	"io"
 	"path"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/bundled"
 	"nacre/cpan"
+	"nacre/lazyregexp"
 	"nacre/perlver"
 	"nacre/pkgver"
 )
@@ -82,8 +82,8 @@ func own(rel *audit.Release, dist string) bool {
 }
 
 var (
-	installVersion = regexp.MustCompile(`(?m)^\s*(?:our\s+)?\$VERSION\s*=\s*['"]?([0-9._]+)`)
-	ppportVersion  = regexp.MustCompile(`(?m)(?:Perl/Pollution/Portability,? Version |ppport\.h -- Perl/Pollution/Portability Version |--\s*Version )([0-9]+\.[0-9_]+)`)
+	installVersion = lazyregexp.New(`(?m)^\s*(?:our\s+)?\$VERSION\s*=\s*['"]?([0-9._]+)`)
+	ppportVersion  = lazyregexp.New(`(?m)(?:Perl/Pollution/Portability,? Version |ppport\.h -- Perl/Pollution/Portability Version |--\s*Version )([0-9]+\.[0-9_]+)`)
 )
 
 // tools finds old copies of what releases are built with.
@@ -98,7 +98,7 @@ func tools(p *audit.Pass) {
 	}
 }
 
-func outdated(p *audit.Pass, file string, says *regexp.Regexp, fixed, name, why string) {
+func outdated(p *audit.Pass, file string, says *lazyregexp.Regexp, fixed, name, why string) {
 	f, err := p.Release.FS.Open(file)
 	if err != nil {
 		return

@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -166,8 +166,8 @@ func (v view) iterated(n perlsrc.NodeID) bool {
 }
 
 var (
-	modernSalt = regexp.MustCompile(`\\?\$(5|6|7|2[abxy]?|y|gy|argon2[a-z]*|sha1|scrypt)\\?\$`)
-	md5Salt    = regexp.MustCompile(`\\?\$(1|apr1|md5)\\?\$`)
+	modernSalt = lazyregexp.New(`\\?\$(5|6|7|2[abxy]?|y|gy|argon2[a-z]*|sha1|scrypt)\\?\$`)
+	md5Salt    = lazyregexp.New(`\\?\$(1|apr1|md5)\\?\$`)
 )
 
 // oldCrypt is about perl's crypt, whose salt says how it hashes: two characters
@@ -254,7 +254,7 @@ func (v view) oldPassphrases() {
 }
 
 // sqlHash finds a database's digest of a password.
-var sqlHash = regexp.MustCompile(`(?i)\b\w*(?:password|passwd|pass)\w*\s*=\s*(md5|sha1?|old_password|password|encrypt)\s*\(|(?i)\binsert\b[^;]*\b\w*(?:password|passwd)\w*\b[^;]*\bvalues\b[^;]*\b(md5|sha1?|old_password|password|encrypt)\s*\(`)
+var sqlHash = lazyregexp.New(`(?i)\b\w*(?:password|passwd|pass)\w*\s*=\s*(md5|sha1?|old_password|password|encrypt)\s*\(|(?i)\binsert\b[^;]*\b\w*(?:password|passwd)\w*\b[^;]*\bvalues\b[^;]*\b(md5|sha1?|old_password|password|encrypt)\s*\(`)
 
 func (v view) passwordsInSQL() {
 	for n := range v.f.Calls("do", "prepare", "prepare_cached", "selectrow_array", "selectrow_arrayref", "selectrow_hashref", "selectall_arrayref", "query", "execute") {

@@ -2,19 +2,19 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
 
 // seventyTwo is what a source mentions that knows of bcrypt's limit.
-var seventyTwo = regexp.MustCompile(`\b7[123]\b`)
+var seventyTwo = lazyregexp.New(`\b7[123]\b`)
 
-var bcrypt2 = regexp.MustCompile(`\\?\$2[abxy]?\\?\$`)
+var bcrypt2 = lazyregexp.New(`\\?\$2[abxy]?\\?\$`)
 
 // longPasswords finds passwords that come to bcrypt as they are typed.
 func longPasswords(p *audit.Pass) {

@@ -2,13 +2,13 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlver"
 )
@@ -196,9 +196,9 @@ func (v view) oldCBC(n perlsrc.NodeID, c perlsrc.Call) {
 }
 
 var (
-	bcryptCost  = regexp.MustCompile(`\\?\$2[abxy]?\\?\$(\d{1,2})\\?\$`)
-	wholeHash   = regexp.MustCompile(`\$[./A-Za-z0-9]{53}\b`)
-	cryptRounds = regexp.MustCompile(`\\?\$[56]\\?\$rounds=(\d+)`)
+	bcryptCost  = lazyregexp.New(`\\?\$2[abxy]?\\?\$(\d{1,2})\\?\$`)
+	wholeHash   = lazyregexp.New(`\$[./A-Za-z0-9]{53}\b`)
+	cryptRounds = lazyregexp.New(`\\?\$[56]\\?\$rounds=(\d+)`)
 )
 
 // costsInStrings finds costs in the settings of crypt and bcrypt.

@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -51,8 +51,8 @@ var sameWords = []string{"connect", "connection", "reconnect", "equal", "equals"
 // A signature may be that of a method, a mac an address of Ethernet, a sig a
 // signal; these words in a file say that it is about cryptography.
 var (
-	signing = regexp.MustCompile(`(?i)hmac|\bsha_?[0-9]|md5|\brsa|crypt|digest|secret`)
-	macing  = regexp.MustCompile(`(?i)hmac|cmac|poly1305|crypt::mac|digest::|secret`)
+	signing = lazyregexp.New(`(?i)hmac|\bsha_?[0-9]|md5|\brsa|crypt|digest|secret`)
+	macing  = lazyregexp.New(`(?i)hmac|cmac|poly1305|crypt::mac|digest::|secret`)
 )
 
 // isProof says that a name is that of a signature or MAC.
@@ -67,7 +67,7 @@ func (v view) isProof(label string) bool {
 }
 
 // speaks says whether a file matches a pattern, and looks once.
-func (v view) speaks(of *regexp.Regexp) bool {
+func (v view) speaks(of *lazyregexp.Regexp) bool {
 	return v.f.Memo(of, func() any { return of.Match(v.f.Src) }).(bool)
 }
 

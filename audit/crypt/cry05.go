@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -35,7 +35,7 @@ var blockCiphers = []string{
 	"Crypt::Cipher::DES_EDE", "Crypt::Camellia", "Crypt::Camellia_PP", "Crypt::SEED", "Crypt::GOST", "Crypt::GOST_PP", "Crypt::RC5", "Crypt::RC6", "Crypt::Eksblowfish::Blowfish",
 }
 
-var ecbName = regexp.MustCompile(`(?i)\A[a-z0-9]+(?:[-_:][a-z0-9]+)*[-_:]ecb\z`)
+var ecbName = lazyregexp.New(`(?i)\A[a-z0-9]+(?:[-_:][a-z0-9]+)*[-_:]ecb\z`)
 
 func blockModes(p *audit.Pass) {
 	v := look(p)
@@ -191,9 +191,9 @@ func (v view) ecbNames() {
 	}
 }
 
-var optionECB = regexp.MustCompile(`\A-[a-z0-9-]+-ecb\z`)
+var optionECB = lazyregexp.New(`\A-[a-z0-9-]+-ecb\z`)
 
-var openssl = regexp.MustCompile(`\bopenssl\b`)
+var openssl = lazyregexp.New(`\bopenssl\b`)
 
 // destinationName names what a value is assigned to.
 func (v view) destinationName(d perlsrc.Dest) string {

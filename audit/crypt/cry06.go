@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -105,7 +105,7 @@ func writtenSecrets(p *audit.Pass) {
 }
 
 // files are databases that are files, and ask for no password.
-var files = regexp.MustCompile(`(?i)\bdbi:(?:sqlite|csv|dbm|file|mem|sponge|examplep|anydata|xbase|excel)\b`)
+var files = lazyregexp.New(`(?i)\bdbi:(?:sqlite|csv|dbm|file|mem|sponge|examplep|anydata|xbase|excel)\b`)
 
 // isGuest says that somebody logs in as nobody.
 func (v view) isGuest(args []perlsrc.NodeID) bool {
@@ -163,7 +163,7 @@ func isValue(s string) bool {
 }
 
 // isPath is the name of a file, in which a key may be.
-var isPath = regexp.MustCompile(`\A(?:~?/|\.\.?/|[A-Za-z]:\\)|\.(?:pem|key|crt|cer|der|p12|pfx|conf|txt|json|ya?ml|ini)\z|\Aid_[a-z0-9]+\z`)
+var isPath = lazyregexp.New(`\A(?:~?/|\.\.?/|[A-Za-z]:\\)|\.(?:pem|key|crt|cer|der|p12|pfx|conf|txt|json|ya?ml|ini)\z|\Aid_[a-z0-9]+\z`)
 
 // appSecrets is about the secrets that an application of a framework signs its
 // cookies with: written down, or its own name.
@@ -241,10 +241,10 @@ func (v view) appSecret(n perlsrc.NodeID, unset bool) {
 // looksSecret is a value that a person chose as a key: letters and digits, or a
 // long one.
 var (
-	looksSecret = regexp.MustCompile(`\A[A-Za-z0-9+/=!@#%^&*.,;?~_-]{6,200}\z`)
-	hasDigit    = regexp.MustCompile(`[0-9]`)
-	hasLetter   = regexp.MustCompile(`[A-Za-z]`)
-	algorithms  = regexp.MustCompile(`(?i)\A(hmac[-_]?)?(sha|md|rs|hs|es|aes|utf|base|iso|latin|rsa|rc|des|ripemd|blake)[-_]?[0-9]|[-_]|\A[0-9.]+\z|\A[0-9a-f]{8}-[0-9a-f]{4}-`)
+	looksSecret = lazyregexp.New(`\A[A-Za-z0-9+/=!@#%^&*.,;?~_-]{6,200}\z`)
+	hasDigit    = lazyregexp.New(`[0-9]`)
+	hasLetter   = lazyregexp.New(`[A-Za-z]`)
+	algorithms  = lazyregexp.New(`(?i)\A(hmac[-_]?)?(sha|md|rs|hs|es|aes|utf|base|iso|latin|rsa|rc|des|ripemd|blake)[-_]?[0-9]|[-_]|\A[0-9.]+\z|\A[0-9a-f]{8}-[0-9a-f]{4}-`)
 	common      = []string{"changeme", "letmein", "admin", "root", "guest", "default", "qwerty", "passw0rd", "password1", "password123", "s3cret", "s3kr1t", "secret123", "topsecret", "123456", "12345678", "mypassword", "mysecret", "opensesame"}
 )
 
@@ -306,7 +306,7 @@ func mentions(value, name string) bool {
 	return strings.EqualFold(value, name)
 }
 
-var isWord = regexp.MustCompile(`\A-?\w+\z`)
+var isWord = lazyregexp.New(`\A-?\w+\z`)
 
 // givenTo names what a literal is given to, itself or as what stands in where
 // nothing is set; "" where it only passes by.

@@ -2,13 +2,13 @@ package crypt
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -40,9 +40,9 @@ var generators = []struct {
 var oldSigners = map[string]string{"use_sha1_hash": "SHA-1", "use_md5_hash": "MD5"}
 
 var (
-	shortKey = regexp.MustCompile(`\b(?:genrsa\b[^;|&]*?\s|rsa:|rsa_keygen_bits:|ssh-keygen\b[^;|&]*-b\s*)(512|768|1024|1536)\b`)
-	dsaKey   = regexp.MustCompile(`\b(?:openssl\s+(?:dsaparam|gendsa)\b|ssh-keygen\b[^;|&]*-t\s*dsa\b|newkey\s+dsa:)`)
-	oldSign  = regexp.MustCompile(`\bopenssl\b[^;|&]*\s-(sha1|md5)\b[^;|&]*\s-sign\b|\bopenssl\b[^;|&]*\s-sign\b[^;|&]*\s-(sha1|md5)\b|\bopenssl\s+(?:x509|req|ca)\b[^;|&]*\s-(sha1|md5)\b`)
+	shortKey = lazyregexp.New(`\b(?:genrsa\b[^;|&]*?\s|rsa:|rsa_keygen_bits:|ssh-keygen\b[^;|&]*-b\s*)(512|768|1024|1536)\b`)
+	dsaKey   = lazyregexp.New(`\b(?:openssl\s+(?:dsaparam|gendsa)\b|ssh-keygen\b[^;|&]*-t\s*dsa\b|newkey\s+dsa:)`)
+	oldSign  = lazyregexp.New(`\bopenssl\b[^;|&]*\s-(sha1|md5)\b[^;|&]*\s-sign\b|\bopenssl\b[^;|&]*\s-sign\b[^;|&]*\s-(sha1|md5)\b|\bopenssl\s+(?:x509|req|ca)\b[^;|&]*\s-(sha1|md5)\b`)
 )
 
 func weakKeys(p *audit.Pass) {

@@ -3,11 +3,11 @@ package crypt
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -254,7 +254,7 @@ func (v view) isArray(n perlsrc.NodeID) bool {
 	return tok.Kind == perlsrc.Variable && v.t.Src[tok.Start] == '@'
 }
 
-var gpgVerify = regexp.MustCompile(`\b(?:gpgv?2?|openssl)\b.*(?:\s--?verify\b|\sdgst\b.*-verify)|\bgpgv\b`)
+var gpgVerify = lazyregexp.New(`\b(?:gpgv?2?|openssl)\b.*(?:\s--?verify\b|\sdgst\b.*-verify)|\bgpgv\b`)
 
 // zeroIsGood is about checks that answer 0 where all is well: programs, and
 // Module::Signature.

@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -60,7 +60,7 @@ func (v view) mixedIn() {
 var formNames = []string{"form", "in", "input", "query", "params", "cgi"}
 
 // placeholder is a word that stands where no password was given.
-var placeholder = regexp.MustCompile(`(?i)\A(?:prompt|none|null|undef|false|true|stdin|ask|unset|\*+|x+)\z`)
+var placeholder = lazyregexp.New(`(?i)\A(?:prompt|none|null|undef|false|true|stdin|ask|unset|\*+|x+)\z`)
 
 // openers finds passwords of the source that somebody's form is compared with.
 func (v view) openers() {
@@ -84,7 +84,7 @@ func (v view) openers() {
 	}
 }
 
-var inDSN = regexp.MustCompile(`(?i)[;:](?:password|pwd|passwd)=[^;'"$@{}<>*]{3,}`)
+var inDSN = lazyregexp.New(`(?i)[;:](?:password|pwd|passwd)=[^;'"$@{}<>*]{3,}`)
 
 // sources finds passwords in the name of a database.
 func (v view) sources() {
@@ -103,7 +103,7 @@ func (v view) sources() {
 	}
 }
 
-var privateKey = regexp.MustCompile(`-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*\n(?:[A-Za-z-]+: .*\n|\s*\n)*[ \t]*[A-Za-z0-9+/=]{40,}`)
+var privateKey = lazyregexp.New(`-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s*\n(?:[A-Za-z-]+: .*\n|\s*\n)*[ \t]*[A-Za-z0-9+/=]{40,}`)
 
 // privateKeys finds private keys in strings, here-documents and data.
 func (v view) privateKeys() {

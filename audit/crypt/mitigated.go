@@ -2,10 +2,10 @@ package crypt
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -90,7 +90,7 @@ func (v view) counts(n perlsrc.NodeID) bool {
 	return false
 }
 
-var word = regexp.MustCompile(`[A-Za-z_]\w*`)
+var word = lazyregexp.New(`[A-Za-z_]\w*`)
 
 type countedKey struct{}
 
@@ -105,7 +105,7 @@ func (v view) counted() map[string]bool {
 	}).(map[string]bool)
 }
 
-var countsUp = regexp.MustCompile(`(\w+)['"]?[}\]]?\s?(?:\+\+|\+=)|\+\+\s?\$(?:\w+(?:->)?\{['"]?)?(\w+)`)
+var countsUp = lazyregexp.New(`(\w+)['"]?[}\]]?\s?(?:\+\+|\+=)|\+\+\s?\$(?:\w+(?:->)?\{['"]?)?(\w+)`)
 
 // primitive reports whether single blocks are what is asked for at a node: for a
 // mode of one's own, to wrap a key, or as a table of modes offers it.

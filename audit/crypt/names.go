@@ -1,11 +1,11 @@
 package crypt
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -223,7 +223,7 @@ func meaning(name string) purpose.Purpose {
 }
 
 // folders is what a file speaks of whose pwd is the folder it works in.
-var folders = regexp.MustCompile(`\b(?:get)?cwd\b|\bCwd\b|\bchdir\b`)
+var folders = lazyregexp.New(`\b(?:get)?cwd\b|\bCwd\b|\bchdir\b`)
 
 // isFolder says that a pwd is a folder and no password.
 func (v view) isFolder(name string) bool {

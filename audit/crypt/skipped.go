@@ -2,12 +2,12 @@ package crypt
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -50,7 +50,7 @@ func (v view) saysYes(statement perlsrc.NodeID) bool {
 }
 
 // signed is what a loop speaks of that checks signatures, and not something else.
-var signed = regexp.MustCompile(`(?i)signature|x509|signed|digest`)
+var signed = lazyregexp.New(`(?i)signature|x509|signed|digest`)
 
 // skipping looks into one loop of such a sub, between the statements before and
 // after it.
@@ -117,9 +117,9 @@ func (v view) skipping(loop perlsrc.NodeID, before, after []perlsrc.NodeID) {
 }
 
 var (
-	signatures = regexp.MustCompile(`[Ss]ignatures?\b`)
+	signatures = lazyregexp.New(`[Ss]ignatures?\b`)
 	// counted is a statement before the loop that refuses for the want of something.
-	counted = regexp.MustCompile(`(?s)\b(?:die|croak|confess|return|throw)\b.*(?:[Ss]ig|size|count|scalar|exists|@)|(?:[Ss]ig|size|count|scalar|exists|@).*\b(?:die|croak|confess|return|throw)\b`)
+	counted = lazyregexp.New(`(?s)\b(?:die|croak|confess|return|throw)\b.*(?:[Ss]ig|size|count|scalar|exists|@)|(?:[Ss]ig|size|count|scalar|exists|@).*\b(?:die|croak|confess|return|throw)\b`)
 )
 
 // overSignatures says that a loop goes over signatures: it names them itself, or
@@ -141,7 +141,7 @@ func (v view) overSignatures(header perlsrc.NodeID, before []perlsrc.NodeID) boo
 
 // refusalWords are of a value that is true and says no all the same, and of a
 // condition that asks whether a signature was wanted at all.
-var refusalWords = regexp.MustCompile(`(?i)err|fail|invalid|missing|bad|unsigned|no_?sig|none|required|want|need|enable|optional|skip|allow`)
+var refusalWords = lazyregexp.New(`(?i)err|fail|invalid|missing|bad|unsigned|no_?sig|none|required|want|need|enable|optional|skip|allow`)
 
 // unsignedAccepted finds a check that is content where there is nothing to check:
 // "return $xml unless $xpath->exists('dsig:Signature')".

@@ -1,11 +1,11 @@
 package decode
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -56,8 +56,8 @@ func storable(p *audit.Pass) {
 var (
 	// ownChild and peers tell a file that reads from a process that it began from
 	// one that reads from others.
-	ownChild = regexp.MustCompile(`\bpipe\s*\(?\s*(?:my\s*)?\(?\s*[$*A-Z]|\bsocketpair\b|\bpipe_open\w*|->pipe\b`)
-	peers    = regexp.MustCompile(`\baccept\b|IO::Socket|\bconnect\b|->recv\b|\brecv\s*\(|Cookie|cookie|param`)
+	ownChild = lazyregexp.New(`\bpipe\s*\(?\s*(?:my\s*)?\(?\s*[$*A-Z]|\bsocketpair\b|\bpipe_open\w*|->pipe\b`)
+	peers    = lazyregexp.New(`\baccept\b|IO::Socket|\bconnect\b|->recv\b|\brecv\s*\(|Cookie|cookie|param`)
 )
 
 // compiles reports $Storable::Eval, with which an image brings code.

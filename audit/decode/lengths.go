@@ -1,17 +1,17 @@
 package decode
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
 // wide are templates of unpack that may give more than 65535: a count of bytes
 // that fills the memory.
-var wide = regexp.MustCompile(`[NVLlQqJjIiw]`)
+var wide = lazyregexp.New(`[NVLlQqJjIiw]`)
 
 // lengths reports reads of as many bytes as the data itself says, without a
 // bound: read($fh, $buf, unpack 'N', $head).
@@ -59,7 +59,7 @@ type stated struct {
 	hold map[place]hold
 }
 
-var scalar = regexp.MustCompile(`\$[A-Za-z_]\w*`)
+var scalar = lazyregexp.New(`\$[A-Za-z_]\w*`)
 
 // maxExpr bounds the text of an expression that is looked through.
 const maxExpr = 500
@@ -180,7 +180,7 @@ func unpacks(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 // sized are words of packages that read records with a header.
 var sized = []string{"tar", "zip", "archive", "cpio", "ar", "chunk", "packet", "frame", "riff", "png", "iff"}
 
-var sizeOf = regexp.MustCompile(`(?:->|->\{|\{)\s*(?:size|length|data_?len(?:gth)?|content_?length|body_?len)\b`)
+var sizeOf = lazyregexp.New(`(?:->|->\{|\{)\s*(?:size|length|data_?len(?:gth)?|content_?length|body_?len)\b`)
 
 // entrySize reports whether a value is the size that the header of an entry
 // states.

@@ -2,12 +2,12 @@ package decode
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -32,7 +32,7 @@ var (
 	// writers walk data of their own.
 	writers = []string{"encode", "encoder", "dump", "emit", "write", "format", "print", "stringify", "serialize", "to", "as", "render", "freeze", "marshal", "pretty", "walk", "clone", "merge", "flatten"}
 
-	boundWord = regexp.MustCompile(`(?i)depth|level|nest|recurs|too_?deep|\$max|MAX_|_limit|\$limit`)
+	boundWord = lazyregexp.New(`(?i)depth|level|nest|recurs|too_?deep|\$max|MAX_|_limit|\$limit`)
 )
 
 // fileSub is a named sub of the file and whom of the file's subs it calls.

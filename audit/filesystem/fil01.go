@@ -1,11 +1,11 @@
 package filesystem
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -101,7 +101,7 @@ func expectsMode(f *audit.File, arg perlsrc.NodeID) bool {
 	return false
 }
 
-var withModeAhead = regexp.MustCompile(`\A\s*\+?[<>]`)
+var withModeAhead = lazyregexp.New(`\A\s*\+?[<>]`)
 
 // openEnds gives the values with which a name begins or ends, where these are
 // read by open; none where it stands between what the source says.

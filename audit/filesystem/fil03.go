@@ -1,12 +1,12 @@
 package filesystem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -208,7 +208,7 @@ func inNewFolder(f *audit.File, at perlsrc.NodeID, path []piece) bool {
 	return false
 }
 
-var intoShared = regexp.MustCompile(`(?:>>?|\btee(?:\s+-a)?|\s-o)\s*["']?(?:/tmp|/var/tmp|/usr/tmp|/dev/shm)/[\w$]`)
+var intoShared = lazyregexp.New(`(?:>>?|\btee(?:\s+-a)?|\s-o)\s*["']?(?:/tmp|/var/tmp|/usr/tmp|/dev/shm)/[\w$]`)
 
 // redirected reports a command of the shell whose output goes to such a file.
 func redirected(p *audit.Pass, at perlsrc.NodeID, command []piece) {

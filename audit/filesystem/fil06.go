@@ -1,12 +1,12 @@
 package filesystem
 
 import (
-	"regexp"
 	"slices"
 
 	"nacre/audit"
 	"nacre/audit/input"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -25,7 +25,7 @@ func climbs(p *audit.Pass) {
 }
 
 // ownCheckout is a folder of a distribution, from which its author's tools begin.
-var ownCheckout = regexp.MustCompile(`\A(?:\./)?(?:lib|blib|t|xt|inc)/`)
+var ownCheckout = lazyregexp.New(`\A(?:\./)?(?:lib|blib|t|xt|inc)/`)
 
 // climbing reports a path that others have a part in.
 func climbing(p *audit.Pass, x touched) {

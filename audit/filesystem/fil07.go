@@ -1,13 +1,13 @@
 package filesystem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -96,7 +96,7 @@ func safeguardOff(p *audit.Pass, n perlsrc.NodeID) {
 	}
 }
 
-var absoluteTar = regexp.MustCompile(`\btar\b.*(?:\s--absolute-names\b|\s-?[a-zA-Z]*P[a-zA-Z]*\s)`)
+var absoluteTar = lazyregexp.New(`\btar\b.*(?:\s--absolute-names\b|\s-?[a-zA-Z]*P[a-zA-Z]*\s)`)
 
 // byTar is a tar of the system that keeps absolute names.
 func byTar(p *audit.Pass, n perlsrc.NodeID) {
@@ -119,7 +119,7 @@ func byTar(p *audit.Pass, n perlsrc.NodeID) {
 	})
 }
 
-var unpacks = regexp.MustCompile(`\btar\s+(?:-{1,2}[\w=-]+\s+)*?(?:--extract\b|--get\b|-?[a-zA-Z]*x[a-zA-Z]*(?:\s|\z))`)
+var unpacks = lazyregexp.New(`\btar\s+(?:-{1,2}[\w=-]+\s+)*?(?:--extract\b|--get\b|-?[a-zA-Z]*x[a-zA-Z]*(?:\s|\z))`)
 
 // extracted is a method that writes members: at a path of the program's own, or
 // where the module says.

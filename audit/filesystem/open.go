@@ -2,10 +2,10 @@ package filesystem
 
 import (
 	"iter"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -51,9 +51,9 @@ func (o *opened) has(flag string) bool {
 func (o *opened) isCommand() bool { return strings.Contains(o.mode, "|") }
 
 var (
-	modeAhead = regexp.MustCompile(`\A\s*(\+?[<>]{1,2}|\|)(&=?)?\s*`)
-	modeAlone = regexp.MustCompile(`\A\s*(\+?[<>]{1,2}|-\||\|-)(&=?)?\s*(:.*)?\z`)
-	modeOfC   = regexp.MustCompile(`\A([rwa])(b?\+?|\+b)(:.*)?\z`)
+	modeAhead = lazyregexp.New(`\A\s*(\+?[<>]{1,2}|\|)(&=?)?\s*`)
+	modeAlone = lazyregexp.New(`\A\s*(\+?[<>]{1,2}|-\||\|-)(&=?)?\s*(:.*)?\z`)
+	modeOfC   = lazyregexp.New(`\A([rwa])(b?\+?|\+b)(:.*)?\z`)
 )
 
 type openedKey struct{}

@@ -1,11 +1,11 @@
 package filesystem
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -97,7 +97,7 @@ func forAll(mode int) bool {
 }
 
 var (
-	wordsForAll = regexp.MustCompile(`(?:\A|,)[ug]*[ao][ugoa]*[+=][rxXst]*w`)
-	shellForAll = regexp.MustCompile(`\bchmod\s+(?:-\w+\s+)*["']?(?:0?[0-7]{2}[2367]|[ug]*[ao][ugoa]*[+=][rxXst]*w[rwxXst]*)(?:["'\s]|\z)`)
-	octalForAll = regexp.MustCompile(`\A0?[0-7]{2}[2367]\z`)
+	wordsForAll = lazyregexp.New(`(?:\A|,)[ug]*[ao][ugoa]*[+=][rxXst]*w`)
+	shellForAll = lazyregexp.New(`\bchmod\s+(?:-\w+\s+)*["']?(?:0?[0-7]{2}[2367]|[ug]*[ao][ugoa]*[+=][rxXst]*w[rwxXst]*)(?:["'\s]|\z)`)
+	octalForAll = lazyregexp.New(`\A0?[0-7]{2}[2367]\z`)
 )

@@ -1,15 +1,15 @@
 package filesystem
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
 
-var sharedFolder = regexp.MustCompile(`\A(?:/tmp|/var/tmp|/usr/tmp|/dev/shm|/private/tmp)(?:/|\z)`)
+var sharedFolder = lazyregexp.New(`\A(?:/tmp|/var/tmp|/usr/tmp|/dev/shm|/private/tmp)(?:/|\z)`)
 
 // inShared reports whether a path lies in a folder that all users of a machine
 // share, under a name that can be known before; direct where the source says so
@@ -104,7 +104,7 @@ func isPredictable(f *audit.File, path []piece) bool {
 }
 
 // randomNames are functions whose result nobody can guess.
-var randomNames = regexp.MustCompile(`\A(?:urandom|random_bytes|getrandom|sysrandom|random_uuid|uuid4)`)
+var randomNames = lazyregexp.New(`\A(?:urandom|random_bytes|getrandom|sysrandom|random_uuid|uuid4)`)
 
 // isMadeSafely reports whether a value comes from what makes temporary files
 // safely: the name, or the object, or the object's filename.

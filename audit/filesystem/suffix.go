@@ -1,10 +1,10 @@
 package filesystem
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -34,9 +34,9 @@ func endsHeld(f *audit.File, o *opened, c chosen) bool {
 
 var (
 	// ending is a pattern that a name must end as: \.txt$, \.(?:pm|pod)\z.
-	ending = regexp.MustCompile(`\\\.[\w|()?:]+(?:\$|\\z|\\Z)\)*\z`)
+	ending = lazyregexp.New(`\\\.[\w|()?:]+(?:\$|\\z|\\Z)\)*\z`)
 	// globbed is the literal end of the pattern of a glob.
-	globbed = regexp.MustCompile(`[\w.]["'>)\s]*\z`)
+	globbed = lazyregexp.New(`[\w.]["'>)\s]*\z`)
 )
 
 // globEnds reports whether all that a glob finds ends in what its pattern ends in.

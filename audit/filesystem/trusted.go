@@ -1,13 +1,13 @@
 package filesystem
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -70,7 +70,7 @@ type refusalsKey struct{}
 
 // refusal is a pattern that looks for what open reads: | at an end, < or > at the
 // beginning.
-var refusal = regexp.MustCompile(`\\\||\[[^\]]*[|<>][^\]]*\]|\A\^?(?:\\s\*)?\\?[<>]`)
+var refusal = lazyregexp.New(`\\\||\[[^\]]*[|<>][^\]]*\]|\A\^?(?:\\s\*)?\\?[<>]`)
 
 // isRefused reports whether a pattern looked in the same sub, before an open,
 // whether its name says more than a name.

@@ -1,14 +1,14 @@
 package filesystem
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
-var plainScalar = regexp.MustCompile(`\A\$\w+\z`)
+var plainScalar = lazyregexp.New(`\A\$\w+\z`)
 
 // withMode gives the mode an argument of its own, where the source says it
 // beside the name, or reads the handle behind it; nil where somebody must think.

@@ -2,12 +2,12 @@ package inject
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -22,16 +22,16 @@ var packageNames = set("package", "pkg", "class", "caller", "callpkg", "target",
 var dataNames = set("json", "data", "response", "content", "packet", "bytes", "reply", "header", "cookie", "yaml", "dump", "dumped", "serialized", "frozen", "stored", "list", "hash", "number", "num", "value", "answer", "payload", "record", "row", "file", "path", "url", "query", "message", "msg")
 
 var (
-	loads     = regexp.MustCompile(`(?:\A|[\s;{(])(?:require|use|no)\s+(?:[\w:]*::)?\z`)
-	packages  = regexp.MustCompile(`(?:\A|[\s;{])package\s+[\w:]*\z`)
-	declares  = regexp.MustCompile(`(?:\A|[\s;{])sub\s+(?:\x00?::)?[\w:]*\z`)
-	qualifies = regexp.MustCompile(`\A\\?::`)
-	globbed   = regexp.MustCompile(`[*&$@%]\{?"?[\w:\x00]*\z`)
-	inherits  = regexp.MustCompile(`(?:\A|[\s;{])use\s+(?:base|parent)\b[^;]*\z`)
+	loads     = lazyregexp.New(`(?:\A|[\s;{(])(?:require|use|no)\s+(?:[\w:]*::)?\z`)
+	packages  = lazyregexp.New(`(?:\A|[\s;{])package\s+[\w:]*\z`)
+	declares  = lazyregexp.New(`(?:\A|[\s;{])sub\s+(?:\x00?::)?[\w:]*\z`)
+	qualifies = lazyregexp.New(`\A\\?::`)
+	globbed   = lazyregexp.New(`[*&$@%]\{?"?[\w:\x00]*\z`)
+	inherits  = lazyregexp.New(`(?:\A|[\s;{])use\s+(?:base|parent)\b[^;]*\z`)
 	// prelude is what stands before code that is wholly another's, and postlude
 	// what stands behind it.
-	prelude  = regexp.MustCompile(`\A(?:\s*(?:package\s+[\w:\x00]+|no\s+\w+[^;]*|use\s+(?:strict|warnings|utf8|feature)[^;]*|local\s[^;]*|my\s[^;]*)\s*;|\s*#\s*line[^\n]*\n|\s*\x00\s*\n)*\s*(?:return\s+|do\s*\{\s*|sub\s*\{\s*)?\z`)
-	postlude = regexp.MustCompile(`\A[\s;}1\x00]*\z`)
+	prelude  = lazyregexp.New(`\A(?:\s*(?:package\s+[\w:\x00]+|no\s+\w+[^;]*|use\s+(?:strict|warnings|utf8|feature)[^;]*|local\s[^;]*|my\s[^;]*)\s*;|\s*#\s*line[^\n]*\n|\s*\x00\s*\n)*\s*(?:return\s+|do\s*\{\s*|sub\s*\{\s*)?\z`)
+	postlude = lazyregexp.New(`\A[\s;}1\x00]*\z`)
 )
 
 // codeOfString is INJ01: a string eval of more than literals.

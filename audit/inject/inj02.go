@@ -1,11 +1,11 @@
 package inject
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -22,10 +22,10 @@ var commandNames = set("cmd", "cmds", "command", "commands", "cmdline", "command
 var argumentNames = set("args", "argv", "argstr", "arguments", "opt", "opts", "options", "flags", "switches", "params")
 
 // commandLike are names with such a word anywhere.
-var commandLike = regexp.MustCompile(`(?i)cmd|cmnd|command|exec|binary|program`)
+var commandLike = lazyregexp.New(`(?i)cmd|cmnd|command|exec|binary|program`)
 
 // shells are programs that read an argument behind -c as a command.
-var shells = regexp.MustCompile(`(?:\A|/)(?:ba|da|z|k|c|tc)?sh\z`)
+var shells = lazyregexp.New(`(?:\A|/)(?:ba|da|z|k|c|tc)?sh\z`)
 
 // commandOfString is INJ02: a command line with a value in it, read by a shell.
 func commandOfString(p *audit.Pass) {

@@ -6,6 +6,7 @@ import (
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -15,12 +16,12 @@ const sqlSafe = plainly | input.SQL
 
 var (
 	// isSQL are the beginnings of statements that hold values and names.
-	isSQL = regexp.MustCompile(`(?i)\A[\s(]*(?:select\s[\s\S]*?(?:\sfrom\s|\x00)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s|replace\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+(?:table|index|view|database|user|role|schema|temporary|sequence)\s|grant\s+\w+|with\s+\w+\s+as\s*\()`)
+	isSQL = lazyregexp.New(`(?i)\A[\s(]*(?:select\s[\s\S]*?(?:\sfrom\s|\x00)|insert\s+(?:or\s+\w+\s+|ignore\s+)?into\s|replace\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|drop|alter|truncate)\s+(?:table|index|view|database|user|role|schema|temporary|sequence)\s|grant\s+\w+|with\s+\w+\s+as\s*\()`)
 	// goesOn are the beginnings of parts that are appended to one.
 	goesOn = regexp.MustCompile(`(?i)\A\s*(?:where|and|or|order\s+by|group\s+by|having|limit|set|values|left\s+join|inner\s+join|join)\s|\A\s*["` + "`" + `\w.]+\s*(?:=|<|>|<=|>=|!=|<>|like|not\s+like|ilike|in)\s*[('"%]*\x00`)
 	// atValue is the text before a value of a statement.
 	atValue = regexp.MustCompile(`(?i)(?:=|<|>|!=|<>|\blike|\bin\s*\(|\bvalues?\s*\([^)]*|\blimit|\boffset|\bbetween|\band|%|\bmatch|\bagainst\s*\()\s*['"(%]*\z|'[^'\x00]*\z`)
-	atOrder = regexp.MustCompile(`(?i)\b(?:order|group)\s+by\s+[\w.,\s]*\z`)
+	atOrder = lazyregexp.New(`(?i)\b(?:order|group)\s+by\s+[\w.,\s]*\z`)
 )
 
 // sqlCalls are methods that run or prepare a statement.

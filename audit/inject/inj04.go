@@ -1,11 +1,11 @@
 package inject
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -15,13 +15,13 @@ const lineSafe = plainly | input.Lines | input.URI | input.Rejected
 
 var (
 	// header is the text before a value of a header, from its line's beginning.
-	header = regexp.MustCompile(`(?i)(?:\A|[\r\n])(location|set-cookie|content-disposition|content-type|content-length|refresh|status|host|user-agent|referer|cookie|authorization|proxy-authorization|www-authenticate|from|to|cc|bcc|subject|reply-to|sender|return-path|message-id|in-reply-to|references|soapaction|x-[a-z-]+|link|etag|origin|range|accept|window-target|p3p):[ \t]*[^\r\n]*\z`)
+	header = lazyregexp.New(`(?i)(?:\A|[\r\n])(location|set-cookie|content-disposition|content-type|content-length|refresh|status|host|user-agent|referer|cookie|authorization|proxy-authorization|www-authenticate|from|to|cc|bcc|subject|reply-to|sender|return-path|message-id|in-reply-to|references|soapaction|x-[a-z-]+|link|etag|origin|range|accept|window-target|p3p):[ \t]*[^\r\n]*\z`)
 	// anyHeader is the text before the value of a header whose name is a value, too.
-	anyHeader = regexp.MustCompile(`(?:\A|\n)\x00:[ \t]*\z`)
+	anyHeader = lazyregexp.New(`(?:\A|\n)\x00:[ \t]*\z`)
 	// requestLine is the text behind a value of a request's first line.
-	requestLine = regexp.MustCompile(`\A[^\r\n]*[ ]HTTP/(?:1|\x00)`)
-	onlyAnswer  = regexp.MustCompile(`(?i)(?:\A|[\r\n])(?:location|set-cookie|content-disposition|refresh):[ \t]*[^\r\n]*\z`)
-	onlyMail    = regexp.MustCompile(`(?i)(?:\A|[\r\n])(?:from|to|cc|bcc|subject|reply-to|sender|return-path):[ \t]*[^\r\n]*\z`)
+	requestLine = lazyregexp.New(`\A[^\r\n]*[ ]HTTP/(?:1|\x00)`)
+	onlyAnswer  = lazyregexp.New(`(?i)(?:\A|[\r\n])(?:location|set-cookie|content-disposition|refresh):[ \t]*[^\r\n]*\z`)
+	onlyMail    = lazyregexp.New(`(?i)(?:\A|[\r\n])(?:from|to|cc|bcc|subject|reply-to|sender|return-path):[ \t]*[^\r\n]*\z`)
 )
 
 // headerOfString is INJ04: a header or the first line of a request with a value
@@ -87,7 +87,7 @@ func inHeader(f *audit.File, x *text) (found taint, where string, ok bool) {
 }
 
 // lineEnds are patterns that look for line ends anywhere in a value.
-var lineEnds = regexp.MustCompile(`\A\(?\[[^\]]*(?:\\[rnR]|\\01[25]|\\x0[aAdD]|:cntrl:)|\A\(?(?:\\R|\\v)[+)]?\z`)
+var lineEnds = lazyregexp.New(`\A\(?\[[^\]]*(?:\\[rnR]|\\01[25]|\\x0[aAdD]|:cntrl:)|\A\(?(?:\\R|\\v)[+)]?\z`)
 
 // maxWashed bounds the terms of a sub that are looked at.
 const maxWashed = 2000
@@ -130,7 +130,7 @@ func lastLine(s string) string {
 
 // mailHandles are names of handles that lead to a program or server that sends
 // mail.
-var mailHandles = regexp.MustCompile(`(?i)mail|smtp|sendm|msg|pipe|sock|\Amh\z`)
+var mailHandles = lazyregexp.New(`(?i)mail|smtp|sendm|msg|pipe|sock|\Amh\z`)
 
 // sent reports whether a text with plain line ends goes out as headers: by print
 // of a web application, or into mail.
@@ -168,6 +168,6 @@ func sent(f *audit.File, x *text, before string) bool {
 }
 
 // sockets are names of what is connected to another machine.
-var sockets = regexp.MustCompile(`(?i)sock|conn|client|server|\bfh_?net|peer|remote|statsd|irc|smtp|ftp|imap|pop3?\b|nntp|redis|memcache`)
+var sockets = lazyregexp.New(`(?i)sock|conn|client|server|\bfh_?net|peer|remote|statsd|irc|smtp|ftp|imap|pop3?\b|nntp|redis|memcache`)
 
 func socket(name string) bool { return sockets.MatchString(name) }

@@ -2,12 +2,12 @@ package inject
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/facts"
 	"nacre/perlsrc/flow"
@@ -15,13 +15,13 @@ import (
 
 var (
 	// metric is a metric of statsd: a name, a value and a type; or the last two.
-	metric = regexp.MustCompile(`(?:\A|\n)(?:[^\s|]*:[^\s|:]*\|(?:c|g|ms|h|s|m|d|\x00)|\x00\|(?:c|g|ms))(?:[|@\s\x00]|\z)`)
+	metric = lazyregexp.New(`(?:\A|\n)(?:[^\s|]*:[^\s|:]*\|(?:c|g|ms|h|s|m|d|\x00)|\x00\|(?:c|g|ms))(?:[|@\s\x00]|\z)`)
 	// metricType is the text behind the name or the value of one.
-	metricType = regexp.MustCompile(`\A[^\r\n]*\|(?:c|g|ms|h|s|m|d|\x00)(?:[|@\s\x00]|\z)`)
+	metricType = lazyregexp.New(`\A[^\r\n]*\|(?:c|g|ms|h|s|m|d|\x00)(?:[|@\s\x00]|\z)`)
 	// verb is a command of a protocol of lines: PRIVMSG, RCPT TO:, get.
-	verb = regexp.MustCompile(`(?:\A|\n)(?:[A-Z]{3,12}(?:[ ][A-Z]{2,10}:?)?|get|gets|set|add|replace|append|prepend|delete|incr|decr|use|put|watch|ignore|reserve|stats)[ <:][^\r\n]*\z`)
+	verb = lazyregexp.New(`(?:\A|\n)(?:[A-Z]{3,12}(?:[ ][A-Z]{2,10}:?)?|get|gets|set|add|replace|append|prepend|delete|incr|decr|use|put|watch|ignore|reserve|stats)[ <:][^\r\n]*\z`)
 	// graphite is a name, a value and a time.
-	graphite = regexp.MustCompile(`\A(?:[\w.]*\x00)+[\w.]* (?:\x00|\d+) (?:\x00|\d+)\n\z`)
+	graphite = lazyregexp.New(`\A(?:[\w.]*\x00)+[\w.]* (?:\x00|\d+) (?:\x00|\d+)\n\z`)
 )
 
 // event begins an event of dogstatsd.
@@ -100,8 +100,8 @@ func connects(f *audit.File) bool {
 // files are names of handles that lead to files and people, and logged are words
 // that begin lines for them.
 var (
-	files  = regexp.MustCompile(`(?i)std(?:out|err)|log|file|out|dump|trace|debug|tmp|report`)
-	logged = regexp.MustCompile(`(?:\A|\n)(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE|NOTE|TODO|FIXME|USAGE|TRACE|FAILED|SKIP)\b`)
+	files  = lazyregexp.New(`(?i)std(?:out|err)|log|file|out|dump|trace|debug|tmp|report`)
+	logged = lazyregexp.New(`(?:\A|\n)(?:ERROR|WARN|WARNING|INFO|DEBUG|FATAL|NOTICE|NOTE|TODO|FIXME|USAGE|TRACE|FAILED|SKIP)\b`)
 )
 
 // connected reports whether a handle or object leads to another machine by its

@@ -1,12 +1,12 @@
 package inject
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -127,9 +127,9 @@ func textIn(f *audit.File, n perlsrc.NodeID) *text {
 
 var (
 	// maketext are words of a file whose messages Locale::Maketext reads.
-	maketext = regexp.MustCompile(`Maketext|maketext|I18N|language_handle`)
+	maketext = lazyregexp.New(`Maketext|maketext|I18N|language_handle`)
 	// failing are names of subs that are told what went wrong, in whose words.
-	failing = regexp.MustCompile(`(?i)error|fail|warn|invalid|reject`)
+	failing = lazyregexp.New(`(?i)error|fail|warn|invalid|reject`)
 )
 
 // bracketed looks at a message that Locale::Maketext compiles: its bracket

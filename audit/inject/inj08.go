@@ -2,13 +2,13 @@ package inject
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -17,7 +17,7 @@ import (
 const markupSafe = plainly | input.HTML | input.URI
 
 var (
-	tag = regexp.MustCompile(`(?i)<(?:/?(?:a|abbr|article|audio|b|big|blockquote|body|br|button|caption|center|code|dd|div|dl|dt|em|embed|fieldset|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|input|label|legend|li|link|main|meta|nav|object|ol|option|p|pre|script|section|select|small|span|strong|style|table|tbody|td|textarea|th|thead|title|tr|tt|u|ul|video)\b|!doctype html)`)
+	tag = lazyregexp.New(`(?i)<(?:/?(?:a|abbr|article|audio|b|big|blockquote|body|br|button|caption|center|code|dd|div|dl|dt|em|embed|fieldset|font|footer|form|frame|h[1-6]|head|header|hr|html|i|iframe|img|input|label|legend|li|link|main|meta|nav|object|ol|option|p|pre|script|section|select|small|span|strong|style|table|tbody|td|textarea|th|thead|title|tr|tt|u|ul|video)\b|!doctype html)`)
 	// shows are functions and methods that show a page or a part of one.
 	shows = set("print", "printf", "say", "body", "write", "render", "output", "html", "push_write", "out", "puts", "send_response", "content", "finalize", "respond", "raw", "r_print", "display")
 )
@@ -229,7 +229,7 @@ func rawMarkup(p *audit.Pass, n perlsrc.NodeID) {
 }
 
 // escapes are names of subs that escape for HTML.
-var escaper = regexp.MustCompile(`(?i)html|attr|entit|\Aescape\z|\A_?esc(?:ape)?_?\z`)
+var escaper = lazyregexp.New(`(?i)html|attr|entit|\Aescape\z|\A_?esc(?:ape)?_?\z`)
 
 // maxEscape is as long as a sub that only escapes is, in bytes.
 const maxEscape = 1500
@@ -276,7 +276,7 @@ func ownUse(f *audit.File, sub string) bool {
 	return false
 }
 
-var singleQuoted = regexp.MustCompile(`<\w[^<>\n]*=\\?'`)
+var singleQuoted = lazyregexp.New(`<\w[^<>\n]*=\\?'`)
 
 // substitutes reports whether a sub changes text by a substitution into &lt;.
 func substitutes(t *perlsrc.Tree, sub perlsrc.NodeID) bool {

@@ -1,17 +1,17 @@
 package inject
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
 // ownAddress is the text before a part of an address that cannot leave the site,
 // or the host that is named before it.
-var ownAddress = regexp.MustCompile(`(?i)\A(?:/(?:[^/\\\x00]|\z)|\?|#|[a-z+]+://[^\x00/]+/|mailto:|\x00[/?#&])`)
+var ownAddress = lazyregexp.New(`(?i)\A(?:/(?:[^/\\\x00]|\z)|\?|#|[a-z+]+://[^\x00/]+/|mailto:|\x00[/?#&])`)
 
 // addressOfInput is INJ09: a redirect, or a file for the web server to send, that
 // a request chooses.

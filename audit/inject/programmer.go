@@ -1,13 +1,13 @@
 package inject
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 )
 
 // Code that a programmer writes down for a sub to compile is as much the
@@ -40,9 +40,9 @@ var counts = set("count", "size", "blocksize", "bufsize", "n", "num", "number", 
 var (
 	// compilesInto is a package that is a value: whoever compiles code there puts
 	// it among the code of that package's author.
-	compilesInto = regexp.MustCompile(`(?:\A|[\s;{])package\s+[\w:]*\x00`)
-	remark       = regexp.MustCompile(`(?:\A|\n)\s*#[^\n]*\z`)
-	attributes   = regexp.MustCompile(`\A(?:MODIFY|FETCH)_[A-Z]+_ATTRIBUTES\z`)
+	compilesInto = lazyregexp.New(`(?:\A|[\s;{])package\s+[\w:]*\x00`)
+	remark       = lazyregexp.New(`(?:\A|\n)\s*#[^\n]*\z`)
+	attributes   = lazyregexp.New(`\A(?:MODIFY|FETCH)_[A-Z]+_ATTRIBUTES\z`)
 )
 
 // holds reports whether a name has one of these words.

@@ -1,21 +1,22 @@
 package input
 
 import (
-	"regexp"
 	"strings"
+
+	"nacre/lazyregexp"
 )
 
 var (
-	begins   = regexp.MustCompile(`\A(?:\(\?[a-z^]*:|\()*(?:\^|\\A)`)
-	ends     = regexp.MustCompile(`(?:\$|\\z|\\Z)\)*\z`)
-	anything = regexp.MustCompile(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
-	blank    = regexp.MustCompile(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
-	negated  = regexp.MustCompile(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
-	class    = regexp.MustCompile(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
-	digits   = regexp.MustCompile(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
-	climb    = regexp.MustCompile(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
-	slash    = regexp.MustCompile(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
-	dots     = regexp.MustCompile(`\\\.\\\.|\[\.\]\[\.\]|\\\.\{2`)
+	begins   = lazyregexp.New(`\A(?:\(\?[a-z^]*:|\()*(?:\^|\\A)`)
+	ends     = lazyregexp.New(`(?:\$|\\z|\\Z)\)*\z`)
+	anything = lazyregexp.New(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
+	blank    = lazyregexp.New(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
+	negated  = lazyregexp.New(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
+	class    = lazyregexp.New(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
+	digits   = lazyregexp.New(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
+	climb    = lazyregexp.New(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
+	slash    = lazyregexp.New(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
+	dots     = lazyregexp.New(`\\\.\\\.|\[\.\]\[\.\]|\\\.\{2`)
 )
 
 // shellBad are the characters that a pattern which looks for bad ones has.

@@ -2,11 +2,11 @@ package input
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -224,7 +224,7 @@ func (r *reader) param(o flow.Origin) (Who, string) {
 	return Caller, what
 }
 
-var actionAttribute = regexp.MustCompile(`:\s*(?:Local|Path|Global|Args|Regex|LocalRegex|Chained|CaptureArgs|PathPart)\b`)
+var actionAttribute = lazyregexp.New(`:\s*(?:Local|Path|Global|Args|Regex|LocalRegex|Chained|CaptureArgs|PathPart)\b`)
 
 // action reports whether a sub is one that Catalyst calls for requests, with what
 // stands in the path behind the object and the context.

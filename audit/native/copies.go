@@ -1,11 +1,11 @@
 package native
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/csrc"
+	"nacre/lazyregexp"
 )
 
 // source tells what an argument is as a string: one of Perl's, or one of any
@@ -85,7 +85,7 @@ func (r *review) overflow(at int, name string, dst *variable, what string, perl 
 }
 
 // conversion finds %s without a bound in a format.
-var conversion = regexp.MustCompile(`%[-+ #0]*(\*|[0-9]+)?(\.\*|\.[0-9]+)?(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])`)
+var conversion = lazyregexp.New(`%[-+ #0]*(\*|[0-9]+)?(\.\*|\.[0-9]+)?(?:hh|h|ll|l|q|j|z|t|L)?([a-zA-Z%])`)
 
 func (r *review) printInto(c csrc.Call) {
 	if len(c.Args) < 3 || c.Name == "vsprintf" {

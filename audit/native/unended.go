@@ -1,11 +1,11 @@
 package native
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/csrc"
+	"nacre/lazyregexp"
 )
 
 // unended looks at strings that are taken to end in NUL, and that nothing ended.
@@ -110,7 +110,7 @@ func (r *review) wholeBuffer(i int, name string, v *variable) bool {
 }
 
 // secretName tells parameters that hold bytes of which none may be lost.
-var secretName = regexp.MustCompile(`(?i)pass(?:word|wd|phrase)?|secret|passw|\bpw\b|pin$`)
+var secretName = lazyregexp.New(`(?i)pass(?:word|wd|phrase)?|secret|passw|\bpw\b|pin$`)
 
 // truncated looks at secrets of an XSUB that end at their first NUL.
 func (r *review) truncated(c csrc.Call) {

@@ -1,11 +1,11 @@
 package native
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/csrc"
+	"nacre/lazyregexp"
 )
 
 // buffers is XS01: strings and lengths of Perl's that meet memory of C.
@@ -47,7 +47,7 @@ type review struct {
 
 // generated is what files say that a program wrote: whoever ships them can do
 // little about them.
-var generated = regexp.MustCompile(`(?i)do not edit|automatically (?:created|generated)|generated (?:by|from|file)`)
+var generated = lazyregexp.New(`(?i)do not edit|automatically (?:created|generated)|generated (?:by|from|file)`)
 
 // call looks at one call.
 func (r *review) call(c csrc.Call) {

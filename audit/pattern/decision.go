@@ -1,12 +1,12 @@
 package pattern
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -59,7 +59,7 @@ func (v *validator) decides(f *audit.File) decision {
 	return notAtAll
 }
 
-var group = regexp.MustCompile(`\$[1-9]\b`)
+var group = lazyregexp.New(`\$[1-9]\b`)
 
 // usesGroups reports whether $1 is used behind a match in its sub: then the
 // newline has not come along.
@@ -77,7 +77,7 @@ func usesGroups(f *audit.File, n perlsrc.NodeID) bool {
 
 var (
 	validWords = []string{"valid", "validate", "check", "is", "verify", "assert", "sanitize", "sanitise", "untaint", "safe", "ok", "allowed", "allow", "accept", "looks", "isa", "verified", "test", "match", "matches", "ensure", "require"}
-	refuse     = regexp.MustCompile(`\b(?:die|croak|confess|return|throw|error|fail|abort|exit|reject|deny|invalid|bad_?request)\b`)
+	refuse     = lazyregexp.New(`\b(?:die|croak|confess|return|throw|error|fail|abort|exit|reject|deny|invalid|bad_?request)\b`)
 )
 
 // strong reports whether a value is refused that the pattern does not match: by

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -67,10 +68,10 @@ var octal = []struct{ plain, zero string }{
 	{"10.1.2.3:80", "010.1.2.3:80"},
 }
 
-var checksZero = regexp.MustCompile(`\^0|\\A0|leading zero|inet_pton|inet_aton|\b0\\d|\(\?!0|ip_is_|looks_octal|\boct\b`)
+var checksZero = lazyregexp.New(`\^0|\\A0|leading zero|inet_pton|inet_aton|\b0\\d|\(\?!0|ip_is_|looks_octal|\boct\b`)
 
 // octets are the parts of an address between its dots.
-var octets = regexp.MustCompile(`split\s*\(?\s*(?:m?/\\\.|/\[\.\]|qr/\\\.|['"]\\?\.['"])`)
+var octets = lazyregexp.New(`split\s*\(?\s*(?:m?/\\\.|/\[\.\]|qr/\\\.|['"]\\?\.['"])`)
 
 // report tells the worst of what the pattern lets through.
 func (v *validator) report(p *audit.Pass) {

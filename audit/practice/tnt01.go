@@ -2,11 +2,11 @@ package practice
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -32,7 +32,7 @@ func report(p *audit.Pass, n perlsrc.NodeID, c audit.Confidence, message string)
 	p.Report(audit.Found{Node: n, Confidence: c, Severity: audit.Medium, Message: message})
 }
 
-var everything = regexp.MustCompile(`\A(?:\^|\\A)?\((?:\?s:|\?<\w+>)?(?:\.|\[\\s\\S\]|\[\\S\\s\]|\[\\w\\W\]|\[\\W\\w\]|\[\\d\\D\])[*+]\)(?:\$|\\z|\\Z)?\z`)
+var everything = lazyregexp.New(`\A(?:\^|\\A)?\((?:\?s:|\?<\w+>)?(?:\.|\[\\s\\S\]|\[\\S\\s\]|\[\\w\\W\]|\[\\W\\w\]|\[\\d\\D\])[*+]\)(?:\$|\\z|\\Z)?\z`)
 
 // matchesAll reports whether a pattern captures whatever there is.
 func matchesAll(t *perlsrc.Tree, n perlsrc.NodeID) bool {
@@ -119,7 +119,7 @@ func saysTaint(f *audit.File) func(line int) bool {
 	}
 }
 
-var taintSwitch = regexp.MustCompile(`\A#!.*\bperl.*\s-\w*[tT]`)
+var taintSwitch = lazyregexp.New(`\A#!.*\bperl.*\s-\w*[tT]`)
 
 // withoutTaint reports a CGI program that starts commands or opens files without
 // taint mode.

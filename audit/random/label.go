@@ -1,16 +1,16 @@
 package random
 
 import (
-	"regexp"
 	"strings"
 
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
 
 // labelled is text that ends in a name for what follows: "?token=", "Set-Cookie:
 // sid=", 'state=' . $x.
-var labelled = regexp.MustCompile(`([A-Za-z_][A-Za-z_-]{0,40})=\\?["']?(?:\s*["']\s*\.\s*)?\z`)
+var labelled = lazyregexp.New(`([A-Za-z_][A-Za-z_-]{0,40})=\\?["']?(?:\s*["']\s*\.\s*)?\z`)
 
 const labelBytes = 80
 

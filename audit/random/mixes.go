@@ -3,12 +3,12 @@ package random
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -64,7 +64,7 @@ func mixes(p *audit.Pass) {
 
 // digestNames finds the functions of digests, as they are called in Digest::MD5,
 // Digest::SHA, Crypt::Digest and Mojo::Util.
-var digestNames = regexp.MustCompile(`\A(?:md5|sha1|sha224|sha256|sha384|sha512|whirlpool|blake2b_\d+|blake2s_\d+|ripemd160|sha3_\d+|md4|crc32)(?:_hex|_base64|_b64|_b64u|_sum)?\z`)
+var digestNames = lazyregexp.New(`\A(?:md5|sha1|sha224|sha256|sha384|sha512|whirlpool|blake2b_\d+|blake2s_\d+|ripemd160|sha3_\d+|md4|crc32)(?:_hex|_base64|_b64|_b64u|_sum)?\z`)
 
 // digests gives the calls of digests, and, of a digest's object, the finishing one.
 func (v *view) digests() []perlsrc.NodeID {

@@ -2,11 +2,11 @@ package random
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlver"
 )
@@ -22,10 +22,10 @@ var stateful = []string{"Bytes::Random::Secure", "Bytes::Random::Secure::Tiny"}
 var twisters = []string{"Math::Random::MT", "Math::Random::MT::Perl", "Math::Random::MT::Auto", "Math::Random::Xorshift"}
 
 // forkAware finds what looks at the process, or is told of a fork.
-var forkAware = regexp.MustCompile(`\$\$\s*(?:!=|==|ne\b|eq\b|\})|(?:!=|==|\bne|\beq)\s*\$\$(?:\W|\z)|\$(?:PID|PROCESS_ID)\b|(?i:at_?fork|after_?fork|post_?fork|child_?init)\b|\bsub\s+CLONE\b`)
+var forkAware = lazyregexp.New(`\$\$\s*(?:!=|==|ne\b|eq\b|\})|(?:!=|==|\bne|\beq)\s*\$\$(?:\W|\z)|\$(?:PID|PROCESS_ID)\b|(?i:at_?fork|after_?fork|post_?fork|child_?init)\b|\bsub\s+CLONE\b`)
 
 // forks finds programs that may fork.
-var forks = regexp.MustCompile(`\bfork\b|Prefork|Starman|Starlet|Parallel::|Net::Server|Plack|Mojolicious|Dancer|Catalyst|FCGI`)
+var forks = lazyregexp.New(`\bfork\b|Prefork|Starman|Starlet|Parallel::|Net::Server|Plack|Mojolicious|Dancer|Catalyst|FCGI`)
 
 // sharedGenerators finds generators whose state is shared over fork.
 func sharedGenerators(p *audit.Pass) {

@@ -2,12 +2,12 @@ package random
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -35,7 +35,7 @@ var otherSalts = []string{
 }
 
 // cryptLetters find the 64 letters that crypt writes its salts in.
-var cryptLetters = regexp.MustCompile(`\./(?:0-?[19]|[aA]-?[bBzZ])|['"]\.['"]\s*,\s*['"]/['"]|qw\s*[(\[{<|/]\s*\.\s+/\s`)
+var cryptLetters = lazyregexp.New(`\./(?:0-?[19]|[aA]-?[bBzZ])|['"]\.['"]\s*,\s*['"]/['"]|qw\s*[(\[{<|/]\s*\.\s+/\s`)
 
 // ofPassword tells how clearly a salt is one of a password: by what stands in the
 // subs that it is in, or at least by what the file is about.
@@ -139,10 +139,10 @@ func (v *view) hashesIn(region perlsrc.NodeID) bool {
 	}).(bool)
 }
 
-var bareword = regexp.MustCompile(`\A[A-Za-z_]\w*\z`)
+var bareword = lazyregexp.New(`\A[A-Za-z_]\w*\z`)
 
 // throwaway find what nobody types as a password.
-var throwaway = regexp.MustCompile(`(?i)\b(?:rand|time|times|localtime|gmtime|hostname)\b|\$\$|\$(?:\w*_)?(?:name|user|username|host|hostname|id|time|now|file|filename|path|pid|count|i|n)\b`)
+var throwaway = lazyregexp.New(`(?i)\b(?:rand|time|times|localtime|gmtime|hostname)\b|\$\$|\$(?:\w*_)?(?:name|user|username|host|hostname|id|time|now|file|filename|path|pid|count|i|n)\b`)
 
 // hashes reports whether a crypt is one of a password: of a variable or an argument
 // that nothing says to be another thing.
@@ -164,7 +164,7 @@ func (v *view) hashes(crypt perlsrc.NodeID) bool {
 	return true
 }
 
-var variable = regexp.MustCompile(`[$@]\w|\b(?:shift|pop|param|<STDIN>)\b`)
+var variable = lazyregexp.New(`[$@]\w|\b(?:shift|pop|param|<STDIN>)\b`)
 
 type passwordsKey struct{}
 

@@ -2,12 +2,12 @@ package transport
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -175,9 +175,9 @@ func about(f *audit.File, s setting.Setting) bool {
 	return within(t, s)
 }
 
-var ldap = regexp.MustCompile(`\bstart_tls\b|\bLDAPS\b|ldaps:`)
+var ldap = lazyregexp.New(`\bstart_tls\b|\bLDAPS\b|ldaps:`)
 
-var tlsName = regexp.MustCompile(`(?i)ssl|tls|ldaps?\b|mojo::useragent|https`)
+var tlsName = lazyregexp.New(`(?i)ssl|tls|ldaps?\b|mojo::useragent|https`)
 
 // within reports whether the calls and keys around a setting name TLS.
 func within(t *perlsrc.Tree, s setting.Setting) bool {
@@ -251,12 +251,12 @@ func curl(p *audit.Pass) {
 }
 
 var (
-	looseCurl = regexp.MustCompile(`\bcurl\b[^|;&\n]*\s(?:--insecure\b|-[a-zA-Z]*k[a-zA-Z]*(?:\s|\z))`)
-	looseWget = regexp.MustCompile(`\bwget\b[^|;&\n]*\s--no-check-certificate\b`)
-	looseGit  = regexp.MustCompile(`\bgit\b[^|;&\n]*\bhttp\.sslVerify=(?:false|0)\b`)
+	looseCurl = lazyregexp.New(`\bcurl\b[^|;&\n]*\s(?:--insecure\b|-[a-zA-Z]*k[a-zA-Z]*(?:\s|\z))`)
+	looseWget = lazyregexp.New(`\bwget\b[^|;&\n]*\s--no-check-certificate\b`)
+	looseGit  = lazyregexp.New(`\bgit\b[^|;&\n]*\bhttp\.sslVerify=(?:false|0)\b`)
 )
 
-var started = regexp.MustCompile(`\A(?:"|'|qq?\s*[{(\[|!/])\s*(?:/usr/bin/)?(?:curl|wget|git)\s`)
+var started = lazyregexp.New(`\A(?:"|'|qq?\s*[{(\[|!/])\s*(?:/usr/bin/)?(?:curl|wget|git)\s`)
 
 // commands finds programs that are started without the check.
 func commands(p *audit.Pass) {
@@ -324,4 +324,4 @@ func sources(p *audit.Pass) {
 	}
 }
 
-var dsn = regexp.MustCompile(`\b(?:mysql|mariadb)_ssl_verify_server_cert=0\b`)
+var dsn = lazyregexp.New(`\b(?:mysql|mariadb)_ssl_verify_server_cert=0\b`)

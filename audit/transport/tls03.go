@@ -2,12 +2,12 @@ package transport
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -22,12 +22,12 @@ var addresses = purpose.NewSet("url uri endpoint host base server service api pr
 var pages = purpose.NewSet("home homepage doc docs documentation help support bug bugs bugtracker tracker repository license namespace ns schema spec reference ref info about web website image img logo icon css stylesheet doctype dtd credit author vendor")
 
 var (
-	address = regexp.MustCompile(`\Ahttp://([A-Za-z0-9.-]+)(?::[0-9]+)?(/[^\s'"]*)?`)
+	address = lazyregexp.New(`\Ahttp://([A-Za-z0-9.-]+)(?::[0-9]+)?(/[^\s'"]*)?`)
 	// nowhere are hosts that are this machine, the local network, made up, or
 	// names of vocabularies that nobody fetches.
-	nowhere = regexp.MustCompile(`(?i)\A(?:localhost|127\..*|0\.0\.0\.0|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|(?:.*\.)?example(?:\.(?:com|org|net|edu))?|.*\.(?:local|localdomain|test|invalid|onion|internal|lan)|(?:www\.)?w3\.org|schemas?\..*|xmlns\..*|ns\..*|purl\.org|ns\.adobe\.com|(?:www\.)?opengis\.net|specs\.openid\.net|(?:.*\.)?(?:creativecommons|gnu|opensource|ietf|iana|rdfs|json-schema|microformats|dublincore|openxmlformats|xmlsoap|oasis-open|omg)\.org|xmlns\.com|ogp\.me|[^.]*)\z`)
+	nowhere = lazyregexp.New(`(?i)\A(?:localhost|127\..*|0\.0\.0\.0|10\..*|192\.168\..*|172\.(?:1[6-9]|2[0-9]|3[01])\..*|169\.254\..*|(?:.*\.)?example(?:\.(?:com|org|net|edu))?|.*\.(?:local|localdomain|test|invalid|onion|internal|lan)|(?:www\.)?w3\.org|schemas?\..*|xmlns\..*|ns\..*|purl\.org|ns\.adobe\.com|(?:www\.)?opengis\.net|specs\.openid\.net|(?:.*\.)?(?:creativecommons|gnu|opensource|ietf|iana|rdfs|json-schema|microformats|dublincore|openxmlformats|xmlsoap|oasis-open|omg)\.org|xmlns\.com|ogp\.me|[^.]*)\z`)
 	// program is what ends an address of something that is run or unpacked.
-	program = regexp.MustCompile(`(?i)\.(?:tar(?:\.(?:gz|bz2|xz|z))?|tgz|tbz2?|zip|exe|msi|sh|jar|deb|rpm|dmg|bin)\z`)
+	program = lazyregexp.New(`(?i)\.(?:tar(?:\.(?:gz|bz2|xz|z))?|tgz|tbz2?|zip|exe|msi|sh|jar|deb|rpm|dmg|bin)\z`)
 	// wraps are functions that keep an address what it is.
 	wraps = purpose.NewSet("new join sprintf lc return bless")
 	// shown is what is only told to a reader.
@@ -208,7 +208,7 @@ func secretWithin(f *audit.File, n perlsrc.NodeID) string {
 	return ""
 }
 
-var inQuery = regexp.MustCompile(`(?i)[?&](api_?key|access_?token|auth_?token|token|password|passwd|client_secret|secret|apikey|auth|key)=`)
+var inQuery = lazyregexp.New(`(?i)[?&](api_?key|access_?token|auth_?token|token|password|passwd|client_secret|secret|apikey|auth|key)=`)
 
 // secretIn names the secret that an address itself carries.
 func secretIn(text string) string {
@@ -254,4 +254,4 @@ func fetched(p *audit.Pass, n perlsrc.NodeID, text []byte) {
 	})
 }
 
-var piped = regexp.MustCompile(`\b(?:curl|wget|fetch|lynx|lwp-download|GET)\b[^;\n]*\bhttp://([A-Za-z0-9.-]+)[^\s;|]*(?:[^\n]*\|\s*(?:sudo\s+)?(?:perl|sh|bash|python|tar|cpanm)|\.(?:tar\.gz|tgz|zip|sh|pl|exe|tar|deb|rpm)\b)`)
+var piped = lazyregexp.New(`\b(?:curl|wget|fetch|lynx|lwp-download|GET)\b[^;\n]*\bhttp://([A-Za-z0-9.-]+)[^\s;|]*(?:[^\n]*\|\s*(?:sudo\s+)?(?:perl|sh|bash|python|tar|cpanm)|\.(?:tar\.gz|tgz|zip|sh|pl|exe|tar|deb|rpm)\b)`)

@@ -1,11 +1,11 @@
 package transport
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -196,7 +196,7 @@ func contexts(p *audit.Pass) {
 	}
 }
 
-var weakCurl = regexp.MustCompile(`SSLVERSION_(?:SSLv[23]|TLSv1_[01])\b|\A[23]\z`)
+var weakCurl = lazyregexp.New(`SSLVERSION_(?:SSLv[23]|TLSv1_[01])\b|\A[23]\z`)
 
 // libraries finds the variables that choose a protocol for a whole library.
 func libraries(p *audit.Pass) {

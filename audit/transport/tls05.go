@@ -1,12 +1,12 @@
 package transport
 
 import (
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -84,7 +84,7 @@ func code(f *audit.File, n perlsrc.NodeID) perlsrc.NodeID {
 	return 0
 }
 
-var subName = regexp.MustCompile(`\A[A-Za-z_][\w:]*(?:\(\))?\z`)
+var subName = lazyregexp.New(`\A[A-Za-z_][\w:]*(?:\(\))?\z`)
 
 // agrees reports whether a sub gives a true constant on all its ways.
 func agrees(t *perlsrc.Tree, sub perlsrc.NodeID) bool {
@@ -164,7 +164,7 @@ func environment(p *audit.Pass) {
 	}
 }
 
-var prefixed = regexp.MustCompile(`\b(?:PERL_LWP_SSL_VERIFY_HOSTNAME=0|PERL_HTTP_TINY_SSL_INSECURE_BY_DEFAULT=1|MOJO_INSECURE=1|GIT_SSL_NO_VERIFY=(?:1|true)|LDAPTLS_REQCERT=(?:never|allow))\b`)
+var prefixed = lazyregexp.New(`\b(?:PERL_LWP_SSL_VERIFY_HOSTNAME=0|PERL_HTTP_TINY_SSL_INSECURE_BY_DEFAULT=1|MOJO_INSECURE=1|GIT_SSL_NO_VERIFY=(?:1|true)|LDAPTLS_REQCERT=(?:never|allow))\b`)
 
 // isEnv reports whether a key is one of %ENV.
 func isEnv(t *perlsrc.Tree, key perlsrc.NodeID) bool {

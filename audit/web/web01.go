@@ -2,12 +2,12 @@ package web
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -39,16 +39,16 @@ func byHand(f *audit.File) bool {
 // A sub that sends somebody away names the place, and one that takes the answer
 // names the secret or the code.
 var (
-	leaving = regexp.MustCompile(`(?i)authoriz(?:e|ation)[_/]?(?:url|uri|endpoint)?|auth(?:entication)?_ur[il]|login_ur[il]|\boauth2?/(?:v2/)?auth\b|dialog/oauth`)
-	coming  = regexp.MustCompile(`client_secret|grant_type|\bcode\s*=>|\{code\}|access_token|->(?:token|get_token)`)
+	leaving = lazyregexp.New(`(?i)authoriz(?:e|ation)[_/]?(?:url|uri|endpoint)?|auth(?:entication)?_ur[il]|login_ur[il]|\boauth2?/(?:v2/)?auth\b|dialog/oauth`)
+	coming  = lazyregexp.New(`client_secret|grant_type|\bcode\s*=>|\{code\}|access_token|->(?:token|get_token)`)
 )
 
-var loopback = regexp.MustCompile(`https?://(?:localhost|127\.0\.0\.1)\b`)
+var loopback = lazyregexp.New(`https?://(?:localhost|127\.0\.0\.1)\b`)
 
 // What an address for a login says as text.
 var (
-	queried = regexp.MustCompile(`\bresponse_type=(?:code|token)\b`)
-	idGiven = regexp.MustCompile(`[?&'"]client_id=`)
+	queried = lazyregexp.New(`\bresponse_type=(?:code|token)\b`)
+	idGiven = lazyregexp.New(`[?&'"]client_id=`)
 )
 
 // asksWithout finds requests for authorization that have no state.
@@ -127,7 +127,7 @@ func stateAround(f *audit.File, n perlsrc.NodeID) bool {
 	return stateWord.Match(around(f, n))
 }
 
-var stateWord = regexp.MustCompile(`(?i)(?:\b|_|[a-z])state\b|csrf|\bnonce\b|anti_forgery|code_challenge`)
+var stateWord = lazyregexp.New(`(?i)(?:\b|_|[a-z])state\b|csrf|\bnonce\b|anti_forgery|code_challenge`)
 
 // open reports whether more may be put into the request than stands there.
 func open(f *audit.File, s setting.Setting) bool {

@@ -2,11 +2,11 @@ package web
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -14,14 +14,14 @@ import (
 var (
 	// entrances are words of subs and routes that log somebody in.
 	entrances = purpose.NewSet("login logon signin authenticate authenticated authentication auth authen")
-	persists  = regexp.MustCompile(`(?i)log_?in|sign_?in|log_?on|authenticat|persist_?user|set_auth|check_auth`)
+	persists  = lazyregexp.New(`(?i)log_?in|sign_?in|log_?on|authenticat|persist_?user|set_auth|check_auth`)
 	leaves    = purpose.NewSet("logout logoff signout out off form page required require url redirect is get has link test failed failure error count attempts")
 	// who are the fields of a session that say who is logged in.
 	who = purpose.NewSet("user username userid uid login logged loggedin authenticated auth account member identity admin is_admin person customer user_id principal")
 	// besides are words of fields that say something else about a user.
 	besides = purpose.NewSet("agent error redirect return failed attempts url message last time at since count lang locale")
 	// renewed are what frameworks call it to give a session a new id.
-	renewed = regexp.MustCompile(`(?i)change_?session_?id|change_id|regenerate|renew|rotate|cycle_?(?:id|key|session)|new_?session|recreate|reset_?session|delete_?session|session_?(?:regen|renew|reset|expire|destroy|delete|clear|create)|->\s*(?:expire|destroy|delete|invalidate|clear)\b|CGI::Session->new\(\s*undef|set_session_id|create_session|expire_session`)
+	renewed = lazyregexp.New(`(?i)change_?session_?id|change_id|regenerate|renew|rotate|cycle_?(?:id|key|session)|new_?session|recreate|reset_?session|delete_?session|session_?(?:regen|renew|reset|expire|destroy|delete|clear|create)|->\s*(?:expire|destroy|delete|invalidate|clear)\b|CGI::Session->new\(\s*undef|set_session_id|create_session|expire_session`)
 )
 
 // fixed finds where a visitor becomes somebody, and the session keeps the id that
@@ -83,11 +83,11 @@ func fixed(p *audit.Pass) {
 }
 
 var (
-	fieldSession = regexp.MustCompile(`\{\s*['"]?_?session`)
-	serves       = regexp.MustCompile(`\bCGI\b|psgi|Plack|Catalyst|Dancer|Apache|\$c->|\$r->|->req\b|->request->|->param\b|\bparams\b`)
+	fieldSession = lazyregexp.New(`\{\s*['"]?_?session`)
+	serves       = lazyregexp.New(`\bCGI\b|psgi|Plack|Catalyst|Dancer|Apache|\$c->|\$r->|->req\b|->request->|->param\b|\bparams\b`)
 )
 
-var sessionName = regexp.MustCompile(`(?i)session|\bsess\b`)
+var sessionName = lazyregexp.New(`(?i)session|\bsess\b`)
 
 // isSessionObject reports whether a method is called on a session: by the name, or
 // by what gave it.

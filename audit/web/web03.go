@@ -2,12 +2,12 @@ package web
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -166,7 +166,7 @@ func ends(t *perlsrc.Tree, value perlsrc.NodeID, all map[string]perlsrc.NodeID) 
 }
 
 // past is a time before now.
-var past = regexp.MustCompile(`\A\(?time(?:\(\))?\s*-`)
+var past = lazyregexp.New(`\A\(?time(?:\(\))?\s*-`)
 
 // flags reports a cookie without what keeps scripts and the network away from it.
 func flags(p *audit.Pass, at perlsrc.NodeID, what string, all map[string]perlsrc.NodeID) {
@@ -217,8 +217,8 @@ func later(f *audit.File, at perlsrc.NodeID, name string) bool {
 }
 
 var (
-	setCookie = regexp.MustCompile(`(?i)\bset-cookie\d?:\s*([\w.-]+)=`)
-	oneCookie = regexp.MustCompile(`\A["']?(?:\$\{?)?([\w.:-]+)\}?=[^;]*(?:\$|;|\z)`)
+	setCookie = lazyregexp.New(`(?i)\bset-cookie\d?:\s*([\w.-]+)=`)
+	oneCookie = lazyregexp.New(`\A["']?(?:\$\{?)?([\w.:-]+)\}?=[^;]*(?:\$|;|\z)`)
 )
 
 // lines finds cookies that are written as text.

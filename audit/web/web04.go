@@ -2,11 +2,11 @@ package web
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
 
@@ -14,13 +14,13 @@ var (
 	// loggers write what they are given wherever they are called.
 	loggers = purpose.NewSet("warn carp cluck syslog log_error log_reason log_rerror log_debug log_info log_notice log_warn log_warning log_error log_err log_fatal log_trace logger logdie logwarn logcarp logcroak logconfess _debug _trace _warn debug_print dbg dprint debug_msg debugmsg trace debug debugf tracef infof warnf errorf DEBUG INFO TRACE WARN ERROR FATAL LOGDIE LOGWARN die croak confess")
 	// ownLog is how people call a sub of their own that does.
-	ownLog = regexp.MustCompile(`\A(?i:(?:\w*_|do|add|write|my|app)log(?:_?(?:msg|message|it|event|print|write|line|entry|info|debug|error|warn|warning))?|log_?(?:msg|message|it|event|print|write|line|entry))\z|\ALog\z`)
+	ownLog = lazyregexp.New(`\A(?i:(?:\w*_|do|add|write|my|app)log(?:_?(?:msg|message|it|event|print|write|line|entry|info|debug|error|warn|warning))?|log_?(?:msg|message|it|event|print|write|line|entry))\z|\ALog\z`)
 	// levels do so as methods of something that is called a log.
 	levels = purpose.NewSet("log debug info notice warn warning warnings error err crit critical alert emerg emergency fatal trace print printf say message msg append add is_debug debug1 debug2 debug3")
-	logger = regexp.MustCompile(`(?i)(?:\blog|_log|->log|logger|syslog|STDERR|\$r->server|\$apr|journal|audit|psgi\.errors)`)
+	logger = lazyregexp.New(`(?i)(?:\blog|_log|->log|logger|syslog|STDERR|\$r->server|\$apr|journal|audit|psgi\.errors)`)
 	// metrics take a name and a number.
 	metrics   = purpose.NewSet("increment incr inc decrement decr gauge timing timing_ms set_add update_stats histogram timer count counter observe add_metric send_metric metric record_metric update set")
-	collector = regexp.MustCompile(`(?i)(?:statsd|stats\b|_stats|metric|prometheus|prom\b|datadog|dogstats|graphite|influx|telemetry|munin|\bclient\b)`)
+	collector = lazyregexp.New(`(?i)(?:statsd|stats\b|_stats|metric|prometheus|prom\b|datadog|dogstats|graphite|influx|telemetry|munin|\bclient\b)`)
 )
 
 // told finds secrets that are written to a log, or sent to a collector of metrics.
@@ -163,10 +163,10 @@ func report(p *audit.Pass, call, arg perlsrc.NodeID, counted bool) {
 }
 
 // refuses is what a message says of an id or a token that is worth nothing.
-var refuses = regexp.MustCompile(`(?i)\b(?:no|invalid|illegal|bad|malformed|unknown|expired|wrong|missing|not found|no such|unexpected|cannot find|can't find|revoked)\b`)
+var refuses = lazyregexp.New(`(?i)\b(?:no|invalid|illegal|bad|malformed|unknown|expired|wrong|missing|not found|no such|unexpected|cannot find|can't find|revoked)\b`)
 
 // opens is what a message says of a file.
-var opens = regexp.MustCompile(`\$!|(?i)\b(?:open|opening|read|load|write|stat|exists?|file|path)\b`)
+var opens = lazyregexp.New(`\$!|(?i)\b(?:open|opening|read|load|write|stat|exists?|file|path)\b`)
 
 // whole are functions that hand on what they are given.
 var whole = purpose.NewSet("join sprintf lc uc ucfirst Dumper encode_json to_json dump pp dumper encode chomp localtime scalar reverse qq ")
@@ -251,7 +251,7 @@ var (
 	// kinds of token and key that are none of a parser.
 	qualified  = purpose.NewSet("access auth api csrf xsrf refresh bearer session oauth reset login security request authentication authorization remember jwt")
 	whose      = purpose.NewSet("user db my auth sent given entered old new raw plain admin root login real")
-	person     = regexp.MustCompile(`(?i)user|login|auth|passw|account`)
+	person     = lazyregexp.New(`(?i)user|login|auth|passw|account`)
 	secretKeys = purpose.NewSet("api private secret encryption signing hmac crypt cipher master shared")
 	about      = purpose.NewSet("length len size count file path filename type name field fields column hash digest hashed encrypted crypted enc policy min max url uri expires expiry expired lifetime age timeout valid ok required strength score class error err errors msg message prompt format regex re check label hint question changed set index attempts status ref handler store storage method param params")
 )

@@ -1,14 +1,13 @@
 package web
 
 import (
-	"regexp"
-
 	"nacre/audit"
 	"nacre/csrc"
+	"nacre/lazyregexp"
 )
 
 // writers are the functions of C and of perl's interface that end in a log.
-var writers = regexp.MustCompile(`(?i)\A(?:v?syslog|(?:\w+_)?log(?:_\w+)?|\w*log(?:ger|msg|printf|debug|error)\w*|Perl_warn\w*|warn|warner|MP_TRACE\w*)\z`)
+var writers = lazyregexp.New(`(?i)\A(?:v?syslog|(?:\w+_)?log(?:_\w+)?|\w*log(?:ger|msg|printf|debug|error)\w*|Perl_warn\w*|warn|warner|MP_TRACE\w*)\z`)
 
 // toldNative finds secrets that C and XS write to a log.
 func toldNative(p *audit.Pass) {
@@ -53,4 +52,4 @@ func toldNative(p *audit.Pass) {
 	}
 }
 
-var stderr = regexp.MustCompile(`stderr|Perl_debug_log|log`)
+var stderr = lazyregexp.New(`stderr|Perl_debug_log|log`)

@@ -130,8 +130,8 @@ func NewFile(name string, role Role, src []byte) *File {
 		callee := f.Tree.Callee(n)
 		f.calls[callee] = append(f.calls[callee], n)
 		// Foo::bar is found as bar, too.
-		if i := strings.LastIndex(callee, "::"); i >= 0 {
-			f.calls[callee[i+2:]] = append(f.calls[callee[i+2:]], n)
+		if name := Unqualified(callee); name != callee {
+			f.calls[name] = append(f.calls[name], n)
 		}
 	}
 	return f
@@ -211,10 +211,7 @@ func (f *File) Loads(modules ...string) (facts.Load, bool) {
 func (f *File) SubName(n perlsrc.NodeID) string {
 	for s := f.Tree.EnclosingSub(n); s != 0; s = f.Tree.EnclosingSub(s) {
 		if name := f.Tree.Sub(s).Name; name != "" {
-			if i := strings.LastIndex(name, "::"); i >= 0 {
-				name = name[i+2:]
-			}
-			return name
+			return Unqualified(name)
 		}
 	}
 	return ""
@@ -238,4 +235,13 @@ func (f *File) over() bool {
 		f.late = f.late || !f.until.IsZero() && f.now().After(f.until)
 	}
 	return f.late
+}
+
+// Unqualified gives a function's name without its package: md5_hex of
+// Digest::MD5::md5_hex.
+func Unqualified(name string) string {
+	if i := strings.LastIndex(name, "::"); i >= 0 {
+		return name[i+2:]
+	}
+	return name
 }

@@ -121,7 +121,7 @@ var piped = lazyregexp.New(`\b(?:curl|wget|lwp-request|GET|fetch|lynx)\b[^|]*\|\
 
 // reaches reports whether a call asks something that reaches the network.
 func reaches(f *audit.File, c perlsrc.Call) bool {
-	if !fetches[c.Callee[strings.LastIndexByte(c.Callee, ':')+1:]] {
+	if !fetches[audit.Unqualified(c.Callee)] {
 		return false
 	}
 	if !c.Method {

@@ -38,10 +38,10 @@ func fastHashes(p *audit.Pass) {
 			continue
 		}
 		if strings.HasSuffix(algorithm, "crypt") {
-			v.fastHash(n, audit.Certain, algorithm, "the password is hashed by "+base(c.Callee)+", which is made to be fast")
+			v.fastHash(n, audit.Certain, algorithm, "the password is hashed by "+audit.Unqualified(c.Callee)+", which is made to be fast")
 			continue
 		}
-		v.fastDigest(n, c.Args, algorithm, base(c.Callee))
+		v.fastDigest(n, c.Args, algorithm, audit.Unqualified(c.Callee))
 	}
 	for n := range v.f.Calls("add") {
 		c := v.t.Call(n)
@@ -97,7 +97,7 @@ func (v view) fastDigest(n perlsrc.NodeID, args []perlsrc.NodeID, algorithm, by 
 	for _, s := range sinks {
 		names := append(s.Names, s.Key, v.label(s.At))
 		switch {
-		case s.Kind == flow.Passed && (slices.Contains(slowHashes, base(s.Callee)) || slices.Contains(readers, s.Callee)):
+		case s.Kind == flow.Passed && (slices.Contains(slowHashes, audit.Unqualified(s.Callee)) || slices.Contains(readers, s.Callee)):
 			return // the first of two hashes
 		case holds(names, protocolWords...) || holds(s.Through, "hmac"):
 			return

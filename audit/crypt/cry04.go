@@ -128,7 +128,7 @@ func (v view) compare(n, left, right perlsrc.NodeID, op string) {
 		Node: n, Confidence: confidence, Severity: a.severity(),
 		Message: fmt.Sprintf("%s is compared by %s, whose time tells how many of its first bytes were guessed", a.what, op),
 		Steps: v.way(a.node, func(o flow.Origin) bool {
-			return slices.ContainsFunc(o.Through, func(f string) bool { return base(f) == a.by })
+			return slices.ContainsFunc(o.Through, func(f string) bool { return audit.Unqualified(f) == a.by })
 		}),
 	})
 }

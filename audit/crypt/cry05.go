@@ -185,7 +185,7 @@ func (v view) ecbNames() {
 		case optionECB.MatchString(s) && d.Use == perlsrc.Passed && openssl.Match(v.t.Text(d.Node)):
 			v.mode(n, "openssl encrypts in ECB, which encrypts equal blocks to equal blocks")
 		case strings.EqualFold(s, "ecb") && holds([]string{key, v.destinationName(d)}, "mode", "chain", "chaining"),
-			ecbName.MatchString(s) && (holds([]string{key, v.destinationName(d)}, "cipher", "algorithm", "alg", "algo", "enc", "encryption", "method", "mode") || d.Use == perlsrc.Passed && base(v.t.Callee(d.Node)) == "EVP_get_cipherbyname"):
+			ecbName.MatchString(s) && (holds([]string{key, v.destinationName(d)}, "cipher", "algorithm", "alg", "algo", "enc", "encryption", "method", "mode") || d.Use == perlsrc.Passed && audit.Unqualified(v.t.Callee(d.Node)) == "EVP_get_cipherbyname"):
 			v.mode(n, s+" encrypts equal blocks to equal blocks")
 		}
 	}

@@ -226,7 +226,7 @@ func (v view) warns(n perlsrc.NodeID) bool {
 		if n == 0 || v.kind(n) != perlsrc.CallNode {
 			return false
 		}
-		switch base(v.t.Callee(n)) {
+		switch audit.Unqualified(v.t.Callee(n)) {
 		case "warn", "carp", "cluck":
 			return true
 		}
@@ -280,7 +280,7 @@ func (v view) zeroIsGood() {
 	}
 	for n := range v.f.Calls("pam_authenticate", "pam_acct_mgmt") {
 		if v.acceptsTrue(n) {
-			v.misread(n, audit.Likely, base(v.t.Callee(n))+" answers 0 where all is well, so this takes the wrong ones")
+			v.misread(n, audit.Likely, audit.Unqualified(v.t.Callee(n))+" answers 0 where all is well, so this takes the wrong ones")
 		}
 	}
 	for n := range v.f.Calls("get_verify_result") {

@@ -4,13 +4,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"nacre/audit"
 )
 
 // digestOf tells which digest a function or method gives by its name: "md5" of
 // md5_hex and md5_base64, "sha1" of sha1_sum; keyed is set for a MAC, as
 // hmac_sha256_hex. It is empty for other functions.
 func digestOf(function string) (algorithm string, keyed bool) {
-	f := strings.ToLower(base(function))
+	f := strings.ToLower(audit.Unqualified(function))
 	if i := strings.Index(f, "hmac"); i >= 0 {
 		return "hmac", true
 	}

@@ -39,7 +39,7 @@ func (v view) freshIn(sub perlsrc.NodeID) bool {
 		return false
 	}
 	for n := range v.t.All(sub, perlsrc.CallNode) {
-		if callee := v.t.Callee(n); callee != "srand" && holds([]string{base(callee)}, freshWords...) {
+		if callee := v.t.Callee(n); callee != "srand" && holds([]string{audit.Unqualified(callee)}, freshWords...) {
 			return true
 		}
 	}
@@ -63,7 +63,7 @@ func (v view) does(region perlsrc.NodeID) (seals, opens bool) {
 	d := v.f.Memo(key(region), func() any {
 		var d done
 		for n := range v.t.All(region, perlsrc.CallNode) {
-			callee := strings.TrimLeft(base(v.t.Callee(n)), "_")
+			callee := strings.TrimLeft(audit.Unqualified(v.t.Callee(n)), "_")
 			d.seals = d.seals || strings.HasPrefix(callee, "encrypt") || strings.HasSuffix(callee, "_encrypt") || callee == "start"
 			d.opens = d.opens || strings.HasPrefix(callee, "decrypt") || strings.HasSuffix(callee, "_decrypt")
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/lazyregexp"
 	"nacre/perlsrc"
@@ -67,7 +68,7 @@ func (v view) gather(n perlsrc.NodeID, all *[]name, left *int) {
 		if !c.Method && slices.Contains(asked, c.Callee) {
 			return
 		}
-		add(base(c.Callee), true)
+		add(audit.Unqualified(c.Callee), true)
 		if len(c.Args) > 0 && slices.Contains(readers, c.Callee) {
 			if s, ok := v.t.Literal(c.Args[0]); ok {
 				add(s, false)
@@ -133,7 +134,7 @@ func (v view) label(n perlsrc.NodeID) string {
 				}
 			}
 		}
-		return base(c.Callee)
+		return audit.Unqualified(c.Callee)
 	case perlsrc.LogicNode, perlsrc.ExprNode:
 		// $x || '' is $x.
 		if c := v.t.Nodes[n].Child; c != 0 {
@@ -174,8 +175,8 @@ func (v view) made(n perlsrc.NodeID) made {
 		case flow.Param, flow.Field, flow.Global:
 			m.names = append(m.names, strings.TrimLeft(o.Name, "$@%"), o.Key)
 		case flow.Result:
-			m.names = append(m.names, base(o.Name), o.Key)
-			m.through = append(m.through, base(o.Name))
+			m.names = append(m.names, audit.Unqualified(o.Name), o.Key)
+			m.through = append(m.through, audit.Unqualified(o.Name))
 			if slices.Contains(readers, o.Name) && v.kind(o.Node) == perlsrc.CallNode {
 				if s, ok := v.t.Literal(v.t.Arg(o.Node, 0)); ok {
 					m.names = append(m.names, s)
@@ -184,7 +185,7 @@ func (v view) made(n perlsrc.NodeID) made {
 		}
 	}
 	for i, s := range m.through {
-		m.through[i] = base(s)
+		m.through[i] = audit.Unqualified(s)
 	}
 	return m
 }

@@ -1,6 +1,10 @@
 package crypt
 
-import "nacre/perlsrc"
+import (
+	"nacre/perlsrc"
+
+	"nacre/audit"
+)
 
 // goesOn tells whether what a condition decides about refuses, by dying or a
 // false return, or goes on: the check itself, where the condition is turned
@@ -50,7 +54,7 @@ func (v view) refuses(n perlsrc.NodeID) bool {
 		return false
 	}
 	c := v.t.Call(n)
-	switch base(c.Callee) {
+	switch audit.Unqualified(c.Callee) {
 	case "die", "croak", "confess", "throw", "exit", "next", "last", "abort", "error", "fail", "_croak", "raise", "_error", "set_error", "reject", "redirect", "forbidden", "detach":
 		return true
 	case "return":
@@ -61,7 +65,7 @@ func (v view) refuses(n perlsrc.NodeID) bool {
 			return s == "0" || s == ""
 		}
 		if v.kind(c.Args[0]) == perlsrc.CallNode {
-			callee := base(v.t.Callee(c.Args[0]))
+			callee := audit.Unqualified(v.t.Callee(c.Args[0]))
 			return callee == "undef" || v.refuses(c.Args[0])
 		}
 		return v.kind(c.Args[0]) == perlsrc.ListNode && v.t.Nodes[c.Args[0]].Child == 0

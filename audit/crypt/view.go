@@ -199,9 +199,6 @@ func (v view) calls(names ...string) bool {
 	return false
 }
 
-// base gives a callee without its package.
-func base(callee string) string { return callee[strings.LastIndex(callee, ":")+1:] }
-
 // place is the sub and the package around a node, as one name.
 func (v view) place(n perlsrc.NodeID) string {
 	return v.t.EnclosingPackage(n) + "::" + v.f.SubName(n)

@@ -25,7 +25,7 @@ func storable(p *audit.Pass) {
 		if call.Dynamic || call.Method && call.Class != "Storable" || strings.Contains(call.Callee, "::") && !strings.HasPrefix(call.Callee, "Storable::") || len(call.Args) == 0 || strings.HasPrefix(f.SubName(n), "STORABLE_") {
 			continue // a hook is asked by Storable, which reads already
 		}
-		name := call.Callee[strings.LastIndex(call.Callee, ":")+1:]
+		name := audit.Unqualified(call.Callee)
 		o := origin{}
 		switch name {
 		case "thaw", "mretrieve":
@@ -80,7 +80,7 @@ func compiles(p *audit.Pass) {
 // same sub under the same name: a copy is made.
 func clones(f *audit.File, n perlsrc.NodeID) bool {
 	for _, s := range input.Of(f, n) {
-		name := s.From.Name[strings.LastIndex(s.From.Name, ":")+1:]
+		name := audit.Unqualified(s.From.Name)
 		if name == "freeze" || name == "nfreeze" {
 			return true
 		}

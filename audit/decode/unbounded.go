@@ -61,8 +61,8 @@ func recursion(p *audit.Pass) {
 			continue
 		}
 		at[n] = len(subs)
-		index[t.EnclosingPackage(n)+"::"+last(name)] = len(subs)
-		subs = append(subs, fileSub{node: n, name: last(name)})
+		index[t.EnclosingPackage(n)+"::"+audit.Unqualified(name)] = len(subs)
+		subs = append(subs, fileSub{node: n, name: audit.Unqualified(name)})
 	}
 	if len(subs) == 0 || len(subs) > 5000 {
 		return
@@ -124,13 +124,6 @@ func namedSub(t *perlsrc.Tree, at map[perlsrc.NodeID]int, n perlsrc.NodeID) (int
 		}
 	}
 	return 0, false
-}
-
-func last(name string) string {
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		return name[i+2:]
-	}
-	return name
 }
 
 // cycles gives the groups of subs that can come back to themselves: the strongly
@@ -336,7 +329,7 @@ func bombs(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: n, Confidence: audit.Likely, Severity: audit.Medium, Steps: src.Steps,
-			Message: last(call.Callee) + " unpacks " + src.What + " whole, however much comes out of it",
+			Message: audit.Unqualified(call.Callee) + " unpacks " + src.What + " whole, however much comes out of it",
 		})
 	}
 }

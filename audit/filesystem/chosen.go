@@ -70,7 +70,7 @@ func isListed(f *audit.File, s input.Source) bool {
 	o := s.From
 	switch o.Kind {
 	case flow.Result:
-		name := base(o.Name)
+		name := audit.Unqualified(o.Name)
 		return name == "readdir" || name == "glob" || f.Tree.Nodes[o.Node].Kind == perlsrc.TermNode && f.Tree.Token(o.Node).Kind == perlsrc.Glob ||
 			name == "children" || name == "read_dir"
 	case flow.Global:
@@ -95,13 +95,13 @@ func inFind(f *audit.File, n perlsrc.NodeID) bool {
 		return false
 	}
 	if d := t.Dest(sub); d.Use == perlsrc.Passed {
-		switch base(t.Callee(d.Node)) {
+		switch audit.Unqualified(t.Callee(d.Node)) {
 		case "find", "finddepth", "exec":
 			return true
 		}
 	}
 	// sub wanted { ... } find(\&wanted, $dir)
-	name := base(t.Sub(sub).Name)
+	name := audit.Unqualified(t.Sub(sub).Name)
 	if name == "" {
 		return false
 	}

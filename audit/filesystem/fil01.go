@@ -136,7 +136,7 @@ func isOwn(f *audit.File, n perlsrc.NodeID) bool {
 	case perlsrc.AccessNode:
 		return strings.HasPrefix(text, "$INC{") || strings.HasPrefix(text, "$Config{")
 	case perlsrc.CallNode:
-		name := base(t.Callee(n))
+		name := audit.Unqualified(t.Callee(n))
 		return name == "fileno" || name == "devnull"
 	case perlsrc.ExprNode, perlsrc.CastNode:
 		return strings.HasPrefix(text, `\`) // a reference: a file in memory

@@ -170,7 +170,7 @@ func stops(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 		if t.Nodes[k].Kind != perlsrc.CallNode {
 			continue
 		}
-		switch base(t.Callee(k)) {
+		switch audit.Unqualified(t.Callee(k)) {
 		case "die", "croak", "confess", "return", "unlink", "exit", "next", "throw":
 			return true
 		}
@@ -186,7 +186,7 @@ func replaces(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 		if left--; left < 0 {
 			break
 		}
-		if base(t.Callee(k)) == "unlink" {
+		if audit.Unqualified(t.Callee(k)) == "unlink" {
 			return true
 		}
 	}

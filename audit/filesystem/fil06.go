@@ -89,7 +89,7 @@ func isDecoded(f *audit.File, at perlsrc.NodeID, names []perlsrc.NodeID) bool {
 	for _, n := range names {
 		origins, _ := f.Flow().Origins(n)
 		for _, o := range origins {
-			if o.Kind != flow.Result || !slices.Contains(decoders, base(o.Name)) || t.Nodes[o.Node].Kind != perlsrc.CallNode {
+			if o.Kind != flow.Result || !slices.Contains(decoders, audit.Unqualified(o.Name)) || t.Nodes[o.Node].Kind != perlsrc.CallNode {
 				continue
 			}
 			if by(f, at, 0, t.Call(o.Node).Args...).Who >= input.Caller {
@@ -112,7 +112,7 @@ func isResolved(f *audit.File, n perlsrc.NodeID) bool {
 	if t.Nodes[n].Kind != perlsrc.CallNode {
 		return false
 	}
-	switch base(t.Callee(n)) {
+	switch audit.Unqualified(t.Callee(n)) {
 	case "realpath", "abs_path", "fast_abs_path", "fast_realpath", "resolve":
 		return true
 	}

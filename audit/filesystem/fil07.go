@@ -30,7 +30,7 @@ func isMember(f *audit.File, s input.Source) bool {
 	if s.From.Kind != flow.Result || !readsArchives(f) {
 		return false
 	}
-	sure, ok := memberNames[base(s.From.Name)]
+	sure, ok := memberNames[audit.Unqualified(s.From.Name)]
 	if !ok || sure || f.Tree.Nodes[s.From.Node].Kind != perlsrc.CallNode {
 		return ok
 	}

@@ -149,7 +149,7 @@ func isCurrent(f *audit.File, path []piece) bool {
 }
 
 func isCwd(name string) bool {
-	switch base(name) {
+	switch audit.Unqualified(name) {
 	case "cwd", "getcwd", "fastcwd", "curdir":
 		return true
 	}

@@ -151,7 +151,7 @@ func withoutElse(t *perlsrc.Tree, n perlsrc.NodeID) perlsrc.NodeID {
 	if t.Operator(end) != "||" || t.Nodes[end].Kind != perlsrc.CallNode {
 		return n
 	}
-	switch base(t.Callee(end)) {
+	switch audit.Unqualified(t.Callee(end)) {
 	case "die", "croak", "confess", "warn", "carp", "return", "next", "last", "exit", "error", "fatal":
 		return first
 	}
@@ -263,7 +263,7 @@ func flagsOf(f *audit.File, n perlsrc.NodeID) []string {
 	}
 	var flags []string
 	add := func(k perlsrc.NodeID) {
-		if name := base(t.Callee(k)); strings.HasPrefix(name, "O_") {
+		if name := audit.Unqualified(t.Callee(k)); strings.HasPrefix(name, "O_") {
 			flags = append(flags, name)
 		}
 	}

@@ -174,7 +174,7 @@ func (c *cutter) call(n perlsrc.NodeID, deep int) bool {
 			c.cut(a, deep+1)
 		}
 	}
-	switch name := base(call.Callee); name {
+	switch name := audit.Unqualified(call.Callee); name {
 	case "join":
 		if by, ok := t.Literal(t.Arg(n, 0)); ok && !call.Method {
 			between(call.Args[1:], by)
@@ -248,14 +248,6 @@ func (c *cutter) sprintf(args []perlsrc.NodeID, deep int) bool {
 		}
 		args, format = args[1:], verb[1:]
 	}
-}
-
-// base gives a function's name without its package.
-func base(name string) string {
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		return name[i+2:]
-	}
-	return name
 }
 
 // last gives the last child of a node.

@@ -70,7 +70,7 @@ var rights = map[string]int{
 
 func modeCall(f *audit.File, n perlsrc.NodeID, deep int) (int, bool) {
 	t := f.Tree
-	name := base(t.Callee(n))
+	name := audit.Unqualified(t.Callee(n))
 	if name == "oct" {
 		text, ok := t.Literal(t.Arg(n, 0))
 		if !ok {

@@ -59,7 +59,7 @@ func startsShared(f *audit.File, n perlsrc.NodeID) bool {
 // files, and not an object or a function of another kind for one of its own.
 func isTmpdir(f *audit.File, n perlsrc.NodeID) bool {
 	t := f.Tree
-	if t.Nodes[n].Kind != perlsrc.CallNode || base(t.Callee(n)) != "tmpdir" {
+	if t.Nodes[n].Kind != perlsrc.CallNode || audit.Unqualified(t.Callee(n)) != "tmpdir" {
 		return false
 	}
 	call := t.Call(n)
@@ -90,7 +90,7 @@ func isPredictable(f *audit.File, path []piece) bool {
 			switch o.Kind {
 			case flow.Constant, flow.Global:
 			case flow.Result:
-				switch base(o.Name) {
+				switch audit.Unqualified(o.Name) {
 				case "rand", "time", "getpwuid", "getlogin", "localtime", "gmtime", "hostname", "basename", "getppid", "times":
 				default:
 					return false
@@ -119,7 +119,7 @@ func madeSafely(f *audit.File, n perlsrc.NodeID, deep int) bool {
 		if o.Kind != flow.Result {
 			continue
 		}
-		name := base(o.Name)
+		name := audit.Unqualified(o.Name)
 		if safeNames[name] || randomNames.MatchString(name) || strings.HasPrefix(o.Class, "File::Temp") {
 			return true
 		}
@@ -127,7 +127,7 @@ func madeSafely(f *audit.File, n perlsrc.NodeID, deep int) bool {
 			return madeSafely(f, o.Node, deep+1)
 		}
 	}
-	if f.Tree.Nodes[n].Kind == perlsrc.CallNode && base(f.Tree.Callee(n)) == "filename" {
+	if f.Tree.Nodes[n].Kind == perlsrc.CallNode && audit.Unqualified(f.Tree.Callee(n)) == "filename" {
 		if object := f.Tree.Call(n).Invocant; object != 0 {
 			return madeSafely(f, object, deep+1)
 		}

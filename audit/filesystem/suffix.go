@@ -14,7 +14,7 @@ import (
 func endsHeld(f *audit.File, o *opened, c chosen) bool {
 	t := f.Tree
 	found := c.From.Node
-	isGlob := c.From.Kind == flow.Result && (base(c.From.Name) == "glob" || t.Nodes[found].Kind == perlsrc.TermNode)
+	isGlob := c.From.Kind == flow.Result && (audit.Unqualified(c.From.Name) == "glob" || t.Nodes[found].Kind == perlsrc.TermNode)
 	switch {
 	case isGlob && globEnds(t, found):
 		return true

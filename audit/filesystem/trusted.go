@@ -124,5 +124,5 @@ func isOpenItself(f *audit.File, o *opened) bool {
 // isPrivate reports whether a value is an argument of a sub that only its own
 // distribution calls, as the underscore says.
 func isPrivate(f *audit.File, s input.Source) bool {
-	return s.From.Kind == flow.Param && strings.HasPrefix(base(f.Tree.Sub(s.From.Sub).Name), "_")
+	return s.From.Kind == flow.Param && strings.HasPrefix(audit.Unqualified(f.Tree.Sub(s.From.Sub).Name), "_")
 }

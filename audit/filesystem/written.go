@@ -118,7 +118,7 @@ func isPathObject(f *audit.File, n perlsrc.NodeID, deep int) bool {
 	switch t.Nodes[n].Kind {
 	case perlsrc.CallNode:
 		call := t.Call(n)
-		switch base(call.Callee) {
+		switch audit.Unqualified(call.Callee) {
 		case "path", "dir", "file", "tempfile", "tempdir", "curfile":
 			return !call.Method || isPathObject(f, call.Invocant, deep+1)
 		case "new":

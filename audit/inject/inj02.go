@@ -65,10 +65,7 @@ func commandLine(f *audit.File, n perlsrc.NodeID) perlsrc.NodeID {
 			return 0
 		}
 	}
-	name := c.Callee
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		name = name[i+2:]
-	}
+	name := audit.Unqualified(c.Callee)
 	switch name {
 	case "qx", "readpipe":
 		return args[0]

@@ -78,24 +78,17 @@ func runBy(f *audit.File, x *text) (bool, perlsrc.NodeID) {
 	t := f.Tree
 	sinks, _ := f.Flow().Sinks(x.node)
 	for _, s := range sinks {
-		if s.Kind == flow.Passed && sqlCalls[strings.TrimLeft(lastName(s.Callee), "_")] && t.Call(s.Node).Method == (t.Call(s.Node).Invocant != 0) {
+		if s.Kind == flow.Passed && sqlCalls[strings.TrimLeft(audit.Unqualified(s.Callee), "_")] && t.Call(s.Node).Method == (t.Call(s.Node).Invocant != 0) {
 			return true, s.Node
 		}
 	}
 	if start, _ := t.Span(x.node); start > 0 && t.Src[start-1] == '\\' && literals[givenTo(f, x.node)] {
 		return true, t.Dest(x.node).Node // search(\"...") of DBIx::Class
 	}
-	if d := t.Dest(x.node); d.Use == perlsrc.Passed && t.Nodes[d.Node].Kind == perlsrc.CallNode && sqlCalls[strings.TrimLeft(lastName(t.Callee(d.Node)), "_")] {
+	if d := t.Dest(x.node); d.Use == perlsrc.Passed && t.Nodes[d.Node].Kind == perlsrc.CallNode && sqlCalls[strings.TrimLeft(audit.Unqualified(t.Callee(d.Node)), "_")] {
 		return true, d.Node
 	}
 	return false, 0
-}
-
-func lastName(name string) string {
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		return name[i+2:]
-	}
-	return name
 }
 
 // inStatement gives the worst value of a statement.

@@ -142,18 +142,18 @@ func sent(f *audit.File, x *text, before string) bool {
 			continue
 		}
 		c := t.Call(s.Node)
-		switch lastName(c.Callee) {
+		switch audit.Unqualified(c.Callee) {
 		case "print", "printf", "say", "syswrite", "send", "datasend", "print_header":
 			handle := ""
 			if c.Handle != 0 {
 				handle = string(t.Text(c.Handle))
 			} else if c.Method {
 				handle = string(t.Text(c.Invocant))
-			} else if name := lastName(c.Callee); (name == "syswrite" || name == "send") && len(c.Args) > 0 {
+			} else if name := audit.Unqualified(c.Callee); (name == "syswrite" || name == "send") && len(c.Args) > 0 {
 				handle = string(t.Text(c.Args[0]))
 			}
 			switch {
-			case lastName(c.Callee) == "datasend":
+			case audit.Unqualified(c.Callee) == "datasend":
 				return true
 			case onlyAnswer.MatchString(before) && (handle == "" || strings.Contains(handle, "STDOUT") || socket(handle)):
 				return true

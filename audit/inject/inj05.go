@@ -32,7 +32,7 @@ var sends = set("send", "syswrite", "print", "printf", "say", "write", "put", "s
 
 // isSend reports whether a function or method writes to what is connected.
 func isSend(name string) bool {
-	name = strings.TrimLeft(lastName(name), "_")
+	name = strings.TrimLeft(audit.Unqualified(name), "_")
 	return sends[name] || strings.HasSuffix(name, "_command") || strings.HasSuffix(name, "_cmd") || strings.HasSuffix(name, "_line")
 }
 
@@ -81,7 +81,7 @@ func endsBehind(f *audit.File, n perlsrc.NodeID) bool {
 
 // lineCall reports whether a call ends the line itself.
 func lineCall(f *audit.File, call perlsrc.NodeID) bool {
-	switch name := strings.TrimLeft(lastName(f.Tree.Callee(call)), "_"); name {
+	switch name := strings.TrimLeft(audit.Unqualified(f.Tree.Callee(call)), "_"); name {
 	case "send_line", "sendline", "send_cmd", "send_command", "command", "cmd", "say", "raw", "sl", "sl_now", "write_line", "send_raw", "put_line", "put":
 		return true
 	default:
@@ -140,13 +140,13 @@ func written(f *audit.File, x *text) (call perlsrc.NodeID, toSocket bool) {
 		case to != 0:
 		case c.Method:
 			to = c.Invocant
-			if lineCall(f, n) || lastName(c.Callee) == "send" {
+			if lineCall(f, n) || audit.Unqualified(c.Callee) == "send" {
 				return n, true
 			}
 		case len(c.Args) > 1:
 			to = c.Args[0]
 		}
-		if name := lastName(c.Callee); name == "send" || to != 0 && connected(f, to) || strings.HasPrefix(name, "send") || strings.HasPrefix(name, "_send") {
+		if name := audit.Unqualified(c.Callee); name == "send" || to != 0 && connected(f, to) || strings.HasPrefix(name, "send") || strings.HasPrefix(name, "_send") {
 			return n, true
 		}
 	}

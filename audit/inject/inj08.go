@@ -125,7 +125,7 @@ func inAttribute(p piece) bool {
 func goesOut(f *audit.File, x *text) bool {
 	sinks, _ := f.Flow().Sinks(x.node)
 	for _, s := range sinks {
-		if s.Kind == flow.Returned || s.Kind == flow.Passed && shows[lastName(s.Callee)] {
+		if s.Kind == flow.Returned || s.Kind == flow.Passed && shows[audit.Unqualified(s.Callee)] {
 			return true
 		}
 	}
@@ -144,7 +144,7 @@ func givenTo(f *audit.File, n perlsrc.NodeID) string {
 	if d.Use != perlsrc.Passed || f.Tree.Nodes[d.Node].Kind != perlsrc.CallNode {
 		return ""
 	}
-	return lastName(f.Tree.Callee(d.Node))
+	return audit.Unqualified(f.Tree.Callee(d.Node))
 }
 
 // elements are the functions of CGI that put tags around what they are given.
@@ -168,7 +168,7 @@ func printed(p *audit.Pass, n perlsrc.NodeID) {
 	if c.Handle != 0 && !strings.Contains(string(f.Tree.Text(c.Handle)), "STDOUT") {
 		return
 	}
-	if (lastName(c.Callee) == "body" || lastName(c.Callee) == "write") && (!c.Method || !named(f.Tree, c.Invocant)) {
+	if (audit.Unqualified(c.Callee) == "body" || audit.Unqualified(c.Callee) == "write") && (!c.Method || !named(f.Tree, c.Invocant)) {
 		return
 	}
 	for _, a := range c.Args {
@@ -214,7 +214,7 @@ func returnedText(v taint) bool {
 // rawMarkup looks at a value that a template is told to leave as it is.
 func rawMarkup(p *audit.Pass, n perlsrc.NodeID) {
 	f := p.File
-	if lastName(f.Tree.Callee(n)) != "mark_raw" && !f.Holds("Mojo") && !f.Holds("Xslate") {
+	if audit.Unqualified(f.Tree.Callee(n)) != "mark_raw" && !f.Holds("Mojo") && !f.Holds("Xslate") {
 		return
 	}
 	found, ok := worst(f, f.Tree.Arg(n, 0), markupSafe)
@@ -240,7 +240,7 @@ func halfEscape(p *audit.Pass, n perlsrc.NodeID) {
 	f := p.File
 	sub := f.Tree.Sub(n)
 	start, end := f.Tree.Span(n)
-	if !escaper.MatchString(lastName(sub.Name)) || end-start > maxEscape || strings.Contains(strings.ToLower(sub.Name), "unescape") || strings.Contains(strings.ToLower(sub.Name), "decode") {
+	if !escaper.MatchString(audit.Unqualified(sub.Name)) || end-start > maxEscape || strings.Contains(strings.ToLower(sub.Name), "unescape") || strings.Contains(strings.ToLower(sub.Name), "decode") {
 		return
 	}
 	body := f.Src[start:end]
@@ -270,7 +270,7 @@ func ownUse(f *audit.File, sub string) bool {
 	if f.Matches(singleQuoted) {
 		return false
 	}
-	for range f.Calls(lastName(sub)) {
+	for range f.Calls(audit.Unqualified(sub)) {
 		return true
 	}
 	return false

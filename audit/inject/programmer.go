@@ -67,9 +67,9 @@ func ofProgrammer(f *audit.File, x *text, at piece, v taint, name string) bool {
 	if v.Who != input.Caller && v.Who != input.Held && v.Who != input.File {
 		return false
 	}
-	sub, from := lastName(f.SubName(x.node)), ""
+	sub, from := audit.Unqualified(f.SubName(x.node)), ""
 	if v.From.Sub != 0 {
-		from = lastName(f.Tree.Sub(v.From.Sub).Name)
+		from = audit.Unqualified(f.Tree.Sub(v.From.Sub).Name)
 	}
 	load := loads.MatchString(at.before)
 	switch {

@@ -271,7 +271,7 @@ func (r *reader) decides(n perlsrc.NodeID) bool {
 
 func (r *reader) gatherCall(n perlsrc.NodeID) {
 	t := r.tree
-	name := lastName(t.Callee(n))
+	name := audit.Unqualified(t.Callee(n))
 	switch {
 	case name == "GetOptions" || name == "GetOptionsFromArray" || name == "getopts" || name == "getopt" || name == "describe_options":
 		r.gatherOptions(n)

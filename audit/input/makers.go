@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/audit"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -106,7 +107,7 @@ func (r *reader) methodOfName(c perlsrc.Call) bool {
 func madeBy(through []string) Check {
 	var c Check
 	for _, name := range through {
-		made, _ := makes(lastName(name))
+		made, _ := makes(audit.Unqualified(name))
 		c |= made
 		switch name {
 		case "+", "-", "*", "/", "%", "**", "++", "--":
@@ -121,7 +122,7 @@ func returnedBy(steps []flow.Step) Check {
 	var c Check
 	for _, s := range steps {
 		if name, ok := strings.CutPrefix(s.What, "returned by "); ok {
-			c |= byName(lastName(name))
+			c |= byName(audit.Unqualified(name))
 		}
 	}
 	return c

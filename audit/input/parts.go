@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"nacre/audit"
 	"nacre/perlsrc"
 )
 
@@ -163,7 +164,7 @@ func (r *reader) call(n perlsrc.NodeID, check Check, depth int, out *[]part) boo
 	if c.Dynamic || c.Method && !r.methodOfName(c) {
 		return false
 	}
-	callee := lastName(c.Callee)
+	callee := audit.Unqualified(c.Callee)
 	if callee == "sprintf" && !c.Method && len(c.Args) > 0 {
 		r.sprintf(c.Args, check, depth, out)
 		return true
@@ -236,12 +237,4 @@ func conversions(format string) []byte {
 		}
 		format = format[1:]
 	}
-}
-
-// lastName gives a name without its package.
-func lastName(name string) string {
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		return name[i+2:]
-	}
-	return name
 }

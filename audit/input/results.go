@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/audit"
 	"nacre/perlsrc"
 )
 
@@ -53,7 +54,7 @@ func (r *reader) result(n perlsrc.NodeID, name string) (Who, string) {
 	if c.Method {
 		return r.method(n, c)
 	}
-	switch lastName(c.Callee) {
+	switch audit.Unqualified(c.Callee) {
 	case "rand", "time", "localtime", "gmtime", "wantarray", "caller", "getpwuid", "getcwd", "cwd", "fork", "getppid", "times", "ref", "hostname",
 		"tempfile", "tempdir", "tmpdir", "tmpnam", "curdir", "rootdir", "updir", "defined", "length", "exists", "scalar", "keys", "int", "strftime", "uname", "blessed", "which", "can_run", "undef":
 		return Constant, ""
@@ -257,7 +258,7 @@ func (r *reader) invocant(n perlsrc.NodeID) string {
 		if c := r.tree.Call(n); c.Callee == "new" && c.Class != "" {
 			return c.Class // CGI->new->param
 		}
-		return lastName(r.tree.Callee(n)) // $c->req->param, request->param
+		return audit.Unqualified(r.tree.Callee(n)) // $c->req->param, request->param
 	case perlsrc.AccessNode:
 		var last perlsrc.NodeID
 		for c := range r.tree.Children(n) {

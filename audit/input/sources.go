@@ -219,7 +219,7 @@ func (r *reader) param(o flow.Origin) (Who, string) {
 		what = "the argument $" + name
 	}
 	if sub != "" {
-		what += " of " + lastName(sub)
+		what += " of " + audit.Unqualified(sub)
 	}
 	return Caller, what
 }
@@ -255,7 +255,7 @@ func (r *reader) global(name, key string) (Who, string) {
 	if sigil, rest, ok := strings.Cut(strings.Replace(name, "main::", "::", 1), "::"); ok && len(sigil) == 1 {
 		name = sigil + rest // $main::x and $::x
 	}
-	if bare := lastName(name); bare == "Config" {
+	if bare := audit.Unqualified(name); bare == "Config" {
 		return Constant, "" // of Config.pm, imported
 	}
 	switch name {
@@ -272,7 +272,7 @@ func (r *reader) global(name, key string) (Who, string) {
 	case "$0", "$$", "$^X", "$^O", "$^T", "$]", "$^V", "$;", "$,", "$/", "$\\", "$\"", "$|", "$<", "$>", "$(", "$)", "%INC", "@INC", "$?", "$.", "$a", "$b", "$^W", "$@", "$!", "%Config", "$Config":
 		return Constant, ""
 	}
-	if r.file.Holds("ReadParse") && slices.Contains([]string{"in", "input"}, lastName(strings.TrimLeft(name, "$%"))) {
+	if r.file.Holds("ReadParse") && slices.Contains([]string{"in", "input"}, audit.Unqualified(strings.TrimLeft(name, "$%"))) {
 		return Remote, "a parameter of a request" // of cgi-lib.pl
 	}
 	return Unknown, "the variable " + name

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"strings"
 
+	"nacre/audit"
 	"nacre/perlsrc"
 )
 
@@ -76,10 +77,7 @@ func label(t *perlsrc.Tree, n perlsrc.NodeID, own map[string]bool) string {
 		if own[callee] {
 			return "call own"
 		}
-		if i := strings.LastIndex(callee, "::"); i >= 0 {
-			callee = callee[i+2:]
-		}
-		return "call " + callee
+		return "call " + audit.Unqualified(callee)
 	case perlsrc.AssignNode:
 		if c := node.Child; c != 0 && t.Nodes[c].Next != 0 {
 			return "assign " + t.Operator(t.Nodes[c].Next)

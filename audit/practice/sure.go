@@ -60,7 +60,7 @@ func isUsed(f *audit.File, n perlsrc.NodeID) bool {
 		case flow.Returned, flow.Evaluated:
 			return true
 		case flow.Passed:
-			return slices.Contains(dangerous, s.Callee[strings.LastIndex(s.Callee, ":")+1:])
+			return slices.Contains(dangerous, audit.Unqualified(s.Callee))
 		case flow.Stored:
 			return strings.Contains(string(t.Text(s.Node)), "ENV")
 		}

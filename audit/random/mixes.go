@@ -71,7 +71,7 @@ func (v *view) digests() []perlsrc.NodeID {
 	var out []perlsrc.NodeID
 	for n := range v.f.All(perlsrc.CallNode) {
 		c := v.t.Call(n)
-		name := c.Callee[strings.LastIndexByte(c.Callee, ':')+1:]
+		name := audit.Unqualified(c.Callee)
 		if digestNames.MatchString(name) && len(c.Args) > 0 || c.Method && slices.Contains(finishers, name) {
 			out = append(out, n)
 		}
@@ -260,7 +260,7 @@ func (v *view) partOf(o flow.Origin) (kind string, open bool) {
 		}
 		return "", true
 	case flow.Result:
-		name := o.Name[strings.LastIndexByte(o.Name, ':')+1:]
+		name := audit.Unqualified(o.Name)
 		switch {
 		case guessable[name] != "" && (name != "id" || strings.Contains(o.Name, "::")):
 			return guessable[name], true

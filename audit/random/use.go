@@ -143,10 +143,7 @@ func (w *walk) turn(n perlsrc.NodeID, names, way []string, steps []flow.Step, tu
 }
 
 func (w *walk) passed(s flow.Sink, names, way []string, steps []flow.Step, turns int) {
-	callee := s.Callee
-	if i := strings.LastIndex(callee, "::"); i >= 0 {
-		callee = callee[i+2:]
-	}
+	callee := audit.Unqualified(s.Callee)
 	switch {
 	case slices.Contains(waits, callee):
 	case callee == "srand":
@@ -224,9 +221,7 @@ func (w *walk) returned(s flow.Sink, names, way []string, steps []flow.Step) {
 	if name == "" {
 		name = v.nameOf(sub)
 	}
-	if i := strings.LastIndex(name, "::"); i >= 0 {
-		name = name[i+2:]
-	}
+	name = audit.Unqualified(name)
 	if !gives(name) {
 		name = ""
 		names = slices.DeleteFunc(slices.Clone(names), func(s string) bool { return !gives(s) && v.defines(s) })
@@ -377,7 +372,7 @@ func (w *walk) built(way []string) bool {
 
 // digest reports whether a function is a digest, or an object's method that ends one.
 func digest(f string) bool {
-	f = f[strings.LastIndexByte(f, ':')+1:]
+	f = audit.Unqualified(f)
 	return digestNames.MatchString(f) || slices.Contains(finishers, f)
 }
 

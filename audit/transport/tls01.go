@@ -136,7 +136,7 @@ func offValue(f *audit.File, o setting.Outcome, name string) (isOff, known bool)
 	switch t.Nodes[o.Node].Kind {
 	case perlsrc.CallNode:
 		callee := t.Callee(o.Node)
-		switch callee[strings.LastIndexByte(callee, ':')+1:] {
+		switch audit.Unqualified(callee) {
 		case "SSL_VERIFY_NONE", "VERIFY_NONE":
 			return true, true
 		case "SSL_VERIFY_PEER", "VERIFY_PEER", "SSL_VERIFY_FAIL_IF_NO_PEER_CERT", "SSL_VERIFY_CLIENT_ONCE":
@@ -236,7 +236,7 @@ func curl(p *audit.Pass) {
 			continue
 		}
 		name := t.Callee(n)
-		name = name[strings.LastIndexByte(name, ':')+1:]
+		name = audit.Unqualified(name)
 		outcomes := setting.Outcomes(f, next)
 		if len(outcomes) != 1 || !outcomes[0].Known || wanted(f, n) == asked {
 			continue

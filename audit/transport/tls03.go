@@ -108,7 +108,7 @@ func used(f *audit.File, n perlsrc.NodeID) (use, perlsrc.NodeID) {
 		if s.Kind == flow.Stored {
 			names = append(names, s.Names...)
 		}
-		if s.Callee != "" && (requests[s.Callee[strings.LastIndexByte(s.Callee, ':')+1:]] || s.Callee == "new" && strings.HasSuffix(s.Class, "::Request")) {
+		if s.Callee != "" && (requests[audit.Unqualified(s.Callee)] || s.Callee == "new" && strings.HasSuffix(s.Class, "::Request")) {
 			return asks, s.Node
 		}
 	}

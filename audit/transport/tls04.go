@@ -172,7 +172,7 @@ func contexts(p *audit.Pass) {
 		}
 		name := map[string]string{"CTX_v2_new": "SSL 2.0", "CTX_v3_new": "SSL 3.0", "CTX_tlsv1_new": "TLS 1.0", "CTX_tlsv1_1_new": "TLS 1.1"}
 		callee := f.Tree.Callee(n)
-		callee = callee[strings.LastIndexByte(callee, ':')+1:]
+		callee = audit.Unqualified(callee)
 		p.Report(audit.Found{
 			Node: n, Confidence: audit.Certain, Severity: audit.Medium,
 			Message: "only " + name[callee] + " is spoken, which is broken and taken out of use",

@@ -28,10 +28,7 @@ func told(p *audit.Pass) {
 	f := p.File
 	t := f.Tree
 	for n := range f.All(perlsrc.CallNode) {
-		callee := t.Callee(n)
-		if i := strings.LastIndex(callee, "::"); i >= 0 {
-			callee = callee[i+2:]
-		}
+		callee := audit.Unqualified(t.Callee(n))
 		logs := loggers[callee] || levels[callee] || callee == "" || ownsLog(callee)
 		counts := metrics[callee]
 		if !logs && !counts {
@@ -207,7 +204,7 @@ func visit(t *perlsrc.Tree, n perlsrc.NodeID, depth int, see func(perlsrc.NodeID
 			return
 		}
 		c := t.Call(n)
-		callee := c.Callee[strings.LastIndexByte(c.Callee, ':')+1:]
+		callee := audit.Unqualified(c.Callee)
 		if !c.Method && whole[callee] {
 			for _, a := range c.Args {
 				into(a)

@@ -9,7 +9,6 @@ import (
 
 	"nacre/csrc"
 	"nacre/lazyregexp"
-	"nacre/limit"
 	"nacre/perlsrc"
 )
 
@@ -128,15 +127,7 @@ func quotedC(f *csrc.File, at int) bool {
 // allowances are those of a file that a rule about the whole release found
 // something in.
 func (r *Release) allowances(name string, critic bool) []*allowance {
-	if r.FS == nil || !r.Has(name) {
-		return nil
-	}
-	f, err := r.FS.Open(name)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	src, err := limit.ReadAll(f, MaxFile, "file size")
+	src, err := r.ReadFile(name, MaxFile)
 	if err != nil || !bytes.Contains(src, []byte("nacre:")) && !(critic && bytes.Contains(src, []byte("no critic"))) {
 		return nil
 	}

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -86,17 +85,23 @@ func (r *Release) Has(name string) bool {
 	return ok
 }
 
-// line gives a line of a file for people; "" where it cannot be read.
-func (r *Release) line(name string, n int) string {
+// ReadFile reads a file of the release of at most so many bytes; a longer one is
+// an error, and so is one that is not there.
+func (r *Release) ReadFile(name string, most int64) ([]byte, error) {
 	if r.FS == nil || !r.Has(name) {
-		return ""
+		return nil, fs.ErrNotExist
 	}
 	f, err := r.FS.Open(name)
 	if err != nil {
-		return ""
+		return nil, err
 	}
 	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, limit.Metadata))
+	return limit.ReadAll(f, most, "file size")
+}
+
+// line gives a line of a file for people; "" where it cannot be read.
+func (r *Release) line(name string, n int) string {
+	src, err := r.ReadFile(name, MaxFile)
 	if err != nil {
 		return ""
 	}

@@ -44,6 +44,15 @@ func (t *Tree) All(n NodeID, kinds ...NodeKind) iter.Seq[NodeID] {
 	}
 }
 
+// Under gives a node, and then those below it as All does.
+func (t *Tree) Under(n NodeID) iter.Seq[NodeID] {
+	return func(yield func(NodeID) bool) {
+		if yield(n) {
+			t.All(n)(yield)
+		}
+	}
+}
+
 // Text gives the source of a node. The text of a here-document is that of the
 // words that name it.
 func (t *Tree) Text(n NodeID) []byte {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"nacre/audit"
-	"nacre/limit"
 	"nacre/perlsrc/facts"
 )
 
@@ -36,7 +35,7 @@ func partUsed(rel *audit.Release, module string) bool {
 		if role := audit.RoleOf(name, nil); role != audit.Library && role != audit.Program || facts.ByName(name) && !facts.IsPerl(name, nil) {
 			continue
 		}
-		src, err := readSome(rel, name, left)
+		src, err := rel.ReadFile(name, min(left, audit.MaxFile))
 		if left -= int64(len(src)); err != nil || left <= 0 {
 			return true // not all was looked at
 		}
@@ -48,15 +47,6 @@ func partUsed(rel *audit.Release, module string) bool {
 		}
 	}
 	return !looked
-}
-
-func readSome(rel *audit.Release, name string, most int64) ([]byte, error) {
-	f, err := rel.FS.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return limit.ReadAll(f, min(most, audit.MaxFile), "file size")
 }
 
 // holdsWord reports whether a word stands in a source with no letter around it.

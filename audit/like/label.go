@@ -23,7 +23,7 @@ func shape(t *perlsrc.Tree, n perlsrc.NodeID, own map[string]bool) *Shape {
 		s.total++
 	}
 	labels := map[perlsrc.NodeID]string{}
-	for at := range below(t, n) {
+	for at := range t.Under(n) {
 		s.nodes++
 		l := label(t, at, own)
 		up := t.Nodes[at].Parent
@@ -38,23 +38,6 @@ func shape(t *perlsrc.Tree, n perlsrc.NodeID, own map[string]bool) *Shape {
 		}
 	}
 	return s
-}
-
-// below gives a node and all below it.
-func below(t *perlsrc.Tree, n perlsrc.NodeID) func(func(perlsrc.NodeID) bool) {
-	return func(yield func(perlsrc.NodeID) bool) {
-		if !yield(n) {
-			return
-		}
-		if t.Nodes[n].Child == 0 {
-			return
-		}
-		for c := range t.All(n) {
-			if !yield(c) {
-				return
-			}
-		}
-	}
 }
 
 // ownSubs are the names of the file's own subs, which people rename.

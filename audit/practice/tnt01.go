@@ -53,7 +53,7 @@ func isLaundering(f *audit.File, n perlsrc.NodeID, said func(line int) bool) boo
 	}
 	d := t.Dest(whole)
 	for _, target := range d.Targets {
-		for k := range each(t, target) {
+		for k := range t.Under(target) {
 			name := string(t.Text(k))
 			if name == matched || namesTaint(name) {
 				return true
@@ -61,15 +61,6 @@ func isLaundering(f *audit.File, n perlsrc.NodeID, said func(line int) bool) boo
 		}
 	}
 	return isPutBack(t, n, matched)
-}
-
-// each gives a node and those below it.
-func each(t *perlsrc.Tree, n perlsrc.NodeID) func(func(perlsrc.NodeID) bool) {
-	return func(yield func(perlsrc.NodeID) bool) {
-		if yield(n) {
-			t.All(n)(yield)
-		}
-	}
 }
 
 // isPutBack reports whether $1 is assigned to what was matched, in the same

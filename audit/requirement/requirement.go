@@ -16,7 +16,6 @@ package requirement
 
 import (
 	"bytes"
-	"io"
 
 	"nacre/audit"
 	"nacre/inventory/makefile"
@@ -127,14 +126,6 @@ func atRunTime(all []meta.Prereq) []meta.Prereq {
 
 // read gives a file of the release's root.
 func read(rel *audit.Release, name string) ([]byte, bool) {
-	if rel.FS == nil || !rel.Has(name) {
-		return nil, false
-	}
-	f, err := rel.FS.Open(name)
-	if err != nil {
-		return nil, false
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, limit.Metadata+1))
-	return src, err == nil && len(src) <= limit.Metadata
+	src, err := rel.ReadFile(name, limit.Metadata)
+	return src, err == nil
 }

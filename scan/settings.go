@@ -132,7 +132,7 @@ func pairs(n *yaml.Node, what string, keys []string, do func(key string, v *yaml
 // unknownWord is the error of a word that is none of those there are.
 func unknownWord(n *yaml.Node, what, word string, words []string) error {
 	err := fail(n, "unknown %s %.60q", what, word)
-	if near := nearest(word, words); near != "" {
+	if near := fault.Nearest(word, words); near != "" {
 		return err.WithHint("did you mean %s?", near)
 	}
 	return err.WithHint("there are %s", strings.Join(words, ", "))
@@ -317,43 +317,4 @@ func ParseAge(s string) (time.Duration, error) {
 		return d, nil
 	}
 	return 0, fault.New(fault.Invalid, "no such age: %.40q", s).WithHint("give days, as in 7, or hours, as in 36h")
-}
-
-// nearest is the word that s is most likely a mistake for, "" for none.
-func nearest(s string, words []string) string {
-	best, at := "", min(3, (len(s)+1)/2) // two mistakes are the most that are forgiven, and less than half of a short word
-	for _, w := range words {
-		if d := distance(strings.ToLower(s), w); d < at {
-			best, at = w, d
-		} else if best == "" && len(s) > 2 && len(s) < 64 && (strings.HasPrefix(w, s) || strings.HasPrefix(strings.ReplaceAll(w, "-", "_"), s)) {
-			best = w
-		}
-	}
-	return best
-}
-
-// distance counts the letters to change, add or drop (Levenshtein); texts of
-// very different lengths are far apart without counting.
-func distance(a, b string) int {
-	if len(a) > len(b)+3 || len(b) > len(a)+3 {
-		return 4
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		left, diagonal := i+1, i
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			left = min(left+1, diagonal+1, cost)
-			row[j+1] = left
-		}
-	}
-	return row[len(b)]
 }

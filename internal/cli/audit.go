@@ -130,7 +130,7 @@ func (f *auditFlags) sift(c *cobra.Command) (s audit.Sift, err error) {
 func chosenRules(all []*audit.Rule, only, without []string) ([]*audit.Rule, error) {
 	for _, want := range slices.Concat(only, without) {
 		if !slices.ContainsFunc(all, func(r *audit.Rule) bool { return namesRule(want, r) }) {
-			return nil, fault.New(fault.Invalid, "audit: no rule or family is called %.20q", want).WithHint("nacre audit rules lists them")
+			return nil, noRule(all, want, "rule or family")
 		}
 	}
 	named := func(list []string, r *audit.Rule) bool {
@@ -139,11 +139,6 @@ func chosenRules(all []*audit.Rule, only, without []string) ([]*audit.Rule, erro
 	return slices.DeleteFunc(slices.Clone(all), func(r *audit.Rule) bool {
 		return len(only) > 0 && !named(only, r) || named(without, r)
 	}), nil
-}
-
-// namesRule reports whether a word is a rule's id, or its family's letters.
-func namesRule(word string, r *audit.Rule) bool {
-	return strings.EqualFold(word, r.Doc.ID) || strings.EqualFold(word, strings.TrimRight(r.Doc.ID, "0123456789"))
 }
 
 // likeRule is the one rule that looks for the shape at --like.

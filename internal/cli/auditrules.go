@@ -86,7 +86,7 @@ func newAuditExplain(env *Env) *cobra.Command {
 			}
 			d, ok := ruleDocs(rules)(strings.ToUpper(args[0]))
 			if !ok {
-				return fault.New(fault.NotFound, "audit: no rule is called %.20q", args[0]).WithHint("nacre audit rules lists them")
+				return noRule(rules, args[0], "rule")
 			}
 			if asJSON {
 				e, err := jsonLines(env, "nacre.audit.rules/1")
@@ -102,4 +102,32 @@ func newAuditExplain(env *Env) *cobra.Command {
 	}
 	formatFlag(c, &format)
 	return c
+}
+
+// namesRule reports whether a word is a rule's id, or its family's letters.
+func namesRule(word string, r *audit.Rule) bool {
+	return strings.EqualFold(word, r.Doc.ID) || strings.EqualFold(word, familyOf(r.Doc.ID))
+}
+
+// familyOf gives the letters of an id: RND of RND01.
+func familyOf(id string) string { return strings.TrimRight(id, "0123456789") }
+
+// noRule is the error of a word that names no rule; its hint tells which ones may
+// be meant: those of the same family, or else the nearest.
+func noRule(all []*audit.Rule, word, what string) error {
+	err := fault.New(fault.Invalid, "audit: no %s is called %.20q", what, word)
+	var same, ids []string
+	for _, r := range all {
+		if strings.EqualFold(familyOf(r.Doc.ID), familyOf(word)) {
+			same = append(same, r.Doc.ID)
+		}
+		ids = append(ids, strings.ToLower(r.Doc.ID))
+	}
+	if len(same) > 0 {
+		return err.WithHint("of that family there are %s", strings.Join(same, ", "))
+	}
+	if near := fault.Nearest(word, ids); near != "" {
+		return err.WithHint("did you mean %s? nacre audit rules lists all", strings.ToUpper(near))
+	}
+	return err.WithHint("nacre audit rules lists them")
 }

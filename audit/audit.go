@@ -119,6 +119,7 @@ type Step struct {
 
 // Fix is a mechanical change of a file.
 type Fix struct {
+	Path  string // the file, where a finding about the release is not in it
 	Title string // "open the file with a mode of its own"
 	Edits []Edit // in order, not overlapping
 }

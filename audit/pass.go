@@ -2,6 +2,7 @@ package audit
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -38,6 +39,9 @@ func (p *Pass) Report(f Found) {
 		p.inFile(&out, f)
 	} else {
 		out.Code = p.Release.line(f.Path, f.Line)
+		if f.Fix != nil && len(p.found) < MaxFound {
+			out.Fix = p.Release.patch(cmp.Or(f.Fix.Path, f.Path), f.Fix)
+		}
 	}
 	p.found = append(p.found, out)
 }

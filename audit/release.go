@@ -108,6 +108,15 @@ func (r *Release) line(name string, n int) string {
 	return (&File{Src: src}).Line(n)
 }
 
+// patch gives a change of a file as a diff; nil where it cannot be read.
+func (r *Release) patch(name string, fix *Fix) *Patch {
+	src, err := r.ReadFile(name, MaxFile)
+	if err != nil {
+		return nil
+	}
+	return (&File{Path: name, Src: src}).patch(fix)
+}
+
 // Requires gives the requirements of a module at run time; nil where META states
 // none, and where there is no META.
 func (r *Release) Requires(module string) []meta.Prereq {

@@ -135,7 +135,8 @@ func (f *File) finish(module int) error {
 }
 
 // match pairs brackets. A closing brace at the beginning of a line ends whatever
-// is open, so that what the preprocessor would take away breaks one function only.
+// is open, so that what the preprocessor would take away breaks one function only;
+// but for a block that began there, too, where indented lines come next.
 func (f *File) match() error {
 	var open []int
 	braces := 0 // of open
@@ -161,6 +162,13 @@ func (f *File) match() error {
 				want = c - 2
 			}
 			if c == '}' && f.column(i) == 0 {
+				if braces > 1 && f.goesOn(i) {
+					if o := f.lastBrace(open); f.column(open[o]) == 0 {
+						t.Match, f.Tokens[open[o]].Match = int32(open[o]), int32(i)
+						open, braces = open[:o], braces-1
+						continue
+					}
+				}
 				// It belongs to the first brace that is open.
 				for _, o := range open {
 					if f.Src[f.Tokens[o].Start] == '{' {
@@ -186,6 +194,24 @@ func (f *File) match() error {
 		}
 	}
 	return nil
+}
+
+// lastBrace gives the place of the last brace among open brackets, one of which is
+// a brace.
+func (f *File) lastBrace(open []int) int {
+	o := len(open) - 1
+	for o > 0 && f.Src[f.Tokens[open[o]].Start] != '{' {
+		o--
+	}
+	return o
+}
+
+// goesOn reports whether the next line that is no directive is indented: then a
+// brace at the left edge before it has ended a block, and not a function.
+func (f *File) goesOn(i int) bool {
+	for i++; i < len(f.Tokens) && f.Tokens[i].Kind == Directive; i++ {
+	}
+	return i < len(f.Tokens) && f.column(i) != 0 && f.Tokens[i].Line > f.Tokens[i-1].Line
 }
 
 // column gives how many bytes of its line stand before a token, up to 1.

@@ -46,6 +46,14 @@ func TestParse(t *testing.T) {
 			"a branch of the preprocessor that breaks the braces", "int a(void) {\n#ifdef X\n  if (x) {\n#else\n  if (y) {\n#endif\n  f(1); }\n}\nint b(int n)\n{\n  g(n);\n}\n",
 			"1 function a()\n  7 f[1]\n9 function b(int n)\n  11 g[n]\n",
 		},
+		{
+			"a name that the preprocessor chooses", "#ifdef X\nvoid one\n#else\nvoid two\n#endif\n(int n)\n{\n  g(n);\n}\n",
+			"4 function two(int n)\n  8 g[n]\n",
+		},
+		{
+			"a block at the left edge", "int a(int n)\n{\n#ifdef X\n{\n  f(1);\n}\n#endif\n  g(n);\n}\nint b(void)\n{\n  h(1);\n}\n",
+			"1 function a(int n)\n  5 f[1]\n  8 g[n]\n10 function b()\n  12 h[1]\n",
+		},
 		{"attributes", "void f(int a) __attribute__((noreturn));\nvoid\ng(char *s) __attribute__((unused))\n{ h(s); }\n", "3 function g(char * s)\n  4 h[s]\n"},
 		{
 			"an XSUB with types behind it", "int c(void) { return 1; }\nMODULE = Acme  PACKAGE = Acme\n\nPROTOTYPES: DISABLE\n\nchar *\nfoo(self, name, n = 3)\n    SV * self\n    const char * name\n    int n\n  PREINIT:\n    char buf[10];\n  CODE:\n    strcpy(buf, name);\n\n    RETVAL = buf;\n  OUTPUT:\n    RETVAL\n\nvoid\nbar(SV *x, ...)\n  PPCODE:\n    XPUSHs(x);\n",

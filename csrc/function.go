@@ -18,8 +18,8 @@ func (f *File) functions(end int) {
 			if m == 0 || m >= end {
 				continue
 			}
-			if i > 0 && f.Tokens[i-1].Kind == Word && !isKeyword(f.Text(i-1)) {
-				if name := f.Text(i - 1); open < 0 || !strings.HasPrefix(name, "__") {
+			if n := f.before(i); n >= 0 && f.Tokens[n].Kind == Word && !isKeyword(f.Text(n)) {
+				if open < 0 || !strings.HasPrefix(f.Text(n), "__") {
 					open = i
 				}
 			}
@@ -30,8 +30,9 @@ func (f *File) functions(end int) {
 				continue
 			}
 			if open > 0 && m > 0 {
+				n := f.before(open)
 				f.Functions = append(f.Functions, Function{
-					Name: f.Text(open - 1), Line: f.Tokens[open-1].Line,
+					Name: f.Text(n), Line: f.Tokens[n].Line,
 					Params: f.params(open), First: i + 1, End: m,
 				})
 			}
@@ -41,6 +42,15 @@ func (f *File) functions(end int) {
 			}
 		}
 	}
+}
+
+// before gives the token before another, without directives: names and types of a
+// function may stand in branches of an #if, with its parameters behind them. It
+// gives -1 where there is none.
+func (f *File) before(i int) int {
+	for i--; i >= 0 && f.Tokens[i].Kind == Directive; i-- {
+	}
+	return i
 }
 
 func isKeyword(w string) bool {

@@ -39,16 +39,16 @@ func carried(p *audit.Pass) {
 		if aside(at.File) || at.How == "file name" {
 			how = audit.Possible
 		}
-		report := func(name, fixed string, ids []string) {
+		report := func(name string, flaws []flaw, fixed string) {
 			p.Report(audit.Found{
 				Path: at.File, Line: max(at.Line, 1), Confidence: how, Severity: audit.Medium,
-				Message: "a copy of " + name + " " + l.Version + " comes along, which has " + list(ids) + "; " + fixed + " is the first without",
+				Message: "a copy of " + name + " " + l.Version + " comes along, with " + list(flaws) + "; " + fixed + " is the first without",
 			})
 		}
 		if l.Kind != bundled.Perl {
 			for _, f := range libraries[l.Name] {
 				if order, err := pkgver.Compare("dpkg", l.Version, f.fixed); err == nil && order < 0 {
-					report(l.Name, f.fixed, []string{f.id})
+					report(l.Name, []flaw{f}, f.fixed)
 				}
 			}
 			continue
@@ -58,8 +58,8 @@ func carried(p *audit.Pass) {
 			continue
 		}
 		name := strings.ReplaceAll(l.Name, "-", "::")
-		if ids, fixed := below(modules[name], v); len(ids) > 0 && !own(rel, l.Name) {
-			report(name, fixed.String(), ids)
+		if flaws, fixed := below(modules[name], v); len(flaws) > 0 && !own(rel, l.Name) {
+			report(name, flaws, fixed.String())
 		}
 	}
 	tools(p)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/audit"
+	"nacre/perlsrc"
 	"nacre/perlsrc/facts"
 )
 
@@ -15,50 +16,85 @@ var partsText string
 // maxParts bounds the bytes that are read for the words of parts.
 const maxParts = 64 << 20
 
-// partUsed reports whether a release may use the part of a module that has the
-// flaws: one of its words stands in the code that is installed, or there is none to
-// look at. A module without words is used where it is required.
-func partUsed(rel *audit.Release, module string) bool {
-	var words [][]byte
+// parts reads partsText: the words of a flaw's part, by the flaw's id or its module.
+func parts() map[string][]string {
+	all := map[string][]string{}
 	for line := range strings.Lines(partsText) {
-		if f := strings.Fields(line); len(f) > 1 && f[0] == module {
-			for _, w := range f[1:] {
-				words = append(words, []byte(w))
-			}
+		if f := strings.Fields(line); len(f) > 1 && f[0] != "#" {
+			all[f[0]] = f[1:]
 		}
 	}
-	if words == nil {
-		return true
+	return all
+}
+
+// uses tells which flaws are in a part of a module that a release may use: one of
+// the part's words stands in the code that is installed. known is false where there
+// is no code to look at, or not all of it was looked at.
+func uses(rel *audit.Release, flaws []flaw) (used map[flaw]bool, known bool) {
+	if len(flaws) == 0 {
+		return nil, true
 	}
-	left, looked := int64(maxParts), false
+	words, used := parts(), map[flaw]bool{}
+	wordsOf := func(f flaw) []string {
+		if w := words[f.id]; w != nil {
+			return w
+		}
+		if w := words[f.name]; w != nil {
+			return w
+		}
+		return []string{f.name}
+	}
+	left := int64(maxParts)
 	for _, name := range rel.Files {
 		if role := audit.RoleOf(name, nil); role != audit.Library && role != audit.Program || facts.ByName(name) && !facts.IsPerl(name, nil) {
 			continue
 		}
 		src, err := rel.ReadFile(name, min(left, audit.MaxFile))
 		if left -= int64(len(src)); err != nil || left <= 0 {
-			return true // not all was looked at
+			return used, false
 		}
-		looked = true
-		for _, w := range words {
-			if holdsWord(src, w) {
-				return true
+		if !facts.IsPerl(name, src[:min(len(src), facts.Head)]) {
+			continue
+		}
+		known = true
+		src = code(src)
+		for _, f := range flaws {
+			for _, w := range wordsOf(f) {
+				used[f] = used[f] || holdsWord(src, w)
 			}
 		}
 	}
-	return !looked
+	return used, known
 }
 
-// holdsWord reports whether a word stands in a source with no letter around it.
-func holdsWord(src, word []byte) bool {
+// code gives a source with blanks where it holds documentation or comments.
+func code(src []byte) []byte {
+	out := bytes.Clone(src)
+	for s := perlsrc.NewScanner(src); ; {
+		t, ok := s.Next()
+		if !ok {
+			return out
+		}
+		if t.Kind == perlsrc.Pod || t.Kind == perlsrc.Comment {
+			for i := t.Start; i < t.End; i++ {
+				out[i] = ' '
+			}
+		}
+	}
+}
+
+// holdsWord reports whether a word stands in a source with no letter around it, and
+// behind an arrow only where it is written with one.
+func holdsWord(src []byte, word string) bool {
+	name, method := strings.CutPrefix(word, "->")
 	for at := 0; ; {
-		i := bytes.Index(src[at:], word)
+		i := bytes.Index(src[at:], []byte(name))
 		if i < 0 {
 			return false
 		}
 		i += at
-		end := i + len(word)
-		if (i == 0 || !isWord(src[i-1])) && (end == len(src) || !isWord(src[end])) {
+		end := i + len(name)
+		if (i == 0 || !isWord(src[i-1])) && (end == len(src) || !isWord(src[end])) && bytes.HasSuffix(src[:i], []byte("->")) == method {
 			return true
 		}
 		at = i + 1

@@ -2,6 +2,8 @@ package build
 
 import (
 	_ "embed"
+	"slices"
+	"strconv"
 	"strings"
 
 	"nacre/perlver"
@@ -35,24 +37,41 @@ func table(text string) map[string][]flaw {
 
 // below gives the flaws of a module that a version has, and the version in which
 // the last of them is fixed.
-func below(flaws []flaw, version perlver.Version) (ids []string, fixed perlver.Version) {
-	for _, f := range flaws {
+func below(all []flaw, version perlver.Version) (flaws []flaw, fixed perlver.Version) {
+	for _, f := range all {
 		v, err := perlver.Parse(f.fixed)
 		if err != nil || version.Compare(v) >= 0 {
 			continue
 		}
-		ids = append(ids, f.id)
-		if len(ids) == 1 || v.Compare(fixed) > 0 {
+		flaws = append(flaws, f)
+		if len(flaws) == 1 || v.Compare(fixed) > 0 {
 			fixed = v
 		}
 	}
-	return ids, fixed
+	return flaws, fixed
 }
 
-// list writes ids for a sentence: the first three, and how many more.
-func list(ids []string) string {
-	if len(ids) > 3 {
-		return strings.Join(ids[:3], ", ") + " and others"
+// list writes flaws for a sentence: up to three, or how many there are, and the last.
+func list(flaws []flaw) string {
+	of := func(f flaw) string { return f.id + " (fixed in " + f.fixed + ")" }
+	switch n := len(flaws); n {
+	case 0:
+		return ""
+	case 1:
+		return of(flaws[0])
+	case 2:
+		return of(flaws[0]) + " and " + of(flaws[1])
+	case 3:
+		return of(flaws[0]) + ", " + of(flaws[1]) + " and " + of(flaws[2])
+	default:
+		last := slices.MaxFunc(flaws, func(a, b flaw) int {
+			v, errA := perlver.Parse(a.fixed)
+			w, errB := perlver.Parse(b.fixed)
+			if errA != nil || errB != nil {
+				return 0
+			}
+			return v.Compare(w)
+		})
+		return strconv.Itoa(n) + " published flaws, the last of them " + of(last)
 	}
-	return strings.Join(ids, ", ")
 }

@@ -137,10 +137,12 @@ func NewFile(name string, role Role, src []byte) *File {
 	return f
 }
 
-// Facts are what the file declares and loads.
+// Facts are what the file declares and loads; of C there are none.
 func (f *File) Facts() *facts.File {
-	if f.facts == nil {
-		f.facts = facts.Read(f.Src)
+	if f.facts == nil && f.Tree == nil {
+		f.facts = &facts.File{}
+	} else if f.facts == nil {
+		f.facts = facts.OfTree(f.Tree)
 	}
 	return f.facts
 }

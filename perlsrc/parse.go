@@ -98,6 +98,9 @@ func (p *parser) tokenIsOperator(t Token, op string) bool {
 
 // open begins a node at the current token.
 func (p *parser) open(k NodeKind) NodeID {
+	if len(p.t.Nodes) == cap(p.t.Nodes) {
+		p.t.Nodes = withRoom(p.t.Nodes, int(p.pos), len(p.t.Tokens))
+	}
 	p.t.Nodes = append(p.t.Nodes, Node{Kind: k, First: p.pos, End: p.pos})
 	return NodeID(len(p.t.Nodes) - 1)
 }

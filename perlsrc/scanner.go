@@ -93,14 +93,30 @@ func NewScannerAt(src []byte, part Span, line int) *Scanner {
 // *Broken.
 func Tokenize(src []byte) ([]Token, error) {
 	s := NewScanner(src)
-	tokens := make([]Token, 0, len(src)/5+8)
+	tokens := make([]Token, 0, len(src)/8+8)
 	for {
 		t, ok := s.Next()
 		if !ok {
 			return tokens, s.Err()
 		}
+		if len(tokens) == cap(tokens) {
+			tokens = withRoom(tokens, t.Start, len(src))
+		}
 		tokens = append(tokens, t)
 	}
+}
+
+// withRoom gives a full slice room for what is to come, if the rest of the source
+// is like the part that was read. Growing by doubling would hold up to three
+// times as much of a long file for a moment.
+func withRoom[T any](list []T, read, all int) []T {
+	need := len(list)/8 + 8
+	if 0 < read && read < all {
+		need = max(need, int(float64(len(list))*17/16*float64(all-read)/float64(read)))
+	}
+	wider := make([]T, len(list), len(list)+min(need, 4*len(list)+8))
+	copy(wider, list)
+	return wider
 }
 
 // Err tells, once Next gave false, what is broken: nil or a *Broken. It is

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"nacre/perlsrc"
 )
 
-// FuzzRead holds that no source panics, that the facts are the same each time,
-// in order of lines and within the file, and that ReadVersion says what Read
-// does.
+// FuzzRead holds that no source panics, that the facts are the same each time and
+// from the file's tree, in order of lines and within the file, and that
+// ReadVersion says what Read does.
 func FuzzRead(f *testing.F) {
 	for _, c := range versionCases {
 		f.Add(c.src)
@@ -22,9 +24,9 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := json.Marshal(Read([]byte(src)))
+		b, err := json.Marshal(OfTree(perlsrc.Parse([]byte(src))))
 		if err != nil || string(a) != string(b) {
-			t.Fatalf("two readings differ:\n%s\n%s", a, b)
+			t.Fatalf("the tree's facts differ:\n%s\n%s", a, b)
 		}
 		lines := strings.Count(src, "\n") + 1
 		for _, l := range one.Loads {

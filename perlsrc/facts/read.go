@@ -11,10 +11,23 @@ import (
 )
 
 // Read gives the facts of one file.
-func Read(src []byte) *File {
+func Read(src []byte) *File { return read(src, perlsrc.NewScanner(src), len(src)/6+16) }
+
+// OfTree is Read of a file whose tokens are known already.
+func OfTree(t *perlsrc.Tree) *File {
+	room := 0
+	for i := range t.Tokens[:t.Outer] {
+		if t.Tokens[i].Kind.Significant() {
+			room++
+		}
+	}
+	return read(t.Src, &cut{t.Tokens[:t.Outer], t.Err}, room)
+}
+
+func read(src []byte, from tokens, room int) *File {
 	f := &File{}
 	f.shebang(src)
-	w := newWalker(src, len(src)/6+16)
+	w := newWalker(src, from, room)
 	w.file, w.used, w.dsn = f, map[string]bool{}, map[string]bool{}
 	w.walk(nil)
 	for w.has(len(w.toks)) {

@@ -276,7 +276,7 @@ const few = 100
 //   - Where only running would tell, it is dynamic. parse_version evaluates the
 //     line, and says what came of it on this machine.
 func ReadVersion(src []byte, module string) Package {
-	w := newWalker(src, few)
+	w := newWalker(src, perlsrc.NewScanner(src), few)
 	last, lastPackage := -1, -1
 	w.walk(func(i int) bool {
 		t := w.toks[i]

@@ -44,7 +44,7 @@ type opener struct {
 // walker goes through a file's tokens once.
 type walker struct {
 	src    []byte
-	scan   *perlsrc.Scanner
+	scan   tokens
 	toks   []perlsrc.Token // the significant ones, as far as they were read
 	ended  bool
 	read   int                     // tokens that were dropped from toks
@@ -70,9 +70,31 @@ type walker struct {
 	dsn  map[string]bool // variables that hold a DBI data source
 }
 
-// newWalker starts with room for so many tokens.
-func newWalker(src []byte, tokens int) *walker {
-	w := &walker{src: src, scan: perlsrc.NewScanner(src), toks: make([]perlsrc.Token, 0, tokens)}
+// tokens gives those of a source in order, as perlsrc.Scanner does.
+type tokens interface {
+	Next() (perlsrc.Token, bool)
+	Err() error
+}
+
+// cut are the tokens of a source that was cut into them before.
+type cut struct {
+	rest []perlsrc.Token
+	err  error
+}
+
+func (c *cut) Next() (t perlsrc.Token, ok bool) {
+	if len(c.rest) == 0 {
+		return t, false
+	}
+	t, c.rest = c.rest[0], c.rest[1:]
+	return t, true
+}
+
+func (c *cut) Err() error { return c.err }
+
+// newWalker starts with room for so many significant tokens.
+func newWalker(src []byte, from tokens, room int) *walker {
+	w := &walker{src: src, scan: from, toks: make([]perlsrc.Token, 0, room)}
 	w.context = context{pkg: "main", phase: Run}
 	w.budget = 1000
 	return w

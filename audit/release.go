@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -50,33 +49,6 @@ func (r *Release) unread() []Note {
 		}
 	}
 	return notes
-}
-
-// keepsTools reports whether the release is a distribution, whose programs lie in
-// folders for them: what else can be started is its author's.
-func (r *Release) keepsTools() bool {
-	for _, name := range [...]string{"META.json", "META.yml", "Makefile.PL", "Build.PL", "dist.ini", "minil.toml"} {
-		if r.Has(name) {
-			return true
-		}
-	}
-	return false
-}
-
-// isInstalled reports whether a program of a distribution lies where programs lie
-// that are installed, or is one for a server.
-func isInstalled(name string) bool {
-	switch path.Ext(name) {
-	case ".cgi", ".fcgi", ".psgi":
-		return true
-	}
-	for dir := range strings.SplitSeq(path.Dir(name), "/") {
-		switch strings.ToLower(dir) {
-		case "bin", "script", "scripts", "sbin", "cgi-bin", "cgi", "lib", "share":
-			return true
-		}
-	}
-	return false
 }
 
 // Has reports whether a file of that path is there.

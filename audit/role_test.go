@@ -3,6 +3,7 @@ package audit_test
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +69,58 @@ func TestPrograms(t *testing.T) {
 	if got := roles(t, files, audit.Options{All: true}); got != want {
 		t.Errorf("with the author's: %s", got)
 	}
+}
+
+// TestNamedPrograms holds that what a distribution names as installed is a
+// program, wherever it lies; and that where only running would tell the names,
+// no program is passed over as the author's.
+func TestNamedPrograms(t *testing.T) {
+	files := map[string]string{"foo": "#!perl\n", "tools/bar": "#!/usr/bin/perl\n", "tools/sh": "#!/bin/sh\n", "gen": "#!perl\n"}
+	for _, c := range []struct{ file, text, want string }{
+		{"Makefile.PL", "WriteMakefile(NAME => 'Foo');", ""},
+		{"Makefile.PL", "WriteMakefile(NAME => 'Foo', EXE_FILES => []);", ""},
+		{"Makefile.PL", "WriteMakefile(EXE_FILES => ['./foo', 'none']);", "foo"},
+		{"Makefile.PL", "WriteMakefile('EXE_FILES', [qw(foo tools/bar tools/sh)]);", "foo tools/bar"},
+		{"Makefile.PL", "my @exe = ('foo');\npush @exe, 'tools/bar' if $^O ne 'VMS';\nWriteMakefile(EXE_FILES => \\@exe);", "foo tools/bar"},
+		{"Makefile.PL", "my $exe = [<tools/*>];\nWriteMakefile(EXE_FILES => $exe);", "tools/bar"},
+		{"Makefile.PL", "WriteMakefile(EXE_FILES => [glob('tools/b* f??')]);", "foo tools/bar"},
+		{"Makefile.PL", "install_script 'foo';\ninstall_script('tools/bar');\nWriteAll;", "foo tools/bar"},
+		{"Build.PL", "Module::Build->new(script_files => 'foo')->create_build_script;", "foo"},
+		{"Build.PL", "Module::Build->new(script_files => { 'tools/bar' => 1, 'none' => 1 });", "tools/bar"},
+		{"Makefile.PL", "WriteMakefile(EXE_FILES => [ map { $_->{file} } @all ]);", "foo gen"},
+		{"Makefile.PL", "WriteMakefile(EXE_FILES => \\@all);", "foo gen"},
+		{"Makefile.PL", "my @a = (@b); my @b = (@a); WriteMakefile(EXE_FILES => \\@a);", ""},
+	} {
+		all := maps.Clone(files)
+		all[c.file] = c.text
+		var got []string
+		for part := range strings.SplitSeq(roles(t, all, audit.Options{}), ", ") {
+			if name, ok := strings.CutSuffix(part, " program"); ok {
+				got = append(got, name)
+			}
+		}
+		slices.Sort(got)
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %q, not %q", c.text, text, c.want)
+		}
+	}
+}
+
+func FuzzPrograms(f *testing.F) {
+	f.Add("my @a = (<*.pl>, qw(a b)); push @a, @a; WriteMakefile(EXE_FILES => [\\@a, glob 'x*'])", "a")
+	f.Add("Module::Build->new(script_files => { a => 1, b => [[[('c')]]] }); install_script $x", "t/x")
+	f.Fuzz(func(t *testing.T, builder, file string) {
+		fsys := fstest.MapFS{"Makefile.PL": {Data: []byte(builder)}, "a.t": {}}
+		names := []string{"Makefile.PL", "a.t", file}
+		slices.Sort(names)
+		looked := 0
+		if err := audit.Run(context.Background(), &audit.Release{FS: fsys, Files: names}, audit.Options{}, func(r audit.Result) bool {
+			looked++
+			return true
+		}); err != nil || looked != len(names)+1 {
+			t.Errorf("%d results of %d files: %v", looked, len(names), err)
+		}
+	})
 }
 
 // TestNativeTests holds that C among tests is passed over as they are.

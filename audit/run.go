@@ -45,7 +45,8 @@ type Options struct {
 	// Done is told after each file, by one goroutine at a time; nil for nobody.
 	Done func(files int, size int64)
 
-	stop <-chan struct{} // closed when the run ends early: rules stop, too
+	stop     <-chan struct{} // closed when the run ends early: rules stop, too
+	programs programs        // of the release
 }
 
 // Result is what a run says of one file, or of the release as a whole, whose
@@ -187,6 +188,7 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	opt.stop = ctx.Done()
+	opt.programs = programsOf(rel)
 	todo := make(chan job)
 	// Results wait for those before them: at most as many as there are slots.
 	slots := make(chan struct{}, 4*jobs)
@@ -264,6 +266,10 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 func checkOne(rel *Release, name string, opt Options) Result {
 	out := Result{File: name}
 	role := RoleOf(name, nil)
+	named := opt.programs.names[name] && role != Native
+	if named {
+		role = Program
+	}
 	passed := role
 	if role == Native {
 		// C among tests is theirs, too; folders called tools hold what is built.
@@ -298,9 +304,9 @@ func checkOne(rel *Release, name string, opt Options) Result {
 	if err != nil {
 		return fail(err)
 	}
-	if role != Native {
+	if role != Native && !named {
 		role = RoleOf(name, src[:min(len(src), facts.Head)])
-		if role == Program && rel.keepsTools() && !isInstalled(name) {
+		if role == Program && opt.programs.isAuthors(name) {
 			if role = Author; !opt.All {
 				out.Role = role
 				return out

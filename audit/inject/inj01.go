@@ -21,8 +21,14 @@ var packageNames = set("package", "pkg", "class", "caller", "callpkg", "target",
 // dataNames are names of values that are data, and no code of who calls.
 var dataNames = set("json", "data", "response", "content", "packet", "bytes", "reply", "header", "cookie", "yaml", "dump", "dumped", "serialized", "frozen", "stored", "list", "hash", "number", "num", "value", "answer", "payload", "record", "row", "file", "path", "url", "query", "message", "msg")
 
+// classNames are names of values that are classes wherever they are loaded as
+// they come: what does a part of the work, whose author names it in code.
+var classNames = set("packages", "classes", "modules", "backends", "drivers", "engines", "plugins", "bases", "parents", "roles", "component", "components", "mixin", "mixins", "middleware", "serializer", "deserializer", "parser", "formatter", "adapter", "provider", "handler", "handlers", "store", "storage", "transport", "loader", "factory", "generator", "renderer", "renderers", "model", "view", "controller", "implementation", "interface", "delegate", "helper", "helpers", "reader", "writer", "encoder", "decoder", "logger", "appender", "agent", "ua", "connector", "resolver", "dispatcher", "translator", "strategy", "cache", "lexer", "visitor", "builder", "validator")
+
 var (
-	loads     = lazyregexp.New(`(?:\A|[\s;{(])(?:require|use|no)\s+(?:[\w:]*::)?\z`)
+	loads = lazyregexp.New(`(?:\A|[\s;{(])(?:require|use|no)\s+(?:[\w:]*::)?\z`)
+	// versioned is the text before the version of a module that is loaded.
+	versioned = lazyregexp.New(`(?:\A|[\s;{(])(?:use|no)\s+[\w:]*\x00[\w:]*\s+\z|(?:->|::)VERSION\(\s*['"]?\z`)
 	packages  = lazyregexp.New(`(?:\A|[\s;{])package\s+[\w:]*\z`)
 	declares  = lazyregexp.New(`(?:\A|[\s;{])sub\s+(?:\x00?::)?[\w:]*\z`)
 	qualifies = lazyregexp.New(`\A\\?::`)
@@ -65,7 +71,10 @@ func codeOfString(p *audit.Pass) {
 func evaluated(f *audit.File, x *text) (taint, bool) {
 	var found taint
 	for _, piece := range x.pieces {
-		v, ok := worst(f, piece.node, plainly)
+		in := quoteAt(piece)
+		v, ok := worstWhere(f, piece.node, plainly, func(s input.Source) bool {
+			return !in.holds(s.Check) && !(piece.quoted && in.holds(input.Pattern))
+		})
 		if !ok || object(v.Source) || v.Who == input.Unknown && numbers(f.Tree, piece.node) {
 			continue
 		}
@@ -74,6 +83,9 @@ func evaluated(f *audit.File, x *text) (taint, bool) {
 			place.node, place.before, place.after = inner.node, piece.before+inner.before, inner.after+piece.after
 			if last := nameOf(f.Tree, inner.node); last != "" {
 				name = last
+			}
+			if quoteAt(place).holds(v.Check) {
+				continue
 			}
 		}
 		v.confidence = min(v.confidence, asCode(f, x, place, v, name))
@@ -137,10 +149,10 @@ func asCode(f *audit.File, x *text, at piece, v taint, name string) audit.Confid
 		return v.confidence // what stands between some marks in a text
 	case whole && (wholly(v.Source) || says(name, codeNames) || says(v.From.Name, codeNames) || evaluates(sub)):
 		return audit.Possible // what is made to run code is given code
-	case generated(f.Tree, x, at), inherits.MatchString(at.before):
+	case generated(f.Tree, x, at), inherits.MatchString(at.before), versioned.MatchString(at.before):
 		return audit.Possible
 	case loads.MatchString(at.before):
-		if v.Who != input.Caller || v.Check.Has(input.Rejected|input.Base) || wholly(v.Source) && says(name, packageNames) {
+		if v.Who != input.Caller || v.Check.Has(input.Rejected|input.Base) || wholly(v.Source) && ofClass(at, name, v.From.Name, sub) {
 			return audit.Possible
 		}
 	case packages.MatchString(at.before), declares.MatchString(at.before), qualifies.MatchString(at.after), globbed.MatchString(at.before):
@@ -149,6 +161,22 @@ func asCode(f *audit.File, x *text, at piece, v taint, name string) audit.Confid
 		return audit.Possible
 	}
 	return v.confidence
+}
+
+// ofClass reports whether a value that is loaded is a class that its caller names
+// in code, by its name where it is loaded and where it comes from.
+func ofClass(at piece, name, from, sub string) bool {
+	if says(name, packageNames) || loadsClasses(sub) || holds(from, set("plugins", "components", "mixins", "middleware", "roles")) {
+		return true
+	}
+	// Behind a prefix stands a short name, as users give them.
+	return !strings.HasSuffix(at.before, "::") && (says(from, packageNames) || says(name, classNames) || says(from, classNames))
+}
+
+// loadsClasses reports whether a sub is there to load the class that it is given,
+// by its name: ensure_class_loaded, load_components.
+func loadsClasses(sub string) bool {
+	return holds(sub, set("class", "classes", "component", "components", "role", "roles")) && holds(sub, set("load", "loaded", "require", "ensure", "use", "import", "inject"))
 }
 
 // generated reports whether a value names a sub that the code declares.

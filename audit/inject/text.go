@@ -19,6 +19,7 @@ type piece struct {
 	node   perlsrc.NodeID // 0 for the text behind the last value
 	before string         // all of the text before it, with a \x00 for each value
 	after  string         // the same, behind it
+	quoted bool           // it stands behind \Q
 }
 
 // whole gives all of a text, with a NUL for each value.
@@ -85,10 +86,12 @@ const (
 
 // builder puts a text together.
 type builder struct {
-	file   *audit.File
-	text   strings.Builder
-	values []perlsrc.NodeID
-	at     []int // where each stands in text
+	file    *audit.File
+	text    strings.Builder
+	values  []perlsrc.NodeID
+	at      []int  // where each stands in text
+	behind  []bool // which stand behind \Q
+	quoting bool   // \Q has begun
 }
 
 func (b *builder) literal(s string) {
@@ -103,7 +106,7 @@ func (b *builder) value(n perlsrc.NodeID) {
 		return
 	}
 	if len(b.values) < maxPieces {
-		b.values, b.at = append(b.values, n), append(b.at, b.text.Len())
+		b.values, b.at, b.behind = append(b.values, n), append(b.at, b.text.Len()), append(b.behind, b.quoting)
 		b.text.WriteByte(0)
 	}
 }
@@ -142,7 +145,7 @@ func textOf(f *audit.File, n perlsrc.NodeID) *text {
 	x := &text{node: n}
 	whole := b.text.String()
 	for i, v := range b.values {
-		x.pieces = append(x.pieces, piece{node: v, before: whole[:b.at[i]], after: whole[b.at[i]+1:]})
+		x.pieces = append(x.pieces, piece{node: v, before: whole[:b.at[i]], after: whole[b.at[i]+1:], quoted: b.behind[i]})
 	}
 	return x
 }
@@ -220,10 +223,15 @@ func (b *builder) quoted(n perlsrc.NodeID) {
 	for part, child := range partsOf(t, n) {
 		if child != 0 {
 			b.value(child)
-		} else {
-			b.literal(unescape(part))
+			continue
 		}
+		plain := strings.ReplaceAll(part, `\\`, "")
+		if q, e := strings.LastIndex(plain, `\Q`), strings.LastIndex(plain, `\E`); q != e {
+			b.quoting = q > e
+		}
+		b.literal(unescape(part))
 	}
+	b.quoting = false
 }
 
 // partsOf gives the literal parts and the interpolations of a string in order.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nacre/audit"
+	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlsrc/flow"
 )
@@ -307,8 +308,11 @@ func validates(name string) bool {
 			return true
 		}
 	}
-	return false
+	return known.MatchString(name)
 }
+
+// known are names of methods that are asked whether there is something of a name.
+var known = lazyregexp.New(`\A(?:is|has|exists|knows|known|supports)_?(?:an?_)?(?:known_|supported_|registered_)?(?:column|field|attribute|attr|method|function|keyword|operator|property|table|identifier)(?:_name)?\z`)
 
 // gatherAccess remembers the keys of a hash that decides: if ($ok{$name}).
 func (r *reader) gatherAccess(n perlsrc.NodeID) {

@@ -77,6 +77,7 @@ const (
 	Lines                      // line ends are refused or taken out
 	Dots                       // ".." is refused or taken out
 	Ref                        // ref was asked whether it is a reference
+	Escaped                    // a backslash stands before its backslashes, and before what would end a quote
 )
 
 // Has reports whether one of the checks is among these.

@@ -9,7 +9,7 @@ import (
 	"nacre/audit"
 )
 
-var checkNames = []string{"number", "allowed", "rejected", "shell", "pattern", "html", "uri", "sql", "base", "plain", "lines", "dots", "ref"}
+var checkNames = []string{"number", "allowed", "rejected", "shell", "pattern", "html", "uri", "sql", "base", "plain", "lines", "dots", "ref", "escaped"}
 
 // describe writes sources as testdata/sources.pl does.
 func describe(sources []Source) string {
@@ -100,8 +100,10 @@ func TestPatterns(t *testing.T) {
 		{`^https?://.*$`, 0},
 		{`foo`, 0},
 		{`^\w+`, 0},
-		{`[^\w.-]`, Rejected | Lines | HTML | SQL},
-		{`[^\w<>]`, Rejected | Lines | SQL},
+		{`[^\w.-]`, Allowed | Rejected | Lines | HTML | SQL},
+		{`[^\w<>]`, Allowed | Rejected | Lines | SQL | Base},
+		{`x[^\w.-]`, Rejected | Lines | HTML | SQL},
+		{`[^0-9]`, Allowed | Rejected | Lines | HTML | SQL | Number | Base},
 		{`[;&|<>]`, Rejected},
 		{`[\r\n]`, Lines},
 		{`\.\.`, Dots},
@@ -110,7 +112,7 @@ func TestPatterns(t *testing.T) {
 		{`\.\.|/`, Dots | Base},
 		{`/\w+`, 0},
 		{`^\s+`, 0},
-		{`\W`, Rejected | Lines | HTML | SQL},
+		{`\W`, Allowed | Rejected | Lines | HTML | SQL | Base},
 	} {
 		if got := matchCheck(c.pattern, ""); got != c.want {
 			t.Errorf("%s: %012b, want %012b", c.pattern, got, c.want)
@@ -129,7 +131,11 @@ func TestSubstitutions(t *testing.T) {
 		{`.*/`, "", "", Base},
 		{`^.*[/\\]`, "", "", Base},
 		{`/`, "_", "g", Base},
-		{`[^\w.-]`, "", "g", Rejected | Lines | HTML | SQL},
+		{`[^\w.-]`, "", "g", Allowed | Rejected | Lines | HTML | SQL},
+		{`([\\'])`, `\\$1`, "g", Shell | SQL | Escaped},
+		{`(?=[\\/])`, `\\`, "g", Escaped},
+		{`\\`, `\\\\`, "g", Escaped},
+		{`([\\'])`, `\\$1`, "", Shell | SQL},
 		{`'`, `'\''`, "g", Shell | SQL},
 		{`^\s+`, "", "", 0},
 	} {

@@ -110,7 +110,7 @@ func madeBy(through []string) Check {
 		made, _ := makes(audit.Unqualified(name))
 		c |= made
 		switch name {
-		case "+", "-", "*", "/", "%", "**", "++", "--":
+		case "+", "-", "*", "/", "%", "**", "++", "--", "..", "...":
 			c |= Number
 		}
 	}

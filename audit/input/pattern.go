@@ -10,13 +10,17 @@ var (
 	begins   = lazyregexp.New(`\A(?:\(\?[a-z^]*:|\()*(?:\^|\\A)`)
 	ends     = lazyregexp.New(`(?:\$|\\z|\\Z)\)*\z`)
 	anything = lazyregexp.New(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
-	blank    = lazyregexp.New(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
-	negated  = lazyregexp.New(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
-	class    = lazyregexp.New(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
-	digits   = lazyregexp.New(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
-	climb    = lazyregexp.New(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
-	slash    = lazyregexp.New(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
-	dots     = lazyregexp.New(`\\\.\\\.|\[\.\]\[\.\]|\\\.\{2`)
+	// others is a pattern for any character but those of a class, and nothing else;
+	// before puts a backslash before what was found.
+	others  = lazyregexp.New(`\A\(?(?:\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]|(\\[WD]))[+*]?\)?\z`)
+	before  = lazyregexp.New(`\A\\\\(?:\$1|\$&|\$\{1\}|\$\{\^MATCH\})?\z`)
+	blank   = lazyregexp.New(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
+	negated = lazyregexp.New(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
+	class   = lazyregexp.New(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
+	digits  = lazyregexp.New(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
+	climb   = lazyregexp.New(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
+	slash   = lazyregexp.New(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
+	dots    = lazyregexp.New(`\\\.\\\.|\[\.\]\[\.\]|\\\.\{2`)
 )
 
 // shellBad are the characters that a pattern which looks for bad ones has.
@@ -42,6 +46,12 @@ func matchCheck(body, modifiers string) Check {
 	}
 	if strings.Contains(body, `\W`) || strings.Contains(body, `\D`) {
 		c |= Rejected | Lines | HTML | SQL
+	}
+	// What has no character but those of a class matches it as a whole.
+	if m := others.FindStringSubmatch(body); m != nil && m[2] != "" {
+		c |= groupCheck(strings.ToLower(m[2]))
+	} else if m != nil {
+		c |= groupCheck("[" + m[1] + "]")
 	}
 	if blank.MatchString(body) && !strings.HasPrefix(body, `^\s`) && !strings.HasSuffix(body, `\s+$`) && !strings.HasSuffix(body, `\s*$`) {
 		c |= Lines
@@ -169,8 +179,22 @@ func groupCheck(inner string) Check {
 	return c
 }
 
+// escapes reports whether a substitution puts a backslash before each backslash,
+// and maybe before other characters.
+func escapes(body, by, modifiers string) bool {
+	return strings.Contains(modifiers, "g") && strings.Contains(body, `\\`) && (before.MatchString(by) || body == `\\` && by == `\\\\`)
+}
+
 // substCheck tells what a substitution takes out or escapes.
 func substCheck(body, by, modifiers string) Check {
+	c := substitutes(body, by, modifiers)
+	if escapes(body, by, modifiers) {
+		c |= Escaped
+	}
+	return c
+}
+
+func substitutes(body, by, modifiers string) Check {
 	switch {
 	case strings.Contains(by, "&lt;") || strings.Contains(by, "&amp;") || strings.Contains(by, "&#") || strings.Contains(by, "&quot;") || strings.Contains(by, "&gt;"):
 		return HTML
@@ -198,7 +222,11 @@ func substCheck(body, by, modifiers string) Check {
 func transCheck(body, modifiers string) Check {
 	switch {
 	case strings.Contains(modifiers, "c"):
-		return Rejected | Lines | without(body)
+		c := Rejected | Lines | without(body)
+		if strings.Contains(modifiers, "d") && body != "" {
+			c |= groupCheck("[" + body + "]")
+		}
+		return c
 	case strings.Contains(modifiers, "d") || modifiers == "":
 		c := Check(0)
 		if strings.Contains(body, `\n`) || strings.Contains(body, `\r`) || strings.Contains(body, `\0`) {

@@ -73,7 +73,7 @@ sub by_capture {
 sub by_cleaning {
     my ($name) = @_;
     $name =~ s/[^\w.-]//g;
-    sink($name);                                    # caller rejected lines html sql
+    sink($name);                                    # caller allowed rejected lines html sql
 }
 
 sub by_check {
@@ -184,7 +184,7 @@ sub by_count {
     sink($m);                                       # nobody
     sink($first);                                   # caller
     die if $first =~ /\D/;
-    sink($first);                                   # caller rejected lines html sql
+    sink($first);                                   # caller number allowed rejected base lines html sql
 }
 
 sub by_class {
@@ -276,7 +276,18 @@ sub by_halves {
 sub by_result {
     my ($self, $x) = @_;
     my $y = $x =~ s/\W//gr;
-    sink($y);                                       # caller rejected lines html sql
-    sink($x =~ tr/a-z//cdr);                        # caller rejected lines html sql
+    sink($y);                                       # caller allowed rejected base lines html sql
+    sink($x =~ tr/a-z//cdr);                        # caller allowed rejected base lines html sql
     sink($x);                                       # caller
+}
+
+sub escaped {
+    my ($self, $label, $mark, $column, $i) = @_;
+    $label =~ s/([\\'])/\\$1/g;
+    sink($label);                                   # caller allowed shell sql base lines escaped, caller shell sql escaped, unknown allowed shell sql base lines escaped
+    (my $two = $mark) =~ s/\\/\\\\/g;
+    sink($two);                                     # caller escaped
+    die "no such column" unless $self->has_column($column);
+    sink($column);                                  # caller allowed lines
+    sink($_) for 0 .. $#$i;                         # caller number
 }

@@ -6,7 +6,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"nacre/perlsrc"
 	"nacre/perlsrc/facts"
@@ -90,12 +89,8 @@ type File struct {
 	flow  *flow.Graph
 	words *words
 	memos map[any]any
-	lines []int     // where each line begins; filled by line
-	until time.Time // zero for no limit
-	stop  <-chan struct{}
-	now   func() time.Time
-	late  bool
-	ticks uint
+	lines []int // where each line begins; filled by line
+	clock clock
 }
 
 // builders are the classes of what builds releases, or what they begin with.
@@ -221,23 +216,7 @@ func (f *File) SubName(n perlsrc.NodeID) string {
 
 // Late reports whether the time for the file is over, or the whole run: a rule
 // that loops over much asks it and returns.
-func (f *File) Late() bool {
-	if f.ticks++; f.late || f.ticks%64 != 0 {
-		return f.late
-	}
-	return f.over()
-}
-
-// over is Late, asked of the clock itself.
-func (f *File) over() bool {
-	select {
-	case <-f.stop:
-		f.late = true
-	default:
-		f.late = f.late || !f.until.IsZero() && f.now().After(f.until)
-	}
-	return f.late
-}
+func (f *File) Late() bool { return f.clock.tick() }
 
 // Unqualified gives a function's name without its package: md5_hex of
 // Digest::MD5::md5_hex.

@@ -19,6 +19,17 @@ type Pass struct {
 	Release *Release // never nil; its Facts are nil where nothing is known
 	rule    *Rule
 	found   []Finding
+	clock   *clock // of a rule about the release
+}
+
+// Late reports whether the time for the file, or for the release where the rule
+// is about that, is over, or the whole run: a rule that loops over much asks it
+// and returns.
+func (p *Pass) Late() bool {
+	if p.File != nil {
+		return p.File.Late()
+	}
+	return p.clock.tick()
 }
 
 // Report adds a finding.

@@ -20,6 +20,7 @@ import (
 // The limits of one run.
 const (
 	MaxFile  = 16 << 20         // bytes of a file; a longer one is told and not read
+	MaxHeld  = MaxFile          // bytes of all files that rules look at at a time; see held
 	MaxTime  = 10 * time.Second // for one file, unless Options says otherwise
 	MaxFound = 1000             // findings of one rule in one file; more are counted in a note
 )
@@ -40,13 +41,14 @@ type Options struct {
 	Jobs    int              // workers; 0 for one
 	All     bool             // also tests and the author's own tools
 	Critic  bool             // honour "## no critic" of the policies that rules name
-	MaxTime time.Duration    // for one file; 0 for no limit
+	MaxTime time.Duration    // for one file, and for the release as a whole; 0 for no limit
 	Now     func() time.Time // for MaxTime
 	// Done is told after each file, by one goroutine at a time; nil for nobody.
 	Done func(files int, size int64)
 
 	stop     <-chan struct{} // closed when the run ends early: rules stop, too
 	programs programs        // of the release
+	held     *held           // the files that are in hand
 }
 
 // Result is what a run says of one file, or of the release as a whole, whose
@@ -81,10 +83,7 @@ func Compile(rules []*Rule) error {
 // Check asks the rules about one file.
 func Check(f *File, rel *Release, opt Options) Result {
 	out := Result{File: f.Path, Role: f.Role, Bytes: len(f.Src), Read: true}
-	f.stop = opt.stop
-	if opt.MaxTime > 0 && opt.Now != nil {
-		f.now, f.until = opt.Now, opt.Now().Add(opt.MaxTime)
-	}
+	f.clock = opt.clock()
 	if f.Tree != nil && f.Tree.Err != nil {
 		out.Notes = append(out.Notes, Note{File: f.Path, What: f.Tree.Err.Error(), Partial: true})
 	}
@@ -101,18 +100,14 @@ func Check(f *File, rel *Release, opt Options) Result {
 		p := &Pass{File: f, Release: rel, rule: r}
 		check(p)
 		out.take(f, p.found, allowed, r)
-		if f.over() {
-			select {
-			case <-f.stop:
-				out.stopped = true
-				return out
-			default:
-			}
-			out.Notes = append(out.Notes, Note{File: f.Path, Partial: true, What: fmt.Sprintf("the rules took longer than %s, and ended at %s", opt.MaxTime, r.Doc.ID)})
+		if out.ends(&f.clock, r, opt.MaxTime) {
 			break
 		}
 	}
-	if !f.late { // or a rule that was not asked might have found it
+	if out.stopped {
+		return out
+	}
+	if !f.clock.late { // or a rule that was not asked might have found it
 		out.idle(f, allowed, opt)
 	}
 	out.finish()
@@ -123,12 +118,17 @@ func Check(f *File, rel *Release, opt Options) Result {
 // own statements could not be read.
 func CheckRelease(rel *Release, opt Options) Result {
 	out := Result{Read: true, Notes: rel.unread()}
+	clock := opt.clock()
+	whole := *rel
+	if rel.FS != nil {
+		whole.FS = timed{rel.FS, &clock}
+	}
 	allowed := map[string][]*allowance{}
 	for _, r := range opt.Rules {
 		if r.Release == nil {
 			continue
 		}
-		p := &Pass{Release: rel, rule: r}
+		p := &Pass{Release: &whole, rule: r, clock: &clock}
 		r.Release(p)
 		for i := range p.found {
 			name := p.found[i].File
@@ -138,6 +138,9 @@ func CheckRelease(rel *Release, opt Options) Result {
 			allow(&p.found[i], allowed[name], &r.Doc)
 		}
 		out.Findings = append(out.Findings, p.found...)
+		if out.ends(&clock, r, opt.MaxTime) {
+			break
+		}
 	}
 	out.finish()
 	return out
@@ -188,7 +191,7 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	opt.stop = ctx.Done()
-	opt.programs = programsOf(rel)
+	opt.programs, opt.held = programsOf(rel), newHeld()
 	todo := make(chan job)
 	// Results wait for those before them: at most as many as there are slots.
 	slots := make(chan struct{}, 4*jobs)
@@ -247,19 +250,29 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 			}
 		}
 	}
-	if err := context.Cause(ctx); err != nil {
-		for _, at := range slices.Sorted(maps.Keys(waiting)) {
-			if !yield(waiting[at]) {
+	if next == len(rel.Files) {
+		last := make(chan Result, 1)
+		go func() { last <- CheckRelease(rel, opt) }()
+		select {
+		case r := <-last:
+			if !r.stopped {
+				yield(r)
 				return nil
 			}
+		case <-ctx.Done():
 		}
-		if left := len(rel.Files) - next - len(waiting); left > 0 {
-			yield(Result{Notes: []Note{{Partial: true, What: fmt.Sprintf("the audit was stopped before %d of %d files were looked at", left, len(rel.Files))}}})
-		}
-		return fault.Wrap(fault.Canceled, err, "audit")
 	}
-	yield(CheckRelease(rel, opt))
-	return nil
+	for _, at := range slices.Sorted(maps.Keys(waiting)) {
+		if !yield(waiting[at]) {
+			return nil
+		}
+	}
+	what := "the audit was stopped before the release as a whole was looked at"
+	if left := len(rel.Files) - next - len(waiting); left > 0 {
+		what = fmt.Sprintf("the audit was stopped before %d of %d files were looked at", left, len(rel.Files))
+	}
+	yield(Result{Notes: []Note{{Partial: true, What: what}}})
+	return fault.Wrap(fault.Canceled, context.Cause(ctx), "audit")
 }
 
 // checkOne reads a file and asks the rules about it.
@@ -300,6 +313,12 @@ func checkOne(rel *Release, name string, opt Options) Result {
 	if role != Native && !facts.IsPerl(name, head[:n]) {
 		return out
 	}
+	size := int64(MaxFile)
+	if info, err := file.Stat(); err == nil {
+		size = min(max(info.Size(), 0), MaxFile)
+	}
+	opt.held.take(size)
+	defer opt.held.give(size)
 	src, err := limit.ReadAll(io.MultiReader(bytes.NewReader(head[:n]), file), MaxFile, "file size")
 	if err != nil {
 		return fail(err)

@@ -60,7 +60,7 @@ func memoryComparison(p *audit.Pass, file *csrc.File, fn *csrc.Function, c csrc.
 	}
 	p.Report(audit.Found{
 		Line: file.Tokens[c.At].Line, Confidence: audit.Likely, Severity: audit.Medium,
-		Message: fmt.Sprintf("%s is compared by %s, whose time tells how many of its first bytes were guessed", what, c.Name),
+		Message: fmt.Sprintf("%s is compared by %s, which stops where the first byte differs: the time tells how much of a guess is right", what, c.Name),
 	})
 }
 

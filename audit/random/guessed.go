@@ -18,6 +18,7 @@ type verdict struct {
 // guessed reports what rand makes, as far as a rule owns it.
 func guessed(p *audit.Pass, rule string) {
 	v := look(p)
+	v.filledIn(rule)
 	for _, d := range v.verdicts() {
 		if d.rule != rule {
 			continue

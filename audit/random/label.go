@@ -12,6 +12,10 @@ import (
 // sid=", 'state=' . $x.
 var labelled = lazyregexp.New(`([A-Za-z_][A-Za-z_-]{0,40})=\\?["']?(?:\s*["']\s*\.\s*)?\z`)
 
+// told is the same in the text of a setting: "secret: " . $x, "secret = @{[ f() ]}",
+// "secret: %s\n", $x.
+var told = lazyregexp.New(`([A-Za-z_][A-Za-z_-]{0,40})["']?\s*(?:=>|[:=])\s*\\?["']?(?:%s[^"'%]{0,10}["']\s*,\s*|@\{\[\s*|["']\s*\.\s*)\z`)
+
 const labelBytes = 80
 
 // label gives the name that the text before a value gives it, where it ends: before
@@ -49,8 +53,8 @@ func (v *view) operand(n perlsrc.NodeID) perlsrc.NodeID {
 			n = up
 			continue
 		}
-		if k == perlsrc.ExprNode && v.t.Nodes[up].Child == n {
-			n = up // the first of several operands
+		if k == perlsrc.ExprNode && (v.t.Nodes[up].Child == n || v.digested(up)) {
+			n = up // the first of several operands, or one of a digest's
 			continue
 		}
 		break
@@ -64,9 +68,19 @@ func (v *view) passes(n perlsrc.NodeID) bool {
 	return through[callee] || digest(callee)
 }
 
+// digested reports whether a node is what a digest is made of.
+func (v *view) digested(n perlsrc.NodeID) bool {
+	up := v.t.Nodes[n].Parent
+	return v.t.Nodes[up].Kind == perlsrc.CallNode && digest(v.t.Callee(up))
+}
+
 func (v *view) labelAt(n perlsrc.NodeID) string {
 	start, _ := v.t.Span(n)
-	if m := labelled.FindSubmatch(v.t.Src[max(0, start-labelBytes):start]); m != nil {
+	before := v.t.Src[max(0, start-labelBytes):start]
+	if m := labelled.FindSubmatch(before); m != nil {
+		return string(m[1])
+	}
+	if m := told.FindSubmatch(before); m != nil {
 		return string(m[1])
 	}
 	return ""

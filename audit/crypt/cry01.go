@@ -18,7 +18,7 @@ import (
 var protocolWords = []string{
 	"realm", "nonce", "cnonce", "challenge", "banner", "timestamp", "scramble", "authenticator", "ha", "apop", "ntlm", "lm", "sasl", "cram", "greeting",
 	"authzid", "opaque", "radius", "handshake", "pdf", "digestmd", "scram", "rfb", "mschap", "chap", "imap", "pop", "smtp", "snmp", "engineid", "jabber",
-	"xmpp", "pg", "pgpp", "postgres", "tacacs", "ipmi", "sip", "streamid", "pwned", "hibp", "nt", "soap", "wsse", "created", "flickr",
+	"xmpp", "pg", "pgpp", "postgres", "tacacs", "ipmi", "sip", "streamid", "pwned", "hibp", "breach", "breached", "leaked", "nt", "soap", "wsse", "created", "flickr",
 }
 
 // connectionWords tell that the password is one among the things that name a
@@ -27,6 +27,10 @@ var connectionWords = []string{"dsn", "host", "hostname", "port", "server", "dat
 
 // clients are what a program asks a server with, which may want a password hashed.
 var clients = []string{"LWP::UserAgent", "LWP::Simple", "HTTP::Tiny", "HTTP::Request", "HTTP::Request::Common", "Mojo::UserAgent", "WWW::Mechanize", "Furl", "IO::Socket", "IO::Socket::INET", "IO::Socket::SSL", "Net::Telnet", "AnyEvent::HTTP", "REST::Client", "SOAP::Lite", "XMLRPC::Lite"}
+
+// senders are functions and methods that send what they are given to somebody else,
+// who may want a password hashed that way.
+var senders = []string{"send", "send_cmd", "send_command", "send_request", "syswrite", "command", "cmd", "privmsg", "post", "put", "get", "post_form", "request", "call", "send_raw", "sendline", "send_line"}
 
 // fastHashes finds passwords under digests that are made to be fast.
 func fastHashes(p *audit.Pass) {
@@ -84,10 +88,10 @@ func (v view) fastDigest(n perlsrc.NodeID, args []perlsrc.NodeID, algorithm, by 
 	place := v.place(n)
 	what, found := v.passwordAmong(m.names)
 	if !found && holds(m.names, "salt", "salts") && holds(m.names, "plain", "plaintext", "clear", "cleartext", "cleardata", "word", "pw", "phrase") {
-		what, found = "what is salted", true
+		what, found = "the text that is salted", true
 	}
 	if !found && hashesPasswords(v.f.SubName(n)) && !allConstant(m.origins) {
-		what, found = "what "+v.f.SubName(n)+" is given", true
+		what, found = quoted("the password given to", v.f.SubName(n)), true
 	}
 	if !found || holds(m.names, protocolWords...) || holds([]string{place}, protocolWords...) || v.iterated(n) {
 		return
@@ -99,8 +103,10 @@ func (v view) fastDigest(n perlsrc.NodeID, args []perlsrc.NodeID, algorithm, by 
 		switch {
 		case s.Kind == flow.Passed && (slices.Contains(slowHashes, audit.Unqualified(s.Callee)) || slices.Contains(readers, s.Callee)):
 			return // the first of two hashes
-		case holds(names, protocolWords...) || holds(s.Through, "hmac"):
-			return
+		case holds(names, protocolWords...) || holds(s.Through, "hmac") || slices.Contains(s.Through, "^"):
+			return // the answer to what a server asked
+		case s.Kind == flow.Passed && slices.Contains(senders, audit.Unqualified(s.Callee)):
+			confidence = audit.Possible
 		case holds(names, connectionWords...):
 			confidence = audit.Possible
 		case s.Kind == flow.Indexed || holds(names, "cache"):
@@ -109,23 +115,38 @@ func (v view) fastDigest(n perlsrc.NodeID, args []perlsrc.NodeID, algorithm, by 
 			compared = true
 		}
 	}
-	if _, asks := v.f.Loads(clients...); asks && !compared && !hashesPasswords(v.f.SubName(n)) {
+	_, asks := v.f.Loads(clients...)
+	if asks = asks || holds([]string{v.t.EnclosingPackage(n)}, "webservice", "www", "client"); asks && !compared && !hashesPasswords(v.f.SubName(n)) {
 		confidence = audit.Possible // what a server wants to be sent
 	}
-	if holds(m.names, connectionWords...) || slices.Contains(m.through, "rand") || slices.Contains(m.through, "time") {
+	if holds(m.names, connectionWords...) || v.inPath(n) || slices.Contains(m.through, "rand") || slices.Contains(m.through, "time") {
 		confidence = audit.Possible // it names a connection, or makes a token
 	}
 	if confidence == audit.Likely && holds([]string{v.f.SubName(n)}, "password", "passwd", "hash", "encrypt", "crypt") && weakDigest(algorithm) {
 		confidence = audit.Certain
 	}
-	v.fastHash(n, confidence, algorithm, fmt.Sprintf("%s is hashed by %s, which is made to be fast: a guesser tries billions a second", what, by))
+	v.fastHash(n, confidence, algorithm, fmt.Sprintf("%s is hashed by %s, which is made to be fast: who gets the result tries billions of guesses a second", what, by))
+}
+
+// inPath says that a digest is a part of a file's name: "$dir/" . md5_hex($x).
+func (v view) inPath(n perlsrc.NodeID) bool {
+	up := v.t.Nodes[n].Parent
+	if v.kind(up) != perlsrc.ExprNode {
+		return false
+	}
+	for c := range v.t.Children(up) {
+		if s, ok := v.t.Literal(c); ok && (s == "/" || strings.HasPrefix(s, "/") && !strings.Contains(s, " ") || strings.HasSuffix(s, "/") && !strings.Contains(s, "://")) {
+			return true
+		}
+	}
+	return false
 }
 
 // passwordAmong finds the name that says that a password is hashed.
 func (v view) passwordAmong(names []string) (what string, ok bool) {
 	for _, s := range names {
-		if meaning(s) == purpose.Password && !v.isFolder(s) && !holds([]string{s}, "hash", "hashed", "md", "sha", "type", "field", "file", "digest", "pin") {
-			return "the value of " + s, true
+		if meaning(s) == purpose.Password && !isCount(s) && !v.isFolder(s) && !holds([]string{s}, "hash", "hashed", "md", "sha", "type", "field", "file", "digest", "pin") {
+			return quoted("the password", s), true
 		}
 	}
 	return "", false
@@ -225,7 +246,13 @@ func (v view) oldPassphrases() {
 			continue
 		}
 		if c.Class == "Crypt::SaltedHash" {
-			v.fastHash(n, audit.Likely, algorithm, "Crypt::SaltedHash makes one digest of the password, which is made to be fast")
+			by := "SHA-1"
+			if a, ok := v.option(c.Args, "algorithm"); ok {
+				if s, ok := v.constant(a); ok && s != "" {
+					by = s
+				}
+			}
+			v.fastHash(n, audit.Likely, algorithm, "Crypt::SaltedHash hashes the password once by "+by+", which is made to be fast: who gets the result tries billions of guesses a second")
 			continue
 		}
 		if _, creates := v.option(c.Args, "passphrase"); creates {

@@ -11,6 +11,9 @@ import (
 	"nacre/perlsrc/flow"
 )
 
+// leakWords are of what asks a list of passwords that everybody knows.
+var leakWords = []string{"pwned", "hibp", "breach", "breached", "leaked"}
+
 // words of two passwords that one person types.
 var typedWords = []string{"confirm", "confirmation", "again", "repeat", "repeated", "retype", "retyped", "new", "old", "second", "first", "check", "copy", "previous", "last"}
 
@@ -79,7 +82,7 @@ func (v *comparing) compare(n, left, right perlsrc.NodeID, op string) {
 	if !checks && (a.weight == plain || a.weight == hashed && b.weight == plain && !b.sent) {
 		return
 	}
-	if a.noSecrets(b) || v.constantSide(left) || v.constantSide(right) {
+	if a.noSecrets(b) || holds([]string{v.place(n)}, leakWords...) || v.constantSide(left) || v.constantSide(right) {
 		return
 	}
 	confidence := a.with(b, op)

@@ -262,29 +262,3 @@ func (r *review) nothingMoves(first, end int) bool {
 	}
 	return chooses
 }
-
-// indexed looks at tables that are indexed by a char, which may be negative.
-func (r *review) indexed() {
-	f := r.file
-	for i := r.fn.First + 1; i+3 < r.fn.End; i++ {
-		if f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i].Match == 0 {
-			continue
-		}
-		k := i + 1
-		if f.Text(k) == "(" && (f.Text(k+1) == "int" || f.Text(k+1) == "long") && f.Text(k+2) == ")" {
-			k += 3
-		}
-		name := ""
-		switch end := int(f.Tokens[i].Match); {
-		case f.Text(k) == "*" && k+2 == end:
-			name = f.Text(k + 1)
-		case f.Text(k) == "*" && f.Text(k+2) == "++" && k+3 == end:
-			name = f.Text(k + 1)
-		case f.Text(k+1) == "[" && int(f.Tokens[k+1].Match)+1 == end && f.Tokens[k+2].Kind == csrc.Number:
-			name = f.Text(k)
-		}
-		if v := r.vars[name]; v != nil && v.chars {
-			r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Text(i-1)+" is indexed by a char of "+name+", which is negative for bytes from 128 on where char is signed")
-		}
-	}
-}

@@ -22,9 +22,14 @@ type variable struct {
 	signed bool   // stated as a signed number
 	param  bool
 	chars  bool // a char * whose chars may be signed
-	set    int  // the token of its last source
-	line   int
-	what   string // "SvPV_nolen(name)", "the parameter name"
+	char   bool // one char, which may be signed
+	bytes  bool // it points to unsigned characters
+	// It has no sign, and is as wide as an int at least, so that one less than 0 is
+	// the largest number there is.
+	unsigned bool
+	set      int // the token of its last source
+	line     int
+	what     string // "SvPV_nolen(name)", "the parameter name"
 }
 
 // body is one function and what is known of its variables.
@@ -33,6 +38,7 @@ type body struct {
 	fn   *csrc.Function
 	vars map[string]*variable
 	uses map[string][]int // the tokens of each word, in order
+	unit *unit            // the file's other functions
 }
 
 // maxUses bounds how many uses of one word in a function are looked at.
@@ -43,12 +49,16 @@ func read(file *csrc.File, fn *csrc.Function) *body {
 	for _, p := range fn.Params {
 		v := b.variable(p.Name)
 		v.param = true
+		v.unsigned = isUnsigned(p.Type)
+		v.bytes = strings.HasSuffix(p.Type, "U8 *") || strings.HasSuffix(p.Type, "uint8_t *") || strings.HasSuffix(p.Type, "unsigned char *")
 		v.line, v.set = fn.Line, fn.First
 		switch {
 		case strings.Contains(p.Type, "char *"):
 			v.fromSV = fn.XSUB
 			v.chars = !strings.Contains(p.Type, "unsigned")
 			v.what = "the parameter " + p.Name
+		case p.Type == "char":
+			v.char = true
 		case fn.XSUB && isInteger(p.Type):
 			v.stated, v.signed = true, !strings.Contains(p.Type, "unsigned") && !strings.HasPrefix(p.Type, "U") && p.Type != "size_t" && p.Type != "STRLEN"
 			v.short = v.signed
@@ -94,19 +104,41 @@ func isInteger(typ string) bool {
 	return false
 }
 
-// declared reads "char name[64]" and "int name".
+func isUnsigned(typ string) bool {
+	switch typ {
+	case "STRLEN", "size_t", "Size_t", "UV", "U32", "unsigned", "unsigned int", "unsigned long", "uint32_t", "uint64_t", "uint":
+		return true
+	}
+	return false
+}
+
+// declared reads "char name[64]", "int name" and "STRLEN name".
 func (b *body) declared(i int) {
 	f := b.file
 	switch f.Text(i) {
+	case "STRLEN", "size_t", "Size_t", "UV", "U32", "uint32_t", "uint64_t", "uint", "unsigned":
+		first := i + 1
+		if f.Text(i) == "unsigned" && (f.Text(first) == "int" || f.Text(first) == "long") {
+			first++
+		}
+		b.names(first, func(v *variable) { v.unsigned = true })
 	case "char", "U8", "uint8_t", "u_char", "uchar", "byte", "Uint8", "gchar":
 		for k := i + 1; k+2 < b.fn.End && k < i+80; k++ {
 			switch text := f.Text(k); {
+			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && (f.Text(i) != "char" || f.Text(i-1) == "unsigned") && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
+				b.variable(text).bytes = true
+				if f.Text(k+1) == "=" {
+					return
+				}
 			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && f.Text(i) == "char" && f.Text(i-1) != "unsigned" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
 				b.variable(text).chars = true
 				if f.Text(k+1) == "=" {
 					return
 				}
 			case text == "*" || f.Tokens[k].Kind == csrc.Word && f.Text(k+1) != "[":
+				if end := f.Text(k + 1); text != "*" && f.Text(i) == "char" && f.Text(i-1) != "unsigned" && (end == ";" || end == "=" || end == ",") {
+					b.variable(text).char = true
+				}
 			case f.Tokens[k].Kind == csrc.Word && f.Text(k+1) == "[":
 				end := int(f.Tokens[k+1].Match)
 				if end <= k+1 || f.Text(k-1) == "*" {
@@ -128,14 +160,20 @@ func (b *body) declared(i int) {
 		if i > 0 && (f.Text(i-1) == "unsigned" || f.Text(i-1) == "(") {
 			return
 		}
-		for k := i + 1; k < b.fn.End && k < i+40; k++ {
-			switch text := f.Text(k); {
-			case f.Tokens[k].Kind == csrc.Word && (f.Text(k+1) == ";" || f.Text(k+1) == "," || f.Text(k+1) == "="):
-				b.variable(text).short = true
-			case text == ",":
-			default:
-				return
-			}
+		b.names(i+1, func(v *variable) { v.short = true })
+	}
+}
+
+// names goes over the names of a declaration, up to the first that is given a value.
+func (b *body) names(first int, yield func(*variable)) {
+	f := b.file
+	for k := first; k < b.fn.End && k < first+40; k++ {
+		switch text := f.Text(k); {
+		case f.Tokens[k].Kind == csrc.Word && (f.Text(k+1) == ";" || f.Text(k+1) == "," || f.Text(k+1) == "="):
+			yield(b.variable(text))
+		case text == ",":
+		default:
+			return
 		}
 	}
 }

@@ -14,16 +14,18 @@ func buffers(p *audit.Pass) {
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}
+	callers := &unit{file: file}
 	made := generated.Match(p.File.Src[:min(len(p.File.Src), 4096)])
 	for i := range file.Functions {
 		if p.File.Late() {
 			return
 		}
 		b := read(file, &file.Functions[i])
+		b.unit = callers
 		r := &review{Pass: p, body: b, made: made}
 		r.moves()
 		r.stands()
-		r.indexed()
+		r.reads()
 		r.before()
 		r.fencepost()
 		for _, v := range b.inOrder() {
@@ -85,7 +87,7 @@ func (r *review) call(c csrc.Call) {
 
 // found reports a finding at a token.
 func (r *review) found(at int, c audit.Confidence, s audit.Severity, cwe, message string, steps ...audit.Step) {
-	if r.made {
+	if r.made && !r.byHand(at) {
 		c = audit.Possible
 	}
 	r.Report(audit.Found{Line: r.file.Tokens[at].Line, Confidence: c, Severity: s, CWE: []string{cwe}, Message: message, Steps: steps})

@@ -1,0 +1,99 @@
+package native
+
+import (
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// indexed looks at tables that are indexed by a char, which may be negative:
+// table[*s], table[(int)s[0]], and table[c] where c was read from a text.
+func (r *review) indexed() {
+	f := r.file
+	for i := r.fn.First + 1; i+3 < r.fn.End; i++ {
+		if f.Tokens[i].Kind != csrc.Punct || f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i].Match == 0 {
+			continue
+		}
+		k, end := i+1, int(f.Tokens[i].Match)
+		// A cast to a wider number comes too late: the sign is there by then.
+		for f.Text(k) == "(" && isWide(r.squeezed(k+1, int(f.Tokens[k].Match))) {
+			k = int(f.Tokens[k].Match) + 1
+		}
+		name, one := "", false
+		switch {
+		case f.Text(k) == "*" && k+2 == end:
+			name = f.Text(k + 1)
+		case f.Text(k) == "*" && f.Text(k+2) == "++" && k+3 == end:
+			name = f.Text(k + 1)
+		case f.Text(k) == "*" && f.Text(k+1) == "++" && k+3 == end:
+			name = f.Text(k + 2)
+		case f.Text(k+1) == "[" && int(f.Tokens[k+1].Match)+1 == end:
+			name = f.Text(k)
+		case k+1 == end && f.Tokens[k].Kind == csrc.Word:
+			name, one = f.Text(k), true
+		}
+		v := r.vars[name]
+		if v == nil || !(one && v.char && r.fromText(name, i) || !one && v.chars) || r.below128(name, one, i) {
+			continue
+		}
+		what := "a char of " + name
+		if one {
+			what = "the char " + name
+		}
+		r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Text(i-1)+" is indexed by "+what+", which is negative for bytes from 128 on where char is signed")
+	}
+}
+
+func isWide(typ string) bool {
+	switch typ {
+	case "int", "long", "short", "I32", "IV", "unsigned", "unsignedint", "unsignedlong", "size_t", "UV", "U32", "STRLEN":
+		return true
+	}
+	return false
+}
+
+// fromText reports whether a char was read from a text before a token, or is a
+// parameter.
+func (r *review) fromText(name string, at int) bool {
+	f := r.file
+	if v := r.vars[name]; v.param {
+		return true
+	}
+	for _, i := range r.uses[name] {
+		if i >= at {
+			break
+		}
+		if f.Text(i+1) != "=" {
+			continue
+		}
+		if f.Text(i+2) == "*" {
+			if t := r.vars[f.Text(i+3)]; t != nil && t.chars {
+				return true
+			}
+		} else if t := r.vars[f.Text(i+2)]; t != nil && (t.chars || t.array) && f.Text(i+3) == "[" {
+			return true
+		}
+	}
+	return false
+}
+
+// below128 reports whether it is asked before a token whether a char is of ASCII.
+func (r *review) below128(name string, one bool, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i >= at {
+			break
+		}
+		behind := f.Text(i + 1)
+		switch {
+		case one:
+		case behind == "[" && int(f.Tokens[i+1].Match) > i:
+			behind = f.Text(int(f.Tokens[i+1].Match) + 1)
+		case f.Text(i-1) != "*" || !r.unary(i-1):
+			continue
+		}
+		if isOrder(behind) || behind == "&" || one && (isOrder(f.Text(i-1)) || behind == "+=") || isClass(r.inCall(i)) {
+			return true
+		}
+	}
+	return false
+}

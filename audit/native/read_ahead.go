@@ -1,0 +1,344 @@
+package native
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// forward looks at loops that go on to a character, and that nothing stops where
+// the text ends:
+//
+//	while (*p != '\n') p++;
+//
+// goes over the NUL, and
+//
+//	while (p < end) { while (*p == ' ') p++; ... }
+//
+// asks for the end in one loop and not in the other, of a text that need not have
+// a NUL.
+func (r *review) forward() {
+	f := r.file
+	for _, i := range r.uses["while"] {
+		open := i + 1
+		end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match)
+		if f.Text(open) != "(" || end <= open || end-open > 80 || r.File.Late() {
+			continue
+		}
+		cond := csrc.Arg{First: open + 1, End: end}
+		name := r.onlyMoves(cond, end)
+		if name == "" {
+			continue
+		}
+		if v := r.vars[name]; v == nil || v.stated || v.lenOf || v.short || v.unsigned {
+			continue
+		}
+		switch {
+		case !r.stopsAtNUL(name, cond):
+			if r.searched(name, cond, i) || r.ofCaller(name, i) {
+				continue
+			}
+			r.found(i, audit.Likely, audit.Medium, "CWE-125", "it goes on with "+name+" up to a character that the text need not have, and goes over its end")
+		case r.endless(name, i):
+			r.found(i, audit.Likely, audit.Medium, "CWE-125", "it goes on with "+name+" and does not ask for the end, as the loop around it does")
+		}
+	}
+}
+
+// onlyMoves gives the pointer that a loop moves on as long as its characters are
+// such, and nothing else; "" for other loops.
+func (r *review) onlyMoves(cond csrc.Arg, end int) string {
+	f := r.file
+	name := ""
+	switch k := end + 1; {
+	case f.Text(k) == ";":
+		for i := cond.First; i < cond.End; i++ {
+			if f.Text(i) == "++" && f.Text(i-2) == "*" {
+				name = f.Text(i - 1)
+			} else if f.Text(i) == "++" && f.Text(i-1) == "*" {
+				name = f.Text(i + 1)
+			}
+		}
+	default:
+		if f.Text(k) == "{" {
+			k++
+		}
+		switch {
+		case f.Text(k) == "++" && f.Text(k+2) == ";":
+			name = f.Text(k + 1)
+		case f.Text(k+1) == "++" && f.Text(k+2) == ";":
+			name = f.Text(k)
+		}
+		if name != "" && f.Text(end+1) == "{" && f.Text(k+3) != "}" {
+			return ""
+		}
+	}
+	if name == "" || !isName(name) {
+		return ""
+	}
+	tests := r.charTests(cond)
+	for i := cond.First; i < cond.End; i++ {
+		switch text := f.Text(i); {
+		case isOrder(text):
+			return ""
+		case text == name:
+			if f.Text(i-1) != "*" && f.Text(i-2) != "*" && (f.Text(i+1) != "[" || f.Text(i+2) != "0") {
+				return ""
+			}
+		case f.Tokens[i].Kind == csrc.Word && f.Text(i+1) != "(":
+			return "" // something else is asked
+		case f.Tokens[i].Kind == csrc.Word && !isClass(text):
+			return ""
+		}
+	}
+	if tests == 0 {
+		return ""
+	}
+	return name
+}
+
+// stopsAtNUL reports whether a condition on characters is false for NUL.
+func (r *review) stopsAtNUL(name string, cond csrc.Arg) bool {
+	f := r.file
+	differs := false
+	for i := cond.First; i < cond.End; i++ {
+		switch text := f.Text(i); {
+		case text == `'\0'` || text == "0" && f.Text(i-1) != "[" || text == `'\x00'` || text == `'\000'`:
+			return true
+		case text == "==":
+			return true
+		case isClass(text):
+			if f.Text(i-1) != "!" {
+				return true
+			}
+			differs = true
+		case text == "!=":
+			differs = true
+		case text == name:
+			// *p && ..., and *p alone
+			before, behind := f.Text(i-2), f.Text(i+1)
+			if behind == "++" {
+				behind = f.Text(i + 2)
+			}
+			if f.Text(i-1) == "*" && (before == "(" && f.Text(i-3) != "!" || before == "&&") && (behind == "&&" || behind == ")") && !isClass(f.Text(i-3)) {
+				return true
+			}
+		}
+	}
+	return !differs
+}
+
+// searched reports whether the character was looked for before, so that it is known
+// to be there.
+func (r *review) searched(name string, cond csrc.Arg, at int) bool {
+	f := r.file
+	for _, word := range append([]string{"strcmp", "strncmp", "strEQ", "strnEQ", "sscanf", "sprintf", "snprintf"}, finders...) {
+		for _, i := range r.uses[word] {
+			if i < at {
+				return true
+			}
+		}
+	}
+	for i := cond.First; i < cond.End; i++ {
+		if f.Tokens[i].Kind != csrc.Char {
+			continue
+		}
+		for k := r.fn.First; k < at && k < r.fn.First+20*maxBack; k++ {
+			if f.Tokens[k].Kind == csrc.Char && f.Text(k) == f.Text(i) {
+				return true
+			}
+		}
+	}
+	return r.heldBetween(name, r.fn.First, at) && !r.knowsEnd()
+}
+
+// ofCaller reports whether a pointer is a parameter that was not moved, so that
+// only the caller knows what comes.
+func (r *review) ofCaller(name string, at int) bool {
+	v := r.vars[name]
+	if v == nil || !v.param || r.fn.XSUB {
+		return false
+	}
+	set, _ := r.last(name, at)
+	return set == 0
+}
+
+// endless reports whether a loop around a place asks for the end of a text whose
+// length a caller states, by this pointer.
+func (r *review) endless(name string, at int) bool {
+	f := r.file
+	if len(r.uses["strlen"]) > 0 || r.ofPerl(name, 0) {
+		return false
+	}
+	found := false
+	r.back(at, func(i int) bool {
+		if w := f.Text(i); w != "while" && w != "for" || f.Text(i+1) != "(" {
+			return true
+		}
+		end := int(f.Tokens[i+1].Match)
+		if end <= i || end > at || f.Text(end+1) == "{" && int(f.Tokens[end+1].Match) < at || f.Text(end+1) != "{" {
+			return true
+		}
+		for k := i + 2; k < end; k++ {
+			if f.Text(k) == name && f.Text(k-1) != "*" && (f.Text(k+1) == "<" || f.Text(k+1) == "!=") && f.Tokens[k+2].Kind == csrc.Word && r.endOfCaller(f.Text(k+2)) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found && !r.heldSinceBlock(name, at)
+}
+
+// heldSinceBlock reports whether the pointer is compared in the block of a place,
+// before it.
+func (r *review) heldSinceBlock(name string, at int) bool {
+	first := at
+	for first > r.fn.First && r.file.Text(first) != "{" {
+		if m := int(r.file.Tokens[first].Match); r.file.Text(first) == "}" && m > 0 && m < first {
+			first = m
+		}
+		first--
+	}
+	return r.heldBetween(name, first, at)
+}
+
+// endOfCaller reports whether a variable is the end of a text that a caller of C
+// states: a parameter, or a parameter and a number of one.
+func (r *review) endOfCaller(name string) bool {
+	f := r.file
+	v := r.vars[name]
+	if v == nil {
+		return false
+	}
+	if v.param {
+		return !r.fn.XSUB
+	}
+	for _, i := range r.uses[name] {
+		if f.Text(i+1) == "=" && f.Text(i+3) == "+" {
+			s, n := r.vars[f.Text(i+2)], r.vars[f.Text(i+4)]
+			return s != nil && n != nil && s.param && n.param && !r.fn.XSUB
+		}
+	}
+	return false
+}
+
+// ofPerl reports whether a pointer goes over a string of Perl's or over one of C,
+// which have a NUL behind them.
+func (r *review) ofPerl(name string, depth int) bool {
+	f := r.file
+	v := r.vars[name]
+	if v == nil || v.fromSV || v.lenOf {
+		return true
+	}
+	for _, i := range r.uses[name] {
+		if f.Text(i+1) != "=" || r.field(i) || depth > 3 {
+			continue
+		}
+		if _, is := svStrings[f.Text(i+2)]; is {
+			return true
+		}
+		if next := f.Text(i + 2); next != name && f.Tokens[i+2].Kind == csrc.Word && f.Text(i+3) != "(" && f.Text(i+3) != "->" && r.vars[next] != nil && r.ofPerl(next, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// unit is what the functions of a file say of each other.
+type unit struct {
+	file   *csrc.File
+	handed map[string]bool // nil until it is asked for
+}
+
+// handsCursor reports whether a function is called with a cursor whose end its
+// callers know.
+func (u *unit) handsCursor(name string) bool {
+	if u.handed != nil {
+		return u.handed[name]
+	}
+	u.handed = map[string]bool{}
+	f := u.file
+	bounded := make([]map[string]bool, len(f.Functions))
+	for k := range f.Functions {
+		bounded[k] = u.cursors(&f.Functions[k])
+	}
+	for range 3 { // is_end(p) hands p on
+		for k := range f.Functions {
+			fn := &f.Functions[k]
+			if len(fn.Params) > 0 && u.handed[fn.Name] {
+				bounded[k][fn.Params[0].Name] = true
+			}
+			if len(bounded[k]) == 0 {
+				continue
+			}
+			f.Calls(fn.First, fn.End, func(c csrc.Call) bool {
+				if len(c.Args) > 0 && bounded[k][f.Text(c.Args[0].First)] && c.Args[0].End-c.Args[0].First <= 3 {
+					u.handed[c.Name] = true
+				}
+				return true
+			})
+		}
+	}
+	return u.handed[name]
+}
+
+// cursors gives the pointers of a function that are compared with an end, and those
+// that are compared with them.
+func (u *unit) cursors(fn *csrc.Function) map[string]bool {
+	f := u.file
+	out := map[string]bool{}
+	for range 2 {
+		for i := fn.First + 1; i+1 < fn.End; i++ {
+			if f.Tokens[i].Kind != csrc.Punct || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i+1].Kind != csrc.Word {
+				continue
+			}
+			a, b := f.Text(i-1), f.Text(i+1)
+			switch op := f.Text(i); {
+			case op == "-" && isEnd(a) && !isEnd(b):
+				out[b] = true
+			case isOrder(op) && (isEnd(b) || out[b]) && !isEnd(a) && f.Text(i-2) != "*":
+				out[a] = true
+			case isOrder(op) && (isEnd(a) || out[a]) && !isEnd(b) && f.Text(i-2) != "*":
+				out[b] = true
+			}
+		}
+	}
+	return out
+}
+
+// isEnd tells names of ends.
+func isEnd(name string) bool {
+	n := strings.ToLower(name)
+	return strings.HasSuffix(n, "end") || strings.HasSuffix(n, "limit") || strings.HasSuffix(n, "stop") || n == "lim"
+}
+
+// pairs looks at functions that are given a cursor without its end, and look at
+// the character behind it.
+func (r *review) pairs() {
+	f := r.file
+	if r.fn.XSUB || len(r.fn.Params) == 0 || len(r.fn.Params) > 2 || r.fn.End-r.fn.First > 120 {
+		return
+	}
+	p := r.fn.Params[0]
+	if !strings.Contains(p.Type, "char *") && !strings.Contains(p.Type, "U8 *") || !slices.Contains([]string{"char *", "const char *", "unsigned char *", "U8 *"}, p.Type) {
+		return
+	}
+	for _, i := range r.uses[p.Name] {
+		next := f.Text(i+1) == "[" && f.Text(i+2) == "1" && f.Text(i+3) == "]" || f.Text(i-1) == "(" && f.Text(i-2) == "*" && f.Text(i+1) == "+" && f.Text(i+2) == "1"
+		if !next || r.knowsEnd() {
+			continue
+		}
+		// *p == '\r' && p[1] == '\n': the first is at the end, perhaps.
+		and := i
+		for and > r.fn.First && and > i-8 && f.Text(and) != "&&" {
+			and--
+		}
+		if f.Text(and) != "&&" || !r.unit.handsCursor(r.fn.Name) {
+			continue
+		}
+		r.found(i, audit.Likely, audit.Medium, "CWE-125", "the character behind "+p.Name+" is read, and "+r.fn.Name+" is not told where the text ends, as its callers know")
+		return
+	}
+}

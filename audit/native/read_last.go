@@ -1,0 +1,273 @@
+package native
+
+import (
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// lastOf looks at s[n - 1]: n is how long s is, or an index that begins with 0.
+func (r *review) lastOf(first, open int, n csrc.Arg, at int) {
+	f := r.file
+	if n.First >= n.End {
+		return
+	}
+	base := f.Span(first, open)
+	for n.First < n.End && f.Text(n.First) == "(" && int(f.Tokens[n.First].Match) < n.End-1 && int(f.Tokens[n.First].Match) > n.First {
+		n.First = int(f.Tokens[n.First].Match) + 1 // a cast
+	}
+	switch name := f.Text(n.First); {
+	case n.End == n.First+1 && f.Tokens[n.First].Kind == csrc.Word:
+		v := r.vars[name]
+		switch {
+		case v != nil && v.lenOf && v.set > 0 && v.set < at:
+			if r.longer(v, at) || r.positive(name, r.fn.First, at) || r.begun(base, at) {
+				return
+			}
+			if s, _ := r.last(name, at); s > v.set {
+				return // it has another value by now
+			}
+			r.shortText(at, base, v.what, r.step(v)...)
+		default:
+			r.firstTurn(base, name, at)
+		}
+	case (name == "strlen" || name == "SvCUR" || name == "sv_len") && n.End > n.First+2 && int(f.Tokens[n.First+1].Match) == n.End-1:
+		text := r.plain(csrc.Arg{First: n.First + 2, End: n.End - 1})
+		v := r.vars[text]
+		if name == "strlen" && (v == nil || !v.fromSV && !(v.param && v.chars)) || text == "" || r.begun(text, at) {
+			return
+		}
+		for _, i := range r.uses[name] {
+			if i >= at-2-(n.End-n.First) {
+				break
+			}
+			if m := int(f.Tokens[i+1].Match); f.Text(i+2) == text && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1)) || f.Text(m+1) == "&&" || f.Text(i-1) == "!" || f.Text(i-1) == "(" && f.Text(m+1) == ")") {
+				return
+			}
+		}
+		r.shortText(at, base, f.Span(n.First, n.End))
+	case r.field(n.End-1) && r.chain(n.End-1) == n.First:
+		r.lastOfNode(first, open, n, at)
+	}
+}
+
+func (r *review) shortText(at int, base, length string, steps ...audit.Step) {
+	r.found(at, audit.Likely, audit.Medium, "CWE-127", "the last character of "+base+" is read, and "+length+" may be 0", steps...)
+}
+
+// longer reports whether a length is set to more than that of the text, or whether
+// the scalar is known not to be empty.
+func (r *review) longer(v *variable, at int) bool {
+	f := r.file
+	if m := int(f.Tokens[v.set+1].Match); m > v.set && f.Text(m+1) == "+" {
+		return true
+	}
+	for _, i := range r.uses["SvTRUE"] {
+		if i < at {
+			return true
+		}
+	}
+	return false
+}
+
+// begun reports whether the first character of a text is looked at before.
+func (r *review) begun(name string, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i < at && (f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i+1) == "[" && f.Text(i+2) == "0") {
+			return true
+		}
+	}
+	return false
+}
+
+// firstTurn looks at s[i - 1] where i begins with 0.
+func (r *review) firstTurn(base, name string, at int) {
+	f := r.file
+	set, moved := r.last(name, at)
+	if set == 0 || moved || f.Text(set+1) != "=" || f.Text(set+2) != "0" || f.Text(set+3) != ";" && f.Text(set+3) != "," || f.Text(set-1) == "*" {
+		return
+	}
+	if r.positive(name, set, at) {
+		return
+	}
+	r.found(at, audit.Likely, audit.Medium, "CWE-127", "what stands before "+base+"["+name+"] is read, and "+name+" begins with 0",
+		audit.Step{Line: f.Tokens[set].Line, What: r.statement(set)})
+}
+
+// lastOfNode looks at node->text[node->length - 1] where node was found by going
+// along a list, and nothing asks whether one was found.
+func (r *review) lastOfNode(first, open int, n csrc.Arg, at int) {
+	f := r.file
+	node := f.Text(n.First)
+	if f.Text(first) != node || !isLength(f.Text(n.End-1)) || first == open-1 {
+		return
+	}
+	walk := 0
+	for _, i := range r.uses[node] {
+		if i >= at {
+			break
+		}
+		if f.Text(i+1) == "=" && f.Text(i+2) == node && f.Text(i+3) == "->" && f.Text(i+5) == ";" {
+			walk = i
+			continue
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		if before == "!" || behind == "&&" || behind == "?" || isEqual(behind) || isEqual(before) || before == "&&" && behind != "->" || before == "(" && behind == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while") {
+			return
+		}
+		// node->length > 0
+		if behind == "->" && f.Text(i+2) == f.Text(n.End-1) && i+3 < at && i != n.First && (isCompare(f.Text(i+3)) || isCompare(before) || f.Text(i+3) == "&&" || f.Text(i+3) == ")") {
+			return
+		}
+	}
+	if walk > 0 {
+		r.found(at, audit.Likely, audit.Medium, "CWE-476", "the last character of "+f.Span(first, open)+" is read, and nothing asks whether there is a "+node+" at all, or whether it is empty",
+			audit.Step{Line: f.Tokens[walk].Line, What: r.statement(walk)})
+	}
+}
+
+// isLength tells names of lengths.
+func isLength(name string) bool {
+	n := strings.ToLower(name)
+	return strings.Contains(n, "len") || strings.Contains(n, "size") || n == "used" || n == "cur" || n == "n"
+}
+
+// ends looks at loops that begin or end at one less than a number that may be 0.
+func (r *review) ends() {
+	f := r.file
+	for _, i := range r.uses["for"] {
+		open := i + 1
+		end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match)
+		if f.Text(open) != "(" || end <= open || end-open > 80 {
+			continue
+		}
+		semi := r.semicolons(open, end)
+		if len(semi) != 2 {
+			continue
+		}
+		body := r.bodyOf(end)
+		r.downFrom(i, open, semi, end, body)
+		r.upTo(csrc.Arg{First: semi[0] + 1, End: semi[1]}, body)
+	}
+	for _, i := range r.uses["while"] {
+		open := i + 1
+		if end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match); f.Text(open) == "(" && end > open && end-open < 60 && f.Text(end+1) != ";" {
+			r.upTo(csrc.Arg{First: open + 1, End: end}, csrc.Arg{First: open + 1, End: r.bodyOf(end).End})
+		}
+	}
+}
+
+// bodyOf gives the statement behind the parenthesis of a loop.
+func (r *review) bodyOf(end int) csrc.Arg {
+	f := r.file
+	if f.Text(end+1) == "{" && int(f.Tokens[end+1].Match) > end {
+		return csrc.Arg{First: end + 2, End: int(f.Tokens[end+1].Match)}
+	}
+	k := end + 1
+	for k < r.fn.End && k < end+200 && f.Text(k) != ";" {
+		k++
+	}
+	return csrc.Arg{First: end + 1, End: k}
+}
+
+// at reports whether an array is indexed by a variable somewhere.
+func (r *review) indexedBy(name string, in csrc.Arg) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i >= in.First && i < in.End && (f.Text(i-1) == "[" || f.Text(i-1) == "+" && f.Text(i-3) == "[") {
+			return true
+		}
+	}
+	return false
+}
+
+// downFrom looks at for (i = n - 1; ...): where n is 0, an unsigned i is the
+// largest number there is, and i >= 0 is always true; and one that goes up from
+// there begins before the first.
+func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
+	f := r.file
+	k := semi[0] - 1
+	if f.Text(k) != "1" || f.Text(k-1) != "-" {
+		k = 0
+	}
+	i := open + 1
+	for i < semi[0] && f.Text(i+1) != "=" {
+		i++
+	}
+	name := f.Text(i)
+	v := r.vars[name]
+	if i >= semi[0] || !r.indexedBy(name, body) {
+		return
+	}
+	cond := r.squeezed(semi[0]+1, semi[1])
+	down := strings.Contains(r.squeezed(semi[1]+1, end), "--")
+	switch {
+	case down && v != nil && v.unsigned && (cond == name+">=0" || cond == name+">-1"):
+		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
+	case k > 0 && !down && k == i+4 && f.Tokens[i+2].Kind == csrc.Word && (strings.HasPrefix(cond, name+"<")) && r.countMayBeNone(f.Text(i+2), at):
+		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
+	}
+}
+
+// countMayBeNone reports whether a number says how many there are of something,
+// and is not known to be above 0.
+func (r *review) countMayBeNone(name string, at int) bool {
+	f := r.file
+	set, _ := r.last(name, at)
+	if set == 0 {
+		if v := r.vars[name]; v == nil || !v.param && !v.lenOf {
+			return false
+		}
+	} else if text := f.Text(set + 2); f.Text(set+3) != "(" || text == "(" || text == "sizeof" {
+		return false
+	}
+	return !r.nonzero(name, at)
+}
+
+// nonzero is positive, but for comparisons with other numbers, which may be 0, too.
+func (r *review) nonzero(name string, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i >= at || r.field(i) {
+			continue
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		small := f.Tokens[i+2].Kind == csrc.Number
+		switch {
+		case before == "!" || behind == "?" || before == "(" && behind == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
+			return true
+		case isCompare(behind) && small || isCompare(before) && f.Tokens[i-2].Kind == csrc.Number:
+			return true
+		case (before == "&&" || before == "||") && !isCompare(behind) || (behind == "&&" || behind == "||") && !isCompare(before):
+			return true
+		}
+	}
+	return false
+}
+
+// upTo looks at i < len - 1 where len has no sign: one less than 0 is the largest
+// number there is.
+func (r *review) upTo(cond, body csrc.Arg) {
+	f := r.file
+	for i := cond.First; i+4 <= cond.End; i++ {
+		if op := f.Text(i + 1); op != "<" && op != "<=" || f.Tokens[i].Kind != csrc.Word || f.Tokens[i+2].Kind != csrc.Word || f.Text(i+3) != "-" || f.Tokens[i+4].Kind != csrc.Number {
+			continue
+		}
+		name, bound := f.Text(i), f.Text(i+2)
+		if i+5 < cond.End && f.Text(i+5) != "&&" && f.Text(i+5) != ")" || r.field(i) {
+			continue
+		}
+		v := r.vars[bound]
+		if v == nil || !v.unsigned || !v.lenOf && !v.param || !r.indexedBy(name, body) || r.positive(bound, r.fn.First, i) || r.compared(bound, cond.First) {
+			continue
+		}
+		what := v.what
+		if what == "" {
+			what = bound
+		}
+		r.found(i, audit.Likely, audit.Medium, "CWE-191", what+" may be less than "+f.Text(i+4)+", and "+f.Span(i+2, i+5)+" is the largest number there is then", r.step(v)...)
+		return
+	}
+}

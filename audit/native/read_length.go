@@ -1,0 +1,291 @@
+package native
+
+import (
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+	"nacre/lazyregexp"
+)
+
+// maxForward bounds how many tokens behind a length are looked at.
+const maxForward = 1500
+
+// believed looks at lengths that were read from a text, and by which bytes of it
+// are taken, where nothing asks whether so many are left. What the function asks
+// for another such length, or the end that it is told, says that it should.
+func (r *review) believed() {
+	f := r.file
+	for i := r.fn.First; i+2 < r.fn.End; i++ {
+		if f.Tokens[i].Kind != csrc.Word || f.Text(i+1) != "=" || r.field(i) || f.Text(i-1) == "*" && r.unary(i-1) && !isDeclared(f.Text(i-2)) || r.File.Late() {
+			continue
+		}
+		end := i + 2
+		for end < r.fn.End && end < i+60 && f.Text(end) != ";" && f.Text(end) != "{" {
+			end++
+		}
+		if f.Text(end) != ";" {
+			continue
+		}
+		name := f.Text(i)
+		from := r.fromInput(i+2, end)
+		if from == "" {
+			continue
+		}
+		call, checked := r.taken(name, end)
+		if checked || call.At == 0 {
+			continue
+		}
+		if why := r.shouldAsk(name, i, from, call); why != "" {
+			r.found(i, audit.Likely, audit.Medium, "CWE-125", name+" is read from the input, and "+call.Name+" takes that many bytes of it: nothing asks whether so many are left"+why,
+				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(int(f.Tokens[call.At+1].Match)+1, call.At+30))), " ")})
+		}
+	}
+}
+
+func isDeclared(typ string) bool {
+	return typ == "char" || typ == "U8" || typ == "int"
+}
+
+// readers are parts of names of functions that read a number from a text.
+var readers = lazyregexp.New(`(?i)varint|ntoh[sl]|(?:read|get|load|fetch|unpack|decode|peek)_?\w*(?:len|size|count|u?int|[uU]?(?:8|16|24|32|64)|[bl]e|byte|short|long)|(?:[bl]e|u)(?:16|24|32)`)
+
+// lengthOf are parts of names of macros that take a length out of a tag.
+var lengthOf = lazyregexp.New(`(?i)len|size|count`)
+
+// fromInput tells whether an expression is a number that was read from a text, and
+// by which pointer; "" for no.
+func (r *review) fromInput(first, end int) string {
+	f := r.file
+	from := ""
+	for i := first; i < end; i++ {
+		text := f.Text(i)
+		switch t := f.Tokens[i]; {
+		case text == "?" || text == "strlen" || text == "sizeof" || t.Kind == csrc.String && false:
+			return ""
+		case t.Kind != csrc.Word:
+		case isEnd(text) || strings.Contains(strings.ToLower(text), "remain"):
+			return "" // it knows the end
+		case f.Text(i-1) == "*" && r.unary(i-1) && (f.Text(i-2) != "(" || f.Text(i-3) != "sizeof"):
+			if r.bytes(text) {
+				from = text
+			}
+		case f.Text(i+1) == "[":
+			if r.bytes(text) {
+				from = text
+			}
+		case f.Text(i+1) == "(" && readers.MatchString(text):
+			for _, a := range f.Args(i + 1) {
+				if n := r.plain(a); n != "" && r.bytes(n) {
+					from = n
+				}
+			}
+			if from == "" && i == first {
+				from = text
+			}
+		case f.Text(i+1) != "(" && r.isTag(text, first) && (f.Text(i+1) == "&" || f.Text(i-1) == "(" && lengthOf.MatchString(f.Text(i-2))):
+			from = text
+		}
+	}
+	return from
+}
+
+// bytes reports whether a variable points to characters.
+func (r *review) bytes(name string) bool {
+	v := r.vars[name]
+	return v != nil && (v.chars || v.fromSV || v.bytes)
+}
+
+// isTag reports whether a variable holds a byte that was read from a text.
+func (r *review) isTag(name string, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i >= at {
+			break
+		}
+		if f.Text(i+1) != "=" || r.field(i) {
+			continue
+		}
+		for k := i + 2; k < i+6; k++ {
+			if f.Text(k) == "*" && r.unary(k) && f.Tokens[k+1].Kind == csrc.Word && f.Text(k+2) == "++" {
+				return true
+			}
+			if f.Text(k) == ";" {
+				break
+			}
+		}
+	}
+	return false
+}
+
+// takers are functions that take as many bytes of a text as they are told.
+var takers = map[string]bool{
+	"newSVpvn": true, "newSVpvn_flags": true, "newSVpvn_utf8": true, "newSVpvn_share": true, "newSVpvs": false, "sv_setpvn": true, "sv_catpvn": true, "sv_setpvn_mg": true, "memcpy": true, "memmove": true,
+	"Copy": true, "Move": true, "hv_fetch": true, "hv_store": true, "hv_common": true, "hv_exists": true, "hv_delete": true, "gv_stashpvn": true, "savepvn": true, "mPUSHp": true, "memcmp": true, "strndup": true, "fwrite": true,
+}
+
+// asks are parts of names of macros and functions that ask whether there is enough.
+var asks = lazyregexp.New(`(?i)assert|check|space|need|ensure|requir|avail|remain|left|have|bound|limit|valid|enough|safe|verify|expect_bytes|guard`)
+
+// taken goes on from a length to what is done with it first: it is asked for, or a
+// call takes so many bytes.
+func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
+	f := r.file
+	for i, steps := from, 0; i < r.fn.End && steps < maxForward; i, steps = i+1, steps+1 {
+		text := f.Text(i)
+		switch {
+		case text == "}" && f.Tokens[i].Match > 0 && int(f.Tokens[i].Match) < from:
+			// The other branches are not for this one.
+			for f.Text(i+1) == "else" {
+				k := i + 2
+				for k < r.fn.End && f.Text(k) != "{" && f.Text(k) != ";" {
+					if m := int(f.Tokens[k].Match); f.Text(k) == "(" && m > k {
+						k = m
+					}
+					k++
+				}
+				m := int(f.Tokens[min(k, len(f.Tokens)-1)].Match)
+				if f.Text(k) != "{" || m <= k {
+					break
+				}
+				i = m
+			}
+		case text == "break" || text == "goto" || text == "return" || text == "continue":
+			if r.depthSame(from, i) {
+				return csrc.Call{}, false
+			}
+		case text != name || f.Tokens[i].Kind != csrc.Word || r.field(i):
+		case f.Text(i+1) == "=":
+			return csrc.Call{}, false
+		case isCompare(f.Text(i+1)) && f.Text(i+1) != "&" || isCompare(f.Text(i-1)) && f.Text(i-1) != "&":
+			return csrc.Call{}, true
+		default:
+			c := r.callAround(i)
+			switch {
+			case c.Name == "if" || c.Name == "while" || c.Name == "for" || c.Name == "switch" || asks.MatchString(c.Name):
+				return csrc.Call{}, true
+			case takers[c.Name]:
+				return c, false
+			}
+			// p + n > end
+			for k := i + 1; k < i+4; k++ {
+				if isOrder(f.Text(k)) {
+					return csrc.Call{}, true
+				}
+			}
+		}
+	}
+	return csrc.Call{}, false
+}
+
+// depthSame reports whether no block is open between two tokens.
+func (r *review) depthSame(from, to int) bool {
+	f := r.file
+	for i := from; i < to; i++ {
+		if m := int(f.Tokens[i].Match); f.Text(i) == "{" && m > to {
+			return false
+		}
+	}
+	return f.Text(to-1) != ")" && f.Text(to-1) != "else"
+}
+
+// callAround gives the innermost call that a token is in.
+func (r *review) callAround(i int) csrc.Call {
+	f := r.file
+	for k := i - 1; k > r.fn.First && k > i-60; k-- {
+		switch f.Text(k) {
+		case ")", "]":
+			if m := int(f.Tokens[k].Match); m > 0 && m < k {
+				k = m
+			}
+		case "(":
+			if f.Tokens[k-1].Kind == csrc.Word {
+				return csrc.Call{Name: f.Text(k - 1), At: k - 1, Args: f.Args(k)}
+			}
+		case ";", "{", "}":
+			return csrc.Call{}
+		}
+	}
+	return csrc.Call{}
+}
+
+// shouldAsk tells by what the function shows that a length has to be looked at: it
+// does so for another one, or it knows how much there is; "" for neither.
+func (r *review) shouldAsk(name string, at int, from string, call csrc.Call) string {
+	f := r.file
+	n := 0
+	for _, i := range r.uses[name] {
+		if f.Text(i+1) != "=" || i == at || r.field(i) {
+			continue
+		}
+		if n++; n > 20 {
+			break
+		}
+		end := i
+		for end < r.fn.End && f.Text(end) != ";" {
+			end++
+		}
+		if c, checked := r.taken(name, end); checked && c.At == 0 {
+			return ", as is asked elsewhere"
+		}
+	}
+	// The text is one whose length is known here.
+	for _, a := range call.Args {
+		source := r.plain(a)
+		if source == "" {
+			source = f.Text(a.First)
+		}
+		if source != from || f.Text(a.First-1) == "&" {
+			continue
+		}
+		if r.knownLength(source) && !r.sizeAsked(source, at) {
+			return ""+", though the length of the text is known"
+		}
+	}
+	return ""
+}
+
+// knownLength reports whether a function knows where the text of a pointer ends: it
+// is a string of Perl's with its length, or it is compared with an end.
+func (r *review) knownLength(name string) bool {
+	f := r.file
+	v := r.vars[name]
+	if v == nil {
+		return false
+	}
+	if v.fromSV && v.length != "" {
+		return true
+	}
+	for _, i := range r.uses[name] {
+		if isOrder(f.Text(i+1)) && isEnd(f.Text(i+2)) && f.Text(i-1) != "*" {
+			return true
+		}
+		if f.Text(i+1) == "=" && f.Tokens[i+2].Kind == csrc.Word {
+			if s := r.vars[f.Text(i+2)]; s != nil && s.fromSV && s.length != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sizeAsked reports whether the length of a text is compared with something that
+// the text itself says: len != 4 + s[0].
+func (r *review) sizeAsked(name string, at int) bool {
+	f := r.file
+	v := r.vars[name]
+	if v == nil || v.length == "" {
+		return false
+	}
+	for _, i := range r.uses[v.length] {
+		if i < at && (isOrder(f.Text(i+1)) || isEqual(f.Text(i+1))) && f.Tokens[i+2].Kind != csrc.Number {
+			return true
+		}
+	}
+	for _, i := range r.uses[v.length] {
+		if i > at && (isCompare(f.Text(i+1)) || isCompare(f.Text(i-1))) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,271 @@
+package native
+
+import (
+	"path"
+	"strings"
+
+	"nacre/csrc"
+)
+
+// maxBack bounds how many tokens before a place are looked at.
+const maxBack = 2000
+
+// back goes from a token to those that may have been passed before it, nearest
+// first: of its own block, of the blocks around it and of their heads. Blocks that
+// have ended by then are left out, and so are the other cases of a switch.
+func (r *review) back(at int, yield func(i int) bool) {
+	f := r.file
+	for i, steps := at-1, 0; i >= r.fn.First && steps < maxBack; i, steps = i-1, steps+1 {
+		switch text := f.Text(i); {
+		case text == "}" && f.Tokens[i].Match > 0 && int(f.Tokens[i].Match) < i:
+			i = int(f.Tokens[i].Match)
+		case text == "case" || text == "default":
+			for ; i >= r.fn.First && steps < maxBack && f.Text(i) != "{"; i, steps = i-1, steps+1 {
+				if m := int(f.Tokens[i].Match); f.Text(i) == "}" && m > 0 && m < i {
+					i = m
+				}
+			}
+		default:
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// sure reports whether a token is passed whenever its block is: no condition of
+// its own statement stands before it.
+func (r *review) sure(i int) bool {
+	f := r.file
+	for k := i - 1; k >= r.fn.First && k > i-200; k-- {
+		switch text := f.Text(k); text {
+		case ")", "]":
+			m := int(f.Tokens[k].Match)
+			if m <= 0 || m >= k {
+				return false
+			}
+			if w := f.Text(m - 1); text == ")" && (w == "if" || w == "while" || w == "for") {
+				return false
+			}
+			k = m
+		case "&&", "||", "?", "else":
+			return false
+		case "case", "default", "{", "}":
+			return true
+		case ";":
+			return !r.everyTurn(i)
+		}
+	}
+	return true
+}
+
+// everyTurn reports whether a token stands in the last part of a for, which is not
+// passed before the first turn.
+func (r *review) everyTurn(i int) bool {
+	f := r.file
+	for k := i + 1; k < r.fn.End && k < i+100; k++ {
+		switch f.Text(k) {
+		case "(", "[", "{":
+			if m := int(f.Tokens[k].Match); m > k {
+				k = m
+			}
+		case ")":
+			return true
+		case ";":
+			return false
+		}
+	}
+	return false
+}
+
+// last gives the nearest place before a token where a variable is certainly given
+// a value, and whether it is moved on between; 0 for none.
+func (r *review) last(name string, at int) (set int, moved bool) {
+	f := r.file
+	r.back(at, func(i int) bool {
+		if f.Text(i) != name || f.Tokens[i].Kind != csrc.Word || r.field(i) {
+			return true
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		switch {
+		case behind == "=" && (before != "*" || f.Tokens[i-2].Kind == csrc.Word):
+			if r.sure(i) {
+				set = i
+			}
+			return false
+		case behind == "++" || behind == "--" || behind == "+=" || behind == "-=" || before == "++" || before == "--":
+			if r.sure(i) {
+				moved = true
+				return false
+			}
+		case before == "&" && (f.Text(i-2) == "(" || f.Text(i-2) == ","):
+			moved = true // whoever gets it may move it
+			return false
+		case before == "(" && (f.Text(i-2) == "Newx" || f.Text(i-2) == "Newxz" || f.Text(i-2) == "Newxc"):
+			set = i
+			return false
+		}
+		return true
+	})
+	return set, moved
+}
+
+// field reports whether a word is the name of a field: a->name, a.name.
+func (r *review) field(i int) bool {
+	t := r.file.Text(i - 1)
+	return t == "->" || t == "."
+}
+
+// held tells pointers that are compared with another one between two tokens, or
+// whose distance from another one is taken.
+func (r *review) heldBetween(name string, from, to int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i <= from || i >= to || r.field(i) {
+			continue
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		if before == "*" || behind == "[" || behind == "->" {
+			continue
+		}
+		switch {
+		case isOrder(before) || isOrder(behind):
+			return true
+		case (behind == "+" || behind == "-") && (isOrder(f.Text(i+3)) || isEqual(f.Text(i+3))):
+			return true
+		case isEqual(behind) && !isNull(f.Text(i+2)) || isEqual(before) && !isNull(f.Text(i-2)):
+			return true
+		case behind == "-" && f.Tokens[i+2].Kind == csrc.Word:
+			return true
+		case before == "-" && (f.Tokens[i-2].Kind == csrc.Word || f.Text(i-2) == ")"):
+			return true
+		}
+	}
+	return false
+}
+
+func isEqual(op string) bool { return op == "==" || op == "!=" }
+
+func isNull(text string) bool {
+	switch text {
+	case "NULL", "0", "Nullch", "nullptr", "Null":
+		return true
+	}
+	return false
+}
+
+// positive reports whether it is asked before a token that a number is not 0, or
+// whether it is below the number of something that is there.
+func (r *review) positive(name string, from, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i <= from || i >= at || r.field(i) {
+			continue
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		if before == "(" && behind == ")" && f.Text(i-2) == ")" { // (int)(len)
+			behind = f.Text(i + 2)
+		}
+		if before == ")" { // (int)len > 0
+			if m := int(f.Tokens[i-1].Match); m > 0 && i-m < 6 {
+				before = f.Text(m - 1)
+			}
+		}
+		if r.asksNumber(before, behind, i) {
+			return true
+		}
+		switch c := strings.ToLower(r.inCall(i)); {
+		case strings.Contains(c, "check"), strings.Contains(c, "valid"), strings.Contains(c, "assert"), strings.Contains(c, "min"), strings.Contains(c, "max"), c == "switch", strings.Contains(c, "likely"), strings.Contains(c, "expect"):
+			return true
+		}
+	}
+	return false
+}
+
+// asksNumber reports whether the tokens around a number ask whether it is 0.
+func (r *review) asksNumber(before, behind string, i int) bool {
+	f := r.file
+	switch {
+	case before == "!" || before == "&&" && !isOrder(behind) || behind == "&&" && !isOrder(before) || behind == "||" && !isOrder(before) || behind == "?":
+		return true
+	case before == "(" && (behind == ")" || behind == "--") && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
+		return true
+	case behind == "==" || behind == "!=" && f.Tokens[i+2].Kind == csrc.Number || behind == ">" && f.Text(i+2) != "sizeof" || behind == ">=" && f.Tokens[i+2].Kind == csrc.Number:
+		return true
+	case (behind == "<" || behind == "<=") && (f.Tokens[i+2].Kind == csrc.Number && len(f.Text(i+2)) < 3 || strings.Contains(strings.ToUpper(f.Text(i+2)), "MIN")):
+		return true
+	case before == "<" || before == "<=" && f.Tokens[i-2].Kind == csrc.Number || before == "==" || before == "!=" && f.Tokens[i-2].Kind == csrc.Number:
+		return true
+	case before == "--" || behind == "--" && f.Text(i-1) == "while":
+		return true
+	case before == "+" || behind == "+" && isCompare(f.Text(i+3)) && f.Tokens[i+2].Kind == csrc.Number:
+		return false
+	}
+	return false
+}
+
+// unary reports whether a * or a - has one side only.
+func (r *review) unary(i int) bool {
+	f := r.file
+	switch t := f.Tokens[i-1]; t.Kind {
+	case csrc.Number, csrc.String, csrc.Char:
+		return false
+	case csrc.Word:
+		w := f.Text(i - 1)
+		return w == "return" || w == "case" || w == "else" || w == "do"
+	}
+	return f.Text(i-1) != ")" && f.Text(i-1) != "]"
+}
+
+// isRead reports whether what ends at a token is read there, and not written to.
+func (r *review) isRead(first, last int) bool {
+	f := r.file
+	switch f.Text(last + 1) {
+	case "=", "+=", "-=", "|=", "&=", "^=", "++", "--":
+		return false
+	}
+	if f.Text(first-1) == "&" && r.unary(first-1) {
+		return false
+	}
+	return f.Text(first-1) != "++" && f.Text(first-1) != "--"
+}
+
+// chain gives where the name that ends at a token begins: node->text.
+func (r *review) chain(last int) int {
+	for last-2 > r.fn.First && r.field(last) && r.file.Tokens[last-2].Kind == csrc.Word {
+		last -= 2
+	}
+	return last
+}
+
+// reads looks at what is read of a text, and where: before it, behind it, and how
+// much of it.
+func (r *review) reads() {
+	r.indexed()
+	r.minusOne()
+	r.backward()
+	r.ends()
+	r.forward()
+	r.pairs()
+	r.believed()
+}
+
+// byHand reports whether a token of a file that a program wrote was copied from
+// one that a person wrote, as lines of #line say.
+func (r *review) byHand(at int) bool {
+	for i := at; i >= 0; i-- {
+		if r.file.Tokens[i].Kind != csrc.Directive {
+			continue
+		}
+		words := strings.Fields(r.file.Text(i))
+		if len(words) > 0 && words[0] == "#" {
+			words = words[1:]
+		}
+		if len(words) < 3 || strings.TrimPrefix(words[0], "#") != "line" {
+			continue
+		}
+		name := strings.Trim(words[2], `"`)
+		return !strings.HasPrefix(name, "<") && path.Base(name) != path.Base(r.File.Path)
+	}
+	return false
+}

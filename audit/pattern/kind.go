@@ -88,8 +88,13 @@ func namesFor(f *audit.File, u use) []string {
 	}
 	if u.subject == 0 || nameOf(t, u.subject) == "_" {
 		for n := t.Nodes[u.node].Parent; n != 0; n = t.Nodes[n].Parent {
-			if t.Nodes[n].Kind == perlsrc.SubNode && t.Sub(n).Name != "" {
-				break
+			if t.Nodes[n].Kind == perlsrc.SubNode {
+				if t.Sub(n).Name != "" {
+					break
+				}
+				if key := t.Dest(n).Key; key != "" { // host => sub { $_[0] =~ /.../ or die }
+					names = append(names, key)
+				}
 			}
 			if t.Nodes[n].Kind == perlsrc.CallNode {
 				switch call := t.Call(n); call.Callee {

@@ -17,6 +17,7 @@ func lax(p *audit.Pass) {
 		return
 	}
 	var known constants
+	var found tables
 	for u := range uses(f) {
 		if u.kind == perlsrc.Substitute || len(u.text) < 4 || !strings.ContainsAny(u.text, `^\$`) || strings.Contains(u.text, "(?!") {
 			continue
@@ -44,8 +45,11 @@ func lax(p *audit.Pass) {
 			}
 			v.kind = address
 		}
-		v.report(p)
+		if one, passes := v.found(f); passes != notLax {
+			found.add(f, one, passes)
+		}
 	}
+	found.report(p)
 }
 
 // validator is a pattern that decides whether a value is let through.
@@ -73,15 +77,25 @@ var checksZero = lazyregexp.New(`\^0|\\A0|leading zero|inet_pton|inet_aton|\b0\\
 // octets are the parts of an address between its dots.
 var octets = lazyregexp.New(`split\s*\(?\s*(?:m?/\\\.|/\[\.\]|qr/\\\.|['"]\\?\.['"])`)
 
-// report tells the worst of what the pattern lets through.
-func (v *validator) report(p *audit.Pass) {
-	f := p.File
+// what a pattern lets through.
+type looseness uint8
+
+const (
+	notLax looseness = iota
+	zeros            // leading zeros of an address
+	zero             // leading zeros of a part of one
+	newline
+	scripts // digits of other scripts
+)
+
+// found tells the worst of what the pattern lets through.
+func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 	a := build(v.tree)
 	begins := anchored(v.tree)
 	ends, loose := ending(v.tree)
 	decides := v.decides(f)
 	if decides == notAtAll {
-		return
+		return audit.Found{}, notLax
 	}
 	if v.kind == address && !a.large && ends {
 		for _, o := range octal {
@@ -96,12 +110,11 @@ func (v *validator) report(p *audit.Pass) {
 				// What only tells an address from a name refuses nothing.
 				found.Confidence, found.Severity = audit.Possible, audit.Low
 			}
-			p.Report(found)
-			return
+			return found, zeros
 		}
 	}
 	if !begins || !ends || v.mod.lines {
-		return
+		return audit.Found{}, notLax
 	}
 	if v.kind == address && a.accepts("10") && a.accepts("010") && !a.accepts("10.") && !a.accepts("f") && octets.MatchString(subText(f, v.node)) && v.strong(f) {
 		found := audit.Found{
@@ -111,23 +124,36 @@ func (v *validator) report(p *audit.Pass) {
 		if checksZero.MatchString(subText(f, v.node)) {
 			found.Confidence, found.Severity = audit.Possible, audit.Low
 		}
-		p.Report(found)
-		return
+		return found, zero
 	}
+	return v.behind(f, loose, decides)
+}
+
+// behind tells what passes behind a value, or in its digits.
+func (v *validator) behind(f *audit.File, loose bool, decides decision) (audit.Found, looseness) {
 	digit := hasDigit(v.tree) && !strings.Contains(v.flags, "a")
 	if !loose && !(digit && v.kind == address) || !repeats(v.tree) {
-		return
+		return audit.Found{}, notLax
 	}
 	found := audit.Found{Node: v.node, Confidence: audit.Possible, Severity: audit.Low}
 	what := "the value"
 	if v.subject != 0 {
-		if text := string(f.Tree.Text(v.subject)); len(text) <= 40 && strings.HasPrefix(text, "$") {
+		if text := string(f.Tree.Text(v.subject)); len(text) <= 60 && strings.HasPrefix(text, "$") {
 			what = text
 		}
+	} else if key := f.Tree.Dest(v.node).Key; key != "" {
+		what = "the value for " + key
 	}
+	passes := newline
 	if loose {
-		found.Message = "a newline behind " + what + " passes, since $ holds before one"
+		end := "$"
+		if strings.HasSuffix(strings.TrimRight(v.text, " \t\n)"), `\Z`) {
+			end = `\Z`
+		}
+		found.Message = "a newline behind " + what + " passes, since " + end + ` holds before one, where \z does not`
+		found.Fix = v.held(f)
 	} else {
+		passes = scripts
 		found.Message = `digits of other scripts pass in ` + what + `, since \d means those of all of Unicode`
 	}
 	if loose && digit && v.kind == address {
@@ -135,11 +161,11 @@ func (v *validator) report(p *audit.Pass) {
 	}
 	if decides == captures && loose || v.chomped(f) {
 		if v.kind != address || !digit {
-			return
+			return audit.Found{}, notLax
 		}
 	}
 	if !v.strong(f) {
-		return
+		return audit.Found{}, notLax
 	}
 	if decides != captures && (v.kind == address || !numeric(v.tree)) {
 		switch v.kind {
@@ -155,7 +181,21 @@ func (v *validator) report(p *audit.Pass) {
 			}
 		}
 	}
-	p.Report(found)
+	return found, passes
+}
+
+// dollar is a pattern that ends in $.
+var dollar = lazyregexp.New(`(?:\A|[^\\])\$\)*\z`)
+
+// held is the change that holds a pattern at its very end; nil where its end is not
+// one plain $.
+func (v *validator) held(f *audit.File) *audit.Fix {
+	if !dollar.MatchString(v.text) || strings.Count(v.text, "$") > 1 || strings.Contains(v.flags, "x") {
+		return nil
+	}
+	body := f.Tree.Token(v.node).Quoted(f.Tree.Src).Body
+	at := body.Start + strings.LastIndexByte(v.text, '$')
+	return &audit.Fix{Title: `let \z hold the pattern at its end`, Edits: []audit.Edit{{Start: at, End: at + 1, New: `\z`}}}
 }
 
 // ending tells whether a pattern is held at its end, and whether by $ or \Z,

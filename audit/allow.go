@@ -66,7 +66,7 @@ func allowances(f *File, critic bool) (all []*allowance, notes []Note) {
 		notes = append(notes, Note{File: f.Path, Line: line, What: "allow " + lacks + ", so it allows nothing: " + how})
 	}
 	if f.Tree == nil {
-		tokens, _ := csrc.Parse(f.Src) // with an error, as far as it was read
+		tokens, _ := f.C() // with an error, as far as it was read
 		for _, m := range allowTagC.FindAllSubmatchIndex(f.Src, -1) {
 			if !quotedC(tokens, m[0]) {
 				f.index()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/csrc"
 	"nacre/perlsrc"
 	"nacre/perlsrc/facts"
 	"nacre/perlsrc/flow"
@@ -87,6 +88,8 @@ type File struct {
 	calls map[string][]perlsrc.NodeID
 	facts *facts.File
 	flow  *flow.Graph
+	c     *csrc.File
+	cErr  error
 	words *words
 	memos map[any]any
 	lines []int // where each line begins; filled by line
@@ -140,6 +143,15 @@ func (f *File) Facts() *facts.File {
 		f.facts = facts.OfTree(f.Tree)
 	}
 	return f.facts
+}
+
+// C is a file of C or XS, read once for all rules, which do not change it. With an
+// error, it holds what was read before a limit.
+func (f *File) C() (*csrc.File, error) {
+	if f.c == nil {
+		f.c, f.cErr = csrc.Parse(f.Src)
+	}
+	return f.c, f.cErr
 }
 
 // Flow is the flow of the file's values.

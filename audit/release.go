@@ -25,6 +25,7 @@ type Release struct {
 
 // ReadRelease reads what is stated of a release.
 func ReadRelease(ctx context.Context, fsys fs.FS, files []string, opt release.Options) (*Release, error) {
+	opt.Brief = true
 	facts, err := release.Read(ctx, fsys, opt)
 	if err != nil {
 		return nil, err

@@ -41,9 +41,12 @@ func (f *File) Holds(texts ...string) bool {
 		f.words.read(f.Src)
 	}
 	for _, t := range texts {
+		if !f.words.mayHold(t) {
+			continue
+		}
 		holds, ok := f.words.asked[t]
 		if !ok {
-			holds = f.words.mayHold(t) && bytes.Contains(f.Src, []byte(t))
+			holds = bytes.Contains(f.Src, []byte(t))
 			f.words.asked[t] = holds
 		}
 		if holds {

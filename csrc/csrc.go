@@ -99,7 +99,7 @@ func (f *File) Span(first, end int) string {
 
 // Parse reads a file. With an error, the file holds what was read before a limit.
 func Parse(src []byte) (*File, error) {
-	f := &File{Src: src}
+	f := &File{Src: src, Tokens: make([]Token, 0, min(len(src)/8+8, MaxTokens))}
 	s := scanner{src: src, line: 1, fresh: true}
 	module := -1 // the first token behind the line with MODULE
 	for {

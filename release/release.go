@@ -166,4 +166,6 @@ type Options struct {
 	// Dist is what the distribution is called by what builds it; "" not known.
 	// It counts where neither META nor the archive tell.
 	Dist string
+	// Brief leaves the texts for people alone: licences, copyright, changes.
+	Brief bool
 }

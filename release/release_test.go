@@ -325,3 +325,24 @@ func TestLimits(t *testing.T) {
 		t.Error("a context that ended gives no error")
 	}
 }
+
+// TestBrief: who does not ask for licences, copyright and changes gets all else.
+func TestBrief(t *testing.T) {
+	fsys := fstest.MapFS{
+		"META.json": {Data: []byte(`{"name":"Foo-Bar","version":"1.20"}`)},
+		"LICENSE":   {Data: []byte("MIT License\n")}, "Changes": {Data: []byte("1.20 2026-01-01\n - new\n")},
+		"SECURITY.md": {Data: []byte("Write to security@example.org.\n")},
+	}
+	for _, brief := range []bool{false, true} {
+		f, err := Read(context.Background(), fsys, Options{Brief: brief})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(f.LicenseFiles) == 0 && f.Changes == nil; got != brief {
+			t.Errorf("brief %v: licences %q, changes %v", brief, f.LicenseFiles, f.Changes)
+		}
+		if f.Name.Value != "Foo-Bar" || f.Version.Value != "1.20" || len(f.Security.Contacts) != 1 {
+			t.Errorf("brief %v: %q %q, contacts %v", brief, f.Name.Value, f.Version.Value, f.Security.Contacts)
+		}
+	}
+}

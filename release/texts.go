@@ -16,6 +16,9 @@ import (
 
 // texts reads the files for people: licences, copyright and changes.
 func (r *reader) texts() error {
+	if r.opt.Brief {
+		return nil
+	}
 	f := r.facts
 	own := f.Evidence // of sources, told last
 	f.Evidence = nil

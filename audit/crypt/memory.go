@@ -14,7 +14,7 @@ var comparers = map[string]bool{"memcmp": true, "memNE": true, "memEQ": true, "b
 
 // memoryComparisons finds the same in C and XS.
 func memoryComparisons(p *audit.Pass) {
-	file, err := csrc.Parse(p.File.Src)
+	file, err := p.File.C()
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}

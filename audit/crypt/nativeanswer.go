@@ -13,7 +13,7 @@ var threeWayC = map[string]bool{
 
 // misreadAnswersC finds the same in C and XS: "if (!EVP_VerifyFinal(...))".
 func misreadAnswersC(p *audit.Pass) {
-	file, err := csrc.Parse(p.File.Src)
+	file, err := p.File.C()
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}

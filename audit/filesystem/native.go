@@ -11,13 +11,7 @@ import (
 
 // inC calls yield for each call in a file of C or XS.
 func inC(f *audit.File, yield func(c *csrc.File, call csrc.Call)) {
-	c, ok := f.Memo(inCKey{}, func() any {
-		c, _ := csrc.Parse(f.Src) // what was read before a limit is what there is
-		return c
-	}).(*csrc.File)
-	if !ok || c == nil {
-		return
-	}
+	c, _ := f.C() // what was read before a limit is what there is
 	for _, fn := range c.Functions {
 		c.Calls(fn.First, fn.End, func(call csrc.Call) bool {
 			yield(c, call)
@@ -25,8 +19,6 @@ func inC(f *audit.File, yield func(c *csrc.File, call csrc.Call)) {
 		})
 	}
 }
-
-type inCKey struct{}
 
 // opensInC reports whether a function of C opens a file, and gives the arguments
 // that are its name, flags and rights.

@@ -12,7 +12,7 @@ var writers = lazyregexp.New(`(?i)\A(?:v?syslog|(?:\w+_)?log(?:_\w+)?|\w*log(?:g
 // toldNative finds secrets that C and XS write to a log.
 func toldNative(p *audit.Pass) {
 	f := p.File
-	src, _ := csrc.Parse(f.Src) // what a limit cut off was not read, which the run of the other rules tells
+	src, _ := f.C() // what a limit cut off was not read, which the run of the other rules tells
 	tell := func(c csrc.Call, args []csrc.Arg) {
 		for _, a := range args {
 			if a.End <= a.First || a.End-a.First > 8 || src.Tokens[a.End-1].Kind != csrc.Word {

@@ -78,6 +78,7 @@ const (
 	Dots                       // ".." is refused or taken out
 	Ref                        // ref was asked whether it is a reference
 	Escaped                    // a backslash stands before its backslashes, and before what would end a quote
+	Few                        // a number of few digits
 )
 
 // Has reports whether one of the checks is among these.

@@ -70,7 +70,12 @@ func (r *reader) sourcesIn(p part, depth int) []Source {
 			out = append(out, made...)
 			continue
 		}
-		if s.Who, s.What = r.who(o); asked {
+		if s.Who, s.What = r.who(o); s.Who > Held && s.Who < Remote && r.anyField(o) {
+			s.Who, s.What = Held, "a field of the object"
+			if sub := r.file.SubName(o.Steps[0].Node); sub != "" {
+				s.What += ", set by " + sub
+			}
+		} else if asked {
 			s.Who, s.What = Remote, "a parameter of a request"
 		}
 		if s.Who != Constant {
@@ -85,6 +90,29 @@ func (r *reader) sourcesIn(p part, depth int) []Source {
 func throughObject(o flow.Origin) bool {
 	return slices.ContainsFunc(o.Steps, func(s flow.Step) bool {
 		return s.What == "assigned to $self" || s.What == "assigned to $this"
+	})
+}
+
+// anyField reports whether a value is put into an object under a key that is a
+// value, too: by a setter for all of its fields, of which this is one.
+func (r *reader) anyField(o flow.Origin) bool {
+	return slices.ContainsFunc(o.Steps, func(s flow.Step) bool {
+		if s.Node == 0 || !strings.HasPrefix(s.What, "assigned to the object's ") || r.tree.Nodes[s.Node].Kind != perlsrc.AssignNode {
+			return false
+		}
+		to := r.tree.Nodes[s.Node].Child
+		if r.tree.Nodes[to].Kind != perlsrc.AccessNode {
+			return false
+		}
+		var last perlsrc.NodeID
+		for c := range r.tree.Children(to) {
+			last = c
+		}
+		if r.tree.Nodes[last].Kind != perlsrc.SubscriptNode {
+			return false
+		}
+		_, fixed := r.tree.Literal(r.tree.Nodes[last].Child)
+		return !fixed
 	})
 }
 

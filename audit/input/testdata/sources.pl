@@ -291,3 +291,13 @@ sub escaped {
     sink($column);                                  # caller allowed lines
     sink($_) for 0 .. $#$i;                         # caller number
 }
+
+sub set_field {
+    my ($self, $field, $to) = @_;
+    $self->{fields}{$field} = $to;
+}
+
+sub use_field {
+    my $self = shift;
+    sink($self->{fields}{size});                    # held
+}

@@ -48,8 +48,8 @@ func unverified(p *audit.Pass) {
 		if at, how, ok := off(f, s); ok && !listens(f, s) {
 			p.Report(audit.Found{
 				Node: s.Node, Confidence: how, Severity: audit.High,
-				Message: "nothing checks who answers: " + s.Name + " is " + value(f, at),
-				Steps:   way(p, at, s.Node),
+				Message: unasked(s.Name + " is " + value(f, at)),
+				Steps:   way(p, at, s.Node), Fix: checked(f, s, at),
 			})
 		}
 	}
@@ -57,6 +57,11 @@ func unverified(p *audit.Pass) {
 	curl(p)
 	sources(p)
 	commands(p)
+}
+
+// unasked says what it means that something turns the check off.
+func unasked(because string) string {
+	return because + ": nothing checks who answers, and who is on the way reads and changes what is sent"
 }
 
 // way gives the steps from one node to another, where they are on lines of their own.
@@ -219,12 +224,15 @@ func setVerify(p *audit.Pass) {
 			if isOff, known := offValue(f, o, ""); known && isOff && o.Choice != setting.Either && wanted(f, n) != asked {
 				p.Report(audit.Found{
 					Node: n, Confidence: audit.Likely, Severity: audit.High,
-					Message: "nothing checks who answers: " + f.Tree.Callee(n) + " asks for no check",
+					Message: unasked(f.Tree.Callee(n) + " asks for no check"), Fix: peer(f, args[1]),
 				})
 			}
 		}
 	}
 }
+
+// curlOn are the values with which libcurl checks.
+var curlOn = map[string]string{"CURLOPT_SSL_VERIFYPEER": "1", "CURLOPT_SSL_VERIFYHOST": "2"}
 
 // curl finds the options of libcurl.
 func curl(p *audit.Pass) {
@@ -244,7 +252,7 @@ func curl(p *audit.Pass) {
 		if v := outcomes[0].Value; isFalse(v) || v == "1" && name == "CURLOPT_SSL_VERIFYHOST" {
 			p.Report(audit.Found{
 				Node: n, Confidence: audit.Certain, Severity: audit.High,
-				Message: "nothing checks who answers: " + name + " is " + v,
+				Message: unasked(name + " is " + v), Fix: literal(f, next, curlOn[name]),
 			})
 		}
 	}
@@ -277,7 +285,7 @@ func commands(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: n, Confidence: audit.Likely, Severity: audit.High,
-			Message: "nothing checks who answers: the program is told not to check certificates",
+			Message: unasked("the program is told not to check certificates"),
 		})
 	}
 	for n := range f.Calls("system", "exec", "qx", "open", "run", "run3", "capture", "capturex", "systemx", "run_cmd") {
@@ -318,7 +326,7 @@ func sources(p *audit.Pass) {
 		if t.Token(n).Kind == perlsrc.Quote && dsn.Match(t.Text(n)) && wanted(f, n) != asked {
 			p.Report(audit.Found{
 				Node: n, Confidence: audit.Certain, Severity: audit.High,
-				Message: "nothing checks who answers: ssl_verify_server_cert is 0",
+				Message: unasked("ssl_verify_server_cert is 0"),
 			})
 		}
 	}

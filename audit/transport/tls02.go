@@ -65,7 +65,7 @@ func trusting(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: n, Confidence: confidence, Severity: audit.Medium,
-			Message: "HTTP::Tiny before 0.083, which the requirements let in, checks no certificates unless it is asked",
+			Message: "HTTP::Tiny->new has no verify_SSL: before 0.083, which the requirements let in, nothing checks then who answers",
 			Fix:     asking(t, n, c),
 		})
 	}

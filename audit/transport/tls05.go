@@ -127,6 +127,21 @@ func agrees(t *perlsrc.Tree, sub perlsrc.NodeID) bool {
 	return true
 }
 
+// restored is the change of a variable's own literal value; nil for others.
+func restored(f *audit.File, s setting.Setting, at perlsrc.NodeID) *audit.Fix {
+	value := ""
+	switch s.Name {
+	case "PERL_LWP_SSL_VERIFY_HOSTNAME":
+		value = "1"
+	case "PERL_HTTP_TINY_SSL_INSECURE_BY_DEFAULT", "MOJO_INSECURE":
+		value = "0"
+	}
+	if value == "" || at != s.Value {
+		return nil
+	}
+	return literal(f, at, value)
+}
+
 // environment finds the variables that turn the check off for all that the
 // program loads or starts.
 func environment(p *audit.Pass) {
@@ -146,7 +161,8 @@ func environment(p *audit.Pass) {
 			}
 			p.Report(audit.Found{
 				Node: s.Node, Confidence: audit.Likely, Severity: audit.High,
-				Message: "$ENV{" + s.Name + "} turns the check of certificates off for the whole program",
+				Message: "$ENV{" + s.Name + "} turns the check of certificates off for the whole program, and for all that it starts",
+				Fix:     restored(f, s, o.Node),
 			})
 			break
 		}

@@ -40,6 +40,9 @@ func (r *reader) captured(s Source, depth int) []Source {
 	if number >= 0 {
 		if text, ok := group(body, number); ok {
 			s.Check |= groupCheck(text)
+			if few.MatchString(text) {
+				s.Check |= Few
+			}
 		}
 	} else {
 		s.Check |= groupCheck(strings.Trim(body, `^$`))

@@ -9,7 +9,7 @@ import (
 	"nacre/audit"
 )
 
-var checkNames = []string{"number", "allowed", "rejected", "shell", "pattern", "html", "uri", "sql", "base", "plain", "lines", "dots", "ref", "escaped"}
+var checkNames = []string{"number", "allowed", "rejected", "shell", "pattern", "html", "uri", "sql", "base", "plain", "lines", "dots", "ref", "escaped", "few"}
 
 // describe writes sources as testdata/sources.pl does.
 func describe(sources []Source) string {

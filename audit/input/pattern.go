@@ -141,7 +141,7 @@ func bad(class string) int {
 	return n
 }
 
-// few matches a pattern of a number that has at most a handful of digits.
+// few matches a group of at most a handful of digits.
 var few = lazyregexp.New(`\A\(?(?:(?:\\d|\[[0-9-]+\])\??){0,4}(?:(?:\\d|\[[0-9-]+\])\{(?:[0-9],)?[1-5]\})?\)?\z`)
 
 // groupCheck tells what a pattern, all of which a value must match, lets through.
@@ -175,9 +175,6 @@ func groupCheck(inner string) Check {
 	}
 	if digits.MatchString(inner) && !strings.ContainsAny(inner, "wWaAzZ|") {
 		c |= Number
-		if few.MatchString(inner) {
-			c |= Few
-		}
 	}
 	if !strings.Contains(inner, ".") && !strings.Contains(inner, "/") {
 		c |= Base

@@ -23,7 +23,7 @@ func (r *review) source(a csrc.Arg) (what string, perl, known bool, v *variable)
 	}
 	// SvPV_nolen(sv), written in its place.
 	for i := a.First; i < a.End && i < a.First+12; i++ {
-		if _, ok := svStrings[r.file.Text(i)]; ok && r.file.Text(i+1) == "(" {
+		if _, ok := perlString(r.file, i); ok && r.file.Text(i+1) == "(" {
 			return r.file.Span(i, int(r.file.Tokens[i+1].Match)+1), true, true, nil
 		}
 	}
@@ -64,24 +64,24 @@ func (r *review) copyString(c csrc.Call) {
 	if len(c.Args) < 2 {
 		return
 	}
-	name, dst := r.array(c.Args[0])
-	if dst == nil {
+	name, size := r.fixed(c.Args[0])
+	if size == "" {
 		return
 	}
 	what, perl, known, v := r.source(c.Args[1])
 	if !known || r.measured(c.Args[1], v, c.At) {
 		return
 	}
-	r.overflow(c.At, name, dst, what, perl, v)
+	r.overflow(c.At, name, size, what, perl, v)
 }
 
 // overflow reports a string of any length in a buffer of a fixed size.
-func (r *review) overflow(at int, name string, dst *variable, what string, perl bool, v *variable) {
+func (r *review) overflow(at int, name, size, what string, perl bool, v *variable) {
 	confidence, severity := audit.Likely, audit.High
 	if !perl {
 		confidence, severity = audit.Possible, audit.Medium
 	}
-	r.found(at, confidence, severity, "CWE-787", "a string of any length, "+what+", goes to "+name+" of "+dst.size+" bytes", r.step(v)...)
+	r.found(at, confidence, severity, "CWE-787", "a string of any length, "+what+", goes to "+name+" of "+size+" bytes", r.step(v)...)
 }
 
 // conversion finds %s without a bound in a format.
@@ -91,10 +91,11 @@ func (r *review) printInto(c csrc.Call) {
 	if len(c.Args) < 3 || c.Name == "vsprintf" {
 		return
 	}
-	name, dst := r.array(c.Args[0])
-	if dst == nil {
+	name, size := r.fixed(c.Args[0])
+	if size == "" {
 		return
 	}
+	r.tooWide(c, name, size)
 	format := r.file.Span(c.Args[1].First, c.Args[1].End)
 	if !strings.HasPrefix(format, `"`) {
 		return
@@ -116,7 +117,7 @@ func (r *review) printInto(c csrc.Call) {
 		if m[3] == "s" && m[2] == "" {
 			what, perl, known, v := r.source(c.Args[arg])
 			if known && !r.measured(c.Args[arg], v, c.At) {
-				r.overflow(c.At, name, dst, what, perl, v)
+				r.overflow(c.At, name, size, what, perl, v)
 				return
 			}
 		}
@@ -135,18 +136,19 @@ func (r *review) copyBytes(c csrc.Call) {
 	if c.Name[0] == 'C' || c.Name[0] == 'M' || c.Name == "bcopy" {
 		to, from = from, to
 	}
-	if name, dst := r.array(to); dst != nil {
+	if name, size := r.fixed(to); size != "" {
 		if n := r.plain(count); n != "" {
 			v := r.vars[n]
 			if v != nil && (v.lenOf || v.stated) && !r.compared(n, c.At) {
-				r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+" of "+dst.size+" bytes, and nothing looks at the number", r.step(v)...)
+				r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+" of "+size+" bytes, and nothing looks at the number", r.step(v)...)
 				return
 			}
 		} else if text := r.file.Span(count.First, count.End); (strings.HasPrefix(text, "SvCUR(") || strings.HasPrefix(text, "sv_len(")) && !r.asksSV(text, count.First) {
-			r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+text+" says go to "+name+" of "+dst.size+" bytes, and nothing looks at the number")
+			r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+text+" says go to "+name+" of "+size+" bytes, and nothing looks at the number")
 			return
 		}
 	}
+	r.otherLength(c, to, count)
 	// A fixed number of bytes from a string whose length nobody knows.
 	text := r.file.Span(count.First, count.End)
 	n, isNumber := r.number(count)
@@ -182,12 +184,27 @@ func (r *review) asksSV(text string, before int) bool {
 	for _, word := range []string{"SvCUR", "sv_len", "SvLEN"} {
 		for _, i := range r.uses[word] {
 			sv := r.file.Text(i + 2)
-			if i < before && isName(sv) && strings.Contains(text, sv) {
+			if i < before && isName(sv) && holdsWord(text, sv) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// holdsWord reports whether a name stands in a piece of source.
+func holdsWord(text, name string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + len(name)
+		if (i == 0 || !isName("_"+text[i-1:i])) && (at == len(text) || !isName("_"+text[at:at+1])) {
+			return true
+		}
+	}
 }
 
 // comparedSince is compared behind the place where the length was taken: one that

@@ -87,14 +87,8 @@ func (b *body) variable(name string) *variable {
 	return v
 }
 
-// inOrder gives the variables by their names, so that findings come in one order.
-func (b *body) inOrder() []*variable {
-	var out []*variable
-	for _, name := range slices.Sorted(maps.Keys(b.vars)) {
-		out = append(out, b.vars[name])
-	}
-	return out
-}
+// known gives the names of the variables, so that findings come in one order.
+func (b *body) known() []string { return slices.Sorted(maps.Keys(b.vars)) }
 
 func isInteger(typ string) bool {
 	switch strings.TrimPrefix(typ, "unsigned ") {
@@ -189,12 +183,24 @@ var svStrings = map[string]bool{
 	"HvNAME": false, "HvNAME_get": false, "HvENAME": false, "GvNAME": false,
 }
 
+// perlString reports whether a token is a macro or a function that gives a string of
+// Perl's, and whether its second argument takes the length. What sv_reftype gives is
+// the name of a class only where it is asked for.
+func perlString(f *csrc.File, i int) (withLength, ok bool) {
+	if f.Text(i) == "sv_reftype" || f.Text(i) == "sv_ref" {
+		args := f.Args(i + 1)
+		return false, len(args) > 0 && (f.Text(args[len(args)-1].First) == "TRUE" || f.Text(args[len(args)-1].First) == "1")
+	}
+	withLength, ok = svStrings[f.Text(i)]
+	return withLength, ok
+}
+
 // assigned reads "name = SvPV(sv, len)", "name = SvIV(sv)" and "name = strlen(s)".
 func (b *body) assigned(i int) {
 	f := b.file
 	callee := f.Text(i)
-	withLength, isString := svStrings[callee]
-	number := callee == "SvIV" || callee == "SvUV" || callee == "SvNV" || callee == "SvIVX" || callee == "POPi" || callee == "SvUVX" || callee == "POPl"
+	withLength, isString := perlString(f, i)
+	number := callee == "SvIV" || callee == "SvUV" || callee == "SvNV" || callee == "SvIVX" || callee == "POPi" || callee == "SvUVX" || callee == "POPl" || readsNumber(f, i)
 	length := callee == "SvCUR" || callee == "strlen" || callee == "sv_len" || callee == "SvCUR_get"
 	if !isString && !number && !length || callee != "POPi" && callee != "POPl" && f.Text(i+1) != "(" {
 		return

@@ -14,6 +14,7 @@ func buffers(p *audit.Pass) {
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}
+	memory := shelved(file)
 	callers := &unit{file: file}
 	made := generated.Match(p.File.Src[:min(len(p.File.Src), 4096)])
 	for i := range file.Functions {
@@ -22,14 +23,16 @@ func buffers(p *audit.Pass) {
 		}
 		b := read(file, &file.Functions[i])
 		b.unit = callers
-		r := &review{Pass: p, body: b, made: made}
+		r := &review{Pass: p, body: b, shelf: memory, sizes: map[string]string{}, made: made}
 		r.moves()
 		r.stands()
 		r.reads()
 		r.before()
 		r.fencepost()
-		for _, v := range b.inOrder() {
-			if v.array && !constantSize(v.size) {
+		r.budgets()
+		r.readNumbers()
+		for _, name := range b.known() {
+			if v := b.vars[name]; v.array && !constantSize(v.size) {
 				r.stack(v.sized)
 			}
 		}
@@ -44,7 +47,9 @@ func buffers(p *audit.Pass) {
 type review struct {
 	*audit.Pass
 	*body
-	made bool // the file was written by a program
+	shelf *shelf
+	sizes map[string]string // of what names point to, as fixed told them
+	made  bool              // the file was written by a program
 }
 
 // generated is what files say that a program wrote: whoever ships them can do

@@ -1,0 +1,350 @@
+package native
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// budget is memory of so many bytes for each byte or element of what comes in:
+//
+//	out = malloc(strlen(text) * 3 + 1);
+type budget struct {
+	at       int // the token of the allocation
+	per      int
+	of       string          // "strlen(text)"
+	root     string          // what holds the memory, a pointer or a scalar of Perl's
+	pointers map[string]bool // what points into it
+}
+
+// maxBudgets bounds how many allocations of a function are looked at.
+const maxBudgets = 50
+
+// budgets looks at what is written, again and again, into memory that was taken by
+// the length of the input.
+func (r *review) budgets() {
+	var all []budget
+	for word := range allocations {
+		for _, i := range r.uses[word] {
+			if r.file.Text(i+1) != "(" {
+				continue
+			}
+			root, _, size := memory(r.file, i)
+			if per, of := r.perElement(size, root, i); per > 0 && root != "" {
+				all = append(all, budget{at: i, per: per, of: of, root: root})
+			}
+		}
+	}
+	if len(all) == 0 {
+		return
+	}
+	slices.SortFunc(all, func(a, b budget) int { return a.at - b.at })
+	loops := r.loops()
+	for _, b := range all[:min(len(all), maxBudgets)] {
+		if r.File.Late() {
+			return
+		}
+		if b.pointers = r.pointers(b.root, b.at); !r.managed(b) {
+			r.spent(b, loops)
+		}
+	}
+}
+
+// perElement reads a size: how many bytes are taken for each of what. It gives 0
+// where the size is none of a length and constants.
+func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of string) {
+	f := r.file
+	if a.End == a.First+1 && f.Tokens[a.First].Kind == csrc.Word && !r.isLength(a) { // size = len * 3 + 1; malloc(size)
+		values, only := r.assignments(f.Text(a.First))
+		if len(values) != 1 || !only || values[0] > before {
+			return 0, ""
+		}
+		a.First, a.End = values[0], values[0]
+		for a.End < before && f.Text(a.End) != ";" && f.Text(a.End) != "," {
+			if m := int(f.Tokens[a.End].Match); m > a.End {
+				a.End = m
+			}
+			a.End++
+		}
+	}
+	for first := a.First; a.First < a.End; a.First = first { // brackets around all of it
+		if first = past(f, a.First); f.Text(first) == "(" && int(f.Tokens[first].Match) == a.End-1 {
+			first, a.End = first+1, a.End-1
+		} else if first == a.First {
+			break
+		}
+	}
+	for _, term := range r.split(a, "+") {
+		n, what := 1, ""
+		for _, factor := range r.split(term, "*") {
+			text := f.Span(factor.First, factor.End)
+			switch number, err := strconv.Atoi(strings.TrimRight(text, "uUlL")); {
+			case err == nil:
+				n *= number
+			case r.shelf.defined[text] != 0:
+				n *= r.shelf.defined[text]
+			case strings.ReplaceAll(text, " ", "") == "sizeof(char)":
+			case what == "" && r.isLength(factor):
+				what = text
+			case what == "" && f.Text(factor.First) == "(":
+				one := 0
+				if one, what = r.perElement(factor, root, before); one == 0 {
+					return 0, ""
+				}
+				n *= one
+			default:
+				return 0, ""
+			}
+		}
+		if what == "" || strings.HasPrefix(what, "SvCUR") && strings.Contains(what, root) {
+			continue
+		}
+		if of != "" {
+			return 0, ""
+		}
+		per, of = n, what
+	}
+	return per, of
+}
+
+// split cuts an expression at an operator outside of brackets.
+func (r *review) split(a csrc.Arg, op string) []csrc.Arg {
+	var out []csrc.Arg
+	first := a.First
+	for i := a.First; i < a.End; i++ {
+		if m := int(r.file.Tokens[i].Match); m > i {
+			i = m
+		} else if r.file.Text(i) == op && i > first {
+			out = append(out, csrc.Arg{First: first, End: i})
+			first = i + 1
+		}
+	}
+	if first < a.End {
+		out = append(out, csrc.Arg{First: first, End: a.End})
+	}
+	return out
+}
+
+// isLength reports whether an expression is the length of something that comes in.
+func (r *review) isLength(a csrc.Arg) bool {
+	f := r.file
+	first := past(f, a.First)
+	switch name := f.Text(first); {
+	case first >= a.End || f.Tokens[first].Kind != csrc.Word:
+		return false
+	case name == "strlen" || name == "SvCUR" || name == "sv_len" || name == "sv_len_utf8" || name == "av_len" || name == "av_count":
+		return f.Text(first+1) == "(" && int(f.Tokens[first+1].Match) == a.End-1
+	case a.End != first+1:
+		return false
+	default:
+		if v := r.vars[name]; v != nil && v.lenOf {
+			return true
+		}
+		for _, p := range r.fn.Params {
+			if p.Name == name {
+				return isInteger(p.Type)
+			}
+		}
+		values, only := r.assignments(name)
+		return only && len(values) == 1 && strings.HasPrefix(f.Text(values[0]), "av_") && f.Text(values[0]+1) == "("
+	}
+}
+
+// loops gives the tokens of the bodies of loops.
+func (r *review) loops() []csrc.Arg {
+	f := r.file
+	var out []csrc.Arg
+	for i := r.fn.First; i < r.fn.End; i++ {
+		text := f.Text(i)
+		body := i + 1
+		switch {
+		case text == "do" && f.Text(body) == "{":
+		case (text == "for" || text == "while") && f.Text(body) == "(" && int(f.Tokens[body].Match) > body:
+			body = int(f.Tokens[body].Match) + 1
+		default:
+			continue
+		}
+		end := body
+		if m := int(f.Tokens[min(body, len(f.Tokens)-1)].Match); f.Text(body) == "{" && m > body {
+			end = m
+		} else {
+			for end < r.fn.End && f.Text(end) != ";" {
+				if m := int(f.Tokens[end].Match); m > end {
+					end = m
+				}
+				end++
+			}
+		}
+		if n := len(out); n == 0 || end > out[n-1].End { // those within are covered
+			out = append(out, csrc.Arg{First: body, End: min(end, r.fn.End)})
+		}
+	}
+	return out
+}
+
+// pointers gives the names that point into memory that a name holds.
+func (r *review) pointers(root string, at int) map[string]bool {
+	f := r.file
+	in := map[string]bool{root: true}
+	for round := 0; round < 4; round++ {
+		before := len(in)
+		for i := max(at-8, r.fn.First); i+2 < r.fn.End; i++ {
+			if f.Text(i) != "=" || f.Tokens[i-1].Kind != csrc.Word || in[f.Text(i-1)] {
+				continue
+			}
+			k := past(f, i+1)
+			if _, ok := svStrings[f.Text(k)]; ok && f.Text(k+1) == "(" || f.Text(k) == "SvGROW" {
+				k = past(f, k+2)
+			}
+			if f.Text(k) == "&" && f.Text(k+2) == "[" {
+				k++
+			}
+			switch behind := f.Text(k + 1); {
+			case !in[f.Text(k)]:
+			case behind == ";" || behind == "," || behind == "+" || behind == "++" || behind == ")" || behind == "[" && f.Text(k-1) == "&":
+				in[f.Text(i-1)] = true
+			}
+		}
+		if len(in) == before {
+			break
+		}
+	}
+	return in
+}
+
+// managed reports whether a function asks how much room is left, or makes more.
+func (r *review) managed(b budget) bool {
+	f := r.file
+	for word := range r.uses {
+		room := false
+		for _, part := range roomWords {
+			room = room || strings.Contains(strings.ToLower(word), part)
+		}
+		if !room && !grows(word) && allocations[word] == 0 {
+			continue
+		}
+		for _, i := range r.uses[word] {
+			if i == b.at || f.Text(i+1) != "(" {
+				continue
+			}
+			if name, _, _ := memory(f, i); b.pointers[name] {
+				return true
+			}
+			for _, a := range f.Args(i + 1) {
+				if room && b.pointers[r.plain(a)] {
+					return true
+				}
+			}
+		}
+	}
+	for name := range b.pointers {
+		for _, i := range r.uses[name] {
+			left, right := f.Text(i-1), f.Text(i+1)
+			switch {
+			case left == "*" || left == "." || left == "->" || right == "[":
+			case (left == "-" || right == "-") && r.within(i, "if", "while", "for"):
+				return true // end - p, p - start
+			case isOrder(right) && !r.into(b, past(f, i+2)) || right == "+" && isOrder(f.Text(i+3)):
+				return true
+			case isOrder(left) && !b.pointers[f.Text(i-2)] && f.Text(i-2) != ")":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// roomWords are parts of the names of functions that make room.
+var roomWords = []string{"grow", "extend", "ensure", "reserve", "resize", "expand", "enlarge", "room", "avail"}
+
+// into reports whether a token is a name of the memory, or the scalar's start.
+func (r *review) into(b budget, i int) bool {
+	if _, ok := svStrings[r.file.Text(i)]; ok {
+		return true
+	}
+	return b.pointers[r.file.Text(i)]
+}
+
+// spent looks for what takes more than its share in loops.
+func (r *review) spent(b budget, loops []csrc.Arg) {
+	told := false
+	for _, l := range loops {
+		if l.End <= b.at {
+			continue
+		}
+		r.file.Calls(max(l.First, b.at), l.End, func(c csrc.Call) bool {
+			var w width
+			switch c.Name {
+			case "sprintf", "my_sprintf":
+				w = r.printed(c, 1)
+			case "strcpy", "stpcpy", "strcat":
+				if len(c.Args) == 2 {
+					w = width{most: characters(r.literal(c.Args[1]))}
+				}
+			case "memcpy", "Copy":
+				if len(c.Args) > 2 {
+					n, _ := r.number(c.Args[2])
+					w = width{most: n}
+				}
+			}
+			to := 0
+			if c.Name == "Copy" {
+				to = 1
+			}
+			if w.most+w.read == 0 || !r.walksInto(b, c.Args[to]) {
+				return true
+			}
+			step := audit.Step{Line: r.file.Tokens[c.At].Line, What: r.file.Span(c.At, min(int(r.file.Tokens[c.At+1].Match)+1, c.At+40))}
+			if w.read != 0 {
+				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of, step)
+			}
+			if w.most > b.per && (b.per > 1 || w.counts) && !told {
+				told = true
+				up := "up to " + strconv.Itoa(w.most)
+				if w.most >= endless {
+					up = "any number"
+				}
+				if w.what != "" {
+					up += ", with " + w.what + ","
+				}
+				r.found(b.at, audit.Likely, audit.High, "CWE-787", "of "+b.root+" "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of+", and "+c.Name+" writes "+up+" for one", step)
+			}
+			return !r.File.Late()
+		})
+	}
+}
+
+// walksInto reports whether an argument is a place that moves through the memory:
+// p that goes on, start = p, buf + n, &buf[n].
+func (r *review) walksInto(b budget, a csrc.Arg) bool {
+	f := r.file
+	i := past(f, a.First)
+	if f.Text(i) == "&" {
+		i++
+	}
+	name := f.Text(i)
+	if !b.pointers[name] {
+		return false
+	}
+	if a.End > i+1 {
+		offset := f.Text(i + 2)
+		return (f.Text(i+1) == "+" || f.Text(i+1) == "[") && f.Tokens[i+2].Kind == csrc.Word && !r.limits(offset, r.fn.First, r.fn.End).high
+	}
+	values, only := r.assignments(name)
+	if !only {
+		return true
+	}
+	for _, k := range values {
+		if from := f.Text(k); from != name && b.pointers[from] {
+			if _, still := r.assignments(from); !still {
+				return true
+			}
+		} else if from == name && f.Text(k+1) == "+" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,217 @@
+package native
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+	"nacre/lazyregexp"
+)
+
+// numberReaders read a number out of a text.
+var numberReaders = map[string]bool{"atoi": true, "atol": true, "atoll": true, "strtol": true, "strtoul": true, "strtoll": true, "strtoull": true, "Atol": true, "Strtol": true, "Strtoul": true}
+
+// readsNumber reports whether a token is a call that reads a number out of a text
+// that is not the program's own, or that of who starts it.
+func readsNumber(f *csrc.File, i int) bool {
+	if !numberReaders[f.Text(i)] || f.Text(i+1) != "(" {
+		return false
+	}
+	end := int(f.Tokens[i+1].Match)
+	switch f.Text(end + 1) {
+	case ";", ",", "+", "-", "*":
+	case ")":
+		if isCompare(f.Text(end + 2)) { // if ((n = atoi(s)) > 10)
+			return false
+		}
+	default:
+		return false
+	}
+	for k := i + 2; k < end; k++ {
+		switch text := f.Text(k); {
+		case f.Tokens[k].Kind == csrc.String, text == "argv", text == "optarg", strings.HasSuffix(text, "getenv"):
+			return false
+		}
+	}
+	return true
+}
+
+// readNumbers looks at numbers out of a text that choose a place of an array, or
+// end the loop that fills one:
+//
+//	month = atoi(text);
+//	return names[month - 1];
+func (r *review) readNumbers() {
+	for _, name := range r.known() {
+		v := r.vars[name]
+		if !v.stated || !numberReaders[r.file.Text(v.set)] {
+			continue
+		}
+		if set, _ := r.assignments(name); len(set) > 1 && !slices.Contains(set, v.set) {
+			continue
+		}
+		for _, i := range r.uses[name] {
+			if i <= v.set {
+				continue
+			}
+			if l := r.limits(name, v.set, i+1); l.high {
+				break
+			}
+			if array, size := r.place(i); array != "" {
+				r.found(v.set, audit.Likely, audit.High, "CWE-129", v.what+" may be any number, and it is taken as a place in "+array+" of "+size+" without a look at it",
+					audit.Step{Line: r.file.Tokens[i].Line, What: r.file.Span(i-2, int(r.file.Tokens[i-1].Match)+1)})
+				break
+			}
+			if at, array, size := r.fillsUpTo(i); array != "" {
+				r.found(v.set, audit.Likely, audit.High, "CWE-787", v.what+" may be any number, and so many places of "+array+" of "+size+" are filled",
+					audit.Step{Line: r.file.Tokens[at].Line, What: r.file.Span(at, int(r.file.Tokens[at+1].Match)+1)})
+				break
+			}
+		}
+	}
+}
+
+// place gives the array of a constant size that a token is the place in: a[n] and
+// a[n - 1].
+func (r *review) place(i int) (array, size string) {
+	f := r.file
+	if f.Text(i-1) != "[" {
+		return "", ""
+	}
+	end := int(f.Tokens[i-1].Match)
+	if end != i+1 && (end != i+3 || f.Text(i+1) != "-" && f.Text(i+1) != "+") {
+		return "", ""
+	}
+	return r.table(i - 2)
+}
+
+// fillsUpTo gives the array that a loop fills whose head ends in "; i < n;", with n
+// at a token, and where.
+func (r *review) fillsUpTo(i int) (at int, array, size string) {
+	f := r.file
+	if op := f.Text(i - 1); op != "<" && op != "<=" || f.Text(i+1) != ";" || !r.within(i, "for") {
+		return 0, "", ""
+	}
+	index := f.Text(i - 2)
+	end := i
+	for end < r.fn.End && f.Text(end) != ")" {
+		if m := int(f.Tokens[end].Match); m > end {
+			end = m
+		}
+		end++
+	}
+	first := end + 1
+	if end = first; f.Text(first) == "{" {
+		end = int(f.Tokens[first].Match)
+	}
+	for end < r.fn.End && f.Text(end) != ";" && f.Text(first) != "{" {
+		end++
+	}
+	for k := first; k+4 < end; k++ {
+		if f.Text(k+1) == "[" && f.Text(k+2) == index && f.Text(k+3) == "]" && f.Text(k+4) == "=" {
+			if array, size := r.table(k); array != "" {
+				return k, array, size
+			}
+		}
+	}
+	return 0, "", ""
+}
+
+// table gives the array of a constant size, of any type, that a token names.
+func (r *review) table(i int) (array, size string) {
+	f := r.file
+	name := f.Text(i)
+	if f.Tokens[max(i, 0)].Kind != csrc.Word {
+		return "", ""
+	}
+	if before := f.Text(i - 1); before == "->" || before == "." {
+		if size := r.shelf.size(name); r.shelf.within[name] != "" {
+			return name, size
+		}
+		return "", ""
+	}
+	for _, k := range r.uses[name] {
+		if k != i && f.Text(k+1) == "[" && r.declares(k) {
+			if size := f.Span(k+2, int(f.Tokens[k+1].Match)); constantSize(size) {
+				return name, size
+			}
+			return "", ""
+		}
+	}
+	if v := r.vars[name]; v != nil && v.param {
+		return "", ""
+	}
+	return name, r.shelf.arrays[name]
+}
+
+// declares reports whether a name with a bracket behind it is declared there.
+func (r *review) declares(k int) bool {
+	f := r.file
+	if f.Text(k-1) == "*" {
+		switch f.Text(k - 3) {
+		case ";", "{", "}", "const", "static", "struct", "unsigned":
+			return f.Tokens[k-2].Kind == csrc.Word && f.Text(k-2) != "return"
+		}
+		return false
+	}
+	switch f.Text(k - 1) {
+	case "return", "else", "case", "do":
+		return false
+	}
+	return f.Tokens[k-1].Kind == csrc.Word && k > r.fn.First
+}
+
+// tooWide looks at numbers of Perl's, or out of a text, that are printed into an
+// array with too few places for the largest.
+func (r *review) tooWide(c csrc.Call, name, size string) {
+	n, err := strconv.Atoi(size)
+	if err != nil {
+		return
+	}
+	if w := r.printed(c, 1); w.counts && w.given && w.most < endless && w.most >= n {
+		r.found(c.At, audit.Likely, audit.Medium, "CWE-787", "up to "+strconv.Itoa(w.most)+" characters and a NUL, with "+w.what+", go to "+name+" of "+size+" bytes")
+	}
+}
+
+// otherLength looks at a copy of as many bytes as one string has, into memory that
+// was taken for as many as another has.
+func (r *review) otherLength(c csrc.Call, to, count csrc.Arg) {
+	n, name := r.plain(count), r.plain(to)
+	v := r.vars[n]
+	if v == nil || !v.lenOf || name == "" || r.compared(n, c.At) {
+		return
+	}
+	if values, only := r.assignments(n); len(values) > 1 || !only {
+		return
+	}
+	found := 0
+	var of string
+	for word := range allocations {
+		for _, i := range r.uses[word] {
+			to, _, size := memory(r.file, i)
+			if to != name {
+				continue
+			}
+			if found != 0 || i > c.At || grows(word) {
+				return
+			}
+			found, of = i, r.file.Span(size.First, size.End)
+		}
+	}
+	if found == 0 || holdsWord(of, n) {
+		return
+	}
+	m := oneLength.FindStringSubmatch(of)
+	if m == nil {
+		return
+	}
+	if l := r.vars[m[2]]; m[1] == "" && (l == nil || !l.lenOf || l.what == v.what) {
+		return
+	}
+	r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+", for which "+of+" were taken", append(r.step(v), audit.Step{Line: r.file.Tokens[found].Line, What: r.file.Span(found, int(r.file.Tokens[found+1].Match)+1)})...)
+}
+
+// oneLength is a size that is one length and a constant: strlen(s) + 1, len.
+var oneLength = lazyregexp.New(`^(strlen\s*\()?\s*(\w+)\s*\)?\s*(?:\+\s*\d+)?$`)

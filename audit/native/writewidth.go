@@ -1,0 +1,287 @@
+package native
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"nacre/csrc"
+	"nacre/lazyregexp"
+)
+
+// endless is the width of a text of any length.
+const endless = 1 << 20
+
+// width is how many characters something writes at most, as far as anybody sees:
+// what nothing is known of counts as nothing.
+type width struct {
+	most   int
+	what   string // the widest part of it: "SvPV_nolen(name)", "count"
+	read   int    // the call that read a number of it out of a text, where nothing looked at that; 0
+	counts bool   // it is wide by a number
+	given  bool   // it is wide by a number that Perl or a text states
+}
+
+// printed gives the width of what sprintf writes by a format.
+func (r *review) printed(c csrc.Call, at int) width {
+	var out width
+	if at >= len(c.Args) {
+		return out
+	}
+	format := r.literal(c.Args[at])
+	arg, widest := at+1, 0
+	for _, m := range conversion.FindAllStringSubmatch(format, -1) {
+		whole, verb := strings.Index(format, m[0]), m[3][0]
+		out.most += characters(format[:whole])
+		format = format[whole+len(m[0]):]
+		if verb == '%' {
+			out.most++
+			continue
+		}
+		if m[1] == "*" {
+			arg++
+		}
+		if m[2] == ".*" {
+			arg++
+		}
+		if arg >= len(c.Args) {
+			return width{}
+		}
+		w := r.converted(c.Args[arg], verb, strings.Contains(m[0], "l"), c.At)
+		if n, err := strconv.Atoi(strings.TrimPrefix(m[2], ".")); verb == 's' && m[2] != "" {
+			w = width{most: n}
+			if err != nil {
+				w.most = 0
+			}
+		}
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			w.most = max(w.most, n)
+		}
+		if out.most += w.most; w.most > widest && w.what != "" {
+			widest, out.what, out.counts, out.given = w.most, w.what, w.counts, w.given
+		}
+		if w.read != 0 {
+			out.read = w.read
+		}
+		arg++
+	}
+	out.most += characters(format)
+	return out
+}
+
+// literal gives what stands between the quotes of a string that is written out;
+// "" for others.
+func (r *review) literal(a csrc.Arg) string {
+	var out strings.Builder
+	for i := a.First; i < a.End; i++ {
+		text := r.file.Text(i)
+		if r.file.Tokens[i].Kind != csrc.String || len(text) < 2 {
+			return ""
+		}
+		out.WriteString(strings.Trim(text, `"`))
+	}
+	return out.String()
+}
+
+// escapes are those of C's strings.
+var escapes = lazyregexp.New(`\\(?:x[0-9A-Fa-f]+|[0-7]{1,3}|.)`)
+
+// characters counts those of a literal.
+func characters(literal string) int {
+	if !strings.Contains(literal, `\`) {
+		return len(literal)
+	}
+	return len(escapes.ReplaceAllString(literal, "x"))
+}
+
+// converted gives the width of one argument of sprintf.
+func (r *review) converted(a csrc.Arg, verb byte, long bool, at int) width {
+	digits := 0
+	switch verb {
+	case 'c':
+		return width{most: 1}
+	case 's':
+		if text := r.literal(a); text != "" {
+			return width{most: characters(text)}
+		}
+		what, _, known, v := r.source(a)
+		if !known || r.measured(a, v, at) {
+			return width{}
+		}
+		return width{most: endless, what: what}
+	case 'd', 'i':
+		digits = 11
+	case 'u':
+		digits = 10
+	case 'x', 'X':
+		digits = 8
+	case 'o':
+		digits = 11
+	default:
+		return width{}
+	}
+	if long {
+		digits = 2 * digits
+	}
+	return r.counted(a, digits, at)
+}
+
+// counted gives the width of a number, if the function counts with it, or Perl or
+// a text states it; digits are those of the largest.
+func (r *review) counted(a csrc.Arg, digits, at int) width {
+	f := r.file
+	i := past(f, a.First)
+	if f.Text(i) == "++" || f.Text(i) == "--" {
+		i++
+	}
+	end := a.End
+	if f.Text(end-1) == "++" || f.Text(end-1) == "--" {
+		end--
+	}
+	if i+1 != end || f.Tokens[i].Kind != csrc.Word {
+		return width{}
+	}
+	name := f.Text(i)
+	if v := r.vars[name]; v != nil && v.stated {
+		if r.limits(name, v.set, at).any() {
+			return width{}
+		}
+		w := width{most: digits, what: v.what, counts: true, given: true}
+		if numberReaders[f.Text(v.set)] {
+			w.read = v.set
+		}
+		return w
+	}
+	values, _ := r.assignments(name)
+	w := width{what: name, counts: true}
+	for _, k := range values {
+		from := r.vars[f.Text(k)]
+		switch {
+		case f.Text(k+1) != ";" && f.Text(k+1) != ",":
+			return width{}
+		case f.Tokens[k].Kind == csrc.Number:
+		case from != nil && from.stated && from.set < k && !r.limits(f.Text(k), from.set, k).any():
+			if numberReaders[f.Text(from.set)] {
+				w.read = from.set
+			}
+		default:
+			return width{}
+		}
+	}
+	if !r.raised(name) {
+		return width{}
+	}
+	l := r.limits(name, r.fn.First, r.fn.End)
+	if l.low && l.high {
+		w.read = 0
+	}
+	// One that was read may be negative under its high limit, and has a finding of
+	// its own; what is counted is not.
+	if w.most = digits; l.high {
+		w.most = l.digits
+	}
+	return w
+}
+
+// raised reports whether a function counts with a name, and nobody else sets it.
+func (r *review) raised(name string) bool {
+	f := r.file
+	raised := false
+	for _, i := range r.uses[name] {
+		if f.Text(i-1) == "&" && (f.Text(i-2) == "(" || f.Text(i-2) == ",") {
+			return false
+		}
+		raised = raised || f.Text(i+1) == "++" || f.Text(i-1) == "++" || f.Text(i+1) == "+="
+	}
+	return raised
+}
+
+// limits are what a function asks of a number.
+type limits struct {
+	low, high bool
+	digits    int // of the high limit, 0 where that is not known
+}
+
+func (l limits) any() bool { return l.low || l.high }
+
+// limits gives what is asked of a number between two tokens: n < 100, n >= 0,
+// n % 10, but not that it is equal to another.
+func (r *review) limits(name string, from, to int) limits {
+	f := r.file
+	var l limits
+	for _, i := range r.uses[name] {
+		if i <= from || i >= to {
+			continue
+		}
+		op, other := f.Text(i+1), i+2
+		if !isOrder(op) {
+			op, other = f.Text(i-1), i-2
+		}
+		if f.Text(i+1) == "++" && isOrder(f.Text(i+2)) {
+			op, other = f.Text(i+2), i+3
+		}
+		switch {
+		case f.Text(i-1) == "->" || f.Text(i-1) == ".":
+		case f.Text(i+1) == "%" || f.Text(i+1) == "&" || f.Text(i+1) == "%=" || f.Text(i+1) == "&=" || f.Text(i-2) == "switch":
+			return limits{low: true, high: true}
+		case isOrder(op):
+			n, ok := r.shelf.defined[f.Text(other)], false
+			if n == 0 {
+				var err error
+				n, err = strconv.Atoi(strings.TrimRight(f.Text(other), "uUlL"))
+				ok = err == nil
+			} else {
+				ok = true
+			}
+			switch {
+			case ok && (n <= 1 || f.Text(other-1) == "-"):
+				l.low = true
+			case ok:
+				l.high, l.digits = true, max(l.digits, len(strconv.Itoa(n)))
+			case r.within(i, "for", "while") && !r.limitedBefore(f.Text(other), i):
+				// for (n = 0; n < count; n++) is no limit where count has none.
+			default:
+				l.high = true
+			}
+		default:
+			if c := strings.ToLower(r.inCall(i)); strings.Contains(c, "min") || strings.Contains(c, "check") || strings.Contains(c, "valid") || strings.Contains(c, "assert") {
+				return limits{low: true, high: true}
+			}
+		}
+	}
+	return l
+}
+
+// limitedBefore reports whether a number is compared by its order before a token,
+// outside of the heads of loops; a constant is.
+func (r *review) limitedBefore(name string, before int) bool {
+	if strings.ToUpper(name) == name {
+		return true
+	}
+	for _, i := range r.uses[name] {
+		if i < before && (isOrder(r.file.Text(i-1)) || isOrder(r.file.Text(i+1))) && !r.within(i, "for", "while") {
+			return true
+		}
+	}
+	return false
+}
+
+// within reports whether a token stands in the parentheses of one of these words.
+func (r *review) within(i int, words ...string) bool {
+	f := r.file
+	for k := i - 1; k > r.fn.First && k > i-60; k-- {
+		switch f.Text(k) {
+		case ")":
+			if m := int(f.Tokens[k].Match); m > 0 && m < k {
+				k = m
+			}
+		case "(":
+			if slices.Contains(words, f.Text(k-1)) {
+				return true
+			}
+		case "{", "}":
+			return false
+		}
+	}
+	return false
+}

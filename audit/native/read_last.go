@@ -206,7 +206,7 @@ func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
 	switch {
 	case down && v != nil && v.unsigned && (cond == name+">=0" || cond == name+">-1"):
 		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
-	case k > 0 && !down && k == i+4 && f.Tokens[i+2].Kind == csrc.Word && (strings.HasPrefix(cond, name+"<")) && r.countMayBeNone(f.Text(i+2), at):
+	case k > 0 && !down && k == i+4 && f.Tokens[i+2].Kind == csrc.Word && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
 	}
 }

@@ -61,7 +61,7 @@ func (r *review) fromInput(first, end int) string {
 	for i := first; i < end; i++ {
 		text := f.Text(i)
 		switch t := f.Tokens[i]; {
-		case text == "?" || text == "strlen" || text == "sizeof" || t.Kind == csrc.String && false:
+		case text == "?" || text == "strlen" || text == "sizeof":
 			return ""
 		case t.Kind != csrc.Word:
 		case isEnd(text) || strings.Contains(strings.ToLower(text), "remain"):
@@ -131,9 +131,12 @@ var asks = lazyregexp.New(`(?i)assert|check|space|need|ensure|requir|avail|remai
 // call takes so many bytes.
 func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 	f := r.file
+	last := false // the statement is the last one
 	for i, steps := from, 0; i < r.fn.End && steps < maxForward; i, steps = i+1, steps+1 {
 		text := f.Text(i)
 		switch {
+		case text == ";" && last:
+			return csrc.Call{}, false
 		case text == "}" && f.Tokens[i].Match > 0 && int(f.Tokens[i].Match) < from:
 			// The other branches are not for this one.
 			for f.Text(i+1) == "else" {
@@ -151,9 +154,7 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 				i = m
 			}
 		case text == "break" || text == "goto" || text == "return" || text == "continue":
-			if r.depthSame(from, i) {
-				return csrc.Call{}, false
-			}
+			last = r.depthSame(from, i)
 		case text != name || f.Tokens[i].Kind != csrc.Word || r.field(i):
 		case f.Text(i+1) == "=":
 			return csrc.Call{}, false
@@ -231,15 +232,10 @@ func (r *review) shouldAsk(name string, at int, from string, call csrc.Call) str
 	}
 	// The text is one whose length is known here.
 	for _, a := range call.Args {
-		source := r.plain(a)
-		if source == "" {
-			source = f.Text(a.First)
-		}
-		if source != from || f.Text(a.First-1) == "&" {
-			continue
-		}
-		if r.knownLength(source) && !r.sizeAsked(source, at) {
-			return ""+", though the length of the text is known"
+		for i := a.First; i < a.End; i++ {
+			if f.Text(i) == from && r.knownLength(from) && !r.sizeAsked(from, at) {
+				return ", though the length of the text is known"
+			}
 		}
 	}
 	return ""

@@ -37,8 +37,11 @@ func (r *review) back(at int, yield func(i int) bool) {
 // its own statement stands before it.
 func (r *review) sure(i int) bool {
 	f := r.file
+	head := false // it stands in the parentheses of its statement
 	for k := i - 1; k >= r.fn.First && k > i-200; k-- {
 		switch text := f.Text(k); text {
+		case "(":
+			head = true
 		case ")", "]":
 			m := int(f.Tokens[k].Match)
 			if m <= 0 || m >= k {
@@ -53,7 +56,7 @@ func (r *review) sure(i int) bool {
 		case "case", "default", "{", "}":
 			return true
 		case ";":
-			return !r.everyTurn(i)
+			return head || !r.everyTurn(i)
 		}
 	}
 	return true

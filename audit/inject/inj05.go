@@ -20,6 +20,8 @@ var (
 	metricType = lazyregexp.New(`\A[^\r\n]*\|(?:c|g|ms|h|s|m|d|\x00)(?:[|@\s\x00]|\z)`)
 	// verb is a command of a protocol of lines: PRIVMSG, RCPT TO:, get.
 	verb = lazyregexp.New(`(?:\A|\n)(?:[A-Z]{3,12}(?:[ ][A-Z]{2,10}:?)?|get|gets|set|add|replace|append|prepend|delete|incr|decr|use|put|watch|ignore|reserve|stats)[ <:][^\r\n]*\z`)
+	// word is a line that begins with a word in small letters, as commands do.
+	word = lazyregexp.New(`\A[a-z][a-z_]{1,15} [^\r\n]*\x00[^\r\n]*(?:\r?\n)?\z`)
 	// graphite is a name, a value and a time.
 	graphite = lazyregexp.New(`\A(?:[\w.]*\x00)+[\w.]* (?:\x00|\d+) (?:\x00|\d+)\n\z`)
 )
@@ -44,14 +46,18 @@ func lineOfString(p *audit.Pass) {
 		whole := x.whole()
 		statsd := metric.MatchString(whole) || strings.HasPrefix(whole, event)
 		ends := strings.HasSuffix(whole, "\n")
-		if strings.Contains(whole, "HTTP/") || !statsd && !graphite.MatchString(whole) && (!verb.MatchString(x.pieces[0].before) || logged.MatchString(whole)) {
+		words := f.Holds("sock", "Sock") && word.MatchString(whole)
+		if strings.Contains(whole, "HTTP/") || !statsd && !graphite.MatchString(whole) && !words && (!verb.MatchString(x.pieces[0].before) || logged.MatchString(whole)) {
 			continue
 		}
-		call, toSocket := written(f, x)
+		call, at, toSocket := written(f, x)
 		if call == 0 && !statsd || !toSocket && !statsd {
 			continue
 		}
-		if !ends && !statsd && !lineCall(f, call) && !endsBehind(f, x.node) {
+		if words && !verb.MatchString(x.pieces[0].before) && !asks(f, call) {
+			continue
+		}
+		if !ends && !statsd && !lineCall(f, call) && !endsBehind(f, at) {
 			continue
 		}
 		found, ok := inLine(f, x, statsd)
@@ -69,8 +75,12 @@ func lineOfString(p *audit.Pass) {
 	}
 }
 
-// endsBehind reports whether an argument behind a text ends the line.
+// endsBehind reports whether what a text is sent as ends the line, or an argument
+// behind it does.
 func endsBehind(f *audit.File, n perlsrc.NodeID) bool {
+	if x := textOf(f, n); x != nil && strings.HasSuffix(x.whole(), "\n") {
+		return true
+	}
 	for next := f.Tree.Nodes[n].Next; next != 0; next = f.Tree.Nodes[next].Next {
 		if lineEnd(f.Tree, next) || bytes.Contains(f.Tree.Text(next), []byte(`\n`)) || bytes.Contains(f.Tree.Text(next), []byte(`\012`)) {
 			return true
@@ -112,45 +122,91 @@ func connected(f *audit.File, n perlsrc.NodeID) bool {
 		return false
 	}
 	class, _ := f.Flow().ClassOf(n)
-	return socket(text) || strings.Contains(class, "Socket") || connects(f)
+	return socket(text) || strings.Contains(class, "Socket") || connects(f) || cameFromSocket(f, n)
 }
 
-// written gives the call that a text is sent by, and whether what it is sent to
-// is connected to another machine by its name.
-func written(f *audit.File, x *text) (call perlsrc.NodeID, toSocket bool) {
+// cameFromSocket reports whether a handle was a field or an argument that is called
+// a socket, or is what a method of such a name gives.
+func cameFromSocket(f *audit.File, n perlsrc.NodeID) bool {
+	if t := f.Tree; t.Nodes[n].Kind == perlsrc.BlockNode { // print { $out } ...
+		n = t.Nodes[t.Nodes[n].Child].Child
+	}
+	origins, _ := f.Flow().Origins(n)
+	for _, o := range origins[:min(len(origins), maxHandles)] {
+		if o.Name != "" && !files.MatchString(o.Name) && socket(o.Name) {
+			return true
+		}
+		for _, s := range o.Steps {
+			name, ok := strings.CutPrefix(s.What, "assigned to the object's ")
+			if !ok {
+				name, ok = strings.CutPrefix(s.What, "returned by ")
+			}
+			if ok && socket(name) && !files.MatchString(name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks reports whether a call writes to a socket of a client, whose lines are
+// commands, and not words for people: by the handle's own name or class, in a file
+// that waits for nobody.
+func asks(f *audit.File, call perlsrc.NodeID) bool {
+	c := f.Tree.Call(call)
+	to := c.Handle
+	if to == 0 && c.Method {
+		to = c.Invocant
+	} else if to == 0 && len(c.Args) > 1 {
+		to = c.Args[0]
+	}
+	if to == 0 || f.Holds("Listen", "accept", "listen(") {
+		return false
+	}
+	class, _ := f.Flow().ClassOf(to)
+	return (strings.Contains(class, "Socket") || strings.Contains(strings.ToLower(string(f.Tree.Text(to))), "sock")) && !files.Match(f.Tree.Text(to))
+}
+
+// maxHandles bounds the origins of a handle that are looked at.
+const maxHandles = 8
+
+// written gives the call that a text is sent by, what it is there, and whether
+// what it is sent to is connected to another machine by its name.
+func written(f *audit.File, x *text) (call, at perlsrc.NodeID, toSocket bool) {
 	t := f.Tree
 	sinks, _ := f.Flow().Sinks(x.node)
-	nodes := []perlsrc.NodeID{}
+	type end struct{ call, at perlsrc.NodeID }
+	var ends []end
 	if t.Nodes[x.node].Kind == perlsrc.CallNode && t.Callee(x.node) == "printf" {
-		nodes = append(nodes, x.node)
+		ends = append(ends, end{x.node, x.node})
 	}
 	for _, s := range sinks {
 		if s.Kind == flow.Passed && isSend(s.Callee) && t.Nodes[s.Node].Kind == perlsrc.CallNode {
-			nodes = append(nodes, s.Node)
+			ends = append(ends, end{s.Node, s.At})
 		}
 	}
 	if d := t.Dest(x.node); d.Use == perlsrc.Passed && t.Nodes[d.Node].Kind == perlsrc.CallNode && isSend(t.Callee(d.Node)) {
-		nodes = append(nodes, d.Node)
+		ends = append(ends, end{d.Node, x.node})
 	}
-	for _, n := range nodes {
-		call = n
-		c := t.Call(n)
+	for _, e := range ends {
+		call, at = e.call, e.at
+		c := t.Call(call)
 		to := c.Handle
 		switch {
 		case to != 0:
 		case c.Method:
 			to = c.Invocant
-			if lineCall(f, n) || audit.Unqualified(c.Callee) == "send" {
-				return n, true
+			if lineCall(f, call) || audit.Unqualified(c.Callee) == "send" {
+				return call, at, true
 			}
 		case len(c.Args) > 1:
 			to = c.Args[0]
 		}
 		if name := audit.Unqualified(c.Callee); name == "send" || to != 0 && connected(f, to) || strings.HasPrefix(name, "send") || strings.HasPrefix(name, "_send") {
-			return n, true
+			return call, at, true
 		}
 	}
-	return call, false
+	return call, at, false
 }
 
 // inLine gives the worst value of a line.

@@ -95,7 +95,7 @@ func (v view) longPassword(n, word perlsrc.NodeID) {
 	}
 	v.pass.Report(audit.Found{
 		Node: n, Confidence: audit.Likely, Severity: audit.Low,
-		Message: "bcrypt reads 72 bytes of the password and ends at a NUL; nothing here measures it",
+		Message: "bcrypt reads 72 bytes of the password and ends at a NUL, and nothing here measures it: what stands behind is not asked for",
 	})
 }
 
@@ -146,7 +146,7 @@ func (v view) encoder(c perlsrc.Call) {
 	if strings.TrimPrefix(name, "+Crypt::Passphrase::") == "Bcrypt" {
 		v.pass.Report(audit.Found{
 			Node: enc, Confidence: audit.Likely, Severity: audit.Low,
-			Message: "the encoder Bcrypt without hash gives bcrypt the password itself, of which it reads 72 bytes",
+			Message: "the encoder Bcrypt without hash gives bcrypt the password itself, of which it reads 72 bytes: what stands behind is not asked for",
 		})
 	}
 }

@@ -56,7 +56,7 @@ func cheapDerivations(p *audit.Pass) {
 			case len(c.Args) > d.at:
 				v.cheap(n, c.Args[d.at], d.least, d.what)
 			case d.unset != 0 && len(c.Args) > 0:
-				v.tooCheap(n, d.unset, d.what, " unless it is told otherwise", audit.Likely)
+				v.tooCheap(n, d.unset, d.least, d.what, " unless it is told otherwise", audit.Likely)
 			}
 		}
 	}
@@ -78,8 +78,8 @@ func (v view) report3(n perlsrc.NodeID, confidence audit.Confidence, message str
 	v.pass.Report(audit.Found{Node: n, Confidence: confidence, Severity: audit.Medium, Message: message, Steps: steps})
 }
 
-func (v view) tooCheap(n perlsrc.NodeID, have int, what, unless string, confidence audit.Confidence, steps ...audit.Step) {
-	v.report3(n, confidence, fmt.Sprintf("%d %s%s make guessing the password cheap", have, what, unless), steps...)
+func (v view) tooCheap(n perlsrc.NodeID, have, least int, what, unless string, confidence audit.Confidence, steps ...audit.Step) {
+	v.report3(n, confidence, fmt.Sprintf("guessing the password is cheap: %d %s%s, where at least %d is asked for today", have, what, unless, least), steps...)
 }
 
 // cheap reports a call whose cost is always, or unless somebody says otherwise,
@@ -87,13 +87,13 @@ func (v view) tooCheap(n perlsrc.NodeID, have int, what, unless string, confiden
 func (v view) cheap(call, cost perlsrc.NodeID, least int, what string) {
 	if s, ok := v.constant(cost); ok {
 		if have, ok := amount(s); ok && have < least {
-			v.tooCheap(call, have, what, "", audit.Certain, v.way(cost, isConstant)...)
+			v.tooCheap(call, have, least, what, "", audit.Certain, v.way(cost, isConstant)...)
 		}
 		return
 	}
 	for _, o := range v.origins(cost) {
 		if have, ok := amount(o.Name); ok && isConstant(o) && o.Direct && have > 0 && have < least {
-			v.tooCheap(call, have, what, " unless it is told otherwise", audit.Likely, v.way(cost, isConstant)...)
+			v.tooCheap(call, have, least, what, " unless it is told otherwise", audit.Likely, v.way(cost, isConstant)...)
 			return
 		}
 	}
@@ -131,7 +131,7 @@ func (v view) constructors() {
 				continue
 			}
 			if below, known := v.pass.Release.Admits("Crypt::PBKDF2", since); below || !known {
-				v.tooCheap(n, 1000, "iterations of PBKDF2, its default before 0.261630,", "", audit.Likely)
+				v.tooCheap(n, 1000, minIterations, "iterations of PBKDF2, the default before 0.261630", "", audit.Likely)
 			}
 		case "Authen::Passphrase::BlowfishCrypt", "Digest::Bcrypt", "Crypt::Passphrase::Bcrypt":
 			if cost, ok := v.option(c.Args, "cost"); ok {
@@ -192,7 +192,7 @@ func (v view) oldCBC(n perlsrc.NodeID, c perlsrc.Call) {
 			return // it may be a key of the right length
 		}
 	}
-	v.report3(n, audit.Likely, "Crypt::CBC makes its key of the passphrase by one round of MD5, where no -pbkdf is given")
+	v.report3(n, audit.Likely, "guessing the passphrase is cheap: Crypt::CBC makes its key of it by one round of MD5, where no -pbkdf is given")
 }
 
 var (
@@ -216,12 +216,12 @@ func (v view) costsInStrings() {
 		}
 		if m := bcryptCost.FindStringSubmatch(text); m != nil {
 			if have, _ := strconv.Atoi(m[1]); have > 0 && have < minCost {
-				v.tooCheap(n, have, "as the cost of bcrypt", "", audit.Certain)
+				v.tooCheap(n, have, minCost, "as the cost of bcrypt", "", audit.Certain)
 			}
 		}
 		if m := cryptRounds.FindStringSubmatch(text); m != nil {
 			if have, _ := strconv.Atoi(m[1]); have < minRounds {
-				v.tooCheap(n, have, "rounds of crypt", "", audit.Certain)
+				v.tooCheap(n, have, minRounds, "rounds of crypt", "", audit.Certain)
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func (v view) joinedCosts() {
 			}
 		}
 		if scheme && cost != 0 {
-			v.tooCheap(n, cost, "as the cost of bcrypt", " unless it is told otherwise", audit.Likely)
+			v.tooCheap(n, cost, minCost, "as the cost of bcrypt", " unless it is told otherwise", audit.Likely)
 		}
 	}
 }
@@ -267,7 +267,7 @@ func (v view) namedCounts() {
 			continue
 		}
 		if what := v.destination(n); holds([]string{what}, countWords...) && !holds([]string{what}, "max", "min", "minimum", "length", "size") {
-			v.tooCheap(n, have, "as "+what, " unless it is told otherwise", audit.Likely)
+			v.tooCheap(n, have, minIterations, "as "+what, " unless it is told otherwise", audit.Likely)
 		}
 	}
 }
@@ -321,7 +321,7 @@ func (v view) loopsByHand() {
 		if ok && have == 0 {
 			v.report3(n, audit.Likely, "the key is made of the password by one round of a fast digest, until it is long enough")
 		} else if ok && have < minIterations {
-			v.report3(n, audit.Likely, fmt.Sprintf("a loop of %d times over a fast digest makes guessing the password cheap", have))
+			v.report3(n, audit.Likely, fmt.Sprintf("guessing the password is cheap: its digest is made %d times in a loop, where PBKDF2 takes at least %d", have, minIterations))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package crypt
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -150,7 +149,7 @@ func (v view) written(n perlsrc.NodeID, what string) {
 	origins := v.origins(n)
 	for _, o := range origins {
 		if o.Kind == flow.Constant && isValue(o.Name) && o.Direct {
-			v.told(n, audit.Likely, what+" is one of the source unless somebody sets another")
+			v.told(n, audit.Likely, what+" is one that is written in the source, where everybody can read it, unless somebody sets another")
 			return
 		}
 	}
@@ -173,13 +172,13 @@ func (v view) appSecrets() {
 		if !c.Method || len(c.Args) != 1 {
 			continue
 		}
-		v.appSecret(c.Args[0], false)
+		v.appSecret(c.Args[0], "the secret that signs", false)
 	}
 	for n := range v.f.Calls("set", "setting") {
 		c := v.t.Call(n)
 		if len(c.Args) == 2 && !c.Method {
 			if s, _ := v.t.Literal(c.Args[0]); isSecretName(s) {
-				v.appSecret(c.Args[1], false)
+				v.appSecret(c.Args[1], "the secret that signs", false)
 			}
 		}
 	}
@@ -188,10 +187,11 @@ func (v view) appSecrets() {
 		if len(c.Args) < 2 {
 			continue
 		}
-		if s, _ := v.t.Literal(c.Args[0]); !isSecretName(s) {
+		s, _ := v.t.Literal(c.Args[0])
+		if !isSecretName(s) {
 			continue
 		}
-		value := c.Args[len(c.Args)-1]
+		name, value := quoted("the secret", s), c.Args[len(c.Args)-1]
 		if k := v.kind(c.Args[1]); len(c.Args) > 2 || k == perlsrc.HashNode || k == perlsrc.ListNode {
 			var ok bool
 			if value, ok = v.option(c.Args[1:], "default"); !ok {
@@ -199,7 +199,7 @@ func (v view) appSecrets() {
 			}
 		}
 		if v.kind(value) != perlsrc.SubNode {
-			v.appSecret(value, true)
+			v.appSecret(value, name, true)
 			continue
 		}
 		for statement := range v.t.Children(v.t.Sub(value).Block) {
@@ -208,7 +208,7 @@ func (v view) appSecrets() {
 				last = v.t.Arg(last, 0)
 			}
 			if v.t.Nodes[statement].Next == 0 && last != 0 {
-				v.appSecret(last, true)
+				v.appSecret(last, name, true)
 			}
 		}
 	}
@@ -218,23 +218,23 @@ func isSecretName(s string) bool {
 	return meaning(s) == purpose.Key && holds([]string{s}, "secret", "secrets", "private", "encryption", "signing", "hmac", "key")
 }
 
-// appSecret is about one value that becomes the secrets, maybe only where nobody
-// sets others.
-func (v view) appSecret(n perlsrc.NodeID, unset bool) {
+// appSecret is about one value that becomes a secret of that name, maybe only where
+// nobody sets another.
+func (v view) appSecret(n perlsrc.NodeID, name string, unset bool) {
 	values := []perlsrc.NodeID{n}
 	if v.kind(n) == perlsrc.ArrayNode {
 		values = slices.Collect(v.t.Children(n))
 	}
 	for _, value := range values {
 		if c := v.t.Call(value); v.kind(value) == perlsrc.CallNode && (c.Callee == "moniker" || c.Callee == "ref") {
-			v.told(value, audit.Certain, "the secret is the application's own name, which everybody knows")
+			v.told(value, audit.Certain, name+" is the application's own name, which everybody knows")
 			continue
 		}
 		if s, ok := v.constant(value); ok && unset && isValue(s) {
-			v.told(value, audit.Certain, "the secret is one of the source unless somebody sets another")
+			v.told(value, audit.Certain, name+" is one that is written in the source, where everybody can read it, unless somebody sets another")
 			continue
 		}
-		v.written(value, "the secret that signs")
+		v.written(value, name)
 	}
 }
 
@@ -276,7 +276,7 @@ func (v view) namedSecrets() {
 		if holds([]string{name}, "prompt", "label", "message", "msg", "text", "hash", "hint", "title", "mask", "attr", "id", "selector", "param", "key_id", "encoding", "method", "algo", "algorithm", "scheme", "source", "chars", "alphabet") || mentions(s, name) {
 			continue
 		}
-		v.told(n, confidence, fmt.Sprintf("the value of %s is written in the source, where everybody can read it", name))
+		v.told(n, confidence, called(meaning(name), name)+" is written in the source, where everybody can read it")
 	}
 }
 

@@ -21,7 +21,7 @@ func (v view) ownNames() {
 		}
 		args := v.t.Call(n).Args
 		if len(args) > 0 && !slices.ContainsFunc(args, func(a perlsrc.NodeID) bool { return !v.isKnown(a) }) {
-			v.told(n, audit.Likely, "the secret is a digest of what everybody knows, as the name of a class")
+			v.told(n, audit.Likely, quoted("the secret", v.label(d.Targets[0]))+" is a digest of what everybody knows, as the name of a class is: anybody can make it, too")
 		}
 	}
 }

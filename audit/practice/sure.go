@@ -48,24 +48,35 @@ var dangerous = []string{
 // isUsed reports whether what a pattern captured goes where taint mode would have
 // stopped it, or back to who called: a caller that only names a folder to go to is
 // no harm.
-func isUsed(f *audit.File, n perlsrc.NodeID) bool {
+func isUsed(f *audit.File, n perlsrc.NodeID) bool { return goesTo(f, n) != "" }
+
+// goesTo says for people where what a pattern captured goes that taint mode would
+// have stopped; "" for nowhere.
+func goesTo(f *audit.File, n perlsrc.NodeID) string {
 	t := f.Tree
 	clean := captured(t, n)
 	if up := t.Nodes[n].Parent; clean == n && t.Nodes[up].Kind == perlsrc.ExprNode {
 		clean = up
 	}
+	to := ""
 	sinks, _ := f.Flow().Sinks(clean)
-	return slices.ContainsFunc(sinks, func(s flow.Sink) bool {
+	for _, s := range sinks {
 		switch s.Kind {
-		case flow.Returned, flow.Evaluated:
-			return true
+		case flow.Evaluated:
+			return "eval"
 		case flow.Passed:
-			return slices.Contains(dangerous, audit.Unqualified(s.Callee))
+			if callee := audit.Unqualified(s.Callee); slices.Contains(dangerous, callee) {
+				return callee
+			}
+		case flow.Returned:
+			to = "whoever called"
 		case flow.Stored:
-			return strings.Contains(string(t.Text(s.Node)), "ENV")
+			if strings.Contains(string(t.Text(s.Node)), "ENV") {
+				to = "the environment"
+			}
 		}
-		return false
-	})
+	}
+	return to
 }
 
 // captured gives the $1 behind a pattern, in its statement or the next; the pattern

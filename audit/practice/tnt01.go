@@ -17,7 +17,7 @@ func laundered(p *audit.Pass) {
 	said := saysTaint(f)
 	for n := range f.All(perlsrc.TermNode) {
 		if t.Token(n).Kind == perlsrc.Match && matchesAll(t, n) && isLaundering(f, n, said) {
-			report(p, n, sureOf(f, n), "a pattern that matches everything makes the value clean, and nothing was looked at")
+			report(p, n, sureOf(f, n), "a pattern that matches everything makes the value clean"+unseen(f, n))
 		}
 	}
 	for n := range f.Calls("keys") {
@@ -26,6 +26,14 @@ func laundered(p *audit.Pass) {
 		}
 	}
 	withoutTaint(p)
+}
+
+// unseen says what it means that nothing was looked at.
+func unseen(f *audit.File, n perlsrc.NodeID) string {
+	if to := goesTo(f, n); to != "" {
+		return ", and it goes to " + to + " with nothing looked at"
+	}
+	return ", and nothing was looked at"
 }
 
 func report(p *audit.Pass, n perlsrc.NodeID, c audit.Confidence, message string) {

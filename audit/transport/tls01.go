@@ -61,7 +61,7 @@ func unverified(p *audit.Pass) {
 
 // unasked says what it means that something turns the check off.
 func unasked(because string) string {
-	return because + ": nothing checks who answers, and who is on the way reads and changes what is sent"
+	return because + ": nothing checks who answers, and whoever is on the way reads and changes what is sent"
 }
 
 // way gives the steps from one node to another, where they are on lines of their own.

@@ -70,7 +70,7 @@ func asksWithout(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: at, Confidence: how, Severity: audit.Medium,
-			Message: "the visitor is sent away to log in without a state, so another visitor's answer is taken as well",
+			Message: "the visitor is sent away to log in without a state, so another site can end the login with an account of its own",
 		})
 	}
 	for s := range setting.All(f, "response_type") {
@@ -161,7 +161,7 @@ func unanswered(p *audit.Pass) {
 		if at := readsCode(f, scope); at != 0 {
 			p.Report(audit.Found{
 				Node: at, Confidence: audit.Likely, Severity: audit.Medium,
-				Message: "the code that comes back is taken without a look at the state, so another visitor's is taken as well",
+				Message: "the code that comes back is taken without a look at the state, so another site can end the login with an account of its own",
 				Steps:   steps(p, at, s.Node),
 			})
 		}
@@ -239,7 +239,7 @@ func guessable(p *audit.Pass) {
 		} else if v, ok := t.Literal(s.Value); ok && s.How == setting.Pair && v != "" && beside(t, s, "client_id") && (beside(t, s, "response_type") || beside(t, s, "redirect_uri")) {
 			p.Report(audit.Found{
 				Node: s.Node, Confidence: audit.Likely, Severity: audit.Medium,
-				Message: "the state of the login is always the same, so another visitor's answer is taken as well",
+				Message: "the state of the login is always the same, so another site can end the login with an account of its own",
 			})
 		}
 	}

@@ -143,10 +143,10 @@ func report(p *audit.Pass, call, arg perlsrc.NodeID, counted bool) {
 		if opens.Match(t.Text(call)) {
 			found.Confidence = audit.Possible // a file of that name is meant
 		}
-		found.Message = "the " + what + " is written to the log"
+		found.Message = "the " + what + " is written to the log, which more people read than should know it"
 		switch {
 		case counted:
-			found.Message = "the " + what + " is sent to the collector of metrics"
+			found.Message = "the " + what + " is sent to the collector of metrics, mostly in the clear"
 			found.CWE = []string{"CWE-200", "CWE-319"}
 		case t.Callee(call) == "die" || t.Callee(call) == "croak" || t.Callee(call) == "confess":
 			found.Message = "the " + what + " is part of the error's message, which ends in logs"
@@ -154,10 +154,16 @@ func report(p *audit.Pass, call, arg perlsrc.NodeID, counted bool) {
 				found.Confidence = audit.Possible // mostly one that was refused, too
 			}
 		}
+		if found.Severity > audit.Low && forDevelopers[strings.ToLower(audit.Unqualified(t.Callee(call)))] {
+			found.Severity-- // it is off where others use the program
+		}
 		p.Report(found)
 		return false
 	})
 }
+
+// forDevelopers are the levels of a log that nobody writes but who looks for a fault.
+var forDevelopers = purpose.NewSet("debug debugf debugmsg debug_msg debug_print dbg dprint trace tracef _debug _trace log_debug is_debug debug1 debug2 debug3")
 
 // refuses is what a message says of an id or a token that is worth nothing.
 var refuses = lazyregexp.New(`(?i)\b(?:no|invalid|illegal|bad|malformed|unknown|expired|wrong|missing|not found|no such|unexpected|cannot find|can't find|revoked)\b`)

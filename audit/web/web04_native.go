@@ -29,7 +29,7 @@ func toldNative(p *audit.Pass) {
 			}
 			p.Report(audit.Found{
 				Line: src.Tokens[c.At].Line, Confidence: audit.Likely, Severity: severity,
-				Message: "the " + what + " is written to the log",
+				Message: "the " + what + " is written to the log, which more people read than should know it",
 			})
 			return
 		}

@@ -59,15 +59,13 @@ type stated struct {
 	hold map[place]hold
 }
 
-var scalar = lazyregexp.New(`\$[A-Za-z_]\w*`)
-
 // maxExpr bounds the text of an expression that is looked through.
 const maxExpr = 500
 
 // statedIn reads them, each node once.
 func statedIn(f *audit.File) *stated {
 	t := f.Tree
-	s := &stated{from: map[place]perlsrc.NodeID{}, hold: map[place]hold{}}
+	s := &stated{from: map[place]perlsrc.NodeID{}}
 	for a := range f.All(perlsrc.AssignNode) {
 		value := perlsrc.NodeID(0)
 		for c := range t.Children(a) {
@@ -82,9 +80,16 @@ func statedIn(f *audit.File) *stated {
 			}
 		}
 	}
-	if len(s.from) == 0 {
-		return s
+	if len(s.from) > 0 {
+		s.hold = holdsIn(f, func(at place) bool { return s.from[at] != 0 })
 	}
+	return s
+}
+
+// holdsIn tells what the variables of a file that are asked about are compared
+// with.
+func holdsIn(f *audit.File, asked func(place) bool) map[place]hold {
+	t, out := f.Tree, map[place]hold{}
 	for e := range f.All(perlsrc.ExprNode, perlsrc.CallNode) {
 		text := t.Text(e)
 		if len(text) > maxExpr {
@@ -101,14 +106,13 @@ func statedIn(f *audit.File) *stated {
 		if h == free {
 			continue
 		}
-		for _, name := range scalar.FindAll(text, 20) {
-			at := place{t.EnclosingSub(e), string(name)}
-			if _, ok := s.from[at]; ok {
-				s.hold[at] = max(s.hold[at], h)
+		for _, name := range numeral.FindAll(text, 20) {
+			if at := (place{t.EnclosingSub(e), string(name)}); asked(at) {
+				out[at] = max(out[at], h)
 			}
 		}
 	}
-	return s
+	return out
 }
 
 // put takes what an unpacked number is assigned to: a variable, alone or declared,

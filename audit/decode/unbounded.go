@@ -12,10 +12,11 @@ import (
 )
 
 // unbounded is DES05: what reads data without a bound on its depth, its length,
-// or on what becomes of it when it is unpacked.
+// the numbers in it, or on what becomes of it when it is unpacked.
 func unbounded(p *audit.Pass) {
 	recursion(p)
 	lengths(p)
+	counts(p)
 	bombs(p)
 }
 
@@ -32,61 +33,19 @@ var (
 	// writers walk data of their own.
 	writers = []string{"encode", "encoder", "dump", "emit", "write", "format", "print", "stringify", "serialize", "to", "as", "render", "freeze", "marshal", "pretty", "walk", "clone", "merge", "flatten"}
 
+	// The words of values that hold others, of three kinds: two of these are the
+	// subs of data, and not of a language.
+	lists = []string{"array", "list", "seq", "sequence", "arrayref", "vector", "tuple"}
+	maps  = []string{"object", "hash", "dict", "map", "struct", "mapping", "hashref", "table", "pair", "pairs"}
+	anys  = []string{"value", "any", "item", "element", "scalar", "data", "thing", "atom", "val"}
+
 	boundWord = lazyregexp.New(`(?i)depth|level|nest|recurs|too_?deep|\$max|MAX_|_limit|\$limit`)
 )
-
-// fileSub is a named sub of the file and whom of the file's subs it calls.
-type fileSub struct {
-	node  perlsrc.NodeID
-	name  string
-	calls []edge
-}
-
-// edge is a call of another sub of the file.
-type edge struct {
-	to int
-	at perlsrc.NodeID
-}
 
 // recursion reports subs of a decoder that call each other for each level of
 // what they read, where no word speaks of a depth.
 func recursion(p *audit.Pass) {
-	f, t := p.File, p.File.Tree
-	var subs []fileSub
-	index := map[string]int{}
-	at := map[perlsrc.NodeID]int{}
-	for n := range f.All(perlsrc.SubNode) {
-		name := t.Sub(n).Name
-		if name == "" || t.Sub(n).Block == 0 {
-			continue
-		}
-		at[n] = len(subs)
-		index[t.EnclosingPackage(n)+"::"+audit.Unqualified(name)] = len(subs)
-		subs = append(subs, fileSub{node: n, name: audit.Unqualified(name)})
-	}
-	if len(subs) == 0 || len(subs) > 5000 {
-		return
-	}
-	for n := range f.All(perlsrc.CallNode) {
-		callee := t.Callee(n)
-		if callee == "" {
-			continue
-		}
-		name := callee
-		if !strings.Contains(name, "::") {
-			name = t.EnclosingPackage(n) + "::" + name
-		}
-		to, ok := index[name]
-		if !ok {
-			continue
-		}
-		if call := t.Call(n); call.Method && !ownMethod(t, n, call) || call.Dynamic || call.Bare && call.Callee == callee && t.Operator(n) == "->" {
-			continue
-		}
-		if from, ok := namedSub(t, at, n); ok {
-			subs[from].calls = append(subs[from].calls, edge{to, n})
-		}
-	}
+	subs := subsOf(p.File)
 	for _, group := range cycles(subs) {
 		reportCycle(p, subs, group)
 	}
@@ -104,91 +63,6 @@ func given(f *audit.File, n perlsrc.NodeID) bool {
 	return some
 }
 
-// ownMethod reports whether a method is called on the object itself: another
-// object of the same class is a level of what is already there, not of input.
-func ownMethod(t *perlsrc.Tree, n perlsrc.NodeID, call perlsrc.Call) bool {
-	if call.Class != "" {
-		return call.Class == "__PACKAGE__" || call.Class == t.EnclosingPackage(n)
-	}
-	switch text := string(t.Text(call.Invocant)); text {
-	case "$self", "$class", "$this", "shift", "$_[0]", "$s", "$me", "__PACKAGE__", "ref($self)", "(ref $self)", "ref $self", "(ref($self) || $self)", "$parser", "$proto", "$pkg":
-		return true
-	}
-	return false
-}
-
-func namedSub(t *perlsrc.Tree, at map[perlsrc.NodeID]int, n perlsrc.NodeID) (int, bool) {
-	for s := t.EnclosingSub(n); s != 0; s = t.EnclosingSub(s) {
-		if i, ok := at[s]; ok {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
-// cycles gives the groups of subs that can come back to themselves: the strongly
-// connected ones, by Tarjan's way without recursion.
-func cycles(subs []fileSub) (groups [][]int) {
-	const unseen = -1
-	num, low, on := make([]int, len(subs)), make([]int, len(subs)), make([]bool, len(subs))
-	for i := range num {
-		num[i] = unseen
-	}
-	type frame struct{ sub, next int }
-	var stack []int
-	count := 0
-	for start := range subs {
-		if num[start] != unseen {
-			continue
-		}
-		work := []frame{{start, 0}}
-		for len(work) > 0 {
-			w := &work[len(work)-1]
-			v := w.sub
-			if w.next == 0 {
-				num[v], low[v] = count, count
-				count++
-				stack, on[v] = append(stack, v), true
-			}
-			if w.next < len(subs[v].calls) {
-				to := subs[v].calls[w.next].to
-				w.next++
-				switch {
-				case num[to] == unseen:
-					work = append(work, frame{to, 0})
-				case on[to]:
-					low[v] = min(low[v], num[to])
-				}
-				if w.next < len(subs[v].calls) || num[to] == unseen {
-					continue
-				}
-				continue
-			}
-			work = work[:len(work)-1]
-			if len(work) > 0 {
-				low[work[len(work)-1].sub] = min(low[work[len(work)-1].sub], low[v])
-			}
-			if low[v] != num[v] {
-				continue
-			}
-			i := len(stack) - 1
-			for stack[i] != v {
-				i--
-			}
-			group := slices.Clone(stack[i:])
-			for _, s := range group {
-				on[s] = false
-			}
-			stack = stack[:i]
-			if len(group) > 1 || slices.ContainsFunc(subs[v].calls, func(e edge) bool { return e.to == v }) {
-				slices.Sort(group)
-				groups = append(groups, group)
-			}
-		}
-	}
-	return groups
-}
-
 // reportCycle reports a group of subs where its names say that it decodes, it
 // consumes its input, and nothing in it speaks of a depth.
 func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
@@ -200,8 +74,7 @@ func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
 	var names []string
 	for _, i := range group {
 		s := subs[i]
-		start, end := t.Span(s.node)
-		if boundWord.Match(t.Src[start:end]) || firstOf(writers, s.name) != "" && firstOf(decoders, s.name) == "" {
+		if speaksOfDepth(t, s.node) || firstOf(writers, s.name) != "" && firstOf(decoders, s.name) == "" {
 			return
 		}
 		decodes = decodes || firstOf(decoders, s.name) != ""
@@ -212,7 +85,8 @@ func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
 	format := firstOf(formats, t.EnclosingPackage(subs[group[0]].node)) != ""
 	named := firstOf([]string{"parse", "read", "parts", "multipart", "unpack"}, names...) != ""
 	parses := named || firstOf([]string{"parser", "reader"}, t.EnclosingPackage(subs[group[0]].node)) != ""
-	if consumes == fasts || consumes == nibbles && !decodes && !named || !decodes && !(piece && (format || parses)) {
+	data := holdsOthers(names) && consumes == eats
+	if consumes == fasts || consumes == nibbles && !decodes && !named || !decodes && !(piece && (format || parses)) && !data {
 		return
 	}
 	edge, ok := comesBack(f, subs, group)
@@ -220,7 +94,7 @@ func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
 		return
 	}
 	found := audit.Found{Node: edge, Confidence: audit.Likely, Severity: audit.Medium}
-	if !decodes && !format || decodes && !format && !piece && len(group) == 1 && !takesBytes(f, subs[group[0]].node) {
+	if !decodes && !format && !data || decodes && !format && !piece && len(group) == 1 && !takesBytes(f, subs[group[0]].node) {
 		found.Confidence, found.Severity = audit.Possible, audit.Low
 	}
 	if slices.Contains(names, "new") && !format {
@@ -234,6 +108,28 @@ func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
 		found.Message = strings.Join(names[:min(len(names), 3)], ", ") + " call each other for each level of what they read, and nothing bounds the depth"
 	}
 	p.Report(found)
+}
+
+// holdsOthers reports whether names are of two kinds of values at least.
+func holdsOthers(names []string) bool {
+	kinds := 0
+	for _, words := range [][]string{lists, maps, anys} {
+		if firstOf(words, names...) != "" {
+			kinds++
+		}
+	}
+	return kinds > 1
+}
+
+// speaksOfDepth reports whether the code of a sub, without its comments, holds a
+// word of a bound.
+func speaksOfDepth(t *perlsrc.Tree, sub perlsrc.NodeID) bool {
+	for _, tok := range t.Tokens[t.Nodes[sub].First:t.Nodes[sub].End] {
+		if tok.Kind.Significant() && boundWord.Match(tok.Text(t.Src)) {
+			return true
+		}
+	}
+	return false
 }
 
 // comesBack gives the first call of a group that goes on in it with some of the

@@ -102,6 +102,9 @@ type Found struct {
 	// Message says in one sentence what is wrong here, in lower case and
 	// without a full stop: "the session id is made of rand, which can be guessed".
 	Message string
+	// Likeness is how much is the same as where a shape was taken from, in percent;
+	// 0 where none was looked for.
+	Likeness int
 	// CWE is set where this place is of other weaknesses than the rule's: "CWE-338".
 	CWE []string
 	// Steps is how a value comes here, or where it goes; at most 10 are kept.
@@ -140,8 +143,9 @@ type Finding struct {
 	Confidence string     `json:"confidence"`
 	Severity   string     `json:"severity"`
 	Message    string     `json:"message"`
-	Title      string     `json:"title"` // the rule's
-	Code       string     `json:"code"`  // the line as written, without blanks around it, cut at 200 bytes
+	Likeness   int        `json:"likeness,omitempty"` // percent, where a shape was looked for
+	Title      string     `json:"title"`              // the rule's
+	Code       string     `json:"code"`               // the line as written, without blanks around it, cut at 200 bytes
 	Package    string     `json:"package,omitempty"`
 	Sub        string     `json:"sub,omitempty"`
 	Role       string     `json:"role,omitempty"` // of the file: see Role

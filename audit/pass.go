@@ -38,7 +38,7 @@ func (p *Pass) Report(f Found) {
 		Rule: p.rule.Doc.ID, Title: p.rule.Doc.Title, CWE: p.rule.Doc.CWE,
 		File: f.Path, Line: f.Line,
 		Confidence: f.Confidence.String(), Severity: f.Severity.String(), Message: f.Message,
-		Steps: f.Steps,
+		Likeness: f.Likeness, Steps: f.Steps,
 	}
 	if len(f.CWE) > 0 {
 		out.CWE = f.CWE

@@ -1,108 +1,143 @@
 package like
 
 import (
-	"hash/maphash"
 	"strings"
 
 	"nacre/audit"
 	"nacre/perlsrc"
 )
 
-// shape takes the shape of a node.
-func shape(t *perlsrc.Tree, n perlsrc.NodeID, own map[string]bool) *Shape {
-	s := &Shape{parts: map[uint64]int{}, sub: t.Nodes[n].Kind == perlsrc.SubNode}
-	var h maphash.Hash
-	h.SetSeed(seed)
-	add := func(texts ...string) {
-		h.Reset()
-		for _, text := range texts {
-			h.WriteString(text)
-			h.WriteByte(0)
-		}
-		s.parts[h.Sum64()]++
-		s.total++
-	}
-	labels := map[perlsrc.NodeID]string{}
-	for at := range t.Under(n) {
-		s.nodes++
-		l := label(t, at, own)
-		up := t.Nodes[at].Parent
-		if l == "" { // says nothing: what is in it belongs to what it is in
-			labels[at] = labels[up]
-			continue
-		}
-		labels[at] = l
-		add(l)
-		if at != n {
-			add(labels[up], l)
-		}
-	}
-	return s
+// A mark is what a node says, and how much that tells: a variable next to
+// nothing, since every statement has some, a function of a module a lot.
+type mark struct {
+	text   string // "" for what is only a form, as a list or a statement
+	weight int
+	with   string // of a pattern: what it looks for, which tells much
 }
 
-// ownSubs are the names of the file's own subs, which people rename.
-func ownSubs(t *perlsrc.Tree) map[string]bool {
-	own := map[string]bool{}
-	for n := range t.All(0, perlsrc.SubNode) {
-		if name := t.Sub(n).Name; name != "" {
-			own[name] = true
-		}
+// How much is told.
+const (
+	little  = 1  // a variable, brackets
+	usual   = 2  // shift, return, if, =, a text: what stands in every sub
+	some    = 3  // an operator
+	middle  = 4  // a function that is often there, a number
+	much    = 6  // a key, a pattern, another builtin function
+	most    = 10 // a function or a method of somebody's
+	telling = much
+)
+
+// The marks of texts, which belong to the text that they are a part of.
+const (
+	literal = "text"
+	made    = "made text"
+)
+
+// usualCalls are functions that stand in every sub, often those that stand in
+// every file.
+var (
+	usualCalls = wordSet("shift return defined scalar ref die warn croak confess carp print say push my keys values exists delete bless " +
+		"wantarray pop unshift undef length map grep sort last next redo")
+	oftenCalls = wordSet("new get set join split sprintf printf lc uc ucfirst lcfirst substr index each splice reverse time localtime gmtime " +
+		"close chomp chop abs int require sleep exit local caller isa can name id can ok is")
+	// perl's own variables keep their names, these two say nothing by them.
+	argVars = wordSet("$_ @_")
+)
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
 	}
-	return own
+	return set
 }
 
-// label is what a node means without what people rename; "" for what is only a
-// form, as a list or a statement.
-func label(t *perlsrc.Tree, n perlsrc.NodeID, own map[string]bool) string {
+// own are names of the file's own subs and packages, which people rename.
+type own map[string]bool
+
+func ownOf(t *perlsrc.Tree) own {
+	names := own{}
+	for n := range t.All(0, perlsrc.SubNode, perlsrc.StatementNode) {
+		name := ""
+		if t.Nodes[n].Kind == perlsrc.SubNode {
+			name = t.Sub(n).Name
+		} else if t.Nodes[n].Form == perlsrc.Package {
+			name = t.Package(n).Name
+		}
+		if name != "" {
+			names[name] = true
+		}
+	}
+	return names
+}
+
+// mark is what a node means without what people rename.
+func (own own) mark(t *perlsrc.Tree, n perlsrc.NodeID) mark {
 	switch node := t.Nodes[n]; node.Kind {
 	case perlsrc.CallNode:
-		callee := t.Callee(n)
-		if own[callee] {
-			return "call own"
-		}
-		return "call " + audit.Unqualified(callee)
+		return own.call(t, n)
 	case perlsrc.AssignNode:
-		if c := node.Child; c != 0 && t.Nodes[c].Next != 0 {
-			return "assign " + t.Operator(t.Nodes[c].Next)
+		if op := t.Operator(t.Nodes[node.Child].Next); op != "=" {
+			return mark{text: "assign " + op, weight: some}
 		}
-		return "assign"
+		return mark{text: "assign =", weight: usual}
 	case perlsrc.ExprNode, perlsrc.LogicNode:
 		op := t.Operator(node.Child)
-		if c := node.Child; c != 0 && t.Nodes[c].Next != 0 {
-			op = t.Operator(t.Nodes[c].Next)
+		if next := t.Nodes[node.Child].Next; next != 0 {
+			op = t.Operator(next)
 		}
-		return "op " + spelled(op)
+		if op == "." { // as a text with variables in it
+			return mark{text: made, weight: middle}
+		}
+		return mark{text: "op " + spelled(op), weight: some}
 	case perlsrc.TernaryNode:
-		return "?:"
+		return mark{text: "?:", weight: usual}
 	case perlsrc.HashNode:
-		return "hash"
+		return mark{text: "hash", weight: usual}
 	case perlsrc.ArrayNode:
-		return "array"
+		return mark{text: "array", weight: usual}
 	case perlsrc.SubNode:
-		return "sub"
+		return mark{text: "sub", weight: usual}
 	case perlsrc.StatementNode:
 		if node.Form == perlsrc.Compound {
 			for c := range t.Children(n) {
 				if w := t.Keyword(c); w != "" {
-					return "if " + w
+					return mark{text: "if " + w, weight: usual}
 				}
 			}
 		}
 		if w, _ := t.Modifier(n); w != "" {
-			return "if " + w
+			return mark{text: "if " + w, weight: usual}
 		}
-		return ""
 	case perlsrc.CastNode:
-		return "cast " + string(t.Src[t.Token(n).Start])
+		return mark{text: "cast " + string(t.Src[t.Token(n).Start]), weight: little}
 	case perlsrc.SubscriptNode:
 		if key, ok := t.Literal(node.Child); ok && t.Src[t.Token(n).Start] == '{' {
-			return "key " + key
+			return mark{text: "key " + key, weight: much}
 		}
-		return "subscript " + string(t.Src[t.Token(n).Start])
+		return mark{text: "subscript " + string(t.Src[t.Token(n).Start]), weight: little}
 	case perlsrc.TermNode:
-		return termLabel(t, n)
+		return own.term(t, n)
 	}
-	return ""
+	return mark{}
+}
+
+func (own own) call(t *perlsrc.Tree, n perlsrc.NodeID) mark {
+	callee := t.Callee(n)
+	name := audit.Unqualified(callee)
+	m := mark{text: "call " + name, weight: most}
+	switch {
+	case callee == "":
+		m.weight = usual
+	case own[callee]:
+		m = mark{text: "call own", weight: middle}
+	case usualCalls[name]:
+		m.weight = usual
+	case oftenCalls[name]:
+		m.weight = middle
+	case perlsrc.IsFunction(name):
+		m.weight = much
+	}
+	return m
 }
 
 // spelled makes one of the two spellings of an operator.
@@ -118,29 +153,53 @@ func spelled(op string) string {
 	return op
 }
 
-func termLabel(t *perlsrc.Tree, n perlsrc.NodeID) string {
+func (own own) term(t *perlsrc.Tree, n perlsrc.NodeID) mark {
 	tok := t.Token(n)
-	text := tok.Text(t.Src)
+	text := string(tok.Text(t.Src))
+	if next := t.Nodes[n].Next; next != 0 && t.Operator(next) == "=>" {
+		if key, ok := t.Literal(n); ok { // key => and 'key' =>
+			return mark{text: "key " + key, weight: much}
+		}
+	}
+	if up := t.Nodes[n].Parent; t.Nodes[up].Kind == perlsrc.SubscriptNode {
+		if _, ok := t.Literal(n); ok {
+			return mark{} // the subscript's mark says it
+		}
+	}
 	switch tok.Kind {
 	case perlsrc.Variable:
-		// perl's own keep their names: $$, $0, $_, @_, %ENV, @ARGV.
-		name := strings.TrimLeft(string(text), "$@%&*#")
-		if name == "ENV" || name == "ARGV" || name == "INC" || name == "_" || len(name) == 0 || len(name) == 1 && !isLetter(name[0]) {
-			return "var " + string(text)
+		name := strings.TrimLeft(text, "$@%&*#")
+		switch {
+		case argVars[text]:
+			return mark{text: "var " + text, weight: little}
+		case name == "ENV" || name == "ARGV" || name == "INC" || name == "_" || len(name) == 0 || len(name) == 1 && !isLetter(name[0]):
+			return mark{text: "var " + text, weight: middle}
 		}
-		return "var " + string(text[:1])
+		return mark{text: "var " + text[:1], weight: little}
 	case perlsrc.Number:
-		return "num " + string(text)
+		if len(text) == 1 {
+			return mark{text: "num " + text, weight: usual}
+		}
+		return mark{text: "num " + text, weight: middle}
 	case perlsrc.Match, perlsrc.Pattern, perlsrc.Substitute, perlsrc.Translate:
 		q := tok.Quoted(t.Src)
-		return tok.Kind.String() + " " + q.Modifiers
+		return mark{tok.Kind.String() + " " + q.Modifiers, some, "pattern " + string(q.Body.Text(t.Src))}
+	case perlsrc.Command, perlsrc.Glob:
+		return mark{text: tok.Kind.String(), weight: much}
 	case perlsrc.Word:
-		if key, ok := t.Key(n); ok && key != "" {
-			return "value"
+		if value, ok := t.Literal(n); ok && !own[value] && !own[t.EnclosingPackage(n)+"::"+value] {
+			return mark{text: "word " + value, weight: much}
 		}
-		return "word"
+		return mark{text: "word", weight: little}
+	case perlsrc.Quote, perlsrc.HereDoc:
+		if _, ok := t.Literal(n); !ok {
+			return mark{text: made, weight: middle}
+		}
+		return mark{text: literal, weight: usual}
+	case perlsrc.Words:
+		return mark{text: literal, weight: usual}
 	}
-	return tok.Kind.String()
+	return mark{text: tok.Kind.String(), weight: usual}
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' }

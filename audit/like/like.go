@@ -2,24 +2,29 @@
 // forks and siblings of that code often have it, too, under other names.
 //
 //	my $sid = md5_hex(time . $$ . rand);
-//	$self->{token} = Digest::MD5::md5_hex(time() . $$ . rand());
+//	$self->{token} = Digest::MD5::md5_hex(time() . "$$" . rand());
 //
-// are alike by 8 parts of 10. A shape is the tree of a statement, or of the sub
-// that a line begins, with what people rename left out: names of variables and
-// of the file's own subs, texts of strings, my and our. What says what is done
-// stays: functions, methods, operators, keys of hashes, modifiers of patterns.
+// are alike by 82 %. A shape is the tree of a statement, of the head of an if or
+// a loop, or of the sub that a line begins, with what people rename left out:
+// names of variables, of the file's own subs and packages, texts of strings and
+// how they are quoted, my and our. What says what is done stays: functions,
+// methods, classes of others, operators, keys of hashes and names of arguments,
+// patterns.
 //
-// Two shapes are compared by the labels of their nodes and by those that stand
-// one below the other; the share of what they have in common is the likeness
-// (the Sorensen-Dice coefficient), from 0 to 1. Promised: likeness 1 for the
-// same shape; the same files give the same answer; the cost of a file is linear
-// in it, for nested candidates times their depth, of which maxNested are looked
-// at. Not promised: that like code does the same.
+// Two shapes are compared by the marks of their nodes and by those that stand
+// one below the other; a mark weighs what it tells, a variable little and a
+// function of a module much. The share of the weight that they have in common is
+// the likeness (the Sorensen-Dice coefficient), from 0 to 1. The order of what
+// stands side by side does not matter. A statement in which nothing tells much,
+// as my $self = shift, has no shape of its own.
+//
+// Promised: likeness 1 for the same shape; the same files give the same answer;
+// the cost of a file is linear in it, for nested candidates times their depth, of
+// which maxNested are looked at. Not promised: that like code does the same.
 package like
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 
 	"nacre/audit"
@@ -33,21 +38,10 @@ const Least = 0.75
 
 // The limits of shapes.
 const (
-	minNodes  = 5      // a statement with fewer says nothing by itself: its sub is the shape
-	minParts  = 7      // what a shape must have to be one
+	minWeight = 32     // what must be in a shape in which no single mark tells much
 	maxNodes  = 20_000 // of the shape that is looked for
 	maxNested = 32     // candidates around one another
 )
-
-// Shape is what is looked for.
-type Shape struct {
-	parts map[uint64]int
-	total int
-	nodes int
-	sub   bool // of a whole sub
-	// First and Last are the lines that it was taken from.
-	First, Last int
-}
 
 // Match is a place of a like shape.
 type Match struct {
@@ -56,53 +50,77 @@ type Match struct {
 	Likeness   float64        // from 0 to 1
 }
 
-// seed is one for all shapes, so that they can be compared.
-var seed = maphash.MakeSeed()
-
-// Of gives the shape at a line: of the innermost statement there, or, where that
-// is too small to mean anything, or where the line begins a sub, of the sub.
+// Of gives the shape at a line: of the innermost statement there, over however
+// many lines it goes, of several the one that tells the most. On the first line
+// of a sub it is the sub's; where a statement holds blocks, as if does, it is that
+// of its head.
 func Of(f *audit.File, line int) (*Shape, error) {
 	t := f.Tree
 	if t == nil {
 		return nil, fault.New(fault.Invalid, "%s is no Perl", f.Path).WithHint("shapes are told of Perl alone")
 	}
-	size := sizes(t)
-	best, named := perlsrc.NodeID(0), perlsrc.NodeID(0)
-	for n := range t.All(0, perlsrc.StatementNode, perlsrc.SubNode) {
-		first, last := lines(t, n)
-		switch {
-		case first > line || last < line:
-		case t.Nodes[n].Kind == perlsrc.SubNode:
-			if t.Sub(n).Block != 0 {
-				named = n
-			}
-		case best == 0 || size[n] <= size[best]:
-			best = n
+	size, own := sizes(t), ownOf(t)
+	var best *Shape
+	for _, n := range innermost(t, line) {
+		if size[n] > maxNodes {
+			return nil, fault.New(fault.Invalid, "%s:%d: the code there has %d parts (limit: %d parts of a shape)", f.Path, line, size[n], maxNodes)
+		}
+		of := whole
+		switch t.Nodes[n].Form {
+		case perlsrc.Named:
+			n, of = t.Nodes[n].Child, body
+		case perlsrc.Compound:
+			of = head
+		}
+		s := own.take(t, n, of)
+		s.First, s.Last = lines(t, n)
+		if best == nil || s.total > best.total {
+			best = s
 		}
 	}
-	n := best
-	if n != 0 {
-		if f, _ := lines(t, n); t.Nodes[n].Form == perlsrc.Named && f == line || size[n] < minNodes {
-			n = named
-		}
-	}
+	const hint = "name a line that does something of its own, or the first line of its sub"
 	switch {
-	case n == 0 || size[n] < minNodes:
-		return nil, noShape(f, line)
-	case size[n] > maxNodes:
-		return nil, fault.New(fault.Invalid, "%s:%d: the code there has %d parts (limit: %d parts of a shape)", f.Path, line, size[n], maxNodes)
+	case best == nil:
+		return nil, fault.New(fault.Invalid, "%s:%d: no statement is there", f.Path, line).WithHint(hint)
+	case !best.tells && best.total < minWeight:
+		return nil, fault.New(fault.Invalid, "%s:%d: %.60q is too common to have a family", f.Path, line, f.Line(best.First)).WithHint(hint)
 	}
-	s := shape(t, n, ownSubs(t))
-	if s.total < minParts {
-		return nil, noShape(f, line)
-	}
-	s.First, s.Last = lines(t, n)
-	return s, nil
+	return best, nil
 }
 
-func noShape(f *audit.File, line int) error {
-	return fault.New(fault.Invalid, "%s:%d: there is no code with a shape of its own", f.Path, line).
-		WithHint("name the line of a statement that does something")
+// innermost gives the statements of a line that hold no other one of it. What
+// holds blocks is of the lines of its head alone.
+func innermost(t *perlsrc.Tree, line int) []perlsrc.NodeID {
+	var found []perlsrc.NodeID
+	holds := map[perlsrc.NodeID]bool{}
+	for n := range t.All(0, perlsrc.StatementNode) {
+		if first, last := lines(t, n); first > line || last < line {
+			continue
+		}
+		found = append(found, n)
+		for up := t.Nodes[n].Parent; up != 0 && !holds[up]; up = t.Nodes[up].Parent {
+			holds[up] = true
+		}
+	}
+	return slices.DeleteFunc(found, func(n perlsrc.NodeID) bool { return holds[n] || !inHead(t, n, line) })
+}
+
+// inHead reports whether a statement says something on a line besides its blocks.
+func inHead(t *perlsrc.Tree, n perlsrc.NodeID, line int) bool {
+	switch t.Nodes[n].Form {
+	case perlsrc.Plain, perlsrc.Include:
+		return true
+	case perlsrc.Named:
+		first, _ := lines(t, n)
+		return first == line
+	case perlsrc.Compound:
+		for c := range t.Children(n) {
+			if first, last := lines(t, c); t.Nodes[c].Kind != perlsrc.BlockNode && first <= line && line <= last {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Find gives the places of a file that are like a shape by at least so much, in
@@ -112,26 +130,29 @@ func (s *Shape) Find(f *audit.File, least float64) []Match {
 	if t == nil {
 		return nil
 	}
-	own := ownSubs(t)
-	size := sizes(t)
+	own, size := ownOf(t), sizes(t)
 	kind := perlsrc.StatementNode
-	if s.sub {
+	if s.scope == body {
 		kind = perlsrc.SubNode
 	}
 	var all []Match
 	nested := map[perlsrc.NodeID]nest{}
 	for n := range f.All(kind) {
-		// Half or twice as large can be alike by two thirds at most.
-		if size[n] < minNodes || 2*size[n] < s.nodes || size[n] > 2*s.nodes {
+		if s.scope == head && t.Nodes[n].Form != perlsrc.Compound {
 			continue
 		}
-		up := outer(t, n, nested)
-		nested[n] = nest{up, nested[up].depth + 1}
+		// What is far smaller or larger is not like it.
+		if here := s.scope.size(t, n, size); 3*here < s.nodes || here > 3*s.nodes {
+			continue
+		}
+		if s.scope != head { // heads do not hold each other
+			up := outer(t, n, nested)
+			nested[n] = nest{up, nested[up].depth + 1}
+		}
 		if nested[n].depth > maxNested {
 			continue
 		}
-		other := shape(t, n, own)
-		if l := s.likeness(other); l >= least {
+		if l := s.likeness(own.take(t, n, s.scope)); l >= least {
 			first, last := lines(t, n)
 			all = append(all, Match{n, first, last, l})
 		}
@@ -185,7 +206,20 @@ func lines(t *perlsrc.Tree, n perlsrc.NodeID) (first, last int) {
 	return first, max(first, last)
 }
 
-// sizes counts the nodes below each.
+// size is how many nodes of n are in the scope, by the sizes of all.
+func (of scope) size(t *perlsrc.Tree, n perlsrc.NodeID, sizes []int) int {
+	size := sizes[n]
+	if of == head {
+		for c := range t.Children(n) {
+			if t.Nodes[c].Kind == perlsrc.BlockNode {
+				size -= sizes[c]
+			}
+		}
+	}
+	return size
+}
+
+// sizes counts the nodes from each on downwards.
 func sizes(t *perlsrc.Tree) []int {
 	size := make([]int, len(t.Nodes))
 	var order []perlsrc.NodeID
@@ -197,13 +231,4 @@ func sizes(t *perlsrc.Tree) []int {
 		size[t.Nodes[n].Parent] += size[n]
 	}
 	return size
-}
-
-// likeness is the share of what two shapes have in common.
-func (s *Shape) likeness(o *Shape) float64 {
-	common := 0
-	for part, n := range o.parts {
-		common += min(n, s.parts[part])
-	}
-	return 2 * float64(common) / float64(s.total+o.total)
 }

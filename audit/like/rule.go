@@ -22,12 +22,12 @@ func Rule(s *Shape, what string, least float64) *audit.Rule {
 		Perl: func(p *audit.Pass) {
 			for _, m := range s.Find(p.File, least) {
 				c := audit.Likely
-				if m.Likeness > 0.99 {
+				if m.Likeness >= 1 {
 					c = audit.Certain
 				}
 				p.Report(audit.Found{
-					Node: m.Node, Confidence: c, Severity: audit.Medium,
-					Message: fmt.Sprintf("the code is like that of %s by %.0f %%", what, 100*m.Likeness),
+					Likeness: max(1, int(100*m.Likeness)), Node: m.Node, Confidence: c, Severity: audit.Medium,
+					Message: fmt.Sprintf("the code is like that of %s by %d %%", what, int(100*m.Likeness)),
 				})
 			}
 		},

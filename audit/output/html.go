@@ -20,7 +20,7 @@ func shown(s string) string { return terminal.Cut(terminal.Visible(s), maxShown)
 // printHTML writes one file for a browser: what it comes to, the files with
 // their findings, the rules that spoke, and what was not read.
 func printHTML(w io.Writer, s *stream, o Options) error {
-	title := shown(subject(&s.config)) + ": " + headline(s)
+	title := shown(subject(&s.config) + ": " + headline(s))
 	p := &pageParts{}
 	p.files(s)
 	p.allowed(s)
@@ -28,7 +28,7 @@ func printHTML(w io.Writer, s *stream, o Options) error {
 	p.notes(s)
 	foot := "The audit did not finish; this is what it had come to."
 	if s.summary != nil {
-		foot = sentence(counts(s.summary))
+		foot = sentence(counts(s))
 	}
 	return html.Write(w, title,
 		html.El("a", "class", "skip", "href", "#main").Says("Skip to the content"),
@@ -56,7 +56,7 @@ func pageHead(s *stream) html.Node {
 	h := html.El("header", "class", "top "+mood).Of(
 		html.El("p", "class", "kind").Says("Audit of Perl source"),
 		html.El("h1").Says(shown(subject(&s.config))),
-		html.El("p", "class", "headline").Says(sentence(headline(s))),
+		html.El("p", "class", "headline").Says(shown(sentence(headline(s)))),
 	)
 	if s.summary != nil {
 		of := map[string]int{"critical": s.summary.Critical, "high": s.summary.High, "medium": s.summary.Medium, "low": s.summary.Low}
@@ -109,6 +109,12 @@ func (p *pageParts) files(s *stream) {
 }
 
 func findingNode(f *audit.Finding) html.Node {
+	if f.Likeness > 0 {
+		return html.El("div", "class", "flaw").Of(
+			html.El("h4").Of(html.El("span").Says(fmt.Sprintf("line %d", f.Line)), html.El("span", "class", "mended").Says(fmt.Sprintf("%d %% alike", f.Likeness))),
+			html.El("pre").Of(html.El("code").Says(shown(f.Code))),
+		)
+	}
 	n := html.El("div", "class", "flaw").Of(
 		html.El("h4").Of(html.Badge(f.Severity, f.Severity), html.El("span").Says("line "+strconv.Itoa(f.Line)),
 			html.El("a", "href", "#rule-"+f.Rule).Says(f.Rule), html.El("span", "class", "mended").Says(strings.TrimSuffix(f.Confidence+", "+shown(strings.Join(f.CWE, " ")), ", "))),

@@ -139,7 +139,7 @@ func sarifInvocation(s *stream) sarif.Invocation {
 		run.Notifications = append(run.Notifications, note)
 	}
 	if s.summary != nil {
-		run.Notifications = append(run.Notifications, sarif.Notification{Level: sarif.Note, Message: sarif.Text{Text: fmt.Sprintf("%s. %s", counts(s.summary), warning)}})
+		run.Notifications = append(run.Notifications, sarif.Notification{Level: sarif.Note, Message: sarif.Text{Text: fmt.Sprintf("%s. %s", counts(s), warning)}})
 	}
 	return run
 }

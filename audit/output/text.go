@@ -49,6 +49,10 @@ func printText(w io.Writer, s *stream, o Options) error {
 		if f.Allowed != nil || f.Known {
 			continue
 		}
+		if f.Likeness > 0 {
+			alike(p, s.config.At(f.File), f)
+			continue
+		}
 		if f.File != file {
 			file = f.File
 			p.Blank()
@@ -81,10 +85,14 @@ func headline(s *stream) string {
 	}
 	n := s.summary.Counted()
 	switch {
+	case n > 0 && s.config.Options.Like != "":
+		return count(n, "place", "places") + " like " + s.config.Options.Like
 	case n > 0:
 		return count(n, "place", "places") + " to look at"
 	case s.summary.Partial:
 		return "nothing found in what could be read"
+	case s.config.Options.Like != "" && s.summary.Files > 0:
+		return "nothing like " + s.config.Options.Like
 	case s.summary.Files == 0:
 		return "no Perl is there to look at"
 	}
@@ -122,6 +130,17 @@ func finding(p *terminal.Page, f *audit.Finding) {
 			}
 		}
 	}
+}
+
+// alike writes a place of a like shape. Such come by likeness, not by file.
+func alike(p *terminal.Page, at string, f *audit.Finding) {
+	p.Blank()
+	head := []span{say(terminal.Bold, fmt.Sprintf("%s:%d", at, f.Line))}
+	if f.Sub != "" {
+		head = append(head, say(terminal.Dim, "  in "+f.Sub))
+	}
+	p.Item(say(terminal.Plain, fmt.Sprintf("%d %%", f.Likeness)), head...)
+	p.Item(span{}, say(terminal.Plain, terminal.Cut(terminal.Visible(f.Code), p.Room())))
 }
 
 // sentence is a message with a capital and a full stop.
@@ -206,7 +225,7 @@ func end(p *terminal.Page, s *stream, o Options) {
 	if sum.Partial {
 		p.Para(say(terminal.BoldRed, "INCOMPLETE: "), say(terminal.Plain, "not everything could be read; the notes say what."))
 	}
-	p.Para(say(terminal.Bold, counts(sum)))
+	p.Para(say(terminal.Bold, counts(s)))
 }
 
 // firstRule is the first rule that found something and has a file; "" for none.
@@ -228,28 +247,31 @@ func private(c *audit.Config) string {
 	return text + "Where no contact is named, the CPAN Security Group helps: cpan-security@security.metacpan.org."
 }
 
+// counted is how many there are of a kind.
+type counted struct {
+	n    int
+	word string
+}
+
 // counts is the summary in one line.
-func counts(sum *audit.Summary) string {
+func counts(s *stream) string {
 	var all []string
-	for _, c := range []struct {
-		n    int
-		word string
-	}{{sum.Critical, "critical"}, {sum.High, "high"}, {sum.Medium, "medium"}, {sum.Low, "low"}} {
-		if c.n > 0 {
-			all = append(all, fmt.Sprintf("%d %s", c.n, c.word))
+	sum := s.summary
+	kinds := []counted{{sum.Critical, "critical"}, {sum.High, "high"}, {sum.Medium, "medium"}, {sum.Low, "low"}}
+	if s.config.Options.Like != "" {
+		kinds = []counted{{sum.Counted(), "like it"}}
+	}
+	add := func(kinds []counted) {
+		for _, k := range kinds {
+			if k.n > 0 {
+				all = append(all, fmt.Sprintf("%d %s", k.n, k.word))
+			}
 		}
 	}
-	if all == nil {
+	if add(kinds); all == nil {
 		all = []string{"no findings"}
 	}
-	for _, c := range []struct {
-		n    int
-		word string
-	}{{sum.Allowed, "allowed"}, {sum.Known, "known before"}, {sum.Old, "in old lines"}, {sum.Below, "below what was asked for"}} {
-		if c.n > 0 {
-			all = append(all, fmt.Sprintf("%d %s", c.n, c.word))
-		}
-	}
+	add([]counted{{sum.Allowed, "allowed"}, {sum.Known, "known before"}, {sum.Old, "in old lines"}, {sum.Below, "below what was asked for"}})
 	text := strings.Join(all, ", ") + "; " + count(sum.Files, "file", "files")
 	if sum.Skipped > 0 {
 		text += fmt.Sprintf(", and %s not looked at", count(sum.Skipped, "test or tool", "tests and tools"))

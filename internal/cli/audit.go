@@ -8,7 +8,6 @@ import (
 	"io"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -21,8 +20,6 @@ import (
 	"nacre/fault"
 	"nacre/internal/command"
 	"nacre/internal/files"
-	"nacre/limit"
-	"nacre/perlsrc/facts"
 	"nacre/release"
 )
 
@@ -32,7 +29,7 @@ type auditFlags struct {
 	confidence, severity, failOn string
 	rules, without               []string
 	baseline, newSince, like     string
-	likeness                     int
+	likeness, most               int
 	tests, critic, exitZero      bool
 	maxTime                      time.Duration
 	jobs                         int
@@ -97,6 +94,7 @@ Exit status: 0 nothing found, 1 something found that counts, 2 wrong usage,
 	flags.StringVar(&f.newSince, "new-since", "", "tell only findings in lines, or by way of lines, that changed since this `REVISION` of git")
 	flags.StringVar(&f.like, "like", "", "tell code of the same shape as at `FILE:LINE`, and nothing else")
 	flags.IntVar(&f.likeness, "likeness", int(100*like.Least), "with --like, how much must be the same, in `PERCENT`")
+	flags.IntVar(&f.most, "most", 50, "with --like, how many places are told, the likest first, a `NUMBER`; 0 is all")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 where findings would give 1")
 	flags.StringVar(&f.replay, "replay", "", "print a recorded audit again, a `FILE` of --format json; - is standard input")
 	flags.DurationVar(&f.maxTime, "max-time", audit.MaxTime, "the longest that rules may look at one file, a `TIME` as in 10s")
@@ -107,7 +105,7 @@ Exit status: 0 nothing found, 1 something found that counts, 2 wrong usage,
 
 // auditOnly are flags that have a say in audits, and none in what was recorded.
 var auditOnly = []string{
-	"confidence", "severity", "fail-on", "rule", "without", "tests", "critic", "baseline", "new-since", "like", "likeness", "max-time", "jobs",
+	"confidence", "severity", "fail-on", "rule", "without", "tests", "critic", "baseline", "new-since", "like", "likeness", "most", "max-time", "jobs",
 }
 
 // sift reads the flags that choose among findings.
@@ -141,42 +139,6 @@ func chosenRules(all []*audit.Rule, only, without []string) ([]*audit.Rule, erro
 	}), nil
 }
 
-// likeRule is the one rule that looks for the shape at --like.
-func (f *auditFlags) likeRule(c *cobra.Command, env *Env) ([]*audit.Rule, error) {
-	name, at, ok := cutLast(f.like, ":")
-	line, err := strconv.Atoi(at)
-	switch {
-	case !ok || err != nil || line < 1:
-		return nil, command.Usage(c, fmt.Errorf("--like %.80q is no FILE:LINE", f.like))
-	case len(f.rules)+len(f.without) > 0:
-		return nil, command.Usage(c, errors.New("--like looks for one shape, and for no rule"))
-	case f.likeness < 1 || f.likeness > 100:
-		return nil, command.Usage(c, fmt.Errorf("--likeness %d is not from 1 to 100", f.likeness))
-	}
-	in, err := openInput(env, name)
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	src, err := limit.ReadAll(in, audit.MaxFile, "file size")
-	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "read %s", name)
-	}
-	shape, err := like.Of(audit.NewFile(name, audit.RoleOf(name, src[:min(len(src), facts.Head)]), src), line)
-	if err != nil {
-		return nil, err
-	}
-	return []*audit.Rule{like.Rule(shape, f.like, float64(f.likeness)/100)}, nil
-}
-
-// cutLast cuts a text at the last separator.
-func cutLast(s, sep string) (before, after string, ok bool) {
-	if i := strings.LastIndex(s, sep); i >= 0 {
-		return s[:i], s[i+len(sep):], true
-	}
-	return s, "", false
-}
-
 // ruleDocs gives the files of rules by id.
 func ruleDocs(rules []*audit.Rule) func(string) (*audit.Doc, bool) {
 	return func(id string) (*audit.Doc, bool) {
@@ -207,10 +169,12 @@ func runAudit(c *cobra.Command, env *Env, f *auditFlags, where string) error {
 	if err != nil {
 		return err
 	}
+	var like *likeness
 	if f.like != "" {
-		if rules, err = f.likeRule(c, env); err != nil {
+		if like, err = f.likeTo(c, env); err != nil {
 			return err
 		}
+		rules = []*audit.Rule{like.rule}
 	}
 	if f.baseline != "" {
 		if sift.Baseline, err = readBaseline(env, f.baseline); err != nil {
@@ -255,6 +219,9 @@ func runAudit(c *cobra.Command, env *Env, f *auditFlags, where string) error {
 			}
 			if !src.tellLinks(yield) {
 				return nil
+			}
+			if like != nil {
+				return like.ranked(src, func(yield func(audit.Result) bool) error { return audit.Run(ctx, rel, opt, yield) }, yield)
 			}
 			return audit.Run(ctx, rel, opt, yield)
 		})

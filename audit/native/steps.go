@@ -47,35 +47,6 @@ func (r *review) before() {
 	}
 }
 
-// fencepost looks at a stack that grows when its index has reached its size, and
-// is filled one behind the index:
-//
-//	if (top >= size) grow();
-//	stack[++top] = x;
-func (r *review) fencepost() {
-	f := r.file
-	for i := r.fn.First; i+4 < r.fn.End; i++ {
-		if f.Text(i) != "[" || f.Text(i+1) != "++" || f.Tokens[i].Match == 0 {
-			continue
-		}
-		index := r.squeezed(i+2, int(f.Tokens[i].Match))
-		for k := i - 1; k > r.fn.First && k > i-120; k-- {
-			if f.Text(k) != ">=" {
-				continue
-			}
-			first := k
-			for first > r.fn.First && first > k-8 && f.Text(first-1) != "(" && f.Text(first-1) != ";" {
-				first--
-			}
-			if r.squeezed(first, k) == index {
-				r.found(i, audit.Likely, audit.High, "CWE-193", "the place behind "+index+" is filled, and the memory grows only where "+index+" itself is too large",
-					audit.Step{Line: f.Tokens[k].Line, What: f.Span(first, min(k+4, i))})
-			}
-			break
-		}
-	}
-}
-
 // squeezed gives tokens without blanks between them.
 func (r *review) squeezed(first, end int) string {
 	return strings.Join(strings.Fields(r.file.Span(first, end)), "")

@@ -70,13 +70,6 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 			a.End++
 		}
 	}
-	for first := a.First; a.First < a.End; a.First = first { // brackets around all of it
-		if first = past(f, a.First); f.Text(first) == "(" && int(f.Tokens[first].Match) == a.End-1 {
-			first, a.End = first+1, a.End-1
-		} else if first == a.First {
-			break
-		}
-	}
 	for _, term := range r.split(a, "+") {
 		n, what := 1, ""
 		for _, factor := range r.split(term, "*") {
@@ -89,14 +82,15 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 			case strings.ReplaceAll(text, " ", "") == "sizeof(char)":
 			case what == "" && r.isLength(factor):
 				what = text
-			case what == "" && f.Text(factor.First) == "(":
-				one := 0
-				if one, what = r.perElement(factor, root, before); one == 0 {
+			default:
+				open, one := past(f, factor.First), 0
+				if what != "" || open >= factor.End || f.Text(open) != "(" || int(f.Tokens[open].Match) != factor.End-1 {
+					return 0, ""
+				}
+				if one, what = r.perElement(csrc.Arg{First: open + 1, End: factor.End - 1}, root, before); one == 0 {
 					return 0, ""
 				}
 				n *= one
-			default:
-				return 0, ""
 			}
 		}
 		if what == "" || strings.HasPrefix(what, "SvCUR") && strings.Contains(what, root) {

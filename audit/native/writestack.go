@@ -1,0 +1,212 @@
+package native
+
+import (
+	"strings"
+
+	"nacre/audit"
+	"nacre/csrc"
+)
+
+// maxBehind bounds how many tokens lie between a check and what it is for.
+const maxBehind = 160
+
+// fencepost looks at an array that is asked for room by one index, and filled at the
+// one behind it:
+//
+//	if (top >= size) grow();
+//	stack[++top] = x;
+func (r *review) fencepost() {
+	f := r.file
+	for i := r.fn.First + 1; i+4 < r.fn.End; i++ {
+		if f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word {
+			continue
+		}
+		end := int(f.Tokens[i].Match)
+		if end <= i+1 || end > i+8 || f.Text(end+1) != "=" {
+			continue
+		}
+		switch {
+		case f.Text(i+1) == "++":
+			r.filledBehind(i, r.squeezed(i+2, end), true)
+		case f.Text(end-1) == "++":
+			r.filledBehind(i, r.squeezed(i+1, end-1), false)
+		default:
+			r.filledBehind(i, r.squeezed(i+1, end), false)
+		}
+	}
+}
+
+// filledBehind looks for the check before a[index] is written, and whether it lets
+// the index be one too many; raised, the index is raised before the write.
+func (r *review) filledBehind(i int, index string, raised bool) {
+	f := r.file
+	for k := i - 1; k > r.fn.First && k > i-maxBehind; k-- {
+		op := f.Text(k)
+		if op == "++" && !raised {
+			if r.operand(k-1, -1) == index && f.Text(k+1) == ";" || r.operand(k+1, 1) == index && f.Text(k-1) != "[" {
+				raised = true
+			}
+			continue
+		}
+		if !isOrder(op) && op != "==" {
+			if op == "=" && r.operand(k-1, -1) == index {
+				return
+			}
+			continue
+		}
+		left, right := r.operand(k-1, -1), r.operand(k+1, 1)
+		size := right
+		if right == index {
+			size = left
+			op = strings.NewReplacer("<", ">", ">", "<").Replace(op)
+		} else if left != index {
+			if strings.HasPrefix(left, index+"+") || strings.HasPrefix(right, index+"+") {
+				return // index + 1 is asked for
+			}
+			continue
+		}
+		if !r.within(k, "if", "while") || strings.ContainsAny(strings.ReplaceAll(size, "->", ""), "+-") || r.changed(size, k, i) {
+			return
+		}
+		array := i - 1
+		enough := false
+		switch op {
+		case ">=", "==":
+			room, leaves := r.guards(k)
+			enough = raised && (room && !r.hasOneMore(array, size) || leaves && r.holds(array, size))
+		case ">":
+			room, leaves := r.guards(k)
+			enough = (room || leaves) && r.holds(array, size)
+		case "<":
+			enough = raised && r.around(k, i) && r.holds(array, size)
+		case "<=":
+			enough = r.around(k, i) && r.holds(array, size)
+		}
+		if enough {
+			what := index
+			if raised {
+				what = "the place behind " + index
+			}
+			r.found(i, audit.Likely, audit.High, "CWE-193", what+" is filled, and the check before lets it be one more than the last",
+				audit.Step{Line: f.Tokens[k].Line, What: left + " " + f.Text(k) + " " + right})
+		}
+		return
+	}
+}
+
+// operand gives the names and numbers on one side of an operator.
+func (r *review) operand(at, step int) string {
+	f := r.file
+	first := at
+	for n := 0; n < 10; n++ {
+		text := f.Text(at)
+		if f.Tokens[at].Kind != csrc.Word && f.Tokens[at].Kind != csrc.Number && text != "->" && text != "." && text != "+" && text != "-" && text != "++" {
+			break
+		}
+		at += step
+	}
+	if step < 0 {
+		return r.squeezed(at+1, first+1)
+	}
+	return r.squeezed(first, at)
+}
+
+// guards reports whether the statement behind a condition makes room, and whether it
+// goes away.
+func (r *review) guards(k int) (room, leaves bool) {
+	f := r.file
+	first, end := r.guarded(k)
+	for i := first; i < end; i++ {
+		switch word := f.Text(i); {
+		case f.Tokens[i].Kind != csrc.Word:
+		case word == "return" || word == "goto" || word == "croak" || word == "die" || word == "break":
+			leaves = true
+		case f.Text(i+1) == "(":
+			room = room || allocations[word] != 0
+			for _, part := range roomWords {
+				room = room || strings.Contains(strings.ToLower(word), part)
+			}
+		}
+	}
+	return room, leaves
+}
+
+// guarded gives the tokens of the statement behind the condition that a token is in.
+func (r *review) guarded(k int) (first, end int) {
+	f := r.file
+	for ; k < r.fn.End && f.Text(k) != ")"; k++ {
+		if m := int(f.Tokens[k].Match); m > k {
+			k = m
+		}
+	}
+	for first = k + 1; f.Text(first) == ")"; first++ {
+	}
+	if m := int(f.Tokens[min(first, len(f.Tokens)-1)].Match); f.Text(first) == "{" && m > first {
+		return first, min(m, r.fn.End)
+	}
+	for end = first; end < r.fn.End && f.Text(end) != ";"; end++ {
+	}
+	return first, end
+}
+
+// around reports whether a token is in the statement that a condition is for.
+func (r *review) around(k, i int) bool {
+	first, end := r.guarded(k)
+	return first <= i && i < end
+}
+
+// changed reports whether a size is set between its check and the write, other than
+// where room is made.
+func (r *review) changed(size string, k, i int) bool {
+	_, end := r.guarded(k)
+	for ; end < i; end++ {
+		if r.file.Text(end) == "=" && r.operand(end-1, -1) == size {
+			return true
+		}
+	}
+	return false
+}
+
+// holds reports whether an array has as many places as a size says: it is declared
+// with it, or its memory is taken by it.
+func (r *review) holds(array int, size string) bool {
+	if name, declared := r.table(array); name != "" && declared != "" {
+		return strings.Join(strings.Fields(declared), "") == size
+	}
+	return r.takenBy(array, size, "")
+}
+
+// hasOneMore reports whether the memory has a place more than a size says.
+func (r *review) hasOneMore(array int, size string) bool {
+	if name, declared := r.table(array); name != "" && declared != "" {
+		return strings.Join(strings.Fields(declared), "") != size
+	}
+	return r.takenBy(array, size, "+1")
+}
+
+// takenBy reports whether a function takes the memory of an array by a size and
+// what is added to it.
+func (r *review) takenBy(array int, size, more string) bool {
+	f := r.file
+	name := f.Text(array)
+	for word := range allocations {
+		for _, i := range r.uses[word] {
+			n := allocations[word] - 1
+			args := f.Args(i + 1)
+			if n >= len(args) {
+				continue
+			}
+			to := f.Text(assignedTo(f, i) - 1)
+			for _, a := range args[:n] {
+				if f.Text(a.End-1) == name {
+					to = name
+				}
+			}
+			text := r.squeezed(args[n].First, args[n].End)
+			if to == name && (text == size+more || strings.HasPrefix(text, size+more+"*") || strings.HasPrefix(text, "("+size+more+")*") || strings.HasSuffix(text, "*"+size+more) || strings.HasSuffix(text, "*("+size+more+")")) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -24,6 +24,17 @@ func (g growth) slow() bool { return g.power > 1.6 }
 // steep says that it is more than a square of the length.
 func (g growth) steep() bool { return g.power > 2.6 }
 
+// growsWith names the power.
+func (g growth) growsWith() string {
+	switch {
+	case !g.steep():
+		return "the square"
+	case g.power <= 3.6:
+		return "the cube"
+	}
+	return "a high power"
+}
+
 // grow tells how the time of a pattern grows: what the automaton says, and what
 // perl makes of it.
 func grow(p *piece) growth {

@@ -60,16 +60,17 @@ type validator struct {
 	kind  kind
 }
 
-// octal are addresses with a leading zero, which other programs read as octal,
-// and the same without.
-var octal = []struct{ plain, zero string }{
-	{"127.0.0.1", "127.0.0.01"},
-	{"127.0.0.1", "0127.0.0.1"},
-	{"127.0.0.1", "027.0.0.1"},
-	{"10.1.2.3/24", "10.1.2.3/024"},
-	{"10.1.2.3/24", "010.1.2.3/24"},
-	{"10.1.2.3-10.1.2.9", "010.1.2.3-10.1.2.9"},
-	{"10.1.2.3:80", "010.1.2.3:80"},
+// octal are addresses with a leading zero, the same without, and what programs read
+// that take such a part for octal.
+var octal = []struct{ plain, zero, read string }{
+	{"10.0.0.10", "10.0.0.010", "10.0.0.8"},
+	{"127.0.0.1", "0127.0.0.1", "87.0.0.1"},
+	{"27.0.0.1", "027.0.0.1", "23.0.0.1"},
+	{"10.1.2.3/24", "10.1.2.3/024", "10.1.2.3/20"},
+	{"10.1.2.3/24", "010.1.2.3/24", "8.1.2.3/24"},
+	{"10.1.2.3-10.1.2.9", "010.1.2.3-10.1.2.9", "8.1.2.3-10.1.2.9"},
+	{"10.1.2.3:80", "010.1.2.3:80", "8.1.2.3:80"},
+	{"127.0.0.1", "127.0.0.01", "another address"},
 }
 
 var checksZero = lazyregexp.New(`\^0|\\A0|leading zero|inet_pton|inet_aton|\b0\\d|\(\?!0|ip_is_|looks_octal|\boct\b`)
@@ -104,7 +105,7 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 			}
 			found := audit.Found{
 				Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
-				Message: "an address with leading zeros passes, such as " + o.zero + ", which other programs read as another address",
+				Message: "an address with leading zeros passes, such as " + o.zero + ", which other programs read as " + o.read,
 			}
 			if !begins || checksZero.MatchString(subText(f, v.node)) || !v.strong(f) || v.branches(f) {
 				// What only tells an address from a name refuses nothing.
@@ -119,7 +120,7 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 	if v.kind == address && a.accepts("10") && a.accepts("010") && !a.accepts("10.") && !a.accepts("f") && octets.MatchString(subText(f, v.node)) && v.strong(f) {
 		found := audit.Found{
 			Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
-			Message: "a part of an address may have leading zeros, such as 010, which other programs read as octal",
+			Message: "a part of an address may have leading zeros, such as 010, which other programs read as 8",
 		}
 		if checksZero.MatchString(subText(f, v.node)) {
 			found.Confidence, found.Severity = audit.Possible, audit.Low

@@ -81,13 +81,14 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 	} else if named != "" {
 		who = "$" + named
 	}
+	run := g.witness.run()
 	switch {
 	case g.exponential:
-		found.Message = "a part of this pattern that repeats can match the same text in very many ways, and " + who + " may be long"
+		found.Message = fmt.Sprintf("a part of this pattern that repeats can match %s in very many ways, and each more of them in %s multiplies its time", run, who)
 	case g.start:
-		found.Message = "this pattern begins again at each place of a long run, so its time grows with the square of " + who
+		found.Message = fmt.Sprintf("this pattern begins again at each place of %s, so its time grows with %s of their number in %s", run, g.growsWith(), who)
 	default:
-		found.Message = fmt.Sprintf("%d parts of this pattern can share out the same run of characters, so its time grows with a power of the length of %s", g.degree, who)
+		found.Message = fmt.Sprintf("%d parts of this pattern can share out %s, so its time grows with %s of their number in %s", g.degree, run, g.growsWith(), who)
 	}
 	p.Report(found)
 }

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // witness is a text on which a pattern takes long: a part that is repeated
@@ -15,6 +16,17 @@ type witness struct{ before, pump, after string }
 func (w witness) text(n int) []byte {
 	out := append([]byte(w.before), bytes.Repeat([]byte(w.pump), max(n/len(w.pump), 1))...)
 	return append(out, w.after...)
+}
+
+// run names what is repeated.
+func (w witness) run() string {
+	switch w.pump {
+	case " ":
+		return "a run of blanks"
+	case "\n":
+		return "a run of line ends"
+	}
+	return "a run of " + strconv.Quote(w.pump)
 }
 
 // The size of a search for a witness: lengths of its text, texts, and steps.

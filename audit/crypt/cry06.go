@@ -132,7 +132,7 @@ func isNobody(s string) bool {
 
 func (v view) told(n perlsrc.NodeID, confidence audit.Confidence, message string) {
 	secret := func(o flow.Origin) bool { return isConstant(o) && isValue(o.Name) }
-	if v.isShow(n) || holds([]string{v.f.SubName(n)}, "cache", "cached", "etag", "checksum", "shard", "bucket") {
+	if sub := v.f.SubName(n); v.isShow(n) || strings.Contains(strings.ToLower(sub), "cache") || holds([]string{sub}, "etag", "checksum", "shard", "bucket", "fingerprint") {
 		confidence = audit.Possible
 	}
 	v.pass.Report(audit.Found{Node: n, Confidence: confidence, Severity: audit.High, Message: message, Steps: v.way(n, secret)})
@@ -273,7 +273,7 @@ func (v view) namedSecrets() {
 		default:
 			continue
 		}
-		if holds([]string{name}, "prompt", "label", "message", "msg", "text", "hash", "hint", "title", "mask", "attr", "id", "selector", "param", "key_id", "encoding", "method", "algo", "algorithm", "scheme", "source", "chars", "alphabet") || mentions(s, name) {
+		if holds([]string{name}, "prompt", "label", "message", "msg", "text", "hash", "hint", "title", "mask", "attr", "id", "selector", "param", "key_id", "encoding", "method", "algo", "algorithm", "scheme", "source", "chars", "alphabet", "bad", "wrong", "invalid", "missing", "error", "err", "errors", "code") || mentions(s, name) {
 			continue
 		}
 		v.told(n, confidence, called(meaning(name), name)+" is written in the source, where everybody can read it")

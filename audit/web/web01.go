@@ -137,8 +137,8 @@ func open(f *audit.File, s setting.Setting) bool {
 	}
 	for c := range t.Children(t.Nodes[s.Value].Parent) {
 		text := t.Text(c)
-		if len(text) > 0 && (text[0] == '%' || text[0] == '@') && f.Matches(stateWord) {
-			return true
+		if len(text) > 0 && (text[0] == '%' || text[0] == '@') && (f.Role == audit.Library && !bytes.ContainsRune(text, '{') || f.Matches(stateWord)) {
+			return true // a caller of the module may give a state
 		}
 	}
 	return false

@@ -92,7 +92,7 @@ func headline(s *stream) string {
 	case s.summary.Partial:
 		return "nothing found in what could be read"
 	case s.config.Options.Like != "" && s.summary.Files > 0:
-		return "nothing like " + s.config.Options.Like
+		return fmt.Sprintf("nothing is like %s by %d %%", s.config.Options.Like, s.config.Options.Likeness)
 	case s.summary.Files == 0:
 		return "no Perl is there to look at"
 	}

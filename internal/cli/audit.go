@@ -285,6 +285,9 @@ func auditConfig(f *auditFlags, where string, rel *audit.Release, rules []*audit
 			Baseline: f.baseline, NewSince: f.newSince, Like: f.like, MaxSeconds: int(f.maxTime / time.Second),
 		},
 	}
+	if f.like != "" {
+		c.Options.Likeness = f.likeness
+	}
 	c.Name, c.Version = rel.Facts.Name.Value, rel.Facts.Version.Value
 	for _, t := range rel.Facts.Security.Contacts {
 		c.Contacts = append(c.Contacts, t.Value)

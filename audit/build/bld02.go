@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"path"
+	"slices"
 	"strings"
 
 	"nacre/audit"
@@ -58,7 +59,8 @@ func carried(p *audit.Pass) {
 			continue
 		}
 		name := strings.ReplaceAll(l.Name, "-", "::")
-		if flaws, fixed := below(modules[name], v); len(flaws) > 0 && !own(rel, l.Name) {
+		has := slices.DeleteFunc(slices.Clone(modules[name]), func(f flaw) bool { return !f.isIn(v) })
+		if flaws, fixed := below(has, v); len(flaws) > 0 && !own(rel, l.Name) {
 			report(name, flaws, fixed.String())
 		}
 	}

@@ -35,7 +35,7 @@ func minimums(p *audit.Pass) {
 	}
 	used, known := uses(p.Release, flaws)
 	told := map[string]bool{} // ids
-	report := func(l low, flaws []flaw, sure audit.Confidence) {
+	report := func(l low, flaws []flaw, sure audit.Confidence, but string) {
 		if !slices.ContainsFunc(flaws, func(f flaw) bool { return !told[f.id] }) {
 			return
 		}
@@ -44,15 +44,15 @@ func minimums(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Path: stated.File, Line: l.at.Line, Confidence: sure, Severity: audit.Medium,
-			Message: fmt.Sprintf("the requirement of %s %s lets in versions with %s; %s", l.at.Module, l.least, list(flaws), remedy(l, flaws)),
+			Message: fmt.Sprintf("the requirement of %s %s lets in versions with %s; %s", l.at.Module, l.least, list(flaws), remedy(l, flaws)+but),
 			Fix:     raised(p.Release, l),
 		})
 	}
 	for _, l := range all {
-		report(l, slices.DeleteFunc(slices.Clone(l.flaws), func(f flaw) bool { return known && !used[f] }), audit.Likely)
+		report(l, slices.DeleteFunc(slices.Clone(l.flaws), func(f flaw) bool { return known && !used[f] }), audit.Likely, "")
 	}
 	for _, l := range all {
-		report(l, l.flaws, audit.Possible)
+		report(l, l.flaws, audit.Possible, "; nothing that is installed here seems to use what they are in")
 	}
 }
 
@@ -79,7 +79,10 @@ func lows(stated requirement.Stated) []low {
 		if !ok || at.Line != r.Line || at.Range != r.Range || least.Equal(zero) {
 			continue // no minimum is meant, or another line has a greater one
 		}
-		flaws, fixed := below(known[string(r.Module)], least)
+		flaws, fixed := below(slices.DeleteFunc(slices.Clone(known[string(r.Module)]), func(f flaw) bool {
+			from, _, ok := f.begins()
+			return ok && !f.isIn(least) && !r.Requirement.Accepts(from)
+		}), least)
 		if len(flaws) == 0 || !r.Requirement.Accepts(least) || ships(stated, string(r.Module), fixed) {
 			continue
 		}

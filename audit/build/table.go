@@ -21,22 +21,46 @@ type flaw struct {
 	name  string // of the module or library
 	fixed string
 	id    string // CVE-2023-31486
+	from  string // the first version that has it, or ">" and the last that has not; "" for all before the fixed one
 }
 
-// table reads lines of "name fixed id".
+// table reads lines of "name fixed id", with the first version that has the flaw
+// behind them where older ones have it not, or with ">" and the last of those.
 func table(text string) map[string][]flaw {
 	all := map[string][]flaw{}
 	for line := range strings.Lines(text) {
 		f := strings.Fields(line)
-		if len(f) == 3 && f[0] != "#" {
-			all[f[0]] = append(all[f[0]], flaw{f[0], f[1], f[2]})
+		if len(f) < 3 || len(f) > 4 || f[0] == "#" {
+			continue
 		}
+		one := flaw{name: f[0], fixed: f[1], id: f[2]}
+		if len(f) == 4 {
+			one.from = f[3]
+		}
+		all[one.name] = append(all[one.name], one)
 	}
 	return all
 }
 
-// below gives the flaws of a module that a version has, and the version in which
-// the last of them is fixed.
+// begins gives the version that a flaw begins with, or after.
+func (f flaw) begins() (v perlver.Version, after, ok bool) {
+	text, after := strings.CutPrefix(f.from, ">")
+	v, err := perlver.Parse(text)
+	return v, after, f.from != "" && err == nil
+}
+
+// isIn reports whether a version that is older than the fixed one has the flaw.
+func (f flaw) isIn(version perlver.Version) bool {
+	v, after, ok := f.begins()
+	if !ok {
+		return true
+	}
+	order := version.Compare(v)
+	return order > 0 || order == 0 && !after
+}
+
+// below gives the flaws of a module that are fixed in versions after this one, and
+// the version in which the last of them is.
 func below(all []flaw, version perlver.Version) (flaws []flaw, fixed perlver.Version) {
 	for _, f := range all {
 		v, err := perlver.Parse(f.fixed)

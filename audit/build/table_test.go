@@ -54,8 +54,14 @@ func TestFixed(t *testing.T) {
 			if _, err := perlver.Parse(version); err != nil || !ok || a.CVEs[0] == "CVE-2016-1238" {
 				continue
 			}
-			if slices.ContainsFunc(affected, func(r string) bool { return r == "<"+version || strings.HasSuffix(r, ",<"+version) }) {
-				lines = append(lines, fmt.Sprintf("%s %s %s", module, version, a.CVEs[0]))
+			for _, r := range affected {
+				from, ok := strings.CutSuffix(r, "<"+version)
+				if !ok || from != "" && !strings.HasSuffix(from, ",") {
+					continue
+				}
+				from = strings.TrimPrefix(strings.TrimSuffix(from, ","), ">=")
+				lines = append(lines, strings.TrimSpace(fmt.Sprintf("%s %s %s %s", module, version, a.CVEs[0], from)))
+				break
 			}
 		}
 	}

@@ -1,17 +1,30 @@
 package input
 
-import "nacre/perlsrc"
+import (
+	"slices"
+	"strings"
 
-// failing gives the bytes that are reached only, or also, where a question is
-// not answered as it must be: the else behind if ($x =~ /\A\w+\z/) { ... }, the
-// block of unless, what stands behind "or". on is the answer that it must have.
-func (r *reader) failing(question perlsrc.NodeID, on bool) (span [2]int) {
+	"nacre/audit"
+	"nacre/perlsrc"
+)
+
+// decision is what the code around a question does with its answer: the bytes
+// that are reached only where it is good, or bad, and whether the code there
+// leaves its sub or loop, so that what follows is reached by the other answer.
+type decision struct {
+	bad       [][2]int
+	leavesBad bool // die unless $ok{$x}; $ok{$x} or return
+	// leavesGood is set where what follows has the bad answer: return if
+	// $seen{$x}; next if $x =~ /\A\w+\z/.
+	leavesGood bool
+	decides    bool // something is done or not by it, alone or with others
+}
+
+// decide tells what becomes of a question; on is the answer that is good. A
+// question that is one of several, with and or or, counts as if it were asked
+// alone.
+func (r *reader) decide(question perlsrc.NodeID, on bool) (d decision) {
 	t := r.tree
-	from := func(first, last perlsrc.NodeID) [2]int {
-		start, _ := t.Span(first)
-		_, end := t.Span(last)
-		return [2]int{start, end}
-	}
 	for n, up := question, t.Nodes[question].Parent; up != 0; n, up = up, t.Nodes[up].Parent {
 		next := t.Nodes[n].Next
 		switch t.Nodes[up].Kind {
@@ -21,77 +34,147 @@ func (r *reader) failing(question perlsrc.NodeID, on bool) (span [2]int) {
 				on = !on
 				continue
 			case t.Nodes[up].Kind == perlsrc.ExprNode:
-				return span
+				return d
 			}
 			if next == 0 {
 				continue
 			}
-			if op := t.Operator(next); on && (op == "||" || op == "or") || !on && (op == "&&" || op == "and") {
-				return from(next, up)
+			op := t.Operator(next)
+			d.decides = true
+			if isOr := op == "||" || op == "or"; isOr == on {
+				d.bad = append(d.bad, r.span(next, up))
+				d.leavesBad = d.leavesBad || r.leaves(up)
+			} else {
+				d.leavesGood = d.leavesGood || r.leaves(up)
 			}
 		case perlsrc.ListNode:
 			if t.Nodes[up].Child != n || next != 0 {
-				return span
+				return d
 			}
 		case perlsrc.TernaryNode:
 			if t.Nodes[up].Child != n || next == 0 {
-				return span
+				return d
+			}
+			d.decides = true
+			yes, no := next, t.Nodes[next].Next
+			if !on {
+				yes, no = no, yes
 			}
 			if on {
-				return from(t.Nodes[next].Next, up)
+				d.bad = append(d.bad, r.span(no, up))
+			} else {
+				d.bad = append(d.bad, r.span(no, no))
 			}
-			return from(next, next)
+			d.leavesBad = d.leavesBad || r.leaves(no)
+			d.leavesGood = d.leavesGood || r.leaves(yes)
+			return d
 		case perlsrc.StatementNode:
-			return r.failingIn(up, n, on)
+			r.decideIn(&d, up, n, on)
+			return d
 		default:
-			return span
+			return d
 		}
 	}
-	return span
+	return d
 }
 
-// failingIn is failing for the condition of a statement.
-func (r *reader) failingIn(s, condition perlsrc.NodeID, on bool) (span [2]int) {
+// span gives the bytes from one node to the end of another.
+func (r *reader) span(first, last perlsrc.NodeID) [2]int {
+	start, _ := r.tree.Span(first)
+	_, end := r.tree.Span(last)
+	return [2]int{start, end}
+}
+
+// decideIn is decide for the condition of a statement.
+func (r *reader) decideIn(d *decision, s, condition perlsrc.NodeID, on bool) {
 	t := r.tree
 	if word, of := t.Modifier(s); of == condition && (word == "if" || word == "unless") {
+		d.decides = true
+		leaves := r.leaves(t.Nodes[s].Child)
 		if on == (word == "unless") {
-			span[0], _ = t.Span(s)
-			span[1], _ = t.Span(condition)
+			start, _ := t.Span(s)
+			end, _ := t.Span(condition)
+			d.bad = append(d.bad, [2]int{start, end})
+			d.leavesBad = d.leavesBad || leaves
+		} else {
+			d.leavesGood = d.leavesGood || leaves
 		}
-		return span
+		return
 	}
 	word, block := t.Keyword(condition), t.Nodes[condition].Next
 	if t.Nodes[s].Form != perlsrc.Compound || block == 0 || word != "if" && word != "elsif" && word != "unless" {
-		return span
+		return
 	}
-	start, end := t.Span(block)
-	if on == (word == "unless") {
-		return [2]int{start, end}
-	}
+	d.decides = true
+	here := r.leaves(block)
+	_, end := t.Span(block)
 	_, all := t.Span(s)
-	return [2]int{end, all}
+	otherwise := false
+	if last := t.Nodes[block].Next; last != 0 && t.Nodes[last].Next == 0 && t.Nodes[last].Kind == perlsrc.BlockNode {
+		otherwise = r.leaves(last) // else
+	}
+	if on == (word == "unless") {
+		d.bad = append(d.bad, r.span(block, block))
+		d.leavesBad = d.leavesBad || here
+		d.leavesGood = d.leavesGood || otherwise
+		return
+	}
+	d.bad = append(d.bad, [2]int{end, all})
+	d.leavesGood = d.leavesGood || here
+	d.leavesBad = d.leavesBad || otherwise
 }
 
-// leaves reports whether a statement with a modifier leaves its sub or loop where
-// a comparison fails: return unless $x eq 'a'.
-func (r *reader) leaves(question perlsrc.NodeID) bool {
+// leaves reports whether a piece of code ends its sub, loop or program: a return,
+// a die, a block whose last statement is one.
+func (r *reader) leaves(n perlsrc.NodeID) bool {
 	t := r.tree
-	s := t.EnclosingStatement(question)
-	word, condition := t.Modifier(s)
-	if word != "unless" {
-		return false
-	}
-	start, end := t.Span(condition)
-	if at, _ := t.Span(question); at < start || at >= end {
-		return false
-	}
-	c := t.Nodes[s].Child
-	if t.Nodes[c].Kind != perlsrc.CallNode {
-		return false
-	}
-	switch t.Callee(c) {
-	case "return", "die", "croak", "confess", "next", "last", "exit":
-		return true
+	for range maxDepth {
+		switch t.Nodes[n].Kind {
+		case perlsrc.BlockNode:
+			var last perlsrc.NodeID
+			for c := range t.Children(n) {
+				last = c
+			}
+			n = last
+		case perlsrc.StatementNode:
+			if word, _ := t.Modifier(n); word != "" || t.Nodes[n].Form == perlsrc.Compound {
+				return false
+			}
+			n = t.Nodes[n].Child
+		case perlsrc.ListNode, perlsrc.LogicNode: // (warn($x), return); log($x) and return
+			var last perlsrc.NodeID
+			for c := range t.Children(n) {
+				if r.isExit(c) {
+					return true
+				}
+				last = c
+			}
+			n = last
+		case perlsrc.CallNode:
+			if c := t.Call(n); c.Callee == "do" && c.Block != 0 {
+				n = c.Block
+				continue
+			}
+			return r.isExit(n)
+		default:
+			return false
+		}
 	}
 	return false
+}
+
+// exits are words in the names of subs that do not return.
+var exits = []string{"croak", "confess", "die", "throw", "fatal", "fail", "abort", "usage", "exit", "bail", "reject", "panic", "detach", "error", "redirect", "not_found", "forbidden", "halt"}
+
+// isExit reports whether a node is a call that does not return.
+func (r *reader) isExit(n perlsrc.NodeID) bool {
+	if r.tree.Nodes[n].Kind != perlsrc.CallNode {
+		return false
+	}
+	name := strings.ToLower(audit.Unqualified(r.tree.Callee(n)))
+	switch name {
+	case "return", "next", "last", "redo", "goto":
+		return true
+	}
+	return slices.ContainsFunc(exits, func(word string) bool { return strings.Contains(name, word) })
 }

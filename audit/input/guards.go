@@ -17,6 +17,8 @@ type reader struct {
 	guards   map[place][]guard
 	options  map[string]bool // variables that Getopt fills, with their sigils
 	matches  map[perlsrc.NodeID][]perlsrc.NodeID
+	looked   []look                      // keys that are looked up
+	filled   map[place][]int             // where elements are given a value
 	answers  map[perlsrc.NodeID][]Source // of Of
 	kept     int                         // sources in answers
 	compared int                         // variables that fixed was asked about
@@ -33,7 +35,7 @@ type place struct {
 type guard struct {
 	start  int // it holds from this byte on
 	within [2]int
-	not    [2]int // it does not hold there: failing
+	not    [][2]int // it does not hold there
 	check  Check
 }
 
@@ -47,22 +49,23 @@ func read(f *audit.File) *reader {
 	return f.Memo(memoKey{}, func() any {
 		r := &reader{
 			file: f, tree: f.Tree,
-			guards: map[place][]guard{}, options: map[string]bool{}, matches: map[perlsrc.NodeID][]perlsrc.NodeID{}, answers: map[perlsrc.NodeID][]Source{},
+			guards: map[place][]guard{}, options: map[string]bool{}, matches: map[perlsrc.NodeID][]perlsrc.NodeID{}, filled: map[place][]int{}, answers: map[perlsrc.NodeID][]Source{},
 		}
 		for n := range f.All(perlsrc.ExprNode, perlsrc.CallNode, perlsrc.AccessNode, perlsrc.AssignNode, perlsrc.TermNode) {
 			r.gather(n)
 		}
+		r.lists()
 		return r
 	}).(*reader)
 }
 
 // add remembers a check of what a node holds.
 func (r *reader) add(n perlsrc.NodeID, c Check, within perlsrc.NodeID) {
-	r.addBut(n, c, within, [2]int{})
+	r.addBut(n, c, within, nil)
 }
 
 // addBut is add for a check that does not hold in some bytes.
-func (r *reader) addBut(n perlsrc.NodeID, c Check, within perlsrc.NodeID, not [2]int) {
+func (r *reader) addBut(n perlsrc.NodeID, c Check, within perlsrc.NodeID, not [][2]int) {
 	for c != 0 && r.tree.Nodes[n].Kind == perlsrc.ListNode && r.tree.Nodes[n].Child != 0 {
 		n = r.tree.Nodes[n].Child
 		if r.tree.Nodes[n].Kind == perlsrc.AssignNode { // (my $x = $y) =~ s/...//
@@ -146,6 +149,7 @@ func (r *reader) gather(n perlsrc.NodeID) {
 		if op := r.tree.Operator(r.tree.Nodes[first].Next); op == "+=" || op == "-=" || op == "*=" {
 			r.add(first, Number, 0)
 		}
+		r.fills(first)
 	case perlsrc.TermNode:
 		switch r.tree.Token(n).Kind {
 		case perlsrc.Match, perlsrc.Substitute:
@@ -166,21 +170,29 @@ func (r *reader) gatherExpr(n perlsrc.NodeID) {
 		switch t.Operator(next) {
 		case "=~", "!~":
 			held, matched := r.bound(next)
-			not := [2]int{}
-			if r.decides(next) {
-				not = r.failing(n, matched == (t.Operator(next) == "=~"))
+			if !r.decides(next) {
+				r.add(c, held, 0)
+				continue
 			}
-			r.addBut(c, held, 0, not)
+			on := matched == (t.Operator(next) == "=~")
+			if r.variable(next) && r.decide(n, on).leavesGood {
+				held, on = Rejected, !on // die if $x =~ $bad
+			}
+			r.hold(c, held, n, on)
 		case "eq", "==":
 			for _, pair := range [][2]perlsrc.NodeID{{c, next}, {next, c}} {
 				// $file eq '-' asks whether there is a name at all.
 				if value, ok := t.Literal(pair[1]); ok && value != "" && value != "-" {
-					r.equal(pair[0], n)
+					r.only(pair[0], n, true)
 				}
-				if text, ok := r.text(pair[1]); ok && text == "$_" && r.inBlock(n) {
-					r.add(pair[0], Allowed|Lines, 0)
-				} else if ok && r.fixed(pair[1]) {
-					r.equal(pair[0], n)
+				if text, ok := r.text(pair[1]); ok && text == "$_" {
+					if search, on := r.search(n); search != 0 {
+						r.only(pair[0], search, on)
+						continue
+					}
+				}
+				if r.fixed(pair[1]) {
+					r.only(pair[0], n, true)
 				}
 			}
 		}
@@ -199,21 +211,24 @@ func (r *reader) fixed(n perlsrc.NodeID) bool {
 	return whole && len(origins) > 0 && !slices.ContainsFunc(origins, func(o flow.Origin) bool { return o.Kind != flow.Constant })
 }
 
-// inBlock reports whether a node is in the block of a grep, first or any.
-func (r *reader) inBlock(n perlsrc.NodeID) bool {
+// search gives the grep, first or any that a node is in the block of, 0 if none;
+// on is what it answers where it finds something.
+func (r *reader) search(n perlsrc.NodeID) (call perlsrc.NodeID, on bool) {
 	for up := r.tree.Nodes[n].Parent; up != 0; up = r.tree.Nodes[up].Parent {
 		switch r.tree.Nodes[up].Kind {
 		case perlsrc.CallNode:
-			switch r.tree.Callee(up) {
-			case "grep", "first", "any", "none", "List::Util::first", "List::Util::any", "List::Util::none":
-				return true
+			switch audit.Unqualified(r.tree.Callee(up)) {
+			case "grep", "first", "any":
+				return up, true
+			case "none":
+				return up, false
 			}
-			return false
+			return 0, false
 		case perlsrc.SubNode, perlsrc.FileNode:
-			return false
+			return 0, false
 		}
 	}
-	return false
+	return 0, false
 }
 
 // compound gives the statement with blocks that a node is a condition of, or the
@@ -228,13 +243,26 @@ func (r *reader) compound(n perlsrc.NodeID) perlsrc.NodeID {
 	return n
 }
 
-// equal remembers that what a node holds was compared with a value of the file.
-func (r *reader) equal(n, question perlsrc.NodeID) {
-	within := r.compound(question)
-	if r.leaves(question) {
-		within = 0
+// hold remembers a check that a question makes of what a node holds; on is the
+// answer of a good value. Where the good ones leave, what follows is not held.
+func (r *reader) hold(n perlsrc.NodeID, c Check, question perlsrc.NodeID, on bool) {
+	d := r.decide(question, on)
+	within := perlsrc.NodeID(0)
+	if d.leavesGood {
+		within = r.compound(question)
 	}
-	r.addBut(n, Allowed|Lines, within, r.failing(question, true))
+	r.addBut(n, c, within, d.bad)
+}
+
+// only remembers that a question asks whether what a node holds is one of a list.
+// It holds behind its statement only where the others leave, or are replaced.
+func (r *reader) only(n, question perlsrc.NodeID, on bool) {
+	d := r.decide(question, on)
+	within := perlsrc.NodeID(0)
+	if d.leavesGood || d.decides && !d.leavesBad && !r.replaced(n, d.bad) {
+		within = r.compound(question)
+	}
+	r.addBut(n, Allowed|Lines, within, d.bad)
 }
 
 // bound tells what the pattern, substitution or transliteration behind =~ does,
@@ -278,15 +306,19 @@ func (r *reader) gatherCall(n perlsrc.NodeID) {
 		r.gatherOptions(n)
 	case name == "exists" || name == "defined":
 		if a := t.Arg(n, 0); t.Nodes[a].Kind == perlsrc.AccessNode {
-			r.keys(a)
+			r.keys(a, n)
 		}
 	case name == "ref" || name == "reftype" || name == "_CODELIKE" || name == "_CODE":
 		r.add(t.Arg(n, 0), Ref, 0)
 	case name == "looks_like_number":
-		r.add(t.Arg(n, 0), Number|Allowed|Lines, 0)
+		r.hold(t.Arg(n, 0), Number|Allowed|Lines, n, true)
 	case validates(name):
 		for a := range t.Args(n) {
-			r.add(a, Allowed|Lines, 0)
+			if predicate.MatchString(name) {
+				r.hold(a, Allowed|Lines, n, true)
+			} else {
+				r.add(a, Allowed|Lines, 0) // which of them gives true where all is well is not told
+			}
 		}
 	default:
 		if made, _ := makes(name); made != 0 && t.Dest(n).Use == perlsrc.Void {
@@ -311,28 +343,11 @@ func validates(name string) bool {
 	return known.MatchString(name)
 }
 
+// predicate are names of functions whose answer is true where a value is good.
+var predicate = lazyregexp.New(`\A_?(?:is|has|exists|knows|known|supports|looks_like)_|\A_[A-Z]+\z`)
+
 // known are names of methods that are asked whether there is something of a name.
 var known = lazyregexp.New(`\A(?:is|has|exists|knows|known|supports)_?(?:an?_)?(?:known_|supported_|registered_)?(?:column|field|attribute|attr|method|function|keyword|operator|property|table|identifier)(?:_name)?\z`)
-
-// gatherAccess remembers the keys of a hash that decides: if ($ok{$name}).
-func (r *reader) gatherAccess(n perlsrc.NodeID) {
-	up := r.tree.Nodes[n].Parent
-	negated := r.tree.Nodes[up].Kind == perlsrc.ExprNode && r.tree.Nodes[up].Child == n && r.tree.Nodes[n].Next == 0
-	if d := r.tree.Dest(n); d.Use == perlsrc.Condition && (d.Direct || negated) {
-		r.keys(n)
-	}
-}
-
-// keys remembers that the keys of an access are looked up.
-func (r *reader) keys(access perlsrc.NodeID) {
-	for s := range r.tree.Children(access) {
-		if r.tree.Nodes[s].Kind == perlsrc.SubscriptNode {
-			if key := r.tree.Nodes[s].Child; key != 0 {
-				r.add(key, Allowed|Lines, 0)
-			}
-		}
-	}
-}
 
 // gatherOptions remembers the variables that the command line fills.
 func (r *reader) gatherOptions(call perlsrc.NodeID) {
@@ -367,13 +382,15 @@ func (r *reader) checkedIn(sub perlsrc.NodeID, text string, before int) Check {
 	var c Check
 	for ; ; sub = r.tree.EnclosingSub(sub) {
 		for _, g := range r.guards[place{sub, text}] {
-			if g.start >= before || g.within[1] > 0 && (before < g.within[0] || before >= g.within[1]) || before >= g.not[0] && before < g.not[1] {
-				continue
+			if g.start < before && (g.within[1] == 0 || in(before, g.within)) && !slices.ContainsFunc(g.not, func(span [2]int) bool { return in(before, span) }) {
+				c |= g.check
 			}
-			c |= g.check
 		}
 		if sub == 0 {
 			return c
 		}
 	}
 }
+
+// in reports whether a byte is in a span.
+func in(at int, span [2]int) bool { return at >= span[0] && at < span[1] }

@@ -8,6 +8,7 @@ import (
 
 var (
 	begins   = lazyregexp.New(`\A(?:\(\?[a-z^]*:|\()*(?:\^|\\A)`)
+	flags    = lazyregexp.New(`\A\?[a-z^]*:`)
 	ends     = lazyregexp.New(`(?:\$|\\z|\\Z)\)*\z`)
 	anything = lazyregexp.New(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
 	// others is a pattern for any character but those of a class, and nothing else;
@@ -80,11 +81,84 @@ func whole(body, modifiers string) bool {
 		return false
 	}
 	for _, a := range alternatives(body) {
-		if !begins.MatchString(a) || !endsAnchored(a) {
+		if !beginsAnchored(a, 0) || !endsAnchored(a, 0) {
 			return false
 		}
 	}
 	return true
+}
+
+// beginsAnchored reports whether a pattern begins with an anchor, or with a group
+// each of whose alternatives does: (?:^a|^b), and not (^|/)a.
+func beginsAnchored(body string, depth int) bool {
+	if depth > maxGroups || !begins.MatchString(body) {
+		return false
+	}
+	if body[0] != '(' {
+		return true
+	}
+	for _, g := range groups(body) {
+		if g[0] == 0 {
+			return each(body[1:g[1]], depth, beginsAnchored)
+		}
+	}
+	return false
+}
+
+// endsAnchored reports whether a pattern ends in an anchor, or in a group each of
+// whose alternatives does.
+func endsAnchored(body string, depth int) bool {
+	i := ends.FindStringIndex(body)
+	if depth > maxGroups || i == nil || i[0] > 0 && body[i[0]-1] == '\\' && !strings.HasSuffix(body[:i[0]], `\\`) {
+		return false
+	}
+	if body[len(body)-1] != ')' {
+		return true
+	}
+	for _, g := range groups(body) {
+		if g[1] == len(body)-1 {
+			return each(body[g[0]+1:g[1]], depth, endsAnchored)
+		}
+	}
+	return false
+}
+
+// maxGroups is how deep groups may stand in each other where anchors are looked for.
+const maxGroups = 5
+
+// each reports whether an anchor stands in each alternative of what a group holds.
+func each(inside string, depth int, anchored func(string, int) bool) bool {
+	inside = flags.ReplaceAllString(inside, "")
+	for _, a := range alternatives(inside) {
+		if !anchored(a, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// groups gives where the groups of a pattern that are in no other begin and end.
+func groups(body string) (all [][2]int) {
+	start, depth, inClass := 0, 0, false
+	for i := 0; i < len(body); i++ {
+		switch b := body[i]; {
+		case b == '\\':
+			i++
+		case inClass:
+			inClass = b != ']'
+		case b == '[':
+			inClass = true
+		case b == '(':
+			if depth++; depth == 1 {
+				start = i
+			}
+		case b == ')' && depth > 0:
+			if depth--; depth == 0 {
+				all = append(all, [2]int{start, i})
+			}
+		}
+	}
+	return all
 }
 
 // alternatives gives what stands between the | of a pattern that are in no group.
@@ -122,12 +196,6 @@ func without(class string) Check {
 		c |= SQL
 	}
 	return c
-}
-
-// endsAnchored reports whether a pattern ends in an anchor.
-func endsAnchored(body string) bool {
-	i := ends.FindStringIndex(body)
-	return i != nil && (i[0] == 0 || body[i[0]-1] != '\\' || strings.HasSuffix(body[:i[0]], `\\`))
 }
 
 // bad counts the characters of a class that mean something to a shell.

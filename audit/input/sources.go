@@ -33,7 +33,7 @@ func (r *reader) sourcesIn(p part, depth int) []Source {
 		return []Source{{Who: Operator, Check: check, What: "the option " + name, Part: p.node, Node: p.node}}
 	}
 	if base := r.tree.Nodes[p.node].Child; r.tree.Nodes[p.node].Kind == perlsrc.AccessNode && r.paramsWord(base) {
-		return []Source{{Who: Remote, What: "a parameter of a request", Check: check, Part: p.node, Node: base}}
+		return []Source{{Who: Remote, What: r.asked(base), Check: check, Part: p.node, Node: base}}
 	}
 	origins, _ := r.file.Flow().Origins(p.node)
 	if len(origins) == 0 {
@@ -76,7 +76,7 @@ func (r *reader) sourcesIn(p part, depth int) []Source {
 				s.What += ", set by " + sub
 			}
 		} else if asked {
-			s.Who, s.What = Remote, "a parameter of a request"
+			s.Who, s.What = Remote, r.asked(o.Node)
 		}
 		if s.Who != Constant {
 			out = append(out, s)
@@ -356,6 +356,16 @@ func (r *reader) paramsWord(n perlsrc.NodeID) bool {
 		return r.web()
 	}
 	return false
+}
+
+// asked names the parameter that params->{name} gives, where base is the word.
+func (r *reader) asked(base perlsrc.NodeID) string {
+	if s := r.tree.Nodes[base].Next; s != 0 && r.tree.Nodes[s].Kind == perlsrc.SubscriptNode {
+		if key, ok := r.tree.Literal(r.tree.Nodes[s].Child); ok {
+			return fmt.Sprintf("the parameter %q of a request", key)
+		}
+	}
+	return "a parameter of a request"
 }
 
 // base gives the variable that an access begins with, without sigil.

@@ -77,13 +77,17 @@ func (r *reader) gatherTopic(n, sub perlsrc.NodeID) {
 	for block != 0 && t.Nodes[block].Kind != perlsrc.BlockNode {
 		block = t.Nodes[block].Parent
 	}
-	c, _ := r.bound(n)
+	c, matched := r.bound(n)
 	at := place{sub, "$_"}
 	if c == 0 || block == 0 || len(r.guards[at]) >= maxGuards {
 		return
 	}
-	g := guard{check: c}
+	d := r.decide(n, matched)
+	g := guard{check: c, not: d.bad}
 	g.start, _ = t.Span(r.from(n))
-	g.within[0], g.within[1] = t.Span(block)
+	if g.within = r.span(block, block); d.leavesGood {
+		s := r.compound(n)
+		g.within = r.span(s, s)
+	}
 	r.guards[at] = append(r.guards[at], g)
 }

@@ -301,3 +301,96 @@ sub use_field {
     my $self = shift;
     sink($self->{fields}{size});                    # held
 }
+
+# What a list holds is known where the rest leaves; where its members leave, what
+# follows is not on it.
+sub by_cache {
+    my ($self, $name, $dir, $kind, $role) = @_;
+    return 1 if $self->{loaded}{$name};
+    sink($name);                                    # caller
+    return $self->{dir}{$dir} if exists $self->{dir}{$dir};
+    sink($dir);                                     # caller
+    return 1 unless $Known{$kind};
+    sink($kind);                                    # caller allowed lines
+    next if !defined $Known{$role};
+    sink($role);                                    # caller allowed lines
+}
+
+sub by_lookup {
+    my ($self, $a, $b, $c, $d) = @_;
+    if ($Known{$a}) {
+        sink($a);                                   # caller allowed lines
+    } else {
+        sink($a);                                   # caller
+    }
+    if ($Known{$b}) { $n++ }
+    sink($b);                                       # caller
+    unless (exists $Known{$c}) {
+        sink($c);                                   # caller
+        die "unknown kind";
+    }
+    sink($c);                                       # caller allowed lines
+    $Known{$d} or do { warn "unknown"; return };
+    sink($d);                                       # caller allowed lines
+}
+
+sub by_lookup_else {
+    my ($self, $a, $b, $c, $d) = @_;
+    if ($Known{$a}) { return 1 }
+    sink($a);                                       # caller
+    if ($Known{$b}) { $n++ } else { return }
+    sink($b);                                       # caller allowed lines
+    $Known{$c} and return;
+    sink($c);                                       # caller
+    sink($Known{$d} ? 0 : $d);                      # caller
+    sink($Known{$d} ? $d : 0);                      # caller allowed lines
+}
+
+# What a sub fills by the same key is no list.
+sub by_seen {
+    my ($self, $a, $b, $c, $d) = @_;
+    unless ($self->{loaded}{$a}) {
+        sink($a);                                   # caller
+        $self->{loaded}{$a}++;
+    }
+    sink($a);                                       # caller
+    if (!$Seen{$b}) {
+        $Seen{$b} = 1;
+        die if $self->{closed};
+    }
+    if ($Seen{$b}) { sink($b) }                     # caller
+    if (not exists $Seen{$c}) { sink($c) }          # caller
+    die "never heard of it" unless exists $Count{$d};
+    $Count{$d}++;
+    sink($d);                                       # caller allowed lines
+}
+
+sub by_array {
+    my ($self, $a, $b, $c) = @_;
+    return if grep { $_ eq $a } @{ $self->{done} };
+    sink($a);                                       # caller
+    die unless grep { $_ eq $b } @{ $self->{kinds} };
+    sink($b);                                       # caller allowed lines
+    die if none { $c eq $_ } @kinds;
+    sink($c);                                       # caller allowed lines
+}
+
+sub by_leaving {
+    my ($self, $a, $b, $c, $d, @list) = @_;
+    return plain($a) if $a =~ /\A\w+\z/;
+    sink($a);                                       # caller
+    if ($b =~ /\A\w+\z/) { sink($b); return }       # caller allowed lines base
+    sink($b);                                       # caller
+    return 0 if is_valid_name($c);
+    sink($c);                                       # caller
+    die "no" if $d =~ $forbidden;
+    sink($d);                                       # caller rejected
+    for (@list) {
+        next if /\A\w+\z/;
+        sink($_);                                   # caller
+    }
+    for (@list) {
+        /\A\w+\z/ or next;
+        sink($_);                                   # caller allowed lines base
+    }
+}

@@ -96,32 +96,12 @@ func (r *review) printInto(c csrc.Call) {
 		return
 	}
 	r.tooWide(c, name, size)
-	format := r.file.Span(c.Args[1].First, c.Args[1].End)
-	if !strings.HasPrefix(format, `"`) {
-		return
-	}
-	arg := 2
-	for _, m := range conversion.FindAllStringSubmatch(format, -1) {
-		if m[3] == "%" {
-			continue
-		}
-		if m[1] == "*" {
-			arg++
-		}
-		if m[2] == ".*" {
-			arg++
-		}
-		if arg >= len(c.Args) {
+	for _, at := range unbounded(r.file, c, 1) {
+		what, perl, known, v := r.source(c.Args[at])
+		if known && !r.measured(c.Args[at], v, c.At) {
+			r.overflow(c.At, name, size, what, perl, v)
 			return
 		}
-		if m[3] == "s" && m[2] == "" {
-			what, perl, known, v := r.source(c.Args[arg])
-			if known && !r.measured(c.Args[arg], v, c.At) {
-				r.overflow(c.At, name, size, what, perl, v)
-				return
-			}
-		}
-		arg++
 	}
 }
 

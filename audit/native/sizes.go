@@ -1,6 +1,8 @@
 package native
 
 import (
+	"strings"
+
 	"nacre/audit"
 	"nacre/csrc"
 )
@@ -69,12 +71,41 @@ func (r *review) allocate(c csrc.Call) {
 		case v.lenOf && v.short && plus:
 			r.found(c.At, audit.Possible, audit.Medium, "CWE-190", "an int holds "+v.what+", which may be larger", r.step(v)...)
 		case v.lenOf && times && !v.short:
-			r.found(c.At, audit.Possible, audit.Low, "CWE-190", "a multiple of "+v.what+" may wrap where numbers have 32 bits", r.step(v)...)
+			confidence := audit.Possible
+			if per, _ := r.perElement(a, "", c.At); per >= manyTimes {
+				confidence = audit.Likely
+			}
+			r.found(c.At, confidence, audit.Low, "CWE-190", "a multiple of "+v.what+" may wrap where numbers have 32 bits", r.step(v)...)
 		default:
 			continue
 		}
 		return
 	}
+	if per, of := r.perElement(a, "", c.At); times && per > 1 && strings.HasPrefix(of, "strlen") {
+		r.wraps(c.At, per, of)
+	}
+}
+
+// manyTimes is how often a length must be taken for the product to wrap, where
+// numbers have 32 bits, with a text that a program may really be given: of 256 MB.
+const manyTimes = 16
+
+// wraps reports a multiple of what strlen gives, where nobody asks for that before.
+func (r *review) wraps(at, per int, of string) {
+	confidence := audit.Possible
+	for _, i := range r.uses["strlen"] {
+		end := int(r.file.Tokens[i+1].Match)
+		if end <= i || r.file.Span(i, end+1) != of {
+			continue
+		}
+		if i < at && (isOrder(r.file.Text(i-1)) || isOrder(r.file.Text(end+1))) {
+			return
+		}
+		if _, perl, _, _ := r.source(csrc.Arg{First: i + 2, End: end}); perl && per >= manyTimes {
+			confidence = audit.Likely
+		}
+	}
+	r.found(at, confidence, audit.Low, "CWE-190", "a multiple of "+of+" may wrap where numbers have 32 bits")
 }
 
 // fills reports whether a number is handed on behind an allocation, to what fills

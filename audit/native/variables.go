@@ -38,6 +38,7 @@ type body struct {
 	fn   *csrc.Function
 	vars map[string]*variable
 	uses map[string][]int // the tokens of each word, in order
+	char map[string]int   // the first token of each character, as written
 	unit *unit            // the file's other functions
 }
 
@@ -45,7 +46,7 @@ type body struct {
 const maxUses = 1000
 
 func read(file *csrc.File, fn *csrc.Function) *body {
-	b := &body{file: file, fn: fn, vars: map[string]*variable{}, uses: map[string][]int{}}
+	b := &body{file: file, fn: fn, vars: map[string]*variable{}, uses: map[string][]int{}, char: map[string]int{}}
 	for _, p := range fn.Params {
 		v := b.variable(p.Name)
 		v.param = true
@@ -66,6 +67,11 @@ func read(file *csrc.File, fn *csrc.Function) *body {
 		}
 	}
 	for i := fn.First; i < fn.End; i++ {
+		if file.Tokens[i].Kind == csrc.Char {
+			if _, seen := b.char[file.Text(i)]; !seen {
+				b.char[file.Text(i)] = i
+			}
+		}
 		if file.Tokens[i].Kind == csrc.Word {
 			word := file.Text(i)
 			if len(b.uses[word]) < maxUses {
@@ -206,6 +212,9 @@ func (b *body) assigned(i int) {
 		return
 	}
 	name := b.target(i)
+	if copies := f.Text(i - 2); name == "" && f.Text(i-1) == "(" && (copies == "savepv" || copies == "strdup" || copies == "savesharedpv") {
+		name = b.target(i - 2)
+	}
 	var args []csrc.Arg
 	if f.Text(i+1) == "(" {
 		args = f.Args(i + 1)

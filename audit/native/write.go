@@ -16,6 +16,7 @@ type shelf struct {
 	taken   map[string]string // members that point to what is allocated once; "" where the file says different things
 	others  map[string]bool   // members that are something else, too
 	defined map[string]int    // macros that are numbers
+	macros  map[string]macro
 }
 
 // charTypes are types of which one takes one byte.
@@ -23,7 +24,7 @@ var charTypes = map[string]bool{"char": true, "U8": true, "uint8_t": true, "u_ch
 
 // shelved reads a file's shelf.
 func shelved(f *csrc.File) *shelf {
-	s := &shelf{arrays: map[string]string{}, within: map[string]string{}, taken: map[string]string{}, others: map[string]bool{}, defined: map[string]int{}}
+	s := &shelf{arrays: map[string]string{}, within: map[string]string{}, taken: map[string]string{}, others: map[string]bool{}, defined: map[string]int{}, macros: map[string]macro{}}
 	in := 0     // the function that comes next
 	around := 0 // the token that ends the structure around, 0 for none
 	for i, t := range f.Tokens {
@@ -66,7 +67,7 @@ func shelved(f *csrc.File) *shelf {
 	return s
 }
 
-// define notes a macro that is a number.
+// define notes a macro that is a number, or copies strings.
 func (s *shelf) define(line string) {
 	if rest, ok := strings.CutPrefix(strings.TrimLeft(line[1:], " \t"), "define"); ok {
 		if words := strings.Fields(rest); len(words) > 1 {
@@ -74,6 +75,7 @@ func (s *shelf) define(line string) {
 				s.defined[words[0]] = n
 			}
 		}
+		s.macro(strings.TrimLeft(rest, " \t"))
 	}
 }
 

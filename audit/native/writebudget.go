@@ -239,7 +239,7 @@ func (r *review) managed(b budget) bool {
 			left, right := f.Text(i-1), f.Text(i+1)
 			switch {
 			case left == "*" || left == "." || left == "->" || right == "[":
-			case (left == "-" || right == "-") && r.within(i, "if", "while", "for"):
+			case (left == "-" || right == "-" && f.Tokens[i+2].Kind != csrc.Number) && r.within(i, "if", "while", "for"):
 				return true // end - p, p - start
 			case isOrder(right) && !r.into(b, past(f, i+2)) || right == "+" && isOrder(f.Text(i+3)):
 				return true

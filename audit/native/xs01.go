@@ -58,6 +58,9 @@ var generated = lazyregexp.New(`(?i)do not edit|automatically (?:created|generat
 
 // call looks at one call.
 func (r *review) call(c csrc.Call) {
+	if m, ok := r.shelf.macros[c.Name]; ok && max(m.to, m.from) < len(c.Args) {
+		r.copyString(csrc.Call{Name: c.Name, At: c.At, Args: []csrc.Arg{c.Args[m.to], c.Args[m.from]}})
+	}
 	switch c.Name {
 	case "strcpy", "strcat", "stpcpy":
 		r.copyString(c)

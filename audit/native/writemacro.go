@@ -1,0 +1,75 @@
+package native
+
+import (
+	"strings"
+
+	"nacre/csrc"
+)
+
+// macro is a macro of a file that writes one of its arguments into another, by
+// their places.
+type macro struct{ to, from int }
+
+// macro notes what a macro with arguments does:
+//
+//	#define LABEL(buf, text) sprintf(buf, "<%s>", text)
+func (s *shelf) macro(text string) {
+	if !strings.Contains(text, "strc") && !strings.Contains(text, "sprintf") {
+		return
+	}
+	f, _ := csrc.Parse([]byte(text)) // as far as its limits go
+	if len(f.Tokens) < 4 || f.Text(1) != "(" || f.Tokens[1].End != f.Tokens[0].End+1 {
+		return
+	}
+	place := map[string]int{}
+	for n, a := range f.Args(1) {
+		place[f.Span(a.First, a.End)] = n + 1
+	}
+	param := func(a csrc.Arg) int { return place[strings.Trim(f.Span(a.First, a.End), "() ")] - 1 }
+	f.Calls(int(f.Tokens[1].Match)+1, len(f.Tokens), func(c csrc.Call) bool {
+		switch {
+		case len(c.Args) < 2 || param(c.Args[0]) < 0:
+		case c.Name == "strcpy" || c.Name == "strcat":
+			if from := param(c.Args[1]); from >= 0 {
+				s.macros[f.Text(0)] = macro{to: param(c.Args[0]), from: from}
+			}
+		case c.Name == "sprintf":
+			for _, at := range unbounded(f, c, 1) {
+				if from := param(c.Args[at]); from >= 0 {
+					s.macros[f.Text(0)] = macro{to: param(c.Args[0]), from: from}
+				}
+			}
+		}
+		return true
+	})
+}
+
+// unbounded gives the arguments of a call that its format writes as strings of any
+// length.
+func unbounded(f *csrc.File, c csrc.Call, format int) []int {
+	text := f.Span(c.Args[format].First, c.Args[format].End)
+	if !strings.HasPrefix(text, `"`) {
+		return nil
+	}
+	var out []int
+	arg := format + 1
+	for _, m := range conversion.FindAllStringSubmatch(text, -1) {
+		if m[3] == "%" {
+			continue
+		}
+		if m[1] == "*" {
+			arg++
+		}
+		if m[2] == ".*" {
+			arg++
+		}
+		if arg >= len(c.Args) {
+			break
+		}
+		if m[3] == "s" && m[2] == "" {
+			out = append(out, arg)
+		}
+		arg++
+	}
+	return out
+}

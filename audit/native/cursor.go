@@ -191,6 +191,9 @@ func (r *review) looked(i int) int {
 	case "[":
 		return number(i + 2)
 	case ",":
+		if callee := f.Text(i - 2); f.Text(i-1) == "(" && f.Tokens[i-2].Kind == csrc.Word && !strings.Contains(callee, "cmp") && !strings.Contains(callee, "EQ") && !strings.Contains(callee, "NE") {
+			return 1000 // whoever is called looked
+		}
 		switch text := f.Text(i + 2); {
 		case !strings.HasPrefix(text, `"`):
 			if strings.HasPrefix(f.Text(i-2), `"`) {

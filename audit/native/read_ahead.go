@@ -142,13 +142,8 @@ func (r *review) searched(name string, cond csrc.Arg, at int) bool {
 		}
 	}
 	for i := cond.First; i < cond.End; i++ {
-		if f.Tokens[i].Kind != csrc.Char {
-			continue
-		}
-		for k := r.fn.First; k < at && k < r.fn.First+20*maxBack; k++ {
-			if f.Tokens[k].Kind == csrc.Char && f.Text(k) == f.Text(i) {
-				return true
-			}
+		if first, seen := r.char[f.Text(i)]; f.Tokens[i].Kind == csrc.Char && seen && first < at {
+			return true
 		}
 	}
 	return r.heldBetween(name, r.fn.First, at) && !r.knowsEnd()

@@ -65,6 +65,11 @@ func (r *review) stepBack(name string, at int) {
 	if length != "" && r.positive(length, r.fn.First, at) {
 		return
 	}
+	for _, i := range r.uses["assert"] {
+		if i > at && i < at+30 && r.heldBetween(name, i, i+12) {
+			return
+		}
+	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "the byte before "+name+" is read, and "+name+" may be at the beginning of "+what,
 		audit.Step{Line: r.file.Tokens[set].Line, What: r.statement(set)})
 }
@@ -297,18 +302,16 @@ func (r *review) surely(name string, at int, differs bool, cond csrc.Arg) bool {
 			}
 		}
 	}
-	if differs {
-		// The same character is looked at on the way forward.
-		for i := cond.First; i < cond.End; i++ {
-			if f.Tokens[i].Kind != csrc.Char {
-				continue
-			}
-			for k := r.fn.First; k < cond.First; k++ {
-				if f.Tokens[k].Kind == csrc.Char && f.Text(k) == f.Text(i) {
-					return true
-				}
-			}
+	for i := cond.First; i < cond.End; i++ {
+		switch first, seen := r.char[f.Text(i)]; {
+		case f.Tokens[i].Kind != csrc.Char:
+		case f.Text(i) == "'0'":
+			return true // a number has other digits, too
+		case differs && seen && (first < cond.First || r.comparedText(f.Text(i), at)):
+			return true // it is looked at on the way forward
 		}
+	}
+	if differs {
 		return false
 	}
 	// while (isspace(*s)) s++; if (!*s) return;
@@ -316,6 +319,21 @@ func (r *review) surely(name string, at int, differs bool, cond csrc.Arg) bool {
 		end := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match)
 		if i < at && end > i && end < at && r.charTests(csrc.Arg{First: i + 2, End: end}) > 0 && strings.Contains(f.Span(end, min(end+8, r.fn.End)), "++") {
 			return true
+		}
+	}
+	return false
+}
+
+// comparedText reports whether a text with a character in it was compared before.
+func (r *review) comparedText(char string, at int) bool {
+	f := r.file
+	for _, word := range []string{"strncmp", "strcmp", "strEQ", "strnEQ", "memcmp", "memEQ", "strncasecmp"} {
+		for _, i := range r.uses[word] {
+			for k := i + 2; i < at && k < i+12; k++ {
+				if k < len(f.Tokens) && f.Tokens[k].Kind == csrc.String && strings.Contains(f.Text(k), strings.Trim(char, "'")) {
+					return true
+				}
+			}
 		}
 	}
 	return false

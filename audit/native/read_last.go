@@ -89,8 +89,11 @@ func (r *review) firstTurn(base, name string, at int) {
 	if set == 0 || moved || f.Text(set+1) != "=" || f.Text(set+2) != "0" || f.Text(set+3) != ";" && f.Text(set+3) != "," || f.Text(set-1) == "*" {
 		return
 	}
-	if r.positive(name, set, at) {
+	if f.Text(set-1) != "(" || f.Text(set-2) != "for" || int(f.Tokens[set-1].Match) > at || r.positive(name, set, at) {
 		return
+	}
+	if end := int(f.Tokens[set-1].Match); r.bodyOf(end).End < at {
+		return // it is the loop before
 	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "what stands before "+base+"["+name+"] is read, and "+name+" begins with 0",
 		audit.Step{Line: f.Tokens[set].Line, What: r.statement(set)})
@@ -208,7 +211,57 @@ func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
 		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
 	case k > 0 && !down && k == i+4 && f.Tokens[i+2].Kind == csrc.Word && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
+	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && int(f.Tokens[i+3].Match) == semi[0]-1 && !r.topAsked(f.Text(i+2), at):
+		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Span(i+4, semi[0]-1)+" has no elements, and nothing asks for that")
 	}
+}
+
+// isTop tells what gives the index of an array's last element, -1 where there is none.
+func isTop(name string) bool {
+	switch name {
+	case "AvFILL", "AvFILLp", "av_len", "av_top_index", "av_tindex":
+		return true
+	}
+	return false
+}
+
+// topAsked reports whether the index of an array's last element is compared before.
+func (r *review) topAsked(name string, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if m := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match); i < at && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1))) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastElement looks at AvARRAY(av)[n - 1] and AvARRAY(av)[AvFILL(av)].
+func (r *review) lastElement() {
+	f := r.file
+	for _, i := range r.uses["AvARRAY"] {
+		open := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match) + 1
+		if open <= i+2 || f.Text(open) != "[" || int(f.Tokens[open].Match) <= open {
+			continue
+		}
+		end := int(f.Tokens[open].Match)
+		switch name := f.Text(open + 1); {
+		case isTop(name) && int(f.Tokens[open+2].Match) == end-1 && !r.topAsked(name, i) && len(r.uses["av_count"]) == 0:
+			r.found(open, audit.Likely, audit.Medium, "CWE-129", "the last element is taken, at -1 where there are none, and nothing asks for that")
+		case end == open+4 && f.Text(open+2) == "-" && f.Text(open+3) == "1" && r.isCount(name, i) && r.countMayBeNone(name, i) && !r.positive(name, r.fn.First, i):
+			r.found(open, audit.Likely, audit.Medium, "CWE-129", "it is at -1 where "+name+" is 0, and nothing asks for that")
+		}
+	}
+}
+
+// isCount reports whether a number is how many elements an array has.
+func (r *review) isCount(name string, at int) bool {
+	f := r.file
+	set, moved := r.last(name, at)
+	if set == 0 || moved {
+		return false
+	}
+	return f.Text(set+2) == "av_count" || isTop(f.Text(set+2)) && f.Text(int(f.Tokens[set+3].Match)+1) == "+"
 }
 
 // countMayBeNone reports whether a number says how many there are of something,

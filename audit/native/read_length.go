@@ -28,6 +28,9 @@ func (r *review) believed() {
 			continue
 		}
 		name := f.Text(i)
+		if v := r.vars[name]; v != nil && (v.chars || v.bytes || v.char) {
+			continue
+		}
 		from := r.fromInput(i+2, end)
 		if from == "" {
 			continue
@@ -118,10 +121,12 @@ func (r *review) isTag(name string, at int) bool {
 	return false
 }
 
-// takers are functions that take as many bytes of a text as they are told.
-var takers = map[string]bool{
-	"newSVpvn": true, "newSVpvn_flags": true, "newSVpvn_utf8": true, "newSVpvn_share": true, "newSVpvs": false, "sv_setpvn": true, "sv_catpvn": true, "sv_setpvn_mg": true, "memcpy": true, "memmove": true,
-	"Copy": true, "Move": true, "hv_fetch": true, "hv_store": true, "hv_common": true, "hv_exists": true, "hv_delete": true, "gv_stashpvn": true, "savepvn": true, "mPUSHp": true, "memcmp": true, "strndup": true, "fwrite": true,
+// takers are functions that take as many bytes of a text as they are told, and which
+// argument says so.
+var takers = map[string]int{
+	"newSVpvn": 2, "newSVpvn_flags": 2, "newSVpvn_utf8": 2, "newSVpvn_share": 2, "savepvn": 2, "strndup": 2, "gv_stashpvn": 2, "mPUSHp": 2,
+	"sv_setpvn": 3, "sv_catpvn": 3, "sv_setpvn_mg": 3, "hv_fetch": 3, "hv_store": 3, "hv_exists": 3, "hv_delete": 3, "hv_common": 4,
+	"memcpy": 3, "memmove": 3, "memcmp": 3, "Copy": 3, "Move": 3,
 }
 
 // asks are parts of names of macros and functions that ask whether there is enough.
@@ -165,8 +170,10 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 			switch {
 			case c.Name == "if" || c.Name == "while" || c.Name == "for" || c.Name == "switch" || asks.MatchString(c.Name):
 				return csrc.Call{}, true
-			case takers[c.Name]:
-				return c, false
+			case takers[c.Name] > 0:
+				if n := takers[c.Name]; len(c.Args) >= n && c.Args[n-1].First <= i && i < c.Args[n-1].End {
+					return c, false
+				}
 			}
 			// p + n > end
 			for k := i + 1; k < i+4; k++ {

@@ -248,6 +248,7 @@ func (r *review) reads() {
 	r.minusOne()
 	r.backward()
 	r.ends()
+	r.lastElement()
 	r.forward()
 	r.pairs()
 	r.believed()

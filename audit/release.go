@@ -5,10 +5,10 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"nacre/limit"
 	"nacre/meta"
-	"nacre/perlver"
 	"nacre/release"
 )
 
@@ -19,8 +19,28 @@ type Release struct {
 	// Facts are what the release says of itself; Meta is nil in a checkout
 	// without META.
 	Facts *release.Facts
-	// Prereqs are META's prerequisites; empty where there is none.
+	// Prereqs are META's prerequisites; empty where there is none. What other
+	// files state reads audit/requirement.
 	Prereqs []meta.Prereq
+
+	memory sync.Mutex // owns memos
+	memos  map[any]any
+}
+
+// Memo gives what a package keeps of a release under a key of its own, made once.
+// It may be asked by several goroutines; make asks for no other.
+func (r *Release) Memo(key any, make func() any) any {
+	r.memory.Lock()
+	defer r.memory.Unlock()
+	value, ok := r.memos[key]
+	if !ok {
+		if r.memos == nil {
+			r.memos = map[any]any{}
+		}
+		value = make()
+		r.memos[key] = value
+	}
+	return value
 }
 
 // ReadRelease reads what is stated of a release.
@@ -88,35 +108,4 @@ func (r *Release) patch(name string, fix *Fix) *Patch {
 		return nil
 	}
 	return (&File{Path: name, Src: src}).patch(fix)
-}
-
-// Requires gives the requirements of a module at run time; nil where META states
-// none, and where there is no META.
-func (r *Release) Requires(module string) []meta.Prereq {
-	var all []meta.Prereq
-	for _, p := range r.Prereqs {
-		if string(p.Module) == module && p.Phase == "runtime" && p.Relation == "requires" && p.Feature == "" {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
-// Admits reports whether the requirements of a module at run time let in a
-// version below min, as far as META tells: known is false without META, and
-// where a requirement cannot be read. A module that META does not require
-// comes in any version.
-func (r *Release) Admits(module string, min perlver.Version) (below, known bool) {
-	if r.Facts == nil || r.Facts.Meta == nil {
-		return false, false
-	}
-	for _, p := range r.Requires(module) {
-		if p.Err != nil {
-			return false, false
-		}
-		if least, ok := p.Requirement.Minimum(); ok && least.Compare(min) >= 0 {
-			return false, true
-		}
-	}
-	return true, true
 }

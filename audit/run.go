@@ -119,7 +119,8 @@ func Check(f *File, rel *Release, opt Options) Result {
 func CheckRelease(rel *Release, opt Options) Result {
 	out := Result{Read: true, Notes: rel.unread()}
 	clock := opt.clock()
-	whole := *rel
+	// It keeps nothing for files: what is read late is not whole.
+	whole := Release{FS: rel.FS, Files: rel.Files, Facts: rel.Facts, Prereqs: rel.Prereqs}
 	if rel.FS != nil {
 		whole.FS = timed{rel.FS, &clock}
 	}

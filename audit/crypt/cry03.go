@@ -8,6 +8,7 @@ import (
 
 	"nacre/audit"
 	"nacre/audit/purpose"
+	"nacre/audit/requirement"
 	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlver"
@@ -143,7 +144,7 @@ func (v view) constructors() {
 			if v.variableOptions(c.Args) {
 				continue
 			}
-			if below, known := v.pass.Release.Admits("Crypt::PBKDF2", since); below || !known {
+			if requirement.Of(v.pass.Release).Admits("Crypt::PBKDF2", since) != requirement.No {
 				v.tooCheap(n, 1000, minIterations, "iterations of PBKDF2, the default before 0.261630", "", audit.Likely)
 			}
 		case "Authen::Passphrase::BlowfishCrypt", "Digest::Bcrypt", "Crypt::Passphrase::Bcrypt":

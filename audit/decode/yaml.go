@@ -5,6 +5,7 @@ import (
 
 	"nacre/audit"
 	"nacre/audit/input"
+	"nacre/audit/requirement"
 	"nacre/perlsrc"
 	"nacre/perlver"
 )
@@ -178,21 +179,21 @@ func oldDefaults(p *audit.Pass) {
 		if err != nil {
 			continue
 		}
-		below, known := p.Release.Admits(module, least)
-		if !known || !below {
+		stated := requirement.Of(p.Release)
+		if stated.Admits(module, least) != requirement.Yes {
 			continue
 		}
 		o := written(f, call.Args[0])
 		if o.confidence < audit.Likely {
 			continue
 		}
-		if len(p.Release.Requires(module)) == 0 {
+		if !stated.Names(module) {
 			// Nobody says which version it is: most have a newer one.
 			o.confidence = audit.Possible
 		}
 		p.Report(audit.Found{
 			Node: n, Confidence: o.confidence, Severity: audit.Medium, Steps: o.steps,
-			Message: module + " before " + since + ", which META lets in, makes objects of any class from " + o.what,
+			Message: module + " before " + since + ", which " + stated.File + " lets in, makes objects of any class from " + o.what,
 		})
 	}
 }

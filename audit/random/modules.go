@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nacre/audit/requirement"
 	"nacre/perlsrc"
 	"nacre/perlsrc/facts"
 	"nacre/perlver"
@@ -100,17 +101,19 @@ func (v *view) admitted(g *generator) (weak, known bool) {
 		return true, true
 	}
 	min, err := perlver.Parse(g.below)
-	if err != nil || v.p.Release == nil {
+	if err != nil {
 		return true, false
 	}
 	module := g.module
 	if d := distributions[module]; d != "" {
 		module = d
 	}
+	stated := requirement.Of(v.p.Release)
 	for _, m := range []string{module, g.module} {
-		if below, ok := v.p.Release.Admits(m, min); ok && !below {
+		switch stated.Admits(m, min) {
+		case requirement.No:
 			return false, true
-		} else if ok {
+		case requirement.Yes:
 			known = true
 		}
 	}

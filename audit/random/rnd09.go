@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nacre/audit"
+	"nacre/audit/requirement"
 	"nacre/lazyregexp"
 	"nacre/perlsrc"
 	"nacre/perlver"
@@ -98,8 +99,7 @@ func (v *view) makesSecrets(class string) bool {
 // oldCryptX reports whether the release is known to let in a CryptX whose keys
 // share a state.
 func (v *view) oldCryptX() bool {
-	below, known := v.p.Release.Admits("CryptX", cryptX)
-	return below && known
+	return requirement.Of(v.p.Release).Admits("CryptX", cryptX) == requirement.Yes
 }
 
 var cryptX, _ = perlver.Parse("0.088")

@@ -16,6 +16,7 @@ package requirement
 
 import (
 	"bytes"
+	"slices"
 
 	"nacre/audit"
 	"nacre/inventory/makefile"
@@ -42,11 +43,18 @@ const (
 	Yes
 )
 
-// Of reads the requirements of a release.
+// stated is where a release keeps its requirements.
+type stated struct{}
+
+// Of gives the requirements of a release, which are read once.
 func Of(rel *audit.Release) Stated {
 	if rel == nil {
 		return Stated{}
 	}
+	return rel.Memo(stated{}, func() any { return of(rel) }).(Stated)
+}
+
+func of(rel *audit.Release) Stated {
 	if rel.Facts != nil && rel.Facts.Meta != nil {
 		return Stated{File: rel.Facts.MetaFile, Prereqs: atRunTime(rel.Prereqs)}
 	}
@@ -95,7 +103,13 @@ func (s Stated) Least(module string) (least perlver.Version, at meta.Prereq, ok 
 	return least, at, ok
 }
 
-// Admits answers whether a version of a module below min is let in.
+// Names reports whether a module is required, in whatever version.
+func (s Stated) Names(module string) bool {
+	return slices.ContainsFunc(s.Prereqs, func(p meta.Prereq) bool { return string(p.Module) == module })
+}
+
+// Admits answers whether a version of a module below min is let in. A module that
+// is not required comes in any version.
 func (s Stated) Admits(module string, min perlver.Version) Answer {
 	if s.File == "" {
 		return Unknown

@@ -96,7 +96,7 @@ func (r *review) printInto(c csrc.Call) {
 		return
 	}
 	r.tooWide(c, name, size)
-	for _, at := range unbounded(r.file, c, 1) {
+	for _, at := range endlessArgs(r.file, c, 1) {
 		what, perl, known, v := r.source(c.Args[at])
 		if known && !r.measured(c.Args[at], v, c.At) {
 			r.overflow(c.At, name, size, what, perl, v)

@@ -81,14 +81,18 @@ func (r *review) allocate(c csrc.Call) {
 		}
 		return
 	}
-	if per, of := r.perElement(a, "", c.At); times && per > 1 && strings.HasPrefix(of, "strlen") {
+	if per, of := r.perElement(a, "", c.At); times && per >= someTimes && strings.HasPrefix(of, "strlen") {
 		r.wraps(c.At, per, of)
 	}
 }
 
-// manyTimes is how often a length must be taken for the product to wrap, where
-// numbers have 32 bits, with a text that a program may really be given: of 256 MB.
-const manyTimes = 16
+// A product wraps, where numbers have 32 bits, with a text of 4 GB divided by how
+// often its length is taken: there are advisories about seven times, and a program
+// may really be given a text of 256 MB.
+const (
+	someTimes = 6
+	manyTimes = 16
+)
 
 // wraps reports a multiple of what strlen gives, where nobody asks for that before.
 func (r *review) wraps(at, per int, of string) {

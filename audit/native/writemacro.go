@@ -34,7 +34,7 @@ func (s *shelf) macro(text string) {
 				s.macros[f.Text(0)] = macro{to: param(c.Args[0]), from: from}
 			}
 		case c.Name == "sprintf":
-			for _, at := range unbounded(f, c, 1) {
+			for _, at := range endlessArgs(f, c, 1) {
 				if from := param(c.Args[at]); from >= 0 {
 					s.macros[f.Text(0)] = macro{to: param(c.Args[0]), from: from}
 				}
@@ -44,9 +44,9 @@ func (s *shelf) macro(text string) {
 	})
 }
 
-// unbounded gives the arguments of a call that its format writes as strings of any
+// endlessArgs gives the arguments of a call that its format writes as strings of any
 // length.
-func unbounded(f *csrc.File, c csrc.Call, format int) []int {
+func endlessArgs(f *csrc.File, c csrc.Call, format int) []int {
 	text := f.Span(c.Args[format].First, c.Args[format].End)
 	if !strings.HasPrefix(text, `"`) {
 		return nil

@@ -20,6 +20,7 @@ type taint struct {
 	piece      perlsrc.NodeID
 	confidence audit.Confidence
 	severity   audit.Severity
+	loaded     bool // it is a part of the name of a module
 }
 
 // grade says how sure it is that a value of a source is a flaw where nothing

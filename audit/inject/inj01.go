@@ -60,7 +60,7 @@ func codeOfString(p *audit.Pass) {
 		if found, ok := evaluated(f, x); ok {
 			p.Report(audit.Found{
 				Node: n, Confidence: found.confidence, Severity: found.severity,
-				Message: "eval compiles " + found.What + " as Perl",
+				Message: compiles(found),
 				Steps:   found.way(p.File),
 			})
 		}
@@ -91,9 +91,18 @@ func evaluated(f *audit.File, x *text) (taint, bool) {
 		v.confidence = min(v.confidence, asCode(f, x, place, v, name))
 		if v.confidence > found.confidence {
 			found = v
+			found.loaded = loads.MatchString(place.before)
 		}
 	}
 	return found, found.confidence != 0
+}
+
+// compiles says what is wrong with a value that eval compiles.
+func compiles(v taint) string {
+	if v.loaded {
+		return "the name of the module that eval loads holds " + v.What + ", and whatever stands in it is compiled as Perl"
+	}
+	return "eval compiles " + v.What + " as Perl, so that whoever chooses it runs code here"
 }
 
 // numbers reports whether a value is a version, of which eval makes a number.

@@ -41,10 +41,24 @@ func commandOfString(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: n, Confidence: found.confidence, Severity: found.severity,
-			Message: "the command line holds " + found.What + ", which the shell reads as commands too",
+			Message: "the command line" + started(f, line) + " holds " + found.What + ", which the shell reads as commands too",
 			Steps:   found.way(p.File),
 		})
 	}
+}
+
+// program is the name of a program that a command line begins with.
+var program = lazyregexp.New(`\A\s*(?:[\w.-]*/)*([\w.+-]{1,40})(?:\s|\z)`)
+
+// started names the program that a command line begins with: " of convert"; ""
+// where a value says it.
+func started(f *audit.File, line perlsrc.NodeID) string {
+	if x := textOf(f, line); x != nil {
+		if m := program.FindStringSubmatch(x.pieces[0].before); m != nil {
+			return " of " + m[1]
+		}
+	}
+	return ""
 }
 
 // commandLine gives the argument that a shell reads; none where the program is

@@ -70,7 +70,7 @@ func called(p *audit.Pass, n, target perlsrc.NodeID, method bool) {
 	}
 	p.Report(audit.Found{
 		Node: n, Confidence: min(found.confidence, audit.Certain), Severity: found.severity,
-		Message: what + found.What,
+		Message: what + found.What + ", with no list of those that may be",
 		Steps:   found.way(p.File),
 	})
 }
@@ -86,7 +86,7 @@ func className(p *audit.Pass, n, invocant perlsrc.NodeID) {
 	}
 	p.Report(audit.Found{
 		Node: n, Confidence: min(found.confidence, audit.Likely), Severity: audit.High,
-		Message: "the class that is used is named by " + found.What,
+		Message: "the class that is used is named by " + found.What + ", with no list of those that may be",
 		Steps:   found.way(p.File),
 	})
 }
@@ -152,9 +152,13 @@ func bracketed(p *audit.Pass, n perlsrc.NodeID) {
 	if found.Who < input.Caller || !built && !found.From.Quoted && found.Who != input.Remote && !failing.MatchString(f.SubName(n)) {
 		found.confidence = audit.Possible // who calls it gives messages of the program
 	}
+	by := "is "
+	if built || found.From.Quoted {
+		by = "holds "
+	}
 	p.Report(audit.Found{
 		Node: n, Confidence: min(found.confidence, audit.Likely), Severity: audit.Medium,
-		Message: "the message is a template, in which brackets call methods, and holds " + found.What,
+		Message: "Locale::Maketext compiles this message, in which brackets call methods, and it " + by + found.What,
 		Steps:   found.way(p.File),
 	})
 }

@@ -108,9 +108,13 @@ func redirected(p *audit.Pass, n, address perlsrc.NodeID) {
 	if !chosen(found) {
 		found.confidence = audit.Possible // the browser says it, and not who made a link
 	}
+	by := "is "
+	if x != nil {
+		by = "holds "
+	}
 	p.Report(audit.Found{
 		Node: n, Confidence: found.confidence, Severity: audit.Medium,
-		Message: "the client is sent to an address that is " + found.What,
+		Message: "the client is sent to an address that " + by + found.What + ": a link to this site can lead to any other",
 		Steps:   found.way(p.File),
 	})
 }

@@ -24,22 +24,46 @@ func guessed(p *audit.Pass, rule string) {
 			continue
 		}
 		f := audit.Found{Node: d.source.node, Confidence: d.sure, Severity: d.severity, Steps: v.steps(d.use)}
+		of := d.source.name + ", which can be guessed"
+		if beside := v.beside(d.source.node); len(beside) > 0 {
+			of = list(append([]string{d.source.name}, beside...)) + ", all of which can be guessed"
+		}
 		switch {
 		case rule == "RND08":
-			f.Message = fmt.Sprintf("where the good source fails, the bytes are made of %s, which can be guessed", d.source.name)
+			f.Message = fmt.Sprintf("where the good source fails, the bytes are made of %s", of)
 			if d.what != "" {
-				f.Message = fmt.Sprintf("where the good source fails, %s is made of %s, which can be guessed", d.what, d.source.name)
+				f.Message = fmt.Sprintf("where the good source fails, %s is made of %s", d.what, of)
 			}
 		case d.sure == audit.Possible:
-			f.Message = fmt.Sprintf("%s may be a secret, and is made of %s, which can be guessed", d.what, d.source.name)
+			f.Message = fmt.Sprintf("%s may be a secret, and is made of %s", d.what, of)
 		default:
-			f.Message = fmt.Sprintf("%s is made of %s, which can be guessed", d.what, d.source.name)
+			f.Message = fmt.Sprintf("%s is made of %s", d.what, of)
 			if d.fallback {
-				f.Message = fmt.Sprintf("%s is made of %s, which can be guessed, where the good source fails", d.what, d.source.name)
+				f.Message = fmt.Sprintf("%s is made of %s, where the good source fails", d.what, of)
 			}
 		}
 		p.Report(f)
 	}
+}
+
+// beside tells what else that others know or can try is in the text of which rand
+// is a part.
+func (v *view) beside(n perlsrc.NodeID) []string {
+	top := n
+	for up := v.t.Nodes[n].Parent; up != 0; up = v.t.Nodes[up].Parent {
+		switch kind := v.t.Nodes[up].Kind; {
+		case kind == perlsrc.ListNode:
+			continue
+		case kind == perlsrc.ExprNode, kind == perlsrc.CallNode && (digest(v.t.Callee(up)) || v.t.Callee(up) == "join"):
+			top = up
+			continue
+		}
+		break
+	}
+	if top == n {
+		return nil
+	}
+	return v.partsOf(top).kinds
 }
 
 // verdicts judges every rand of the file, once for all rules.

@@ -19,7 +19,7 @@ var guessable = map[string]string{
 	"getpid": "the process id", "getppid": "the process id",
 	"hostname": "the host's name", "hostfqdn": "the host's name", "uname": "the host's name", "gethostbyname": "the host's name",
 	"getlogin": "the user's name", "getpwuid": "the user's name",
-	"refaddr": "an address", "StrVal": "an address", "id": "an address",
+	"refaddr": "the address of a reference", "StrVal": "the address of a reference", "id": "the address of a reference",
 }
 
 // guessableVars are perl's own variables of that kind.
@@ -256,7 +256,7 @@ func (v *view) partOf(o flow.Origin) (kind string, open bool) {
 	switch o.Kind {
 	case flow.Constant:
 		if k := v.t.Nodes[o.Node].Kind; k == perlsrc.HashNode || k == perlsrc.ArrayNode {
-			return "an address", true
+			return "the address of a reference", true
 		}
 		return "", true
 	case flow.Result:
@@ -285,7 +285,7 @@ func (v *view) partOf(o flow.Origin) (kind string, open bool) {
 	}
 	switch v.t.Nodes[o.Node].Kind {
 	case perlsrc.HashNode, perlsrc.ArrayNode:
-		return "an address", true
+		return "the address of a reference", true
 	}
 	return "", false
 }

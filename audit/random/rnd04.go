@@ -40,7 +40,7 @@ func weakModules(p *audit.Pass) {
 		found = true
 		v.doubt(&best)
 		f := audit.Found{Node: s.node, Confidence: best.sure, Severity: best.severity, Steps: v.steps(best)}
-		f.Message = fmt.Sprintf("%s is made by %s, which is not for secrets", best.what, s.name)
+		f.Message = fmt.Sprintf("%s is made by %s, which is not for secrets: what it gives can be guessed", best.what, s.name)
 		if s.from.below != "" {
 			f.Message = fmt.Sprintf("%s is made by %s, which falls back to rand before version %s", best.what, s.name, s.from.below)
 			f.Confidence = min(best.sure, audit.Likely)

@@ -31,7 +31,7 @@ func uuids(p *audit.Pass) {
 		}
 		p.Report(audit.Found{
 			Node: s.node, Confidence: best.sure, Severity: best.severity, Steps: v.steps(best),
-			Message: fmt.Sprintf("%s is an identifier by %s, which is unique, and can be guessed", best.what, s.name),
+			Message: fmt.Sprintf("%s is an identifier by %s, which is unique, but can be guessed", best.what, s.name),
 		})
 	}
 }

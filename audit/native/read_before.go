@@ -218,9 +218,9 @@ func (r *review) unbounded(at int, cond, step csrc.Arg) {
 		case f.Text(i) == "if" || f.Text(i) == "break" || f.Text(i) == "return":
 			return
 		case f.Text(i) != "--":
-		case f.Tokens[i+1].Kind == csrc.Word && (i+1 < step.End) && f.Text(i+2) != "->" && f.Text(i+2) != ".":
+		case i+1 < step.End && f.Tokens[i+1].Kind == csrc.Word && f.Text(i+2) != "->" && f.Text(i+2) != ".":
 			name = f.Text(i + 1)
-		case f.Tokens[i-1].Kind == csrc.Word && i > step.First && !r.field(i-1):
+		case i > step.First && f.Tokens[i-1].Kind == csrc.Word && !r.field(i-1):
 			name = f.Text(i - 1)
 		}
 	}

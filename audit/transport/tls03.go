@@ -73,12 +73,12 @@ func plain(p *audit.Pass) {
 		switch secret, mixed := secretNear(f, n, at, use); {
 		case program.MatchString(strings.SplitN(text, "?", 2)[0]):
 			found.Confidence, found.Severity = audit.Likely, audit.High
-			found.Message = "what is fetched from " + m[1] + " without TLS is unpacked or run"
+			found.Message = "what is fetched from " + m[1] + " without TLS is unpacked or run: anybody on the way can put something else in its place"
 		case mixed: // it may go where there is TLS
-			found.Message = "the " + secret + " may go to " + m[1] + " without TLS"
+			found.Message = "the " + secret + " may go to " + m[1] + " without TLS, where anybody on the way reads it"
 		case secret != "":
 			found.Confidence, found.Severity = audit.Likely, audit.High
-			found.Message = "the " + secret + " goes to " + m[1] + " without TLS"
+			found.Message = "the " + secret + " goes to " + m[1] + " without TLS: anybody on the way reads it"
 		case use == kept:
 			continue // who knows what it is for
 		default:
@@ -184,6 +184,9 @@ func secretNear(f *audit.File, n, at perlsrc.NodeID, what use) (secret string, m
 		// The main program: the statement, and some behind it.
 		within = nil
 		for st := t.EnclosingStatement(at); st != 0 && len(within) < 8; st = t.Nodes[st].Next {
+			if len(within) > 0 && elsewhere.Match(t.Text(st)) {
+				break // what stands there goes to another server
+			}
 			within = append(within, st)
 		}
 	}
@@ -194,6 +197,9 @@ func secretNear(f *audit.File, n, at perlsrc.NodeID, what use) (secret string, m
 	}
 	return "", false
 }
+
+// elsewhere is a request of another server.
+var elsewhere = lazyregexp.New(`\b(?:proxy|service|new|get|post|request)\b[^;]*['"]https?://`)
 
 // secretKey is under which a file keeps the secret that it sends.
 type secretKey struct{}
@@ -250,7 +256,7 @@ func fetched(p *audit.Pass, n perlsrc.NodeID, text []byte) {
 	}
 	p.Report(audit.Found{
 		Node: n, Confidence: audit.Likely, Severity: audit.High,
-		Message: "what is fetched from " + string(m[1]) + " without TLS is unpacked or run",
+		Message: "what is fetched from " + string(m[1]) + " without TLS is unpacked or run: anybody on the way can put something else in its place",
 	})
 }
 

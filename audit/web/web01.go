@@ -231,8 +231,8 @@ func guessable(p *audit.Pass) {
 		}
 	}
 	for s := range setting.All(f, "state", "state_generator", "oauth_state") {
-		if s.How == setting.Accessor || isForm(t, s) {
-			continue
+		if s.How == setting.Accessor || isForm(t, s) || beside(t, s, "post_logout_redirect_uri") || beside(t, s, "id_token_hint") {
+			continue // an address of people, or the way out
 		}
 		if what, at := weak(f, s.Value); what != "" {
 			tell(s.Node, at, what)

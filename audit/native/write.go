@@ -13,6 +13,7 @@ import (
 type shelf struct {
 	arrays  map[string]string // arrays of char outside of functions
 	within  map[string]string // arrays of char that are members of structures
+	tables  map[string]string // arrays of any type outside of functions; those of structures as ".name"
 	taken   map[string]string // members that point to what is allocated once; "" where the file says different things
 	others  map[string]bool   // members that are something else, too
 	defined map[string]int    // macros that are numbers
@@ -24,7 +25,7 @@ var charTypes = map[string]bool{"char": true, "U8": true, "uint8_t": true, "u_ch
 
 // shelved reads a file's shelf.
 func shelved(f *csrc.File) *shelf {
-	s := &shelf{arrays: map[string]string{}, within: map[string]string{}, taken: map[string]string{}, others: map[string]bool{}, defined: map[string]int{}, macros: map[string]macro{}}
+	s := &shelf{arrays: map[string]string{}, within: map[string]string{}, tables: map[string]string{}, taken: map[string]string{}, others: map[string]bool{}, defined: map[string]int{}, macros: map[string]macro{}}
 	in := 0     // the function that comes next
 	around := 0 // the token that ends the structure around, 0 for none
 	for i, t := range f.Tokens {
@@ -39,6 +40,7 @@ func shelved(f *csrc.File) *shelf {
 			around = int(t.Match)
 		case t.Kind != csrc.Word:
 		case i < around && behind == "[":
+			s.table(f, i, "."+name)
 			if size := declaredSize(f, i); size != "" && s.within[name] == "" {
 				s.within[name] = size
 			} else {
@@ -47,6 +49,7 @@ func shelved(f *csrc.File) *shelf {
 		case i < around && (behind == ";" || behind == ","):
 			s.others[name] = true
 		case behind == "[" && (in == len(f.Functions) || i < f.Functions[in].First):
+			s.table(f, i, name)
 			if size := declaredSize(f, i); size != "" {
 				s.arrays[name] = size
 			}
@@ -65,6 +68,15 @@ func shelved(f *csrc.File) *shelf {
 		}
 	}
 	return s
+}
+
+// table notes an array of any type; one of two sizes is none.
+func (s *shelf) table(f *csrc.File, i int, name string) {
+	size := f.Span(i+2, int(f.Tokens[i+1].Match))
+	if old, known := s.tables[name]; !constantSize(size) || f.Tokens[max(i-1, 0)].Kind != csrc.Word && f.Text(i-1) != "*" && f.Text(i-1) != "," || known && old != size {
+		size = ""
+	}
+	s.tables[name] = size
 }
 
 // define notes a macro that is a number, or copies strings.

@@ -119,31 +119,31 @@ func (r *review) fillsUpTo(i int) (at int, array, size string) {
 	return 0, "", ""
 }
 
-// table gives the array of a constant size, of any type, that a token names.
+// table gives the array of a constant size, of any type, that a token names; "" where
+// that cannot be told.
 func (r *review) table(i int) (array, size string) {
 	f := r.file
 	name := f.Text(i)
-	if f.Tokens[max(i, 0)].Kind != csrc.Word {
+	if i < 0 || f.Tokens[i].Kind != csrc.Word {
 		return "", ""
 	}
 	if before := f.Text(i - 1); before == "->" || before == "." {
-		if size := r.shelf.size(name); r.shelf.within[name] != "" {
-			return name, size
-		}
-		return "", ""
-	}
-	for _, k := range r.uses[name] {
-		if k != i && f.Text(k+1) == "[" && r.declares(k) {
-			if size := f.Span(k+2, int(f.Tokens[k+1].Match)); constantSize(size) {
-				return name, size
+		size = r.shelf.tables["."+name]
+	} else if v := r.vars[name]; v == nil || !v.param {
+		size = r.shelf.tables[name]
+		for _, k := range r.uses[name] {
+			if k != i && f.Text(k+1) == "[" && r.declares(k) {
+				if size = f.Span(k+2, int(f.Tokens[k+1].Match)); !constantSize(size) {
+					size = ""
+				}
+				break
 			}
-			return "", ""
 		}
 	}
-	if v := r.vars[name]; v != nil && v.param {
+	if size == "" {
 		return "", ""
 	}
-	return name, r.shelf.arrays[name]
+	return name, size
 }
 
 // declares reports whether a name with a bracket behind it is declared there.

@@ -24,6 +24,7 @@ func followsLink(p *audit.Pass) {
 	for n := range p.File.Calls("tie") {
 		tied(p, n)
 	}
+	linkedOut(p)
 }
 
 // createdOver reports a sysopen that makes a file or takes what is there.

@@ -22,6 +22,7 @@ func climbs(p *audit.Pass) {
 		}
 		climbing(p, x)
 	}
+	wayOut(p)
 }
 
 // ownCheckout is a folder of a distribution, from which its author's tools begin.
@@ -62,7 +63,7 @@ func climbing(p *audit.Pass, x touched) {
 		return
 	case x.writes && isDecoded(p.File, x.at, names):
 		found.Confidence, c.What = audit.Likely, "a field of a message that is decoded"
-	case c.Who != input.Unknown && handedOn(p.File, c, names):
+	case c.Who != input.Unknown && handedOn(p.File, c, names), c.Who == input.Caller && inPromised(p.File, c, x.path):
 		found.Confidence = audit.Likely
 	case c.Who == input.Caller && risky:
 		found.Confidence, found.Severity = audit.Possible, audit.Low

@@ -205,7 +205,7 @@ func (c *cutter) call(n perlsrc.NodeID, deep int) bool {
 	}
 	if call.Method && call.Class == "" && len(call.Args) > 0 && isPathObject(c.f, call.Invocant, 0) {
 		switch call.Callee {
-		case "child", "file", "subdir":
+		case "child", "file", "subdir", "rel_file":
 			c.cut(call.Invocant, deep+1)
 			c.text("/")
 			between(call.Args, "/")

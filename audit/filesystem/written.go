@@ -126,7 +126,9 @@ func isPathObject(f *audit.File, n perlsrc.NodeID, deep int) bool {
 			case "Path::Tiny", "Path::Class::File", "Path::Class::Dir", "Mojo::File", "Path::Class":
 				return true
 			}
-		case "child", "subdir", "parent", "absolute", "realpath", "sibling", "resolve":
+		case "home":
+			return call.Method && len(call.Args) == 0 // of an application of Mojolicious
+		case "child", "subdir", "parent", "absolute", "realpath", "sibling", "resolve", "rel_file":
 			return call.Method && isPathObject(f, call.Invocant, deep+1)
 		}
 	case perlsrc.TermNode:

@@ -1,0 +1,255 @@
+package filesystem
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/audit/input"
+	"nacre/audit/purpose"
+	"nacre/lazyregexp"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// A module that keeps its files in a folder which it is told of, as
+// $self->{data_dir} or $self->root, promises that the names it is given lead
+// nowhere else.
+
+// folders are last words of what such a folder is called.
+var folders = []string{"dir", "directory", "folder", "root", "docroot", "home", "basedir", "rootdir", "datadir", "base", "dirs"}
+
+// isPromised reports whether a node is a folder that an object or a structure
+// holds: a field, or an accessor.
+func isPromised(f *audit.File, n perlsrc.NodeID) bool {
+	t := f.Tree
+	name := ""
+	switch t.Nodes[n].Kind {
+	case perlsrc.TermNode:
+		if from := assignedOnce(f, n); from != 0 && t.Nodes[from].Kind != perlsrc.TermNode {
+			return isPromised(f, from)
+		}
+		return false
+	case perlsrc.AccessNode:
+		if sub := last(t, n); t.Nodes[sub].Kind == perlsrc.SubscriptNode {
+			name, _ = t.Literal(t.Nodes[sub].Child)
+		}
+	case perlsrc.CallNode:
+		if call := t.Call(n); call.Method && len(call.Args) == 0 {
+			name = call.Callee
+		}
+	}
+	words := purpose.Words(name)
+	return len(words) > 0 && slices.Contains(folders, words[len(words)-1])
+}
+
+// kept are last words of what lies in such a folder under a name that applications
+// hand on: a table of a query, a page of an address.
+var kept = []string{"table", "tablename", "page", "pagename", "topic", "document", "doc", "article", "wikipage"}
+
+// inPromised reports whether a path is a promised folder and the name, from a
+// caller, of a thing in it.
+func inPromised(f *audit.File, c chosen, path []piece) bool {
+	if c.From.Kind != flow.Param || len(path) < 2 || path[0].node == 0 || !isPromised(f, path[0].node) {
+		return false
+	}
+	words := purpose.Words(c.From.Name)
+	return len(words) > 0 && slices.Contains(kept, words[len(words)-1])
+}
+
+// joins are functions that put a folder before a name.
+var joins = []string{"catfile", "catdir", "rel2abs"}
+
+// outlet is a name whose folder part is joined to a promised folder: that part may
+// be .., or absolute, and is a part of the name on purpose.
+//
+//	my ($base, $dir) = fileparse($table);
+//	my $where = File::Spec->catdir($self->{data_dir}, $dir);    # folder
+//	my $path  = File::Spec->catfile($where, "$base.csv");       # file
+type outlet struct {
+	name         chosen
+	split        perlsrc.NodeID // fileparse(...)
+	sub          perlsrc.NodeID
+	folder, file perlsrc.NodeID // file may be none
+}
+
+type outletsKey struct{}
+
+// outlets gives those of names that callers choose.
+func outlets(f *audit.File) []outlet {
+	return f.Memo(outletsKey{}, func() any {
+		var all []outlet
+		if f.Role != audit.Library {
+			return all
+		}
+		for n := range f.Calls("fileparse", "splitpath") {
+			sub, arg := f.Tree.EnclosingSub(n), f.Tree.Arg(n, 0)
+			if sub == 0 || arg == 0 {
+				continue
+			}
+			c := by(f, n, stays&^input.Base, arg)
+			if c.Who < input.Caller || c.Who == input.File || c.private && c.Who == input.Caller {
+				continue
+			}
+			o := outlet{name: c, split: n, sub: sub}
+			if o.join(f); o.folder != 0 {
+				all = append(all, o)
+			}
+		}
+		return all
+	}).([]outlet)
+}
+
+// wayOut reports, for FIL06, a folder that a name leads out of.
+func wayOut(p *audit.Pass) {
+	for _, o := range outlets(p.File) {
+		if !isLimited(p.File, o.sub) {
+			p.Report(audit.Found{
+				Node: o.folder, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.split, o.folder)...),
+				Message: "the path may climb out of the folder that it is to stay in: the folder in its name is of " + o.name.What,
+			})
+		}
+	}
+}
+
+// linkedOut reports, for FIL04, a file below a promised folder that may be a link.
+func linkedOut(p *audit.Pass) {
+	for _, o := range outlets(p.File) {
+		if o.file == 0 || asksForLink(p.File, o.sub) {
+			continue
+		}
+		found := audit.Found{
+			Node: o.file, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.folder, o.file)...),
+			Message: "nothing asks whether the file is a link out of the folder that it is to stay in; its name is of " + o.name.What,
+		}
+		if isLimited(p.File, o.sub) {
+			found.Confidence, found.Severity = audit.Possible, audit.Low
+		}
+		p.Report(found)
+	}
+}
+
+// join finds the first place of a sub where the folder part of a name, or what is
+// made of it, is joined to a promised folder, and the next where that is joined.
+func (o *outlet) join(f *audit.File) {
+	t := f.Tree
+	d := t.Dest(o.split)
+	if d.Use != perlsrc.Assigned || len(d.Targets) != 1 {
+		return
+	}
+	list := d.Targets[0]
+	for k := t.Nodes[list].Child; k != 0 && t.Nodes[k].Kind == perlsrc.ListNode; k = t.Nodes[list].Child {
+		list = k // my (...)
+	}
+	second := t.Nodes[t.Nodes[list].Child].Next
+	if second == 0 || !strings.HasPrefix(string(t.Text(second)), "$") {
+		return
+	}
+	parts := map[string]bool{string(t.Text(second)): true}
+	from, _ := t.Span(o.split)
+	for n := range t.All(o.sub, perlsrc.AssignNode, perlsrc.CallNode) {
+		if start, _ := t.Span(n); start < from {
+			continue
+		}
+		if t.Nodes[n].Kind == perlsrc.AssignNode {
+			if target := assignedTo(t, n); target != "" && holdsOne(t, last(t, n), parts) {
+				parts[target] = true
+			}
+			continue
+		}
+		if !slices.Contains(joins, audit.Unqualified(t.Callee(n))) {
+			continue
+		}
+		held, folder := false, false
+		for a := range t.Args(n) {
+			held = held || holdsOne(t, a, parts)
+			folder = folder || isPromised(f, a)
+		}
+		switch {
+		case held && folder && o.folder == 0:
+			o.folder = n
+		case held && o.folder != 0:
+			o.file = n
+			return
+		}
+	}
+}
+
+// assignedTo gives the variable that an Assign is of, if it is one.
+func assignedTo(t *perlsrc.Tree, n perlsrc.NodeID) string {
+	target := t.Nodes[n].Child
+	if t.Nodes[target].Kind == perlsrc.DeclareNode {
+		target = t.Nodes[target].Child
+	}
+	if text := string(t.Text(target)); t.Nodes[target].Kind == perlsrc.TermNode && strings.HasPrefix(text, "$") {
+		return text
+	}
+	return ""
+}
+
+// maxPart bounds the nodes that are looked at below one.
+const maxPart = 100
+
+// holdsOne reports whether one of some variables is at a node or below.
+func holdsOne(t *perlsrc.Tree, n perlsrc.NodeID, names map[string]bool) bool {
+	left := maxPart
+	for k := range t.Under(n) {
+		if left--; left < 0 {
+			return false
+		}
+		if t.Nodes[k].Kind == perlsrc.TermNode && names[string(t.Text(k))] {
+			return true
+		}
+	}
+	return false
+}
+
+// asksForLink reports whether a sub looks whether a path is a link.
+func asksForLink(f *audit.File, sub perlsrc.NodeID) bool {
+	if f.Holds("O_NOFOLLOW") {
+		return true
+	}
+	for n := range f.Tree.All(sub, perlsrc.CallNode) {
+		switch audit.Unqualified(f.Tree.Callee(n)) {
+		case "-l", "lstat", "readlink":
+			return true
+		}
+	}
+	return false
+}
+
+// limits matches a pattern that looks for "..", for a dot at the beginning, or for a
+// folder there.
+var limits = lazyregexp.New(`\\\.\\\.|\[\.\]\{2|\\\.\{2|[\^|(]\\\.|(?:\^|\\A)\(?\\Q`)
+
+// isLimited reports whether a sub looks where a path leads: whether it holds "..",
+// or begins with a folder, or is below one.
+func isLimited(f *audit.File, sub perlsrc.NodeID) bool {
+	t := f.Tree
+	for n := range t.All(sub, perlsrc.TermNode, perlsrc.CallNode) {
+		if t.Nodes[n].Kind == perlsrc.CallNode {
+			switch call := t.Call(n); audit.Unqualified(call.Callee) {
+			case "subsumes", "updir", "no_upwards", "index", "contains", "is_subdir":
+				return true
+			case "first", "any", "none", "grep", "all":
+				if text := t.Text(call.Block); call.Block != 0 && (bytes.Contains(text, []byte(" eq ")) || bytes.Contains(text, []byte("=~"))) {
+					return true
+				}
+			}
+			continue
+		}
+		tok := t.Token(n)
+		switch tok.Kind {
+		case perlsrc.Match, perlsrc.Substitute:
+			if limits.Match(tok.Quoted(t.Src).Body.Text(t.Src)) {
+				return true
+			}
+		case perlsrc.Quote:
+			if body := tok.Quoted(t.Src).Body.Text(t.Src); string(body) == ".." || string(body) == "../" {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -10,13 +10,13 @@ import (
 func (r *review) indexed() {
 	f := r.file
 	for i := r.fn.First + 1; i+3 < r.fn.End; i++ {
-		if f.Tokens[i].Kind != csrc.Punct || f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i].Match == 0 {
+		if !r.is(i, csrc.Punct) || f.Text(i) != "[" || !r.is(i-1, csrc.Word) || r.match(i) == 0 {
 			continue
 		}
-		k, end := i+1, int(f.Tokens[i].Match)
+		k, end := i+1, r.match(i)
 		// A cast to a wider number comes too late: the sign is there by then.
-		for f.Text(k) == "(" && isWide(r.squeezed(k+1, int(f.Tokens[k].Match))) {
-			k = int(f.Tokens[k].Match) + 1
+		for f.Text(k) == "(" && isWide(r.squeezed(k+1, r.match(k))) {
+			k = r.match(k) + 1
 		}
 		name, one := "", false
 		switch {
@@ -26,9 +26,9 @@ func (r *review) indexed() {
 			name = f.Text(k + 1)
 		case f.Text(k) == "*" && f.Text(k+1) == "++" && k+3 == end:
 			name = f.Text(k + 2)
-		case f.Text(k+1) == "[" && int(f.Tokens[k+1].Match)+1 == end:
+		case f.Text(k+1) == "[" && r.match(k+1)+1 == end:
 			name = f.Text(k)
-		case k+1 == end && f.Tokens[k].Kind == csrc.Word:
+		case k+1 == end && r.is(k, csrc.Word):
 			name, one = f.Text(k), true
 		}
 		v := r.vars[name]
@@ -86,8 +86,8 @@ func (r *review) below128(name string, one bool, at int) bool {
 		behind := f.Text(i + 1)
 		switch {
 		case one:
-		case behind == "[" && int(f.Tokens[i+1].Match) > i:
-			behind = f.Text(int(f.Tokens[i+1].Match) + 1)
+		case behind == "[" && r.match(i+1) > i:
+			behind = f.Text(r.match(i+1) + 1)
 		case f.Text(i-1) != "*" || !r.unary(i-1):
 			continue
 		}

@@ -23,7 +23,7 @@ func (r *review) forward() {
 	f := r.file
 	for _, i := range r.uses["while"] {
 		open := i + 1
-		end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match)
+		end := r.match(open)
 		if f.Text(open) != "(" || end <= open || end-open > 80 || r.File.Late() {
 			continue
 		}
@@ -87,9 +87,9 @@ func (r *review) onlyMoves(cond csrc.Arg, end int) string {
 			if f.Text(i-1) != "*" && f.Text(i-2) != "*" && (f.Text(i+1) != "[" || f.Text(i+2) != "0") {
 				return ""
 			}
-		case f.Tokens[i].Kind == csrc.Word && f.Text(i+1) != "(":
+		case r.is(i, csrc.Word) && f.Text(i+1) != "(":
 			return "" // something else is asked
-		case f.Tokens[i].Kind == csrc.Word && !isClass(text):
+		case r.is(i, csrc.Word) && !isClass(text):
 			return ""
 		}
 	}
@@ -142,7 +142,7 @@ func (r *review) searched(name string, cond csrc.Arg, at int) bool {
 		}
 	}
 	for i := cond.First; i < cond.End; i++ {
-		if first, seen := r.char[f.Text(i)]; f.Tokens[i].Kind == csrc.Char && seen && first < at {
+		if first, seen := r.char[f.Text(i)]; r.is(i, csrc.Char) && seen && first < at {
 			return true
 		}
 	}
@@ -172,12 +172,12 @@ func (r *review) endless(name string, at int) bool {
 		if w := f.Text(i); w != "while" && w != "for" || f.Text(i+1) != "(" {
 			return true
 		}
-		end := int(f.Tokens[i+1].Match)
-		if end <= i || end > at || f.Text(end+1) == "{" && int(f.Tokens[end+1].Match) < at || f.Text(end+1) != "{" {
+		end := r.match(i + 1)
+		if end <= i || end > at || f.Text(end+1) == "{" && r.match(end+1) < at || f.Text(end+1) != "{" {
 			return true
 		}
 		for k := i + 2; k < end; k++ {
-			if f.Text(k) == name && f.Text(k-1) != "*" && (f.Text(k+1) == "<" || f.Text(k+1) == "!=") && f.Tokens[k+2].Kind == csrc.Word && r.endOfCaller(f.Text(k+2)) {
+			if f.Text(k) == name && f.Text(k-1) != "*" && (f.Text(k+1) == "<" || f.Text(k+1) == "!=") && r.is(k+2, csrc.Word) && r.endOfCaller(f.Text(k+2)) {
 				found = true
 			}
 		}
@@ -191,7 +191,7 @@ func (r *review) endless(name string, at int) bool {
 func (r *review) heldSinceBlock(name string, at int) bool {
 	first := at
 	for first > r.fn.First && r.file.Text(first) != "{" {
-		if m := int(r.file.Tokens[first].Match); r.file.Text(first) == "}" && m > 0 && m < first {
+		if m := r.match(first); r.file.Text(first) == "}" && m > 0 && m < first {
 			first = m
 		}
 		first--
@@ -234,7 +234,7 @@ func (r *review) ofPerl(name string, depth int) bool {
 		if _, is := svStrings[f.Text(i+2)]; is {
 			return true
 		}
-		if next := f.Text(i + 2); next != name && f.Tokens[i+2].Kind == csrc.Word && f.Text(i+3) != "(" && f.Text(i+3) != "->" && r.vars[next] != nil && r.ofPerl(next, depth+1) {
+		if next := f.Text(i + 2); next != name && r.is(i+2, csrc.Word) && f.Text(i+3) != "(" && f.Text(i+3) != "->" && r.vars[next] != nil && r.ofPerl(next, depth+1) {
 			return true
 		}
 	}

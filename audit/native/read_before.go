@@ -14,21 +14,21 @@ import (
 func (r *review) minusOne() {
 	f := r.file
 	for i := r.fn.First + 2; i+2 < r.fn.End; i++ {
-		if f.Tokens[i].Kind == csrc.Punct && f.Text(i) == "--" && f.Text(i-1) == "*" && f.Tokens[i+1].Kind == csrc.Word && r.unary(i-1) && r.isRead(i-1, i+1) {
+		if r.is(i, csrc.Punct) && f.Text(i) == "--" && f.Text(i-1) == "*" && r.is(i+1, csrc.Word) && r.unary(i-1) && r.isRead(i-1, i+1) {
 			r.stepBack(f.Text(i+1), i-1)
 			continue
 		}
-		if f.Tokens[i].Kind != csrc.Punct || f.Text(i) != "-" || f.Text(i+1) != "1" {
+		if !r.is(i, csrc.Punct) || f.Text(i) != "-" || f.Text(i+1) != "1" {
 			continue
 		}
-		open := int(f.Tokens[i+2].Match)
+		open := r.match(i + 2)
 		if open <= r.fn.First || open >= i || r.File.Late() {
 			continue
 		}
 		switch f.Text(i + 2) {
 		case "]":
 			first := r.chain(open - 1)
-			if f.Tokens[open-1].Kind != csrc.Word && f.Text(open-1) != ")" || !r.isRead(first, i+2) {
+			if !r.is(open-1, csrc.Word) && f.Text(open-1) != ")" || !r.isRead(first, i+2) {
 				continue
 			}
 			if open+1 == i {
@@ -43,9 +43,9 @@ func (r *review) minusOne() {
 				continue
 			}
 			switch {
-			case open+2 == i && f.Tokens[open+1].Kind == csrc.Word:
+			case open+2 == i && r.is(open+1, csrc.Word):
 				r.stepBack(f.Text(open+1), i)
-			case f.Text(open+2) == "+" && f.Tokens[open+1].Kind == csrc.Word:
+			case f.Text(open+2) == "+" && r.is(open+1, csrc.Word):
 				r.lastOf(open+1, open+2, csrc.Arg{First: open + 3, End: i}, i)
 			}
 		}
@@ -95,10 +95,10 @@ func (r *review) begins(set int) (what, length string) {
 		return "its memory", ""
 	}
 	k := set + 2
-	if m := int(f.Tokens[k].Match); f.Text(k) == "(" && m > k && f.Text(m-1) == "*" {
+	if m := r.match(k); f.Text(k) == "(" && m > k && f.Text(m-1) == "*" {
 		k = m + 1 // a cast
 	}
-	if f.Tokens[k].Kind != csrc.Word {
+	if !r.is(k, csrc.Word) {
 		return "", ""
 	}
 	name, v := f.Text(k), r.vars[f.Text(k)]
@@ -125,7 +125,7 @@ func (r *review) begins(set int) (what, length string) {
 	case f.Text(k+1) != "(":
 		return "", ""
 	}
-	end := int(f.Tokens[k+1].Match)
+	end := r.match(k + 1)
 	if end <= k || !ends(end+1) {
 		return "", ""
 	}
@@ -158,7 +158,7 @@ func (r *review) backward() {
 	for _, word := range []string{"while", "for"} {
 		for _, i := range r.uses[word] {
 			open := i + 1
-			end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match)
+			end := r.match(open)
 			if f.Text(open) != "(" || end <= open || end-open > 60 {
 				continue
 			}
@@ -172,15 +172,15 @@ func (r *review) backward() {
 				}
 				first, last = semi[0]+1, semi[1]
 				step = csrc.Arg{First: semi[1] + 1, End: end}
-			case f.Text(end+1) == ";" && f.Text(i-1) == "}" && f.Tokens[i-1].Match > 0 && f.Text(int(f.Tokens[i-1].Match)-1) == "do":
-				step = csrc.Arg{First: int(f.Tokens[i-1].Match) + 1, End: i - 1}
+			case f.Text(end+1) == ";" && f.Text(i-1) == "}" && r.match(i-1) > 0 && f.Text(r.match(i-1)-1) == "do":
+				step = csrc.Arg{First: r.match(i-1) + 1, End: i - 1}
 				if step.End-step.First > 4 {
 					continue
 				}
 			case f.Text(end+1) == ";":
 				step = csrc.Arg{First: first, End: last}
 			case f.Text(end+1) == "{":
-				step = csrc.Arg{First: end + 2, End: int(f.Tokens[end+1].Match)}
+				step = csrc.Arg{First: end + 2, End: r.match(end + 1)}
 				if step.End <= step.First || step.End-step.First > 12 {
 					continue
 				}
@@ -200,7 +200,7 @@ func (r *review) backward() {
 func (r *review) semicolons(open, end int) []int {
 	var out []int
 	for i := open + 1; i < end; i++ {
-		if m := int(r.file.Tokens[i].Match); m > i {
+		if m := r.match(i); m > i {
 			i = m
 		} else if r.file.Text(i) == ";" {
 			out = append(out, i)
@@ -218,9 +218,9 @@ func (r *review) unbounded(at int, cond, step csrc.Arg) {
 		case f.Text(i) == "if" || f.Text(i) == "break" || f.Text(i) == "return":
 			return
 		case f.Text(i) != "--":
-		case i+1 < step.End && f.Tokens[i+1].Kind == csrc.Word && f.Text(i+2) != "->" && f.Text(i+2) != ".":
+		case i+1 < step.End && r.is(i+1, csrc.Word) && f.Text(i+2) != "->" && f.Text(i+2) != ".":
 			name = f.Text(i + 1)
-		case i > step.First && f.Tokens[i-1].Kind == csrc.Word && !r.field(i-1):
+		case i > step.First && r.is(i-1, csrc.Word) && !r.field(i-1):
 			name = f.Text(i - 1)
 		}
 	}
@@ -235,7 +235,7 @@ func (r *review) unbounded(at int, cond, step csrc.Arg) {
 			return
 		case text == "!=" || text == "!":
 			differs = true
-		case text == name && f.Tokens[i].Kind == csrc.Word:
+		case text == name && r.is(i, csrc.Word):
 			star := f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i-1) == "--" && f.Text(i-2) == "*"
 			index := f.Text(i+1) == "[" || r.indexes(i, cond.First)
 			switch {
@@ -279,7 +279,7 @@ func (r *review) charTests(cond csrc.Arg) int {
 	f := r.file
 	n := 0
 	for i := cond.First; i < cond.End; i++ {
-		if f.Tokens[i].Kind == csrc.Char && (isEqual(f.Text(i-1)) || isEqual(f.Text(i+1))) || f.Text(i+1) == "(" && isClass(f.Text(i)) {
+		if r.is(i, csrc.Char) && (isEqual(f.Text(i-1)) || isEqual(f.Text(i+1))) || f.Text(i+1) == "(" && isClass(f.Text(i)) {
 			n++
 		}
 	}
@@ -304,7 +304,7 @@ func (r *review) surely(name string, at int, differs bool, cond csrc.Arg) bool {
 	}
 	for i := cond.First; i < cond.End; i++ {
 		switch first, seen := r.char[f.Text(i)]; {
-		case f.Tokens[i].Kind != csrc.Char:
+		case !r.is(i, csrc.Char):
 		case f.Text(i) == "'0'":
 			return true // a number has other digits, too
 		case differs && seen && (first < cond.First || r.comparedText(f.Text(i), at)):
@@ -316,7 +316,7 @@ func (r *review) surely(name string, at int, differs bool, cond csrc.Arg) bool {
 	}
 	// while (isspace(*s)) s++; if (!*s) return;
 	for _, i := range r.uses["while"] {
-		end := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match)
+		end := r.match(i + 1)
 		if i < at && end > i && end < at && r.charTests(csrc.Arg{First: i + 2, End: end}) > 0 && strings.Contains(f.Span(end, min(end+8, r.fn.End)), "++") {
 			return true
 		}
@@ -330,7 +330,7 @@ func (r *review) comparedText(char string, at int) bool {
 	for _, word := range []string{"strncmp", "strcmp", "strEQ", "strnEQ", "memcmp", "memEQ", "strncasecmp"} {
 		for _, i := range r.uses[word] {
 			for k := i + 2; i < at && k < i+12; k++ {
-				if k < len(f.Tokens) && f.Tokens[k].Kind == csrc.String && strings.Contains(f.Text(k), strings.Trim(char, "'")) {
+				if k < len(f.Tokens) && r.is(k, csrc.String) && strings.Contains(f.Text(k), strings.Trim(char, "'")) {
 					return true
 				}
 			}

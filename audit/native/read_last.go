@@ -14,11 +14,11 @@ func (r *review) lastOf(first, open int, n csrc.Arg, at int) {
 		return
 	}
 	base := f.Span(first, open)
-	for n.First < n.End && f.Text(n.First) == "(" && int(f.Tokens[n.First].Match) < n.End-1 && int(f.Tokens[n.First].Match) > n.First {
-		n.First = int(f.Tokens[n.First].Match) + 1 // a cast
+	for n.First < n.End && f.Text(n.First) == "(" && r.match(n.First) < n.End-1 && r.match(n.First) > n.First {
+		n.First = r.match(n.First) + 1 // a cast
 	}
 	switch name := f.Text(n.First); {
-	case n.End == n.First+1 && f.Tokens[n.First].Kind == csrc.Word:
+	case n.End == n.First+1 && r.is(n.First, csrc.Word):
 		v := r.vars[name]
 		switch {
 		case v != nil && v.lenOf && v.set > 0 && v.set < at:
@@ -32,7 +32,7 @@ func (r *review) lastOf(first, open int, n csrc.Arg, at int) {
 		default:
 			r.firstTurn(base, name, at)
 		}
-	case (name == "strlen" || name == "SvCUR" || name == "sv_len") && n.End > n.First+2 && int(f.Tokens[n.First+1].Match) == n.End-1:
+	case (name == "strlen" || name == "SvCUR" || name == "sv_len") && n.End > n.First+2 && r.match(n.First+1) == n.End-1:
 		text := r.plain(csrc.Arg{First: n.First + 2, End: n.End - 1})
 		v := r.vars[text]
 		if name == "strlen" && (v == nil || !v.fromSV && !(v.param && v.chars)) || text == "" || r.begun(text, at) {
@@ -42,7 +42,7 @@ func (r *review) lastOf(first, open int, n csrc.Arg, at int) {
 			if i >= at-2-(n.End-n.First) {
 				break
 			}
-			if m := int(f.Tokens[i+1].Match); f.Text(i+2) == text && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1)) || f.Text(m+1) == "&&" || f.Text(i-1) == "!" || f.Text(i-1) == "(" && f.Text(m+1) == ")") {
+			if m := r.match(i + 1); f.Text(i+2) == text && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1)) || f.Text(m+1) == "&&" || f.Text(i-1) == "!" || f.Text(i-1) == "(" && f.Text(m+1) == ")") {
 				return
 			}
 		}
@@ -60,7 +60,7 @@ func (r *review) shortText(at int, base, length string, steps ...audit.Step) {
 // the scalar is known not to be empty.
 func (r *review) longer(v *variable, at int) bool {
 	f := r.file
-	if m := int(f.Tokens[v.set+1].Match); m > v.set && f.Text(m+1) == "+" {
+	if m := r.match(v.set + 1); m > v.set && f.Text(m+1) == "+" {
 		return true
 	}
 	for _, i := range r.uses["SvTRUE"] {
@@ -89,10 +89,10 @@ func (r *review) firstTurn(base, name string, at int) {
 	if set == 0 || moved || f.Text(set+1) != "=" || f.Text(set+2) != "0" || f.Text(set+3) != ";" && f.Text(set+3) != "," || f.Text(set-1) == "*" {
 		return
 	}
-	if f.Text(set-1) != "(" || f.Text(set-2) != "for" || int(f.Tokens[set-1].Match) > at || r.positive(name, set, at) {
+	if f.Text(set-1) != "(" || f.Text(set-2) != "for" || r.match(set-1) > at || r.positive(name, set, at) {
 		return
 	}
-	if end := int(f.Tokens[set-1].Match); r.bodyOf(end).End < at {
+	if end := r.match(set - 1); r.bodyOf(end).End < at {
 		return // it is the loop before
 	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "what stands before "+base+"["+name+"] is read, and "+name+" begins with 0",
@@ -142,7 +142,7 @@ func (r *review) ends() {
 	f := r.file
 	for _, i := range r.uses["for"] {
 		open := i + 1
-		end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match)
+		end := r.match(open)
 		if f.Text(open) != "(" || end <= open || end-open > 80 {
 			continue
 		}
@@ -156,7 +156,7 @@ func (r *review) ends() {
 	}
 	for _, i := range r.uses["while"] {
 		open := i + 1
-		if end := int(f.Tokens[min(open, len(f.Tokens)-1)].Match); f.Text(open) == "(" && end > open && end-open < 60 && f.Text(end+1) != ";" {
+		if end := r.match(open); f.Text(open) == "(" && end > open && end-open < 60 && f.Text(end+1) != ";" {
 			r.upTo(csrc.Arg{First: open + 1, End: end}, csrc.Arg{First: open + 1, End: r.bodyOf(end).End})
 		}
 	}
@@ -165,8 +165,8 @@ func (r *review) ends() {
 // bodyOf gives the statement behind the parenthesis of a loop.
 func (r *review) bodyOf(end int) csrc.Arg {
 	f := r.file
-	if f.Text(end+1) == "{" && int(f.Tokens[end+1].Match) > end {
-		return csrc.Arg{First: end + 2, End: int(f.Tokens[end+1].Match)}
+	if f.Text(end+1) == "{" && r.match(end+1) > end {
+		return csrc.Arg{First: end + 2, End: r.match(end + 1)}
 	}
 	k := end + 1
 	for k < r.fn.End && k < end+200 && f.Text(k) != ";" {
@@ -209,9 +209,9 @@ func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
 	switch {
 	case down && v != nil && v.unsigned && (cond == name+">=0" || cond == name+">-1"):
 		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
-	case k > 0 && !down && k == i+4 && f.Tokens[i+2].Kind == csrc.Word && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
+	case k > 0 && !down && k == i+4 && r.is(i+2, csrc.Word) && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
-	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && int(f.Tokens[i+3].Match) == semi[0]-1 && !r.topAsked(f.Text(i+2), at):
+	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && r.match(i+3) == semi[0]-1 && !r.topAsked(f.Text(i+2), at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Span(i+4, semi[0]-1)+" has no elements, and nothing asks for that")
 	}
 }
@@ -229,7 +229,7 @@ func isTop(name string) bool {
 func (r *review) topAsked(name string, at int) bool {
 	f := r.file
 	for _, i := range r.uses[name] {
-		if m := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match); i < at && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1))) {
+		if m := r.match(i + 1); i < at && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1))) {
 			return true
 		}
 	}
@@ -240,13 +240,13 @@ func (r *review) topAsked(name string, at int) bool {
 func (r *review) lastElement() {
 	f := r.file
 	for _, i := range r.uses["AvARRAY"] {
-		open := int(f.Tokens[min(i+1, len(f.Tokens)-1)].Match) + 1
-		if open <= i+2 || f.Text(open) != "[" || int(f.Tokens[open].Match) <= open {
+		open := r.match(i+1) + 1
+		if open <= i+2 || f.Text(open) != "[" || r.match(open) <= open {
 			continue
 		}
-		end := int(f.Tokens[open].Match)
+		end := r.match(open)
 		switch name := f.Text(open + 1); {
-		case isTop(name) && int(f.Tokens[open+2].Match) == end-1 && !r.topAsked(name, i) && len(r.uses["av_count"]) == 0:
+		case isTop(name) && r.match(open+2) == end-1 && !r.topAsked(name, i) && len(r.uses["av_count"]) == 0:
 			r.found(open, audit.Likely, audit.Medium, "CWE-129", "the last element is taken, at -1 where there are none, and nothing asks for that")
 		case end == open+4 && f.Text(open+2) == "-" && f.Text(open+3) == "1" && r.isCount(name, i) && r.countMayBeNone(name, i) && !r.positive(name, r.fn.First, i):
 			r.found(open, audit.Likely, audit.Medium, "CWE-129", "it is at -1 where "+name+" is 0, and nothing asks for that")
@@ -261,7 +261,7 @@ func (r *review) isCount(name string, at int) bool {
 	if set == 0 || moved {
 		return false
 	}
-	return f.Text(set+2) == "av_count" || isTop(f.Text(set+2)) && f.Text(int(f.Tokens[set+3].Match)+1) == "+"
+	return f.Text(set+2) == "av_count" || isTop(f.Text(set+2)) && f.Text(r.match(set+3)+1) == "+"
 }
 
 // countMayBeNone reports whether a number says how many there are of something,
@@ -287,11 +287,11 @@ func (r *review) nonzero(name string, at int) bool {
 			continue
 		}
 		before, behind := f.Text(i-1), f.Text(i+1)
-		small := f.Tokens[i+2].Kind == csrc.Number
+		small := r.is(i+2, csrc.Number)
 		switch {
 		case before == "!" || behind == "?" || before == "(" && behind == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
 			return true
-		case isCompare(behind) && small || isCompare(before) && f.Tokens[i-2].Kind == csrc.Number:
+		case isCompare(behind) && small || isCompare(before) && r.is(i-2, csrc.Number):
 			return true
 		case (before == "&&" || before == "||") && !isCompare(behind) || (behind == "&&" || behind == "||") && !isCompare(before):
 			return true
@@ -305,7 +305,7 @@ func (r *review) nonzero(name string, at int) bool {
 func (r *review) upTo(cond, body csrc.Arg) {
 	f := r.file
 	for i := cond.First; i+4 <= cond.End; i++ {
-		if op := f.Text(i + 1); op != "<" && op != "<=" || f.Tokens[i].Kind != csrc.Word || f.Tokens[i+2].Kind != csrc.Word || f.Text(i+3) != "-" || f.Tokens[i+4].Kind != csrc.Number {
+		if op := f.Text(i + 1); op != "<" && op != "<=" || !r.is(i, csrc.Word) || !r.is(i+2, csrc.Word) || f.Text(i+3) != "-" || !r.is(i+4, csrc.Number) {
 			continue
 		}
 		name, bound := f.Text(i), f.Text(i+2)

@@ -17,7 +17,7 @@ const maxForward = 1500
 func (r *review) believed() {
 	f := r.file
 	for i := r.fn.First; i+2 < r.fn.End; i++ {
-		if f.Tokens[i].Kind != csrc.Word || f.Text(i+1) != "=" || r.field(i) || f.Text(i-1) == "*" && r.unary(i-1) && !isDeclared(f.Text(i-2)) || r.File.Late() {
+		if !r.is(i, csrc.Word) || f.Text(i+1) != "=" || r.field(i) || f.Text(i-1) == "*" && r.unary(i-1) && !isDeclared(f.Text(i-2)) || r.File.Late() {
 			continue
 		}
 		end := i + 2
@@ -41,7 +41,7 @@ func (r *review) believed() {
 		}
 		if why := r.shouldAsk(name, i, from, call); why != "" {
 			r.found(i, audit.Likely, audit.Medium, "CWE-125", name+" is read from the input, and "+call.Name+" takes that many bytes of it: nothing asks whether so many are left"+why,
-				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(int(f.Tokens[call.At+1].Match)+1, call.At+30))), " ")})
+				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(r.match(call.At+1)+1, call.At+30))), " ")})
 		}
 	}
 }
@@ -110,7 +110,7 @@ func (r *review) isTag(name string, at int) bool {
 			continue
 		}
 		for k := i + 2; k < i+6; k++ {
-			if f.Text(k) == "*" && r.unary(k) && f.Tokens[k+1].Kind == csrc.Word && f.Text(k+2) == "++" {
+			if f.Text(k) == "*" && r.unary(k) && r.is(k+1, csrc.Word) && f.Text(k+2) == "++" {
 				return true
 			}
 			if f.Text(k) == ";" {
@@ -142,17 +142,17 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 		switch {
 		case text == ";" && last:
 			return csrc.Call{}, false
-		case text == "}" && f.Tokens[i].Match > 0 && int(f.Tokens[i].Match) < from:
+		case text == "}" && r.match(i) > 0 && r.match(i) < from:
 			// The other branches are not for this one.
 			for f.Text(i+1) == "else" {
 				k := i + 2
 				for k < r.fn.End && f.Text(k) != "{" && f.Text(k) != ";" {
-					if m := int(f.Tokens[k].Match); f.Text(k) == "(" && m > k {
+					if m := r.match(k); f.Text(k) == "(" && m > k {
 						k = m
 					}
 					k++
 				}
-				m := int(f.Tokens[min(k, len(f.Tokens)-1)].Match)
+				m := r.match(k)
 				if f.Text(k) != "{" || m <= k {
 					break
 				}
@@ -160,7 +160,7 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 			}
 		case text == "break" || text == "goto" || text == "return" || text == "continue":
 			last = r.depthSame(from, i)
-		case text != name || f.Tokens[i].Kind != csrc.Word || r.field(i):
+		case text != name || !r.is(i, csrc.Word) || r.field(i):
 		case f.Text(i+1) == "=":
 			return csrc.Call{}, false
 		case isCompare(f.Text(i+1)) && f.Text(i+1) != "&" || isCompare(f.Text(i-1)) && f.Text(i-1) != "&":
@@ -190,7 +190,7 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 func (r *review) depthSame(from, to int) bool {
 	f := r.file
 	for i := from; i < to; i++ {
-		if m := int(f.Tokens[i].Match); f.Text(i) == "{" && m > to {
+		if m := r.match(i); f.Text(i) == "{" && m > to {
 			return false
 		}
 	}
@@ -203,11 +203,11 @@ func (r *review) callAround(i int) csrc.Call {
 	for k := i - 1; k > r.fn.First && k > i-60; k-- {
 		switch f.Text(k) {
 		case ")", "]":
-			if m := int(f.Tokens[k].Match); m > 0 && m < k {
+			if m := r.match(k); m > 0 && m < k {
 				k = m
 			}
 		case "(":
-			if f.Tokens[k-1].Kind == csrc.Word {
+			if r.is(k-1, csrc.Word) {
 				return csrc.Call{Name: f.Text(k - 1), At: k - 1, Args: f.Args(k)}
 			}
 		case ";", "{", "}":
@@ -263,7 +263,7 @@ func (r *review) knownLength(name string) bool {
 		if isOrder(f.Text(i+1)) && isEnd(f.Text(i+2)) && f.Text(i-1) != "*" {
 			return true
 		}
-		if f.Text(i+1) == "=" && f.Tokens[i+2].Kind == csrc.Word {
+		if f.Text(i+1) == "=" && r.is(i+2, csrc.Word) {
 			if s := r.vars[f.Text(i+2)]; s != nil && s.fromSV && s.length != "" {
 				return true
 			}
@@ -281,7 +281,7 @@ func (r *review) sizeAsked(name string, at int) bool {
 		return false
 	}
 	for _, i := range r.uses[v.length] {
-		if i < at && (isOrder(f.Text(i+1)) || isEqual(f.Text(i+1))) && f.Tokens[i+2].Kind != csrc.Number {
+		if i < at && (isOrder(f.Text(i+1)) || isEqual(f.Text(i+1))) && !r.is(i+2, csrc.Number) {
 			return true
 		}
 	}

@@ -17,11 +17,11 @@ func (r *review) back(at int, yield func(i int) bool) {
 	f := r.file
 	for i, steps := at-1, 0; i >= r.fn.First && steps < maxBack; i, steps = i-1, steps+1 {
 		switch text := f.Text(i); {
-		case text == "}" && f.Tokens[i].Match > 0 && int(f.Tokens[i].Match) < i:
-			i = int(f.Tokens[i].Match)
+		case text == "}" && r.match(i) > 0 && r.match(i) < i:
+			i = r.match(i)
 		case text == "case" || text == "default":
 			for ; i >= r.fn.First && steps < maxBack && f.Text(i) != "{"; i, steps = i-1, steps+1 {
-				if m := int(f.Tokens[i].Match); f.Text(i) == "}" && m > 0 && m < i {
+				if m := r.match(i); f.Text(i) == "}" && m > 0 && m < i {
 					i = m
 				}
 			}
@@ -43,7 +43,7 @@ func (r *review) sure(i int) bool {
 		case "(":
 			head = true
 		case ")", "]":
-			m := int(f.Tokens[k].Match)
+			m := r.match(k)
 			if m <= 0 || m >= k {
 				return false
 			}
@@ -69,7 +69,7 @@ func (r *review) everyTurn(i int) bool {
 	for k := i + 1; k < r.fn.End && k < i+100; k++ {
 		switch f.Text(k) {
 		case "(", "[", "{":
-			if m := int(f.Tokens[k].Match); m > k {
+			if m := r.match(k); m > k {
 				k = m
 			}
 		case ")":
@@ -86,12 +86,12 @@ func (r *review) everyTurn(i int) bool {
 func (r *review) last(name string, at int) (set int, moved bool) {
 	f := r.file
 	r.back(at, func(i int) bool {
-		if f.Text(i) != name || f.Tokens[i].Kind != csrc.Word || r.field(i) {
+		if f.Text(i) != name || !r.is(i, csrc.Word) || r.field(i) {
 			return true
 		}
 		before, behind := f.Text(i-1), f.Text(i+1)
 		switch {
-		case behind == "=" && (before != "*" || f.Tokens[i-2].Kind == csrc.Word):
+		case behind == "=" && (before != "*" || r.is(i-2, csrc.Word)):
 			if r.sure(i) {
 				set = i
 			}
@@ -138,9 +138,9 @@ func (r *review) heldBetween(name string, from, to int) bool {
 			return true
 		case isEqual(behind) && !isNull(f.Text(i+2)) || isEqual(before) && !isNull(f.Text(i-2)):
 			return true
-		case behind == "-" && f.Tokens[i+2].Kind == csrc.Word:
+		case behind == "-" && r.is(i+2, csrc.Word):
 			return true
-		case before == "-" && (f.Tokens[i-2].Kind == csrc.Word || f.Text(i-2) == ")"):
+		case before == "-" && (r.is(i-2, csrc.Word) || f.Text(i-2) == ")"):
 			return true
 		}
 	}
@@ -170,7 +170,7 @@ func (r *review) positive(name string, from, at int) bool {
 			behind = f.Text(i + 2)
 		}
 		if before == ")" { // (int)len > 0
-			if m := int(f.Tokens[i-1].Match); m > 0 && i-m < 6 {
+			if m := r.match(i - 1); m > 0 && i-m < 6 {
 				before = f.Text(m - 1)
 			}
 		}
@@ -193,15 +193,15 @@ func (r *review) asksNumber(before, behind string, i int) bool {
 		return true
 	case before == "(" && (behind == ")" || behind == "--") && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
 		return true
-	case behind == "==" || behind == "!=" && f.Tokens[i+2].Kind == csrc.Number || behind == ">" && f.Text(i+2) != "sizeof" || behind == ">=" && f.Tokens[i+2].Kind == csrc.Number:
+	case behind == "==" || behind == "!=" && r.is(i+2, csrc.Number) || behind == ">" && f.Text(i+2) != "sizeof" || behind == ">=" && r.is(i+2, csrc.Number):
 		return true
-	case (behind == "<" || behind == "<=") && (f.Tokens[i+2].Kind == csrc.Number && len(f.Text(i+2)) < 3 || strings.Contains(strings.ToUpper(f.Text(i+2)), "MIN")):
+	case (behind == "<" || behind == "<=") && (r.is(i+2, csrc.Number) && len(f.Text(i+2)) < 3 || strings.Contains(strings.ToUpper(f.Text(i+2)), "MIN")):
 		return true
-	case before == "<" || before == "<=" && f.Tokens[i-2].Kind == csrc.Number || before == "==" || before == "!=" && f.Tokens[i-2].Kind == csrc.Number:
+	case before == "<" || before == "<=" && r.is(i-2, csrc.Number) || before == "==" || before == "!=" && r.is(i-2, csrc.Number):
 		return true
 	case before == "--" || behind == "--" && f.Text(i-1) == "while":
 		return true
-	case before == "+" || behind == "+" && isCompare(f.Text(i+3)) && f.Tokens[i+2].Kind == csrc.Number:
+	case before == "+" || behind == "+" && isCompare(f.Text(i+3)) && r.is(i+2, csrc.Number):
 		return false
 	}
 	return false
@@ -210,6 +210,9 @@ func (r *review) asksNumber(before, behind string, i int) bool {
 // unary reports whether a * or a - has one side only.
 func (r *review) unary(i int) bool {
 	f := r.file
+	if i < 1 {
+		return true
+	}
 	switch t := f.Tokens[i-1]; t.Kind {
 	case csrc.Number, csrc.String, csrc.Char:
 		return false
@@ -235,7 +238,7 @@ func (r *review) isRead(first, last int) bool {
 
 // chain gives where the name that ends at a token begins: node->text.
 func (r *review) chain(last int) int {
-	for last-2 > r.fn.First && r.field(last) && r.file.Tokens[last-2].Kind == csrc.Word {
+	for last-2 > r.fn.First && r.field(last) && r.is(last-2, csrc.Word) {
 		last -= 2
 	}
 	return last
@@ -258,7 +261,7 @@ func (r *review) reads() {
 // one that a person wrote, as lines of #line say.
 func (r *review) byHand(at int) bool {
 	for i := at; i >= 0; i-- {
-		if r.file.Tokens[i].Kind != csrc.Directive {
+		if !r.is(i, csrc.Directive) {
 			continue
 		}
 		words := strings.Fields(r.file.Text(i))
@@ -272,4 +275,17 @@ func (r *review) byHand(at int) bool {
 		return !strings.HasPrefix(name, "<") && path.Base(name) != path.Base(r.File.Path)
 	}
 	return false
+}
+
+// is reports whether there is a token, and of this kind.
+func (r *review) is(i int, kind csrc.Kind) bool {
+	return i >= 0 && i < len(r.file.Tokens) && r.file.Tokens[i].Kind == kind
+}
+
+// match gives the bracket that belongs to a token; 0 for none.
+func (r *review) match(i int) int {
+	if i < 0 || i >= len(r.file.Tokens) {
+		return 0
+	}
+	return int(r.file.Tokens[i].Match)
 }

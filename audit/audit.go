@@ -145,7 +145,8 @@ type Finding struct {
 	Message    string     `json:"message"`
 	Likeness   int        `json:"likeness,omitempty"` // percent, where a shape was looked for
 	Title      string     `json:"title"`              // the rule's
-	Code       string     `json:"code"`               // the line as written, without blanks around it, cut at 200 bytes
+	Code       string     `json:"code"`               // the line as written, without blanks around it, and what follows of a statement that begins there; cut at 200 bytes
+	Column     int        `json:"column,omitempty"`   // of the place that is meant in Code, in bytes from 1; 0 where that is the line
 	Package    string     `json:"package,omitempty"`
 	Sub        string     `json:"sub,omitempty"`
 	Role       string     `json:"role,omitempty"` // of the file: see Role

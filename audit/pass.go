@@ -71,7 +71,7 @@ func (p *Pass) inFile(out *Finding, f Found) {
 		out.Package = file.Tree.EnclosingPackage(f.Node)
 		out.Sub = file.SubName(f.Node)
 	}
-	out.Code = file.Line(out.Line)
+	out.Code, out.Column = file.code(out.Line, f.Node)
 	if file.Role == Build && f.Confidence > Possible && !strings.HasPrefix(out.Rule, "BLD") {
 		// It runs where somebody builds the release, on files of its author.
 		out.Confidence = Possible.String()
@@ -98,6 +98,30 @@ func (f *File) Line(n int) string {
 		return strings.ToValidUTF8(string(line[:maxCode]), "")
 	}
 	return string(line)
+}
+
+// code gives the line of a finding, and where in it a node begins: in bytes from 1,
+// 0 where that is not shown. The lines that a node goes on over follow.
+func (f *File) code(n int, node perlsrc.NodeID) (text string, column int) {
+	text = f.Line(n)
+	if node == 0 || text == "" {
+		return text, 0
+	}
+	start, end := f.Tree.Span(node)
+	for next := n; next < len(f.lines) && f.lines[next] < end && len(text) < maxCode; next++ {
+		if more := f.Line(next + 1); more != "" && more[0] != '#' {
+			text += " " + more
+		}
+	}
+	if len(text) > maxCode {
+		text = strings.ToValidUTF8(text[:maxCode], "")
+	}
+	begins := f.lines[n-1]
+	begins += len(f.Src[begins:]) - len(bytes.TrimLeft(f.Src[begins:], " \t\r\f\v"))
+	if column = start - begins + 1; column < 1 || column > len(text) {
+		column = 0
+	}
+	return text, column
 }
 
 // index finds where each line begins.

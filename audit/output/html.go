@@ -66,7 +66,7 @@ func pageHead(s *stream) html.Node {
 		}
 		h = h.Of(html.Bar("By severity:", shares))
 	}
-	if len(s.findings) > 0 {
+	if secret(s) {
 		h = h.Of(html.El("p", "class", "warning").Of(html.El("strong").Says("Report privately what is new."), html.Text(" "+shown(private(&s.config)))))
 	}
 	if s.summary == nil || s.summary.Partial {
@@ -92,11 +92,7 @@ func (p *pageParts) files(s *stream) {
 	var cards []html.Node
 	var card html.Node
 	file, n := "\x00", 0
-	for i := range s.findings {
-		f := &s.findings[i]
-		if f.Allowed != nil || f.Known {
-			continue
-		}
+	for _, f := range s.told() {
 		n++
 		if f.File != file {
 			cards = append(cards, card)
@@ -121,12 +117,12 @@ func findingNode(f *audit.Finding) html.Node {
 		html.El("p").Says(shown(sentence(f.Message))),
 	)
 	if f.Code != "" {
-		n = n.Of(html.El("pre").Of(html.El("code").Says(shown(f.Code))))
+		n = n.Of(html.El("pre").Of(html.El("code").Says(shown(untabbed(f.Code)))))
 	}
-	if len(f.Steps) > 0 {
+	if steps := way(f); len(steps) > 0 {
 		list := html.El("ul", "class", "plain")
-		for _, st := range f.Steps {
-			list = list.Of(html.El("li").Of(html.Text(fmt.Sprintf("line %d: ", st.Line)), html.El("code").Says(shown(st.What))))
+		for _, st := range steps {
+			list = list.Of(html.El("li").Of(html.Text(fmt.Sprintf("line %d: ", st.Line)), html.El("code").Says(shown(untabbed(st.What)))))
 		}
 		n = n.Of(html.Folded("How the value comes there", list))
 	}

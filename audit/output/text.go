@@ -6,17 +6,17 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"nacre/audit"
 	"nacre/terminal"
 )
 
-// The rules of the text: one line says what it comes to; then the files in
-// order, and in each the findings by line, with the code that is meant, how the
-// value comes there, and the change that mends it where there is one; then what
-// is left out or could not be read; and last, whom to tell, and the counts.
+// The rules of the text: one line says what it comes to; then the files, those
+// with the gravest findings first, and in each the findings by line, with the
+// code that is meant, how the value comes there, and the change that mends it
+// where there is one; then what the rules say to write instead, what is left out
+// or could not be read; and last, whom to tell, and the counts.
 
 type span = terminal.Span
 
@@ -43,12 +43,9 @@ func severityStyle(s string) terminal.Style {
 func printText(w io.Writer, s *stream, o Options) error {
 	p := terminal.NewPage(o.Width, o.Color)
 	p.Para(say(terminal.Bold, subject(&s.config)+": "), say(terminal.Plain, headline(s)))
-	file := ""
-	for i := range s.findings {
-		f := &s.findings[i]
-		if f.Allowed != nil || f.Known {
-			continue
-		}
+	file, last := "", (*audit.Finding)(nil)
+	told := s.told()
+	for _, f := range told {
 		if f.Likeness > 0 {
 			alike(p, s.config.At(f.File), f)
 			continue
@@ -61,9 +58,16 @@ func printText(w io.Writer, s *stream, o Options) error {
 				head = append(head, say(terminal.Dim, "  "+f.Role))
 			}
 			p.Para(head...)
+			last = nil
+		}
+		if last != nil && again(last, f) {
+			p.Item(lineLabel(f), code(f, p.Room()))
+			continue
 		}
 		finding(p, f)
+		last = f
 	}
+	instead(p, told, o)
 	quiet(p, s)
 	notes(p, s)
 	end(p, s, o)
@@ -88,13 +92,15 @@ func headline(s *stream) string {
 	case n > 0 && s.config.Options.Like != "":
 		return count(n, "place", "places") + " like " + s.config.Options.Like
 	case n > 0:
-		return count(n, "place", "places") + " to look at"
+		return count(n, "finding", "findings") + " (" + severities(s.summary) + ")"
 	case s.summary.Partial:
 		return "nothing found in what could be read"
 	case s.config.Options.Like != "" && s.summary.Files > 0:
 		return fmt.Sprintf("nothing is like %s by %d %%", s.config.Options.Like, s.config.Options.Likeness)
 	case s.summary.Files == 0:
 		return "no Perl is there to look at"
+	case s.summary.Below > 0 && s.config.Options.Confidence != audit.Possible.String():
+		return "nothing " + s.config.Options.Confidence + " was found"
 	}
 	return "nothing found"
 }
@@ -102,19 +108,19 @@ func headline(s *stream) string {
 // finding writes one finding.
 func finding(p *terminal.Page, f *audit.Finding) {
 	p.Blank()
-	p.Item(say(terminal.Dim, fmt.Sprintf("line %d", f.Line)),
+	p.Item(lineLabel(f),
 		say(severityStyle(f.Severity), f.Severity), say(terminal.Dim, ", "+f.Confidence+"  "),
 		say(terminal.Plain, f.Rule+" "), say(terminal.Dim, strings.Join(f.CWE, " ")))
 	p.Item(span{}, say(terminal.Plain, sentence(f.Message)))
 	if f.Code != "" {
-		p.Item(span{}, say(terminal.Bold, terminal.Cut(terminal.Visible(f.Code), p.Room())))
+		p.Item(span{}, code(f, p.Room()))
 	}
-	for i, st := range f.Steps {
+	for i, st := range way(f) {
 		label := span{}
 		if i == 0 {
 			label = say(terminal.Dim, "by way of")
 		}
-		p.Item(label, say(terminal.Dim, terminal.Cut(terminal.Visible(fmt.Sprintf("%d: %s", st.Line, st.What)), p.Room())))
+		p.Item(label, say(terminal.Dim, terminal.Cut(terminal.Visible(fmt.Sprintf("%d: %s", st.Line, untabbed(st.What))), p.Room())))
 	}
 	if f.Fix != nil {
 		p.Item(say(terminal.Dim, "fix"), say(terminal.Plain, f.Fix.Title))
@@ -143,14 +149,144 @@ func alike(p *terminal.Page, at string, f *audit.Finding) {
 	p.Item(span{}, say(terminal.Plain, terminal.Cut(terminal.Visible(f.Code), p.Room())))
 }
 
-// sentence is a message with a capital and a full stop.
+func lineLabel(f *audit.Finding) span { return say(terminal.Dim, fmt.Sprintf("line %d", f.Line)) }
+
+// again reports whether two findings of a file differ in their lines alone.
+func again(a, b *audit.Finding) bool {
+	return a.Rule == b.Rule && a.Message == b.Message && a.Severity == b.Severity && a.Confidence == b.Confidence &&
+		a.Fix == nil && b.Fix == nil && slices.Equal(a.CWE, b.CWE) && b.Code != ""
+}
+
+// code is the line that is meant, from before the place that is meant where the
+// line is longer than there is room.
+func code(f *audit.Finding, room int) span {
+	const before = 12 // columns of the line that are kept before the place
+	text := untabbed(f.Code)
+	if at := f.Column - 1; at > before && at < len(text) && len(text) > room {
+		from := min(at-before, len(text)-room+len("..."))
+		for from > 0 && !utf8.RuneStart(text[from]) {
+			from--
+		}
+		if from > 0 {
+			text = "..." + text[from:]
+		}
+	}
+	return say(terminal.Bold, terminal.Cut(terminal.Visible(text), room))
+}
+
+// untabbed has blanks for tabs, which a terminal would be shown as text.
+func untabbed(s string) string { return strings.ReplaceAll(s, "\t", " ") }
+
+// way is how a value comes to a finding, without the finding's line itself.
+func way(f *audit.Finding) []audit.Step {
+	n := len(f.Steps)
+	if n > 0 && f.Steps[n-1].Line == f.Line && f.Steps[n-1].What == f.Code {
+		return f.Steps[:n-1]
+	}
+	return f.Steps
+}
+
+// told gives the findings that count, the files with the gravest first; those of
+// a like shape stay in their order.
+func (s *stream) told() []*audit.Finding {
+	var told []*audit.Finding
+	gravest := map[string]int{}
+	for i := range s.findings {
+		f := &s.findings[i]
+		if f.Allowed != nil || f.Known {
+			continue
+		}
+		told = append(told, f)
+		if f.Likeness == 0 {
+			gravest[f.File] = max(gravest[f.File], weight(f))
+		}
+	}
+	slices.SortStableFunc(told, func(a, b *audit.Finding) int {
+		if a.File == b.File {
+			return 0
+		}
+		return cmp.Or(gravest[b.File]-gravest[a.File], strings.Compare(a.File, b.File))
+	})
+	return told
+}
+
+// weight orders findings by severity, and then by confidence.
+func weight(f *audit.Finding) int {
+	severity, _ := audit.ParseSeverity(f.Severity) // both were looked at where they came from
+	confidence, _ := audit.ParseConfidence(f.Confidence)
+	return int(severity)<<8 + int(confidence)
+}
+
+// instead writes what the rules that found something say to do, the gravest
+// first: the beginning of it.
+func instead(p *terminal.Page, told []*audit.Finding, o Options) {
+	begun := false
+	for _, f := range byWeight(told) {
+		d := o.doc(f.Rule)
+		n := 0
+		for b := range blocks(d.Fix) {
+			if n++; n == 1 {
+				if !begun {
+					begun = true
+					p.Blank()
+					p.Para(say(terminal.Bold, "INSTEAD"))
+				}
+				p.Blank()
+			}
+			label := span{}
+			if n == 1 {
+				label = say(terminal.Plain, f.Rule)
+			}
+			if !b.code {
+				if n > 1 {
+					break
+				}
+				p.Item(label, say(terminal.Plain, b.text))
+				continue
+			}
+			const most = 8 // lines; explain has all
+			for i, line := range slices.Collect(strings.Lines(b.text)) {
+				if i == most {
+					break
+				}
+				p.Item(label, say(terminal.Green, terminal.Cut(terminal.Visible(strings.TrimRight(line, "\n")), p.Room())))
+				label = span{}
+			}
+			break
+		}
+	}
+}
+
+// byWeight gives the first finding of each rule, the gravest rules first.
+func byWeight(told []*audit.Finding) []*audit.Finding {
+	gravest := map[string]*audit.Finding{}
+	var first []*audit.Finding
+	for _, f := range told {
+		switch old := gravest[f.Rule]; {
+		case f.Likeness > 0:
+		case old == nil:
+			gravest[f.Rule] = f
+			first = append(first, f)
+		case weight(f) > weight(old):
+			gravest[f.Rule] = f
+		}
+	}
+	slices.SortStableFunc(first, func(a, b *audit.Finding) int {
+		return weight(gravest[b.Rule]) - weight(gravest[a.Rule])
+	})
+	return first
+}
+
+// sentence is a message with a full stop, and with a capital unless it begins
+// with a name of the source.
 func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	first, size := utf8.DecodeRuneInString(s)
-	if first != utf8.RuneError {
-		s = string(unicode.ToUpper(first)) + s[size:]
+	first, rest, _ := strings.Cut(s, " ")
+	switch first {
+	case "a", "an", "the", "this", "it", "nothing", "nobody", "something", "what", "who", "no", "all", "one", "each", "every", "text", "between":
+		s = strings.ToUpper(first[:1]) + first[1:] + " " + rest
 	}
 	return s + "."
 }
@@ -215,11 +351,12 @@ func end(p *terminal.Page, s *stream, o Options) {
 		return
 	}
 	sum := s.summary
-	if sum.Counted()+sum.Known > 0 {
+	if secret(s) {
 		p.Para(say(terminal.Bold, "Report privately what is new. "), say(terminal.Plain, private(&s.config)))
-		if id := firstRule(s, o); id != "" {
-			p.Para(say(terminal.Dim, "nacre audit explain "+id+" says what a rule looks for, why, and what to write instead."))
-		}
+		p.Blank()
+	}
+	if id := firstRule(s, o); id != "" {
+		p.Para(say(terminal.Dim, "nacre audit explain "+id+" says what the rule looks for and why, with examples."))
 		p.Blank()
 	}
 	if sum.Partial {
@@ -228,50 +365,74 @@ func end(p *terminal.Page, s *stream, o Options) {
 	p.Para(say(terminal.Bold, counts(s)))
 }
 
-// firstRule is the first rule that found something and has a file; "" for none.
+// firstRule is the gravest rule that found something and has a file; "" for none.
 func firstRule(s *stream, o Options) string {
-	for i := range s.findings {
-		if f := &s.findings[i]; f.Allowed == nil && !f.Known && len(o.doc(f.Rule).References) > 0 {
+	for _, f := range byWeight(s.told()) {
+		if len(o.doc(f.Rule).References) > 0 {
 			return f.Rule
 		}
 	}
 	return ""
 }
 
+// published is the rule whose findings everybody can read already: a release
+// admits a version that an advisory names.
+const published = "BLD03"
+
+// secret reports whether there is something that nobody may have published.
+func secret(s *stream) bool {
+	return slices.ContainsFunc(s.findings, func(f audit.Finding) bool {
+		return f.Rule != published && f.Likeness == 0
+	})
+}
+
 // private says whom to tell.
 func private(c *audit.Config) string {
-	text := "A finding that is true is a vulnerability, and in something that others use it belongs to its maintainers first: not into a public issue, pull request, or code scanning that everybody can see. "
+	text := "A finding that is true is a vulnerability, and in something that others use it belongs to its maintainers first: not into a public tracker, a pull request, or code scanning that everybody can see. "
 	if len(c.Contacts) > 0 {
 		return text + "This release names " + strings.ReplaceAll(strings.Join(c.Contacts, ", "), "mailto:", "") + "."
 	}
-	return text + "Where no contact is named, the CPAN Security Group helps: cpan-security@security.metacpan.org."
+	return text + "Nothing here names a contact for that. The CPAN Security Group helps: cpan-security@security.metacpan.org."
 }
 
-// counted is how many there are of a kind.
-type counted struct {
-	n    int
-	word string
+// severities counts the findings, the gravest first; "" where there are none.
+func severities(sum *audit.Summary) string {
+	var all []string
+	for _, c := range []struct {
+		n    int
+		word string
+	}{{sum.Critical, "critical"}, {sum.High, "high"}, {sum.Medium, "medium"}, {sum.Low, "low"}} {
+		if c.n > 0 {
+			all = append(all, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// below says what findings that are not told lack.
+func below(c *audit.Config) string {
+	if c.Options.Severity == audit.Low.String() {
+		return "less certain (--confidence possible)"
+	}
+	return "less certain or less severe"
 }
 
 // counts is the summary in one line.
 func counts(s *stream) string {
-	var all []string
-	sum := s.summary
-	kinds := []counted{{sum.Critical, "critical"}, {sum.High, "high"}, {sum.Medium, "medium"}, {sum.Low, "low"}}
-	if s.config.Options.Like != "" {
-		kinds = []counted{{sum.Counted(), "like it"}}
+	c, sum := &s.config, s.summary
+	found := severities(sum)
+	if c.Options.Like != "" && found != "" {
+		found = fmt.Sprintf("%d like it", sum.Counted())
 	}
-	add := func(kinds []counted) {
-		for _, k := range kinds {
-			if k.n > 0 {
-				all = append(all, fmt.Sprintf("%d %s", k.n, k.word))
-			}
+	all := []string{cmp.Or(found, "no findings")}
+	for _, k := range []struct {
+		n    int
+		word string
+	}{{sum.Allowed, "allowed"}, {sum.Known, "known before"}, {sum.Old, "in old lines"}, {sum.Below, below(c)}} {
+		if k.n > 0 {
+			all = append(all, fmt.Sprintf("%d %s", k.n, k.word))
 		}
 	}
-	if add(kinds); all == nil {
-		all = []string{"no findings"}
-	}
-	add([]counted{{sum.Allowed, "allowed"}, {sum.Known, "known before"}, {sum.Old, "in old lines"}, {sum.Below, "below what was asked for"}})
 	text := strings.Join(all, ", ") + "; " + count(sum.Files, "file", "files")
 	if sum.Skipped > 0 {
 		text += fmt.Sprintf(", and %s not looked at", count(sum.Skipped, "test or tool", "tests and tools"))

@@ -26,8 +26,9 @@
 //
 // Not promised: the order of statements, but for lexical variables: a value is not
 // told to be read before it is written, unless a loop leads back, nor after a
-// statement that replaces it whenever it is reached. A variable that is assigned
-// in two branches has both values. What a method does is only known where the
+// statement that replaces it whenever it is reached, nor in another branch of the
+// same if, nor behind a block that returns or dies. Behind an if, a variable that
+// is assigned in two branches has both values. What a method does is only known where the
 // class is, or the name begins with an underscore or is called on a sub's first
 // argument. Values that leave the file, by inheritance, import or a global of
 // another package, are not followed; what they meet there is told as a sink or an

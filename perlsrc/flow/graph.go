@@ -19,6 +19,7 @@ type Graph struct {
 	lasts   map[string]bool  // their names without package
 	called  bool             // callers are found
 	byField map[field][]perlsrc.NodeID
+	leaving map[perlsrc.NodeID]bool // the blocks that were asked for by ends
 
 	origins map[perlsrc.NodeID]answer[Origin]
 	sinks   map[perlsrc.NodeID]answer[Sink]
@@ -31,7 +32,7 @@ type Graph struct {
 func New(t *perlsrc.Tree) *Graph {
 	g := &Graph{
 		tree: t, vars: make([]variable, 1, len(t.Nodes)/16+8), varAt: make([]int32, len(t.Nodes)),
-		subAt: map[perlsrc.NodeID]int32{}, named: map[string]int32{}, lasts: map[string]bool{}, constantsOf: map[perlsrc.NodeID][]int32{}, topicAt: map[perlsrc.NodeID]int32{}, origins: map[perlsrc.NodeID]answer[Origin]{}, sinks: map[perlsrc.NodeID]answer[Sink]{},
+		subAt: map[perlsrc.NodeID]int32{}, named: map[string]int32{}, lasts: map[string]bool{}, constantsOf: map[perlsrc.NodeID][]int32{}, topicAt: map[perlsrc.NodeID]int32{}, origins: map[perlsrc.NodeID]answer[Origin]{}, sinks: map[perlsrc.NodeID]answer[Sink]{}, leaving: map[perlsrc.NodeID]bool{},
 	}
 	s := scoper{g: g, t: t, bound: map[string]int32{}, globals: map[string]int32{}, sub: -1, found: make([]use, 0, len(t.Nodes)/4)}
 	s.children(0)

@@ -114,14 +114,21 @@ func (g *Graph) reaches(w write, over []perlsrc.Span, r perlsrc.NodeID) bool {
 			return false
 		}
 	}
-	if at > g.start(w.node) || g.tree.EnclosingSub(r) != g.tree.EnclosingSub(w.node) || g.vars[g.varAt[w.place]].global {
+	v := &g.vars[g.varAt[w.place]]
+	if g.tree.EnclosingSub(r) != g.tree.EnclosingSub(w.node) || v.global {
 		return true
 	}
-	_, end := g.tree.Span(w.node)
-	// Before the write only where a loop comes back to it.
+	from, end := g.tree.Span(w.node)
+	if g.kind(w.node) == perlsrc.AssignNode {
+		from = end // what is assigned was made before
+	}
+	if at >= from && !g.apart(w.node, r) {
+		return true
+	}
+	// Otherwise only where a loop comes back to it.
 	for n := w.node; n != 0 && g.kind(n) != perlsrc.SubNode; n = g.parent(n) {
-		start, _ := g.tree.Span(n)
-		if g.loops(n) && start <= at && at <= end {
+		start, end := g.tree.Span(n)
+		if g.loops(n) && start <= at && at < end && (v.decl == 0 || g.start(v.decl) < start) {
 			return true
 		}
 	}
@@ -146,7 +153,8 @@ func (g *Graph) loops(n perlsrc.NodeID) bool {
 		}
 	case perlsrc.CallNode:
 		c := g.tree.Nodes[n].Child
-		return c != 0 && g.kind(c) == perlsrc.BlockNode
+		callee := g.tree.Callee(n)
+		return c != 0 && g.kind(c) == perlsrc.BlockNode && callee != "do" && !catches(callee)
 	}
 	return false
 }

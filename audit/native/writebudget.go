@@ -239,7 +239,7 @@ func (r *review) managed(b budget) bool {
 			left, right := f.Text(i-1), f.Text(i+1)
 			switch {
 			case left == "*" || left == "." || left == "->" || right == "[":
-			case (left == "-" || right == "-" && f.Tokens[i+2].Kind != csrc.Number) && r.within(i, "if", "while", "for"):
+			case (left == "-" || right == "-" && !r.is(i+2, csrc.Number)) && r.within(i, "if", "while", "for"):
 				return true // end - p, p - start
 			case isOrder(right) && !r.into(b, past(f, i+2)) || right == "+" && isOrder(f.Text(i+3)):
 				return true
@@ -297,14 +297,16 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			}
 			if w.most > b.per && (b.per > 1 || w.counts) && !told {
 				told = true
-				up := "up to " + strconv.Itoa(w.most)
-				if w.most >= endless {
-					up = "any number"
+				up := "up to " + strconv.Itoa(w.most) + " for one"
+				switch {
+				case w.most >= endless:
+					up = w.what + " of any length"
+				case w.counts && !w.given:
+					up += ", as " + w.what + " grows"
+				case w.what != "":
+					up += ", with " + w.what
 				}
-				if w.what != "" {
-					up += ", with " + w.what + ","
-				}
-				r.found(b.at, audit.Likely, audit.High, "CWE-787", "of "+b.root+" "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of+", and "+c.Name+" writes "+up+" for one", step)
+				r.found(b.at, audit.Likely, audit.High, "CWE-787", "of "+b.root+" "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of+", and "+c.Name+" writes "+up, step)
 			}
 			return !r.File.Late()
 		})
@@ -325,7 +327,7 @@ func (r *review) walksInto(b budget, a csrc.Arg) bool {
 	}
 	if a.End > i+1 {
 		offset := f.Text(i + 2)
-		return (f.Text(i+1) == "+" || f.Text(i+1) == "[") && f.Tokens[i+2].Kind == csrc.Word && !r.limits(offset, r.fn.First, r.fn.End).high
+		return (f.Text(i+1) == "+" || f.Text(i+1) == "[") && r.is(i+2, csrc.Word) && !r.limits(offset, r.fn.First, r.fn.End).high
 	}
 	values, only := r.assignments(name)
 	if !only {

@@ -121,7 +121,10 @@ func (r *review) converted(a csrc.Arg, verb byte, long bool, at int) width {
 		return width{}
 	}
 	if long {
-		digits = 2 * digits
+		digits = min(2*digits, 20)
+		if verb == 'o' {
+			digits = 22
+		}
 	}
 	return r.counted(a, digits, at)
 }
@@ -177,11 +180,15 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 	}
 	// One that was read may be negative under its high limit, and has a finding of
 	// its own; what is counted is not.
-	if w.most = digits; l.high {
+	if w.most = min(digits, maxCounted); l.high {
 		w.most = l.digits
 	}
 	return w
 }
+
+// maxCounted is how many digits a number may have that a function counts up to: a
+// text with ten million marks may come, CVE-2026-14739 is about 1.2 million.
+const maxCounted = 8
 
 // raised reports whether a function counts with a name, and nobody else sets it.
 func (r *review) raised(name string) bool {

@@ -24,6 +24,9 @@ var argumentNames = set("args", "argv", "argstr", "arguments", "opt", "opts", "o
 // commandLike are names with such a word anywhere.
 var commandLike = lazyregexp.New(`(?i)cmd|cmnd|command|exec|binary|program`)
 
+// processNumbers are names of numbers that a program knows itself.
+var processNumbers = set("pid", "pids", "ppid", "pgid", "uid", "gid", "port", "fd", "signal", "sig")
+
 // shells are programs that read an argument behind -c as a command.
 var shells = lazyregexp.New(`(?:\A|/)(?:ba|da|z|k|c|tc)?sh\z`)
 
@@ -171,7 +174,9 @@ func ranByShell(f *audit.File, line perlsrc.NodeID) (taint, bool) {
 		part := s.From.Quoted || t.Nodes[line].Kind != perlsrc.AccessNode && s.Part != line && !sameValue(t, line, s.Part)
 		switch {
 		case s.Who == input.Remote:
-		case command || !part:
+		case command || !part || x != nil && wholly(s) && begins(t, x, s.Part):
+			v.confidence = audit.Possible
+		case s.Who == input.Caller && says(name, processNumbers):
 			v.confidence = audit.Possible
 		case f.Role == audit.Build || f.Role == audit.Test || f.Role == audit.Author:
 			v.confidence, v.severity = audit.Possible, audit.Low
@@ -181,6 +186,12 @@ func ranByShell(f *audit.File, line perlsrc.NodeID) (taint, bool) {
 		}
 	}
 	return found, found.confidence != 0
+}
+
+// begins reports whether a value is the program of a command line: its first word.
+func begins(t *perlsrc.Tree, x *text, part perlsrc.NodeID) bool {
+	first := x.pieces[0]
+	return strings.Trim(first.before, " '\"") == "" && strings.HasPrefix(strings.TrimLeft(first.after, "'\""), " ") && contains(t, first.node, part)
 }
 
 // sameValue reports whether a node is another, with nothing but brackets or

@@ -67,7 +67,9 @@ func inHeader(f *audit.File, x *text) (found taint, where string, ok bool) {
 		switch {
 		case m != nil && !wire && !sent(f, x, before):
 			continue
-		case v.Who == input.Unknown || v.Who == input.Operator:
+		case v.Who == input.Unknown || v.Who == input.Operator, ofAddress(f, v):
+			v.confidence = audit.Possible
+		case v.Who == input.Caller && m != nil && !strings.Contains(whole, "HTTP/") && says(v.name(f.Tree), writtenDown[strings.ToLower(m[1])]):
 			v.confidence = audit.Possible
 		case v.Who == input.Held:
 			v.confidence = audit.Possible
@@ -84,6 +86,26 @@ func inHeader(f *audit.File, x *text) (found taint, where string, ok bool) {
 		}
 	}
 	return found, where, ok
+}
+
+// writtenDown are names of headers' values that stand in the code of who calls.
+var writtenDown = map[string]map[string]bool{
+	"status":       set("status", "code", "rc"),
+	"content-type": set("type", "charset", "mime", "mimetype", "ctype", "format"),
+}
+
+// ofAddress reports whether a value is a part of a URI, which escapes line ends.
+func ofAddress(f *audit.File, v taint) bool {
+	t := f.Tree
+	if t.Nodes[v.Node].Kind != perlsrc.CallNode {
+		return false
+	}
+	c := t.Call(v.Node)
+	if !c.Method || c.Invocant == 0 {
+		return false
+	}
+	class, _ := f.Flow().ClassOf(c.Invocant)
+	return class == "URI" || strings.HasPrefix(class, "URI::") || class == "Mojo::URL"
 }
 
 // lineEnds are patterns that look for line ends anywhere in a value.
@@ -155,6 +177,7 @@ func sent(f *audit.File, x *text, before string) bool {
 			switch {
 			case audit.Unqualified(c.Callee) == "datasend":
 				return true
+			case strings.Contains(handle, "STDERR") || strings.Contains(strings.ToLower(handle), "log"):
 			case onlyAnswer.MatchString(before) && (handle == "" || strings.Contains(handle, "STDOUT") || socket(handle)):
 				return true
 			case onlyMail.MatchString(before) && handle != "" && (mailHandles.MatchString(handle) || f.Holds("sendmail")):

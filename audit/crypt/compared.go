@@ -31,6 +31,7 @@ type side struct {
 	asked  bool // the expression itself reads it out of a request
 	stored bool // it is read out of an object or a table
 	sent   bool // somebody sends it: a parameter, a header, an argument
+	typed  bool // who started the program types it
 	forged bool // who guesses it forges a message
 	public bool // what it is made of is no secret: a file's checksum, an ETag
 }
@@ -43,6 +44,9 @@ var proofWords = []string{"hmac", "mac", "signature", "sig", "signed"}
 
 // words that tell a token of a person from a token of a grammar or a tracker.
 var personWords = []string{"csrf", "xsrf", "api", "auth", "access", "session", "secret", "captcha", "reset", "otp", "totp", "csrftoken", "authenticity", "bearer", "apikey", "refresh", "sid", "challenge"}
+
+// prompts are functions that ask who sits at the terminal.
+var prompts = []string{"prompt", "ReadLine", "prompt_password", "password_prompt", "getpass", "ask_password", "prompt_for_password"}
 
 // sameWords are of subs that ask whether settings changed.
 var sameWords = []string{"connect", "connection", "reconnect", "equal", "equals", "changed", "diff", "differs", "merge", "update", "set", "cached", "clone", "same", "pool", "configure", "reload"}
@@ -117,6 +121,8 @@ func (v view) side(n perlsrc.NodeID) side {
 	// Who asks flow about every comparison pays for it; a plain name that
 	// nothing says anything of may still hold a MAC.
 	m := v.made(n)
+	s.typed = slices.ContainsFunc(m.through, func(f string) bool { return slices.Contains(prompts, f) })
+	s.stored = s.stored || slices.ContainsFunc(m.through, isLookup)
 	s.sent = s.sent || m.param || m.captured || slices.ContainsFunc(m.through, isRemote)
 	v.derive(&s, m)
 	return s
@@ -220,6 +226,11 @@ func (v view) isMaker(function string) bool {
 		return slices.Contains([]string{"signature", "sig", "hmac", "mac", "password", "passwd", "pass", "pw"}, w)
 	})
 	return verb && thing && v.speaks(signing) && !slices.Contains(ws, "method") && !slices.Contains(ws, "base")
+}
+
+// isLookup says by a function's name that it gives a password that is kept.
+func isLookup(function string) bool {
+	return meaning(function) == purpose.Password && holds([]string{function}, "get", "fetch", "lookup", "find", "stored", "saved", "load", "db")
 }
 
 // isSent says that an expression itself reads what somebody sent.

@@ -98,6 +98,9 @@ func (v *comparing) compare(n, left, right perlsrc.NodeID, op string) {
 	if confidence == audit.Likely && a.weight < derived && !a.asked && !b.asked && (holds([]string{a.label, b.label}, beforeWords...) || v.takesOver(n, left, right, op)) {
 		confidence = audit.Possible
 	}
+	if confidence > audit.Possible && (v.isMock(n) || a.typed || b.typed) {
+		confidence = audit.Possible // nobody measures the time of a mock, or of his own program
+	}
 	if checks && a.weight < named {
 		a.what = quoted("a password", a.label)
 		if a.weight == hashed {
@@ -176,7 +179,7 @@ func (a side) with(b side, op string) audit.Confidence {
 		return 0
 	case a.public && a.weight < derived || b.public && b.weight < named && a.weight < derived:
 		return 0
-	case number && !holds([]string{a.label, b.label}, "otp", "totp", "captcha"):
+	case number && !holds([]string{a.label, b.label}, "otp", "totp"):
 		return 0
 	case a.weight == derived && b.weight >= hashed:
 		return audit.Certain
@@ -186,6 +189,8 @@ func (a side) with(b side, op string) audit.Confidence {
 		return 0
 	case meaning(a.label) == purpose.Session && a.weight == named && !b.asked && !a.asked:
 		return audit.Possible
+	case a.weight == named && (meaning(a.label) == purpose.Nonce || holds([]string{a.label, b.label}, "captcha")):
+		return audit.Possible // each try meets another
 	case a.weight == named && b.weight == named && !a.sent && !b.sent && a.label == b.label && meaning(a.label) < purpose.Token:
 		return audit.Possible // the signatures of two things
 	case a.weight == named && !a.asked && !b.asked && a.label == b.label && holds([]string{a.label}, "encryption", "encrypt", "cipher", "decryption"):

@@ -122,8 +122,13 @@ func (v view) isGuest(args []perlsrc.NodeID) bool {
 // isShow says that a node is of an example, a build or a mock: everybody's example
 // has a secret, and a build asks a test's database.
 func (v view) isShow(n perlsrc.NodeID) bool {
-	return v.f.Role == audit.Example || v.f.Role == audit.Build ||
-		holds([]string{v.t.EnclosingPackage(n)}, "test", "tests", "mock", "mocked", "fake", "example", "examples", "dummy", "sample", "demo")
+	return v.f.Role == audit.Example || v.f.Role == audit.Build || v.isMock(n) ||
+		holds([]string{v.t.EnclosingPackage(n)}, "example", "examples", "sample", "demo")
+}
+
+// isMock says that a node's package stands in for another in tests.
+func (v view) isMock(n perlsrc.NodeID) bool {
+	return holds([]string{v.t.EnclosingPackage(n)}, "test", "tests", "mock", "mocked", "fake", "dummy")
 }
 
 func isNobody(s string) bool {

@@ -94,57 +94,10 @@ func (x taint) name(t *perlsrc.Tree) string {
 	if !wholly(x.Source) && x.From.Name != "" && x.From.Kind != flow.Result {
 		return x.From.Name
 	}
-	if name := nameOf(t, x.Part); name != "" {
+	if name := audit.NameOf(t, x.Part); name != "" {
 		return name
 	}
 	return x.From.Name
-}
-
-// nameOf gives the last name of a variable, an element, a field or a method.
-func nameOf(t *perlsrc.Tree, n perlsrc.NodeID) string {
-	switch t.Nodes[n].Kind {
-	case perlsrc.InterpolationNode, perlsrc.ListNode, perlsrc.DeclareNode, perlsrc.CastNode:
-		if c := t.Nodes[n].Child; c != 0 {
-			return nameOf(t, c)
-		}
-	case perlsrc.TermNode:
-		if t.Token(n).Kind == perlsrc.Variable {
-			return trimSigil(string(t.Text(n)))
-		}
-	case perlsrc.AccessNode:
-		var last perlsrc.NodeID
-		name := ""
-		for c := range t.Children(n) {
-			last = c
-			if t.Nodes[c].Kind == perlsrc.SubscriptNode {
-				if key, ok := t.Literal(t.Nodes[c].Child); ok && key != "" && (key[0] < '0' || key[0] > '9') {
-					name = key
-				}
-			}
-		}
-		if name == "" && last != t.Nodes[n].Child {
-			return nameOf(t, t.Nodes[n].Child)
-		}
-		return name
-	case perlsrc.CallNode:
-		return t.Callee(n)
-	}
-	return ""
-}
-
-func trimSigil(name string) string {
-	for name != "" {
-		switch name[0] {
-		case '$', '@', '%', '&', '{', '#':
-			name = name[1:]
-			continue
-		}
-		break
-	}
-	for name != "" && name[len(name)-1] == '}' {
-		name = name[:len(name)-1]
-	}
-	return name
 }
 
 // says reports whether a name has one of these words as its last word, or as

@@ -81,7 +81,7 @@ func evaluated(f *audit.File, x *text) (taint, bool) {
 		place, name := piece, v.name(f.Tree)
 		if inner, ok := placeOf(f, v); ok {
 			place.node, place.before, place.after = inner.node, piece.before+inner.before, inner.after+piece.after
-			if last := nameOf(f.Tree, inner.node); last != "" {
+			if last := audit.NameOf(f.Tree, inner.node); last != "" {
 				name = last
 			}
 			if quoteAt(place).holds(v.Check) {
@@ -107,7 +107,7 @@ func compiles(v taint) string {
 
 // numbers reports whether a value is a version, of which eval makes a number.
 func numbers(t *perlsrc.Tree, n perlsrc.NodeID) bool {
-	return strings.HasSuffix(strings.ToLower(nameOf(t, n)), "version")
+	return strings.HasSuffix(strings.ToLower(audit.NameOf(t, n)), "version")
 }
 
 // placeOf gives where a value stands in the string that it became a part of on

@@ -105,7 +105,7 @@ func inStatement(f *audit.File, x *text) (taint, bool) {
 		case v.Who == input.Remote:
 		case v.Who == input.Held && !atValue.MatchString(before):
 			v.confidence = audit.Possible
-		case (says(name, tableNames) || !wholly(v.Source) && says(nameOf(f.Tree, piece.node), tableNames)) && !quotedIn(piece):
+		case (says(name, tableNames) || !wholly(v.Source) && says(audit.NameOf(f.Tree, piece.node), tableNames)) && !quotedIn(piece):
 			v.confidence = audit.Possible // a part that is made elsewhere, and looked at there
 		case atValue.MatchString(before), atOrder.MatchString(before):
 		default:

@@ -178,7 +178,7 @@ func printed(p *audit.Pass, n perlsrc.NodeID) {
 
 // named reports whether a method is called on a response.
 func named(t *perlsrc.Tree, n perlsrc.NodeID) bool {
-	name := strings.ToLower(nameOf(t, n))
+	name := strings.ToLower(audit.NameOf(t, n))
 	return strings.HasPrefix(name, "res") || name == "rsp" || name == "out" || name == "self"
 }
 

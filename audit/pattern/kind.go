@@ -68,7 +68,7 @@ func namesFor(f *audit.File, u use) []string {
 	t := f.Tree
 	var names []string
 	if u.subject != 0 {
-		if name := nameOf(t, u.subject); name != "_" {
+		if name := audit.NameOf(t, u.subject); name != "_" {
 			names = append(names, name)
 		}
 	}
@@ -80,13 +80,13 @@ func namesFor(f *audit.File, u use) []string {
 	d := t.Dest(u.node)
 	if u.expr == 0 && d.Use == perlsrc.Assigned {
 		for _, target := range d.Targets {
-			names = append(names, nameOf(t, target))
+			names = append(names, audit.NameOf(t, target))
 		}
 	}
 	if d.Key != "" {
 		names = append(names, d.Key)
 	}
-	if u.subject == 0 || nameOf(t, u.subject) == "_" {
+	if u.subject == 0 || audit.NameOf(t, u.subject) == "_" {
 		for n := t.Nodes[u.node].Parent; n != 0; n = t.Nodes[n].Parent {
 			if t.Nodes[n].Kind == perlsrc.SubNode {
 				if t.Sub(n).Name != "" {
@@ -100,7 +100,7 @@ func namesFor(f *audit.File, u use) []string {
 				switch call := t.Call(n); call.Callee {
 				case "grep", "all", "none", "any", "first", "subtype", "has", "declare", "where", "map", "as":
 					for _, a := range call.Args {
-						names = append(names, nameOf(t, a))
+						names = append(names, audit.NameOf(t, a))
 						if v, ok := t.Literal(a); ok && len(v) < 40 {
 							names = append(names, v)
 							break

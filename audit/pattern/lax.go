@@ -247,7 +247,7 @@ func (v *validator) chomped(f *audit.File) bool {
 	}
 	name := ""
 	if v.subject != 0 {
-		name = nameOf(f.Tree, v.subject)
+		name = audit.NameOf(f.Tree, v.subject)
 	}
 	if name == "" {
 		return strings.Contains(text, "chomp")

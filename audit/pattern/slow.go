@@ -98,7 +98,7 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 func textOf(f *audit.File, u use, assigned map[perlsrc.NodeID]perlsrc.NodeID) (src input.Source, name string) {
 	t := f.Tree
 	if u.subject != 0 {
-		return input.Worst(f, u.subject, 0), nameOf(t, u.subject)
+		return input.Worst(f, u.subject, 0), audit.NameOf(t, u.subject)
 	}
 	if u.kind == perlsrc.Pattern {
 		sinks, _ := f.Flow().Sinks(u.node)
@@ -106,7 +106,7 @@ func textOf(f *audit.File, u use, assigned map[perlsrc.NodeID]perlsrc.NodeID) (s
 			// Where it is a part of another pattern, that one is told.
 			if _, subject, _ := bound(t, s.Node); subject != 0 && t.Token(s.Node).Kind == perlsrc.Variable {
 				if in := input.Worst(f, subject, 0); in.Who > src.Who {
-					src, name = in, nameOf(t, subject)
+					src, name = in, audit.NameOf(t, subject)
 				}
 			}
 		}
@@ -114,11 +114,11 @@ func textOf(f *audit.File, u use, assigned map[perlsrc.NodeID]perlsrc.NodeID) (s
 	}
 	if call := t.Nodes[u.node].Parent; t.Nodes[call].Kind == perlsrc.CallNode && t.Callee(call) == "split" {
 		if text := t.Arg(call, 1); text != 0 && text != u.node {
-			return input.Worst(f, text, 0), nameOf(t, text)
+			return input.Worst(f, text, 0), audit.NameOf(t, text)
 		}
 	}
 	if text := topic(f, assigned, u.node); text != 0 {
-		return input.Worst(f, text, 0), nameOf(t, text)
+		return input.Worst(f, text, 0), audit.NameOf(t, text)
 	}
 	return input.Source{Who: input.Unknown}, ""
 }
@@ -165,7 +165,7 @@ func parses(f *audit.File, n perlsrc.NodeID) bool {
 // the sub, its package and the variable, and whether the sub checks it.
 func reading(f *audit.File, u use) (reads, checks bool) {
 	sub := f.SubName(u.node)
-	return wordsIn(foreignWords, sub, f.Tree.EnclosingPackage(u.node), nameOf(f.Tree, u.subject)) && (parses(f, u.node) || wordsIn(checkWords, sub)),
+	return wordsIn(foreignWords, sub, f.Tree.EnclosingPackage(u.node), audit.NameOf(f.Tree, u.subject)) && (parses(f, u.node) || wordsIn(checkWords, sub)),
 		wordsIn(checkWords, sub)
 }
 

@@ -76,7 +76,7 @@ func part(p *audit.Pass, u use, in perlsrc.NodeID) bool {
 	if !strings.HasPrefix(text, "$") {
 		return false
 	}
-	name := nameOf(t, n)
+	name := audit.NameOf(t, n)
 	// The object and the container say nothing of the text.
 	words := purpose.Words(name)
 	if name == "" || name == "_" || len(words) == 0 || name == strings.ToUpper(name) {
@@ -154,5 +154,5 @@ func decidesAccess(f *audit.File, u use, name string) bool {
 		stmt := t.EnclosingStatement(u.node)
 		return stmt != 0 && (checks(sub) || refuse.Match(head(t.Text(stmt))))
 	}
-	return checks(sub) || wordsIn(accessWords, nameOf(t, u.subject), sub) || wordsIn([]string{"vhost", "auth", "access", "permission"}, sub)
+	return checks(sub) || wordsIn(accessWords, audit.NameOf(t, u.subject), sub) || wordsIn([]string{"vhost", "auth", "access", "permission"}, sub)
 }

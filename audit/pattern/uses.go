@@ -175,41 +175,6 @@ func (c constants) vars() func(string) (string, modifiers, bool) {
 	}
 }
 
-// nameOf gives what a node is called: a variable, the last literal key of an
-// element, a method.
-func nameOf(t *perlsrc.Tree, n perlsrc.NodeID) string {
-	switch t.Nodes[n].Kind {
-	case perlsrc.TermNode:
-		if t.Token(n).Kind == perlsrc.Variable || t.Token(n).Kind == perlsrc.Word {
-			return strings.TrimLeft(string(t.Text(n)), "$@%&")
-		}
-	case perlsrc.CallNode:
-		return t.Callee(n)
-	case perlsrc.DeclareNode, perlsrc.ListNode:
-		if c := t.Nodes[n].Child; c != 0 && t.Nodes[c].Next == 0 {
-			return nameOf(t, c)
-		}
-	case perlsrc.AccessNode:
-		name := ""
-		for c := range t.Children(n) {
-			if t.Nodes[c].Kind != perlsrc.SubscriptNode {
-				name = nameOf(t, c)
-				continue
-			}
-			if k := t.Nodes[c].Child; k != 0 {
-				if v, ok := t.Literal(k); ok && strings.Trim(v, "0123456789-") != "" {
-					name = v
-				}
-			}
-		}
-		return name
-	case perlsrc.AssignNode:
-		// ($x = shift) =~ s/...//
-		return nameOf(t, t.Nodes[n].Child)
-	}
-	return ""
-}
-
 // maxText bounds the source that is looked through for a finding.
 const maxText = 20 << 10
 

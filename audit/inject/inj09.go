@@ -105,6 +105,9 @@ func redirected(p *audit.Pass, n, address perlsrc.NodeID) {
 			found.confidence = audit.Possible
 		}
 	}
+	if keptHere(f, n) {
+		found.confidence = audit.Possible
+	}
 	if !chosen(found) {
 		found.confidence = audit.Possible // the browser says it, and not who made a link
 	}
@@ -117,6 +120,29 @@ func redirected(p *audit.Pass, n, address perlsrc.NodeID) {
 		Message: "the client is sent to an address that " + by + found.What + ": a link to this site can lead to any other",
 		Steps:   found.way(p.File),
 	})
+}
+
+// ownPath is a pattern for a path of the same site, or for an address of a site that
+// is named.
+var ownPath = lazyregexp.New(`\A\(?(?:\^|\\A)\(?(?:\\?/(?:\[\^|\(\?!|\\w|\[[\w\\])|https?:(?:\\?/){2}(?:\\Q|\$|\(?[\w@]))`)
+
+// keptHere reports whether the sub around a node asks something whether it is such.
+func keptHere(f *audit.File, n perlsrc.NodeID) bool {
+	t := f.Tree
+	sub := t.EnclosingSub(n)
+	if sub == 0 {
+		return false
+	}
+	left := maxWashed
+	for c := range t.All(sub, perlsrc.TermNode) {
+		if left--; left < 0 {
+			return false
+		}
+		if tok := t.Token(c); tok.Kind == perlsrc.Match && ownPath.Match(tok.Quoted(t.Src).Body.Text(t.Src)) {
+			return true
+		}
+	}
+	return false
 }
 
 // textAround gives the text that a value became a part of on its way.

@@ -279,7 +279,7 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 					w = width{most: characters(r.literal(c.Args[1]))}
 				}
 			case "memcpy", "Copy":
-				if len(c.Args) > 2 {
+				if len(c.Args) > 2 && r.literal(c.Args[0])+r.literal(c.Args[1]) != "" {
 					n, _ := r.number(c.Args[2])
 					w = width{most: n}
 				}
@@ -295,7 +295,7 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			if w.read != 0 {
 				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of, step)
 			}
-			if w.most > b.per && (b.per > 1 || w.counts) && !told {
+			if w.most > b.per*r.passed(b, c.At) && (b.per > 1 || w.counts) && !told {
 				told = true
 				up := "up to " + strconv.Itoa(w.most) + " for one"
 				switch {
@@ -311,6 +311,20 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			return !r.File.Late()
 		})
 	}
+}
+
+// passed gives how many bytes of what comes in are passed near a write: at += 3.
+func (r *review) passed(b budget, at int) int {
+	f := r.file
+	most := 1
+	for i := max(at-40, r.fn.First); i < min(at+60, r.fn.End); i++ {
+		if f.Text(i) == "+=" && !b.pointers[f.Text(i-1)] {
+			if n, err := strconv.Atoi(f.Text(i + 1)); err == nil {
+				most = max(most, n)
+			}
+		}
+	}
+	return most
 }
 
 // walksInto reports whether an argument is a place that moves through the memory:

@@ -1,7 +1,6 @@
 package native
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +48,7 @@ func (r *review) readNumbers() {
 		if !v.stated || !numberReaders[r.file.Text(v.set)] {
 			continue
 		}
-		if set, _ := r.assignments(name); len(set) > 1 && !slices.Contains(set, v.set) {
+		if r.short(v.set) {
 			continue
 		}
 		for _, i := range r.uses[name] {
@@ -71,6 +70,21 @@ func (r *review) readNumbers() {
 			}
 		}
 	}
+}
+
+// short reports whether a call reads a number out of an array that holds two or
+// three digits.
+func (r *review) short(call int) bool {
+	args := r.file.Args(call + 1)
+	if len(args) == 0 {
+		return false
+	}
+	_, v := r.array(args[0])
+	if v == nil {
+		return false
+	}
+	n, err := strconv.Atoi(v.size)
+	return err == nil && n <= 4
 }
 
 // place gives the array of a constant size that a token is the place in: a[n] and
@@ -205,6 +219,9 @@ func (r *review) otherLength(c csrc.Call, to, count csrc.Arg) {
 	}
 	m := oneLength.FindStringSubmatch(of)
 	if m == nil {
+		return
+	}
+	if strings.HasPrefix(v.what, "strlen") && holdsWord(v.what, m[2]) {
 		return
 	}
 	if l := r.vars[m[2]]; m[1] == "" && (l == nil || !l.lenOf || l.what == v.what) {

@@ -51,7 +51,7 @@ var (
 	// pieceOf matches what gives the pieces of a text.
 	pieceOf = lazyregexp.New(`\$[1-9]|\bsplit\b|=~|\bm[/{!|]|<\$?\w+>|\breadline\b|\bparam\b|\b(?:decode|from)_json\b`)
 	// smaller matches what makes a number no greater than the input is long.
-	smaller = lazyregexp.New(`[%&@]|\$#|\b(?:min|length|ord|index|rindex|pos|scalar|keys)\b`)
+	smaller = lazyregexp.New(`[%&@]|\$#|(?:\A|[^$\w])(?:min|length|ord|index|rindex|pos|scalar|keys)\b`)
 	numeral = lazyregexp.New(`\$(?:[A-Za-z_]\w*|[1-9])`)
 )
 

@@ -14,6 +14,7 @@ type backward struct {
 	walk
 	origins []Origin
 	ended   map[originKey]bool
+	passed  int // how many calls &name; are in calls &name;
 }
 
 type originKey struct {

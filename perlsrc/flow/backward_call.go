@@ -146,7 +146,7 @@ func (b *backward) fromGathered(it item, c perlsrc.Call) {
 func (b *backward) fromBuiltin(it item, c perlsrc.Call) bool {
 	g, n := b.g, it.node
 	switch c.Callee {
-	case "defined", "exists", "ref", "length", "wantarray", "print", "printf", "say", "return", "push", "unshift", "chomp", "die":
+	case "defined", "exists", "ref", "length", "wantarray", "print", "printf", "say", "return", "goto", "push", "unshift", "chomp", "die":
 		return true // no part of what it is given
 	case "shift", "pop":
 		if len(c.Args) == 0 {

@@ -47,9 +47,21 @@ func (b *backward) fromVariable(it item) {
 	if !x.global && !found && g.referred(v) {
 		b.unknown(it)
 	}
-	if x.global && (!found || own(x.name)) {
+	if x.global && (!found || own(x.name) && (x.name != "$_" || !g.settled(v, n))) {
 		b.end(it, Origin{Kind: Global, Node: n, Name: x.name, Key: b.keyOf(it.path)})
 	}
+}
+
+// settled says whether a variable was certainly given a value before a node, in
+// the same sub: as $_ by local $_ = shift.
+func (g *Graph) settled(v int32, n perlsrc.NodeID) bool {
+	at, here := g.start(n), g.tree.EnclosingSub(n)
+	for _, r := range limited(g.historyOf(v).replaced) {
+		if r.start < at && r.sub == here && r.scope.Start <= at && at < r.scope.End {
+			return true
+		}
+	}
+	return false
 }
 
 // referred says whether a reference to a variable is taken, through which others
@@ -99,13 +111,34 @@ func (b *backward) keyOf(p path) string {
 // fromWrites goes on to what is assigned to a variable where that may be read
 // at the node.
 func (b *backward) fromWrites(it item, v int32) (found bool) {
+	g := b.g
+	found = b.fromWritesOf(it, v, func(write) bool { return true })
+	for _, k := range g.kinship(v).alike {
+		refers := g.refersTo(k.v) != 0
+		found = b.fromWritesOf(it, k.v, func(w write) bool { return w.through || !refers }) || found
+	}
+	for _, k := range g.kinship(v).elements {
+		p, ok := it.path, true
+		if !k.bare {
+			p, ok = b.into(p, k.head)
+		}
+		if ok {
+			one := item{state{it.node, p, it.ctx}, it.trail}
+			found = b.fromWritesOf(one, k.v, func(w write) bool { return w.op != "for" }) || found
+		}
+	}
+	return found
+}
+
+// fromWritesOf goes on to those of a variable's writes that may be read at the node.
+func (b *backward) fromWritesOf(it item, v int32, counts func(write) bool) (found bool) {
 	g, n := b.g, it.node
 	for _, w := range g.historyOf(v).writes {
 		if !b.spend() {
 			return found
 		}
 		u := w.place
-		if u != n && !g.reaches(w, b.overwritten(w, n), n) {
+		if !counts(w) || u != n && !g.reaches(w, b.overwritten(w, n), n) {
 			continue
 		}
 		step := item{state{n, it.path, b.holds(it.ctx, n, u)}, it.trail}
@@ -135,6 +168,8 @@ func (b *backward) fromWrite(it item, w write, name string) bool {
 	}
 	t := it.trail.stepped(w.node, "assigned to "+name)
 	switch {
+	case w.fills > 0:
+		return b.fromFill(item{state{it.node, p, it.ctx}, it.trail}, w)
 	case w.args > 0:
 		head, tail, ok := b.head(p)
 		if ok && head.kind == byKey {
@@ -168,6 +203,24 @@ func (b *backward) fromWrite(it item, w write, name string) bool {
 	}
 	b.at(w.from, p, it.ctx, t)
 	return true
+}
+
+// fromFill goes on to what a sub of the file assigns to its argument.
+func (b *backward) fromFill(it item, w write) (found bool) {
+	g, number := b.g, w.fills-1
+	ctx, ok := b.enter(it.ctx, w.node, number)
+	if !ok {
+		return false
+	}
+	t := it.trail.stepped(w.node, "filled by "+g.nameOf(number))
+	for _, f := range g.fillsOf(number) {
+		if f.index == w.pos && b.spend() {
+			last := g.last(f.assign)
+			assigned := write{node: f.assign, from: last, op: g.tree.Operator(last), into: f.into}
+			found = b.fromWrite(item{state{it.node, it.path, ctx}, t}, assigned, "its argument") || found
+		}
+	}
+	return found
 }
 
 // listed gives the path in the list that is assigned.
@@ -242,7 +295,6 @@ func (b *backward) fromParam(it item, n perlsrc.NodeID) {
 		return
 	}
 	want, tail := sel{kind: byPos, pos: p.index}, it.path
-	name := ""
 	if p.kind == rest {
 		head, below, ok := b.head(it.path)
 		want = sel{kind: byPos, pos: anywhere}
@@ -254,14 +306,20 @@ func (b *backward) fromParam(it item, n perlsrc.NodeID) {
 					want.pos = head.pos + p.index
 				}
 			}
-			name = want.key
 		}
 	} else if s := g.sigil(n); p.kind == signed && s != 0 {
 		head, below, _ := b.head(it.path)
-		want, tail, name = sel{kind: byPos, pos: anywhere, key: head.key}, below, head.key
+		want, tail = sel{kind: byPos, pos: anywhere, key: head.key}, below
 	}
+	b.fromCallers(item{state{it.node, tail, it.ctx}, it.trail}, n, number, want)
+}
+
+// fromCallers goes on to the argument of a sub that want tells and that n gets at,
+// of which the path asks for a part.
+func (b *backward) fromCallers(it item, n perlsrc.NodeID, number int32, want sel) {
+	g := b.g
 	if call, outer, ok := b.leave(it.ctx, number); ok {
-		b.fromArgument(item{state{n, tail, outer}, it.trail}, call, number, want)
+		b.fromArgument(item{state{it.node, it.path, outer}, it.trail}, call, number, want)
 		return
 	}
 	x := &g.subs[number]
@@ -270,12 +328,13 @@ func (b *backward) fromParam(it item, n perlsrc.NodeID) {
 		if !b.spend() {
 			return
 		}
-		b.fromArgument(item{state{n, tail, 0}, it.trail}, call, number, want)
+		b.fromArgument(item{state{it.node, it.path, 0}, it.trail}, call, number, want)
 	}
 	if len(callers) > 0 && g.private(number) {
 		return
 	}
-	o := Origin{Kind: Param, Node: n, Sub: x.node, Index: want.pos, Name: name, Key: b.keyOf(tail)}
+	name := want.key
+	o := Origin{Kind: Param, Node: n, Sub: x.node, Index: want.pos, Name: name, Key: b.keyOf(it.path)}
 	if name != "" {
 		o.Index = -1
 	} else {
@@ -327,8 +386,16 @@ func (b *backward) fromArgument(it item, call perlsrc.NodeID, number int32, want
 	if c.Method {
 		args = append([]perlsrc.NodeID{c.Invocant}, args...)
 	}
-	if c.Amp && !c.Parens && len(args) == 0 {
-		return // &foo; has the arguments of its caller
+	if g.passesOn(call) { // &foo; has the arguments of its caller
+		outer, ok := g.subOf(call)
+		if b.passed++; ok && b.passed <= maxCalls {
+			if want.pos != anywhere {
+				want.pos = g.later(want.pos, outer, call)
+			}
+			b.fromCallers(item{state{call, it.path, it.ctx}, t}, call, outer, want)
+		}
+		b.passed--
+		return
 	}
 	b.fromList(item{state{call, b.under(want, it.path), it.ctx}, t}, args)
 }

@@ -14,6 +14,9 @@
 // session. The origins of the second argument of set_cookie are that rand, and
 // the constants beside it.
 //
+// A value that is assigned through another name is seen by all: through $r of
+// my $r = \@l, through $_[0] of a sub, and through the variable of a loop.
+//
 // Values are followed into hashes, arrays, lists and objects by their literal
 // keys and positions, and out of them by the same. The fields of $self, $this,
 // $class and what is blessed are those of the package that they stand in. A

@@ -12,8 +12,9 @@ import (
 // a node, in which it lies at the path.
 type forward struct {
 	walk
-	sinks []Sink
-	ended map[sinkKey]bool
+	sinks   []Sink
+	ended   map[sinkKey]bool
+	aliases int // how many loops are in loops, whose lists are assigned to
 }
 
 type sinkKey struct {

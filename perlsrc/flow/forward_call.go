@@ -20,7 +20,7 @@ func (f *forward) leaveArgument(it item, call perlsrc.NodeID) {
 		f.end(it, Sink{Kind: Passed, Node: call, At: n, Callee: c.Callee, Index: -1})
 		return
 	}
-	if c.Callee == "return" {
+	if c.Callee == "return" || c.Callee == "goto" && g.passesOn(n) {
 		f.returned(it, call, len(c.Args))
 		return
 	}
@@ -163,6 +163,22 @@ func (f *forward) enterParams(it item, call perlsrc.NodeID, number int32, p path
 			default:
 				f.store(a.node, tail, it, a.node)
 			}
+		}
+	}
+	for _, on := range g.subs[number].passes {
+		if !f.spend() {
+			break
+		}
+		s := head
+		if taken := g.taken(number, on); s.pos != anywhere && taken > s.pos {
+			continue
+		} else if s.pos != anywhere && taken != anywhere {
+			s.pos -= taken
+		} else {
+			s.pos = anywhere
+		}
+		if next, ok := g.resolve(on); ok {
+			found = f.enterParams(item{state{it.node, it.path, ctx}, t}, on, next, f.under(s, tail)) || found
 		}
 	}
 	return found

@@ -172,6 +172,59 @@ func (f *forward) storeVariable(target perlsrc.NodeID, p path, it item, by perls
 	t := it.trail.named(bare(x.name)).stepped(by, "assigned to "+string(g.tree.Text(target)))
 	w := write{place: target, node: by}
 	f.reads(w, v, p, it.ctx, t)
+	f.storeAlias(v, p, item{it.state, t}, by)
+}
+
+// storeAlias goes on with what was put at path p of a variable in all that is the
+// same thing: what the variable refers to, and what it goes over in a loop.
+func (f *forward) storeAlias(v int32, p path, it item, by perlsrc.NodeID) {
+	g := f.g
+	for _, k := range g.kinship(v).alike {
+		f.reads(write{place: g.usesOf(k.v)[0], node: by}, k.v, p, it.ctx, it.trail.named(bare(g.vars[k.v].name)))
+	}
+	if f.aliases >= maxAliases || g.kind(by) == perlsrc.StatementNode {
+		return // a loop gives its variable what its list holds already
+	}
+	f.aliases++
+	for _, n := range g.loopItems(v) {
+		at := p
+		if head, bare := g.headOf(n); !bare {
+			at = f.under(head, p)
+		}
+		f.store(n, at, it, by)
+	}
+	f.aliases--
+}
+
+// fill goes on with what a sub assigns to its argument in those who call it.
+func (f *forward) fill(target perlsrc.NodeID, p path, it item) {
+	g := f.g
+	number, a, ok := g.paramAt(target)
+	if !ok || a.kind != one || a.index == anywhere {
+		return
+	}
+	sels := g.selectors(target)
+	for i := len(sels) - 1; i > 0; i-- {
+		p = f.under(sels[i], p)
+	}
+	into := func(call perlsrc.NodeID, ctx context) {
+		c := g.tree.Call(call)
+		if c.Method || a.index >= len(c.Args) || g.position(c.Args[a.index]) != a.index {
+			return
+		}
+		t := it.trail.stepped(call, "filled by "+g.nameOf(number))
+		f.store(c.Args[a.index], p, item{state{it.node, it.path, ctx}, t}, call)
+	}
+	if call, outer, ok := f.leave(it.ctx, number); ok {
+		into(call, outer)
+		return
+	}
+	for _, call := range g.callersOf(number) {
+		if !f.spend() {
+			return
+		}
+		into(call, 0)
+	}
 }
 
 // reads goes on with all places that may read what was written.
@@ -197,6 +250,7 @@ func (f *forward) storeField(target perlsrc.NodeID, p path, it item, by perlsrc.
 	base := g.child(target)
 	sels := g.selectors(target)
 	key, t := "", it.trail
+	given := p
 	for i := len(sels) - 1; i >= 0; i-- {
 		p = f.under(sels[i], p)
 		if sels[i].kind == byKey && !sels[i].loose && key == "" {
@@ -226,6 +280,10 @@ func (f *forward) storeField(target perlsrc.NodeID, p path, it item, by perlsrc.
 	case perlsrc.TermNode, perlsrc.CastNode:
 		if v := g.varAt[base]; v != 0 {
 			f.reads(write{place: base, node: by}, v, p, it.ctx, t.named(bare(g.vars[v].name)))
+			f.storeAlias(v, p, item{it.state, t}, by)
+			if g.isArgs(v) {
+				f.fill(target, given, item{it.state, t})
+			}
 		} else if g.kind(base) == perlsrc.CastNode {
 			f.store(g.within(base), p, item{it.state, t}, by)
 		}

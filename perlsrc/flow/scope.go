@@ -19,6 +19,7 @@ type variable struct {
 	first, end int32 // its places in Graph.uses
 	object     int8  // whether it holds an object of its package: 0 not asked, 1 yes, -1 no
 	history    *history
+	kinship    *kinship
 }
 
 // scoper finds what each variable is, in one pass over the file.
@@ -235,8 +236,8 @@ func (s *scoper) call(n perlsrc.NodeID) {
 		if a := s.t.Arg(n, 0); s.sub >= 0 && (a == 0 || string(s.t.Text(a)) == "@_") {
 			s.g.subs[s.sub].shifts = append(s.g.subs[s.sub].shifts, n)
 		}
-	case "return":
-		if s.sub >= 0 {
+	case "return", "goto":
+		if s.sub >= 0 && (callee == "return" || s.g.passesOn(s.t.Arg(n, 0))) {
 			s.g.subs[s.sub].returns = append(s.g.subs[s.sub].returns, n)
 		}
 	case "do", "eval", "try", "catch", "finally":
@@ -245,6 +246,9 @@ func (s *scoper) call(n perlsrc.NodeID) {
 	}
 	first := s.t.Nodes[n].Child
 	if first == 0 {
+		if s.sub >= 0 && s.g.passesOn(n) {
+			s.g.subs[s.sub].passes = append(s.g.subs[s.sub].passes, n)
+		}
 		return
 	}
 	block := s.t.Nodes[first].Kind == perlsrc.BlockNode
@@ -326,9 +330,9 @@ func (s *scoper) variable(n perlsrc.NodeID, text []byte) {
 func (s *scoper) global(n perlsrc.NodeID, name []byte) int32 {
 	full := string(name)
 	switch c := name[1]; {
-	case bytes.HasPrefix(name[1:], []byte("::")):
+	case len(name) > 3 && bytes.HasPrefix(name[1:], []byte("::")):
 		full = full[:1] + full[3:]
-	case bytes.HasPrefix(name[1:], []byte("main::")):
+	case len(name) > 7 && bytes.HasPrefix(name[1:], []byte("main::")):
 		full = full[:1] + full[7:]
 	case bytes.Contains(name, []byte("::")):
 	case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' && len(name) > 2:

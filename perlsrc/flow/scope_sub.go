@@ -15,13 +15,16 @@ type sub struct {
 	public      bool   // *name = \&sub gives it a name for others
 	args        int32  // its @_
 	shifts      []perlsrc.NodeID
-	returns     []perlsrc.NodeID // the Calls of return
+	returns     []perlsrc.NodeID // the Calls of return, and of goto &name
+	passes      []perlsrc.NodeID // the Calls &name; that are given its arguments
 	signature   perlsrc.NodeID
 	params      []param                // filled by Graph.params
 	asked       bool                   // params are filled
 	paramAt     map[perlsrc.NodeID]int // the place of each in params
 	values      []perlsrc.NodeID       // of a constant: what it gives; it has no node
-	callers     []perlsrc.NodeID       // filled by Graph.findCallers
+	callers     []perlsrc.NodeID       // filled by Graph.callersOf
+	filled      bool                   // fills are
+	fills       []fill
 }
 
 func (s *scoper) subNode(n perlsrc.NodeID) {

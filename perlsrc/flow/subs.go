@@ -125,10 +125,12 @@ func (g *Graph) literal(n perlsrc.NodeID) string {
 }
 
 // resolve gives the sub of the file that a call calls.
-func (g *Graph) resolve(n perlsrc.NodeID) (number int32, ok bool) {
+func (g *Graph) resolve(n perlsrc.NodeID) (number int32, ok bool) { return g.resolveTo(n, 0) }
+
+func (g *Graph) resolveTo(n perlsrc.NodeID, depth int) (number int32, ok bool) {
 	callee := g.tree.Callee(n)
 	if callee == "" {
-		return g.codeOf(g.tree.Call(n).Target, 0)
+		return g.codeOf(g.tree.Call(n).Target, depth)
 	}
 	last := callee
 	if i := strings.LastIndex(callee, "::"); i >= 0 {
@@ -227,8 +229,8 @@ func (g *Graph) alias(assign perlsrc.NodeID) {
 // maxAliases bounds how many names of one thing are followed.
 const maxAliases = 4
 
-// codeOf gives the sub that a node refers to: sub {...}, \&name, or a variable
-// that holds one.
+// codeOf gives the sub that a node refers to: sub {...}, \&name, a variable that
+// holds one, or a call of a sub that gives one and nothing else.
 func (g *Graph) codeOf(n perlsrc.NodeID, depth int) (number int32, ok bool) {
 	if n == 0 || depth > maxAliases {
 		return 0, false
@@ -243,6 +245,10 @@ func (g *Graph) codeOf(n perlsrc.NodeID, depth int) (number int32, ok bool) {
 				return g.resolve(c)
 			}
 		}
+	case perlsrc.CallNode:
+		if number, ok := g.resolveTo(n, depth+1); ok {
+			return g.codeOf(g.onlyValue(number), depth+1)
+		}
 	case perlsrc.CastNode:
 		return g.codeOf(g.child(n), depth+1)
 	case perlsrc.TermNode:
@@ -255,6 +261,30 @@ func (g *Graph) codeOf(n perlsrc.NodeID, depth int) (number int32, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// onlyValue gives the value of a sub that is said in one place: by its one return,
+// or its last statement.
+func (g *Graph) onlyValue(number int32) perlsrc.NodeID {
+	x := &g.subs[number]
+	if x.block == 0 || len(x.returns) > 1 {
+		return 0
+	}
+	s := g.last(x.block)
+	if s == 0 || g.tree.Nodes[s].Form != perlsrc.Plain || g.tree.Nodes[s].Kind != perlsrc.StatementNode {
+		return 0
+	}
+	if word, _ := g.tree.Modifier(s); word != "" {
+		return 0
+	}
+	n := g.child(s)
+	if len(x.returns) == 0 {
+		return n
+	}
+	if n == x.returns[0] && g.tree.Callee(n) == "return" {
+		return g.tree.Arg(n, 0)
+	}
+	return 0
 }
 
 // entry gives the value of $h{key} or $h->{key} where the hash is filled once,
@@ -331,11 +361,21 @@ func (g *Graph) refers(n perlsrc.NodeID) bool {
 		return g.tree.Operator(n) == "\\" && g.next(n) == 0
 	case perlsrc.CallNode:
 		switch g.tree.Callee(up) {
-		case "defined", "exists", "goto", "undef":
+		case "defined", "exists", "undef":
 			return true
 		}
 	}
 	return false
+}
+
+// passesOn says whether a node is a call &name; or goto &name, which is given the
+// arguments of the sub that it stands in.
+func (g *Graph) passesOn(n perlsrc.NodeID) bool {
+	if n == 0 || g.kind(n) != perlsrc.CallNode || g.child(n) != 0 || g.tree.Src[g.start(n)] != '&' {
+		return false
+	}
+	c := g.tree.Call(n)
+	return c.Amp && !c.Parens && !c.Dynamic && !g.refers(n)
 }
 
 // private says whether only the file itself may be expected to call a sub.

@@ -15,7 +15,9 @@ type write struct {
 	pos    int
 	// aggregate is the sigil of the target where it takes a list: '@' or '%'.
 	aggregate byte
-	args      int // of push and its like: the first argument that is added; 0 for others
+	args      int   // of push and its like: the first argument that is added; 0 for others
+	through   bool  // it is a part of what the variable holds or refers to that gets the value
+	fills     int32 // of a call of the file's own sub that assigns to its argument number pos: the number of the sub, plus 1
 }
 
 // place climbs from a variable to the whole of what is read or written: over
@@ -104,7 +106,7 @@ func (g *Graph) sigil(n perlsrc.NodeID) byte {
 // writeAt reads what stands around a variable as a write of it.
 func (g *Graph) writeAt(u perlsrc.NodeID) (w write, ok bool) {
 	n, into := g.place(u)
-	w = write{place: u, into: into}
+	w = write{place: u, into: into, through: n != u}
 	up := g.parent(n)
 	if g.kind(up) == perlsrc.DeclareNode {
 		n, up = up, g.parent(up)
@@ -198,7 +200,7 @@ func (g *Graph) writeByCall(w write, n, call perlsrc.NodeID) (write, bool) {
 			break
 		}
 		if i++; i > 2 {
-			return w, false
+			break
 		}
 	}
 	switch callee {
@@ -215,5 +217,7 @@ func (g *Graph) writeByCall(w write, n, call perlsrc.NodeID) (write, bool) {
 	case "socketpair":
 		return w, i < 2
 	}
-	return w, false
+	number, index, ok := g.filledBy(call, n)
+	w.fills, w.pos = number+1, index
+	return w, ok
 }

@@ -10,7 +10,7 @@ import (
 
 // buffers is XS01: strings and lengths of Perl's that meet memory of C.
 func buffers(p *audit.Pass) {
-	file, err := csrc.Parse(p.File.Src)
+	file, err := p.File.C()
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}

@@ -10,7 +10,7 @@ import (
 func (r *review) indexed() {
 	f := r.file
 	for i := r.fn.First + 1; i+3 < r.fn.End; i++ {
-		if !r.is(i, csrc.Punct) || f.Text(i) != "[" || !r.is(i-1, csrc.Word) || r.match(i) == 0 {
+		if !r.is(i, csrc.Punct) || f.Text(i) != "[" || !r.is(i-1, csrc.Word) && f.Text(i-1) != "]" || r.match(i) == 0 {
 			continue
 		}
 		k, end := i+1, r.match(i)
@@ -39,7 +39,11 @@ func (r *review) indexed() {
 		if one {
 			what = "the char " + name
 		}
-		r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Text(i-1)+" is indexed by "+what+", which is negative for bytes from 128 on where char is signed")
+		table := i - 1
+		for f.Text(table) == "]" && r.match(table) > 0 && r.match(table) < table {
+			table = r.match(table) - 1
+		}
+		r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Span(table, i)+" is indexed by "+what+", which is negative for bytes from 128 on where char is signed")
 	}
 }
 

@@ -166,8 +166,8 @@ func (r *review) positive(name string, from, at int) bool {
 			continue
 		}
 		before, behind := f.Text(i-1), f.Text(i+1)
-		if before == "(" && behind == ")" && f.Text(i-2) == ")" { // (int)(len)
-			behind = f.Text(i + 2)
+		if before == "(" && behind == ")" && !r.is(i-2, csrc.Word) { // (int)(len) > 0, (len) && ...
+			before, behind = f.Text(i-2), f.Text(i+2)
 		}
 		if before == ")" { // (int)len > 0
 			if m := r.match(i - 1); m > 0 && i-m < 6 {
@@ -193,7 +193,7 @@ func (r *review) asksNumber(before, behind string, i int) bool {
 		return true
 	case before == "(" && (behind == ")" || behind == "--") && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
 		return true
-	case behind == "==" || behind == "!=" && r.is(i+2, csrc.Number) || behind == ">" && f.Text(i+2) != "sizeof" || behind == ">=" && r.is(i+2, csrc.Number):
+	case behind == "==" || behind == "!=" && r.is(i+2, csrc.Number) || behind == ">" && !r.tooMany(i) || behind == ">=" && r.is(i+2, csrc.Number):
 		return true
 	case (behind == "<" || behind == "<=") && (r.is(i+2, csrc.Number) && len(f.Text(i+2)) < 3 || strings.Contains(strings.ToUpper(f.Text(i+2)), "MIN")):
 		return true
@@ -205,6 +205,32 @@ func (r *review) asksNumber(before, behind string, i int) bool {
 		return false
 	}
 	return false
+}
+
+// tooMany reports whether a number is asked whether it is too large, which says
+// nothing of 0: what comes next leaves the function.
+func (r *review) tooMany(i int) bool {
+	f := r.file
+	if r.is(i+2, csrc.Number) && len(f.Text(i+2)) < 3 {
+		return false
+	}
+	open := i - 1
+	for open > i-6 && f.Text(open) != "(" {
+		open--
+	}
+	end := r.match(open)
+	if f.Text(i+2) == "sizeof" || end < i || f.Text(open-1) != "if" {
+		return f.Text(i+2) == "sizeof"
+	}
+	if end++; f.Text(end) == "{" {
+		end++
+	}
+	switch text := f.Text(end); text {
+	case "return", "goto", "die", "break", "continue":
+		return true
+	default:
+		return strings.Contains(text, "croak") || strings.HasPrefix(text, "XSRETURN")
+	}
 }
 
 // unary reports whether a * or a - has one side only.

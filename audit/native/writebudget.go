@@ -147,33 +147,20 @@ func (r *review) isLength(a csrc.Arg) bool {
 	}
 }
 
-// loops gives the tokens of the bodies of loops.
+// loops gives the tokens of the bodies of loops, without those within others.
 func (r *review) loops() []csrc.Arg {
 	f := r.file
 	var out []csrc.Arg
 	for i := r.fn.First; i < r.fn.End; i++ {
-		text := f.Text(i)
-		body := i + 1
-		switch {
-		case text == "do" && f.Text(body) == "{":
-		case (text == "for" || text == "while") && f.Text(body) == "(" && int(f.Tokens[body].Match) > body:
-			body = int(f.Tokens[body].Match) + 1
-		default:
-			continue
+		var body csrc.Arg
+		switch text := f.Text(i); {
+		case text == "do" && f.Text(i+1) == "{":
+			body = r.bodyOf(i)
+		case (text == "for" || text == "while") && f.Text(i+1) == "(" && r.match(i+1) > i:
+			body = r.bodyOf(r.match(i + 1))
 		}
-		end := body
-		if m := int(f.Tokens[min(body, len(f.Tokens)-1)].Match); f.Text(body) == "{" && m > body {
-			end = m
-		} else {
-			for end < r.fn.End && f.Text(end) != ";" {
-				if m := int(f.Tokens[end].Match); m > end {
-					end = m
-				}
-				end++
-			}
-		}
-		if n := len(out); n == 0 || end > out[n-1].End { // those within are covered
-			out = append(out, csrc.Arg{First: body, End: min(end, r.fn.End)})
+		if n := len(out); body.End > body.First && (n == 0 || body.End > out[n-1].End) {
+			out = append(out, csrc.Arg{First: body.First, End: min(body.End, r.fn.End)})
 		}
 	}
 	return out

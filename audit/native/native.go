@@ -9,11 +9,13 @@
 // It is a heuristic over the tokens of package csrc, one function at a time: what
 // a variable is (a buffer of a fixed size, a string of Perl's, a length that a
 // caller states) is told by its declaration and by what is assigned to it, and
-// that a length is looked at anywhere in the function counts as a check. A
-// finding is likely only where both the buffer and the source can be seen.
+// that a length is looked at anywhere in the function counts as a check. Of the rest
+// of the file it knows arrays, members of structures and memory of a constant size,
+// macros that are numbers or copy a string, and nothing else. A finding is likely
+// only where both the buffer and the source can be seen.
 //
-// Not promised: what macros do, what other functions check, and what comes through
-// a structure.
+// Not promised: what other macros do, what other functions check, and what values
+// come through a structure.
 //
 // Sources: perlapi, perlguts, perlxs; SEI CERT C, rules STR31-C, STR32-C, INT30-C
 // and ARR38-C.

@@ -109,21 +109,8 @@ func (r *review) fillsUpTo(i int) (at int, array, size string) {
 		return 0, "", ""
 	}
 	index := f.Text(i - 2)
-	end := i
-	for end < r.fn.End && f.Text(end) != ")" {
-		if m := int(f.Tokens[end].Match); m > end {
-			end = m
-		}
-		end++
-	}
-	first := end + 1
-	if end = first; f.Text(first) == "{" {
-		end = int(f.Tokens[first].Match)
-	}
-	for end < r.fn.End && f.Text(end) != ";" && f.Text(first) != "{" {
-		end++
-	}
-	for k := first; k+4 < end; k++ {
+	body := r.guarded(i)
+	for k := body.First; k+4 < min(body.End+1, r.fn.End); k++ {
 		if f.Text(k+1) == "[" && f.Text(k+2) == index && f.Text(k+3) == "]" && f.Text(k+4) == "=" {
 			if array, size := r.table(k); array != "" {
 				return k, array, size

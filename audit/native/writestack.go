@@ -115,8 +115,8 @@ func (r *review) operand(at, step int) string {
 // goes away.
 func (r *review) guards(k int) (room, leaves bool) {
 	f := r.file
-	first, end := r.guarded(k)
-	for i := first; i < end; i++ {
+	body := r.guarded(k)
+	for i := body.First; i < min(body.End, r.fn.End); i++ {
 		switch word := f.Text(i); {
 		case f.Tokens[i].Kind != csrc.Word:
 		case word == "return" || word == "goto" || word == "croak" || word == "die" || word == "break":
@@ -131,36 +131,28 @@ func (r *review) guards(k int) (room, leaves bool) {
 	return room, leaves
 }
 
-// guarded gives the tokens of the statement behind the condition that a token is in.
-func (r *review) guarded(k int) (first, end int) {
-	f := r.file
-	for ; k < r.fn.End && f.Text(k) != ")"; k++ {
-		if m := int(f.Tokens[k].Match); m > k {
-			k = m
-		}
+// guarded gives the statement behind the condition that a token is in.
+func (r *review) guarded(k int) csrc.Arg {
+	for ; k < r.fn.End && r.file.Text(k) != ")"; k++ {
+		k = max(k, r.match(k))
 	}
-	for first = k + 1; f.Text(first) == ")"; first++ {
+	for k < r.fn.End && r.file.Text(k+1) == ")" {
+		k++
 	}
-	if m := int(f.Tokens[min(first, len(f.Tokens)-1)].Match); f.Text(first) == "{" && m > first {
-		return first, min(m, r.fn.End)
-	}
-	for end = first; end < r.fn.End && f.Text(end) != ";"; end++ {
-	}
-	return first, end
+	return r.bodyOf(k)
 }
 
 // around reports whether a token is in the statement that a condition is for.
 func (r *review) around(k, i int) bool {
-	first, end := r.guarded(k)
-	return first <= i && i < end
+	body := r.guarded(k)
+	return body.First <= i && i < body.End
 }
 
 // changed reports whether a size is set between its check and the write, other than
 // where room is made.
 func (r *review) changed(size string, k, i int) bool {
-	_, end := r.guarded(k)
-	for ; end < i; end++ {
-		if r.file.Text(end) == "=" && r.operand(end-1, -1) == size {
+	for at := r.guarded(k).End; at < i; at++ {
+		if r.file.Text(at) == "=" && r.operand(at-1, -1) == size {
 			return true
 		}
 	}

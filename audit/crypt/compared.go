@@ -43,7 +43,7 @@ var publicWords = []string{"etag", "checksum", "checksums", "file", "files", "fi
 var proofWords = []string{"hmac", "mac", "signature", "sig", "signed"}
 
 // words that tell a token of a person from a token of a grammar or a tracker.
-var personWords = []string{"csrf", "xsrf", "api", "auth", "access", "session", "secret", "captcha", "reset", "otp", "totp", "csrftoken", "authenticity", "bearer", "apikey", "refresh", "sid", "challenge"}
+var personWords = []string{"csrf", "xsrf", "api", "auth", "access", "session", "secret", "captcha", "reset", "otp", "totp", "csrftoken", "authenticity", "bearer", "apikey", "verification", "webhook", "refresh", "sid", "challenge"}
 
 // prompts are functions that ask who sits at the terminal.
 var prompts = []string{"prompt", "ReadLine", "prompt_password", "password_prompt", "getpass", "ask_password", "prompt_for_password"}
@@ -96,7 +96,7 @@ func (v view) side(n perlsrc.NodeID) side {
 	for _, x := range direct {
 		s.names = append(s.names, x.text)
 	}
-	s.asked = v.isSent(n)
+	s.asked = v.isSent(n) || slices.ContainsFunc(s.names, isHeader)
 	s.sent = s.asked
 	s.stored = v.kind(n) == perlsrc.AccessNode
 	s.public = holds(s.names, publicWords...) && !v.isProof(s.label, s.names...)
@@ -123,7 +123,7 @@ func (v view) side(n perlsrc.NodeID) side {
 	m := v.made(n)
 	s.typed = slices.ContainsFunc(m.through, func(f string) bool { return slices.Contains(prompts, f) })
 	s.stored = s.stored || slices.ContainsFunc(m.through, isLookup)
-	s.sent = s.sent || m.param || m.captured || slices.ContainsFunc(m.through, isRemote)
+	s.sent = s.sent || m.param || m.captured || slices.ContainsFunc(m.names, isHeader) || slices.ContainsFunc(m.through, isRemote)
 	v.derive(&s, m)
 	return s
 }
@@ -232,6 +232,9 @@ func (v view) isMaker(function string) bool {
 func isLookup(function string) bool {
 	return meaning(function) == purpose.Password && holds([]string{function}, "get", "fetch", "lookup", "find", "stored", "saved", "load", "db")
 }
+
+// isHeader says that a key is that of a request's header in PSGI and CGI.
+func isHeader(name string) bool { return strings.HasPrefix(name, "HTTP_") }
 
 // isSent says that an expression itself reads what somebody sent.
 func (v view) isSent(n perlsrc.NodeID) bool {

@@ -33,16 +33,13 @@ type pair struct {
 func comparisons(p *audit.Pass) {
 	v := &comparing{view: look(p), seen: map[pair]int{}}
 	for n := range v.f.All(perlsrc.ExprNode) {
-		kids := slices.Collect(v.t.Children(n))
-		if len(kids) != 2 {
-			continue
-		}
-		switch op := v.t.Operator(kids[1]); op {
+		left, right, op := v.sidesOf(n)
+		switch op {
 		case "eq", "ne", "cmp", "==", "!=", "lt", "gt", "~~":
-			v.compare(n, kids[0], kids[1], op)
+			v.compare(n, left, right, op)
 		case "=~", "!~":
-			if v.kind(kids[1]) == perlsrc.TermNode && v.t.Token(kids[1]).Kind == perlsrc.Match && v.t.Nodes[kids[1]].Child != 0 {
-				v.compare(n, kids[0], v.t.Nodes[kids[1]].Child, op)
+			if v.kind(right) == perlsrc.TermNode && v.t.Token(right).Kind == perlsrc.Match && v.t.Nodes[right].Child != 0 {
+				v.compare(n, left, v.t.Nodes[right].Child, op)
 			}
 		}
 	}
@@ -50,6 +47,60 @@ func comparisons(p *audit.Pass) {
 		p.Report(f)
 	}
 	v.unequalLengths()
+}
+
+// maxJoined bounds how many pieces of two strings are looked at.
+const maxJoined = 20
+
+// sidesOf gives the two values of an expression and the operator between them; of
+// what is joined from pieces, the only one that is no literal: $given eq 'sha1=' . $mac.
+// op is "" for others.
+func (v view) sidesOf(n perlsrc.NodeID) (left, right perlsrc.NodeID, op string) {
+	var kids []perlsrc.NodeID
+	for k := range v.t.Children(n) {
+		if kids = append(kids, k); len(kids) > maxJoined {
+			return 0, 0, ""
+		}
+	}
+	switch len(kids) {
+	case 0, 1:
+		return 0, 0, ""
+	case 2:
+		return kids[0], kids[1], v.t.Operator(kids[1])
+	}
+	at := 0
+	for i, k := range kids[1:] {
+		switch by := v.t.Operator(k); {
+		case by == ".":
+		case (by == "eq" || by == "ne") && at == 0:
+			at, op = i+1, by
+		default:
+			return 0, 0, ""
+		}
+	}
+	if at == 0 {
+		return 0, 0, ""
+	}
+	left, right = v.onlyValue(kids[:at]), v.onlyValue(kids[at:])
+	if left == 0 || right == 0 {
+		return 0, 0, ""
+	}
+	return left, right, op
+}
+
+// onlyValue gives the only one that is no literal; 0 where there are more, or none.
+func (v view) onlyValue(pieces []perlsrc.NodeID) perlsrc.NodeID {
+	var only perlsrc.NodeID
+	for _, p := range pieces {
+		if _, ok := v.t.Literal(p); ok {
+			continue
+		}
+		if only != 0 {
+			return 0
+		}
+		only = p
+	}
+	return only
 }
 
 // again adds a comparison to the same one further up in the sub, if there is one.
@@ -201,6 +252,8 @@ func (a side) with(b side, op string) audit.Confidence {
 		return audit.Likely
 	case a.weight == named && b.sent && !a.sent:
 		return audit.Likely
+	case a.weight == named && meaning(a.label) == purpose.Token && meaning(b.label) == purpose.Token && !a.sent:
+		return audit.Likely // the token of a message and ours
 	case a.weight == named && a.sent && b.stored && meaning(a.label) == purpose.Password:
 		return audit.Likely
 	case a.weight == named && a.sent && b.label != "" && !b.sent:

@@ -43,9 +43,6 @@ func (p *Pass) Report(f Found) {
 	if len(f.CWE) > 0 {
 		out.CWE = f.CWE
 	}
-	if len(out.Steps) > maxSteps {
-		out.Steps = append(out.Steps[:maxSteps-1:maxSteps-1], out.Steps[len(out.Steps)-1])
-	}
 	if p.File != nil {
 		p.inFile(&out, f)
 	} else {
@@ -53,6 +50,9 @@ func (p *Pass) Report(f Found) {
 		if f.Fix != nil && len(p.found) < MaxFound {
 			out.Fix = p.Release.patch(cmp.Or(f.Fix.Path, f.Path), f.Fix)
 		}
+	}
+	if len(out.Steps) > maxSteps {
+		out.Steps = append(out.Steps[:maxSteps-1:maxSteps-1], out.Steps[len(out.Steps)-1])
 	}
 	p.found = append(p.found, out)
 }
@@ -72,6 +72,7 @@ func (p *Pass) inFile(out *Finding, f Found) {
 		out.Sub = file.SubName(f.Node)
 	}
 	out.Code, out.Column = file.code(out.Line, f.Node)
+	out.Steps = file.way(out.Steps, out.Line, out.Sub)
 	if file.Role == Build && f.Confidence > Possible && !strings.HasPrefix(out.Rule, "BLD") {
 		// It runs where somebody builds the release, on files of its author.
 		out.Confidence = Possible.String()

@@ -72,7 +72,7 @@ func (r *reader) beyond(s Source, subjects []perlsrc.NodeID, depth int) []Source
 				if len(in.From.Through) == 0 {
 					in.From.Through = []string{"m"} // a piece of it
 				}
-				in.Part, in.Steps = s.Part, append(slices.Clone(s.Steps), in.Steps...)
+				in.Part, in.Steps = s.Part, append(slices.Clone(in.Steps), s.Steps...)
 				out = append(out, in)
 			}
 		}

@@ -78,6 +78,9 @@ func (r *reader) sourcesIn(p part, depth int) []Source {
 		} else if asked {
 			s.Who, s.What = Remote, r.asked(o.Node)
 		}
+		if name := audit.NameOf(r.tree, p.node); o.Kind == flow.Field && name != "" && s.What == "the field "+o.Name && r.tree.Nodes[p.node].Kind == perlsrc.AccessNode {
+			s.What = "the field " + name // the last of $x->{data}{name}
+		}
 		if s.Who != Constant {
 			out = append(out, s)
 		}
@@ -136,7 +139,7 @@ func (r *reader) made(s Source, depth int) (out []Source, ok bool) {
 	}
 	for _, p := range parts[:min(len(parts), maxMade)] {
 		for _, in := range r.sourcesIn(p, depth+1) {
-			in.Part, in.Steps = s.Part, append(slices.Clone(s.Steps), in.Steps...)
+			in.Part, in.Steps = s.Part, append(slices.Clone(in.Steps), s.Steps...)
 			in.From.Quoted = in.From.Quoted || s.From.Quoted
 			out = append(out, in)
 		}

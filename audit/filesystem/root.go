@@ -1,7 +1,6 @@
 package filesystem
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -71,7 +70,8 @@ type outlet struct {
 	name         chosen
 	split        perlsrc.NodeID // fileparse(...)
 	sub          perlsrc.NodeID
-	folder, file perlsrc.NodeID // file may be none
+	folder, file perlsrc.NodeID  // file may be none
+	parts        map[string]bool // variables of the folder part, and of what is made of it
 }
 
 type outletsKey struct{}
@@ -104,7 +104,7 @@ func outlets(f *audit.File) []outlet {
 // wayOut reports, for FIL06, a folder that a name leads out of.
 func wayOut(p *audit.Pass) {
 	for _, o := range outlets(p.File) {
-		if !isLimited(p.File, o.sub) {
+		if !o.isLimited(p.File) {
 			p.Report(audit.Found{
 				Node: o.folder, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.split, o.folder)...),
 				Message: "the path may climb out of the folder that it is to stay in: the folder in its name is of " + o.name.What,
@@ -123,7 +123,7 @@ func linkedOut(p *audit.Pass) {
 			Node: o.file, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.folder, o.file)...),
 			Message: "nothing asks whether the file is a link out of the folder that it is to stay in; its name is of " + o.name.What,
 		}
-		if isLimited(p.File, o.sub) {
+		if o.isLimited(p.File) {
 			found.Confidence, found.Severity = audit.Possible, audit.Low
 		}
 		p.Report(found)
@@ -146,15 +146,15 @@ func (o *outlet) join(f *audit.File) {
 	if second == 0 || !strings.HasPrefix(string(t.Text(second)), "$") {
 		return
 	}
-	parts := map[string]bool{string(t.Text(second)): true}
+	o.parts = map[string]bool{string(t.Text(second)): true}
 	from, _ := t.Span(o.split)
 	for n := range t.All(o.sub, perlsrc.AssignNode, perlsrc.CallNode) {
 		if start, _ := t.Span(n); start < from {
 			continue
 		}
 		if t.Nodes[n].Kind == perlsrc.AssignNode {
-			if target := assignedTo(t, n); target != "" && holdsOne(t, last(t, n), parts) {
-				parts[target] = true
+			if target := assignedTo(t, n); target != "" && holdsOne(t, last(t, n), o.parts) {
+				o.parts[target] = true
 			}
 			continue
 		}
@@ -163,15 +163,14 @@ func (o *outlet) join(f *audit.File) {
 		}
 		held, folder := false, false
 		for a := range t.Args(n) {
-			held = held || holdsOne(t, a, parts)
+			held = held || holdsOne(t, a, o.parts)
 			folder = folder || isPromised(f, a)
 		}
 		switch {
 		case held && folder && o.folder == 0:
 			o.folder = n
-		case held && o.folder != 0:
+		case held && o.folder != 0 && o.file == 0:
 			o.file = n
-			return
 		}
 	}
 }
@@ -219,36 +218,31 @@ func asksForLink(f *audit.File, sub perlsrc.NodeID) bool {
 	return false
 }
 
-// limits matches a pattern that looks for "..", for a dot at the beginning, or for a
-// folder there.
-var limits = lazyregexp.New(`\\\.\\\.|\[\.\]\{2|\\\.\{2|[\^|(]\\\.|(?:\^|\\A)\(?\\Q`)
+// limits matches a pattern that looks for "..", or for a folder at the beginning.
+var limits = lazyregexp.New(`\\\.\\\.|\[\.\]\{2|\\\.\{2|(?:\^|\\A)\(?(?:\\Q|\$)`)
 
-// isLimited reports whether a sub looks where a path leads: whether it holds "..",
-// or begins with a folder, or is below one.
-func isLimited(f *audit.File, sub perlsrc.NodeID) bool {
+// isLimited reports whether a sub looks where the folder part of a name leads:
+// whether it holds "..", or begins with a folder, or is one of several.
+func (o *outlet) isLimited(f *audit.File) bool {
 	t := f.Tree
-	for n := range t.All(sub, perlsrc.TermNode, perlsrc.CallNode) {
+	whole := string(t.Text(t.Arg(o.split, 0)))
+	for n := range t.All(o.sub, perlsrc.TermNode, perlsrc.CallNode) {
 		if t.Nodes[n].Kind == perlsrc.CallNode {
 			switch call := t.Call(n); audit.Unqualified(call.Callee) {
-			case "subsumes", "updir", "no_upwards", "index", "contains", "is_subdir":
-				return true
-			case "first", "any", "none", "grep", "all":
-				if text := t.Text(call.Block); call.Block != 0 && (bytes.Contains(text, []byte(" eq ")) || bytes.Contains(text, []byte("=~"))) {
+			case "subsumes", "index", "contains", "is_subdir", "splitdir", "first", "any", "none", "all", "grep":
+				if holdsOne(t, n, o.parts) {
 					return true
 				}
 			}
 			continue
 		}
 		tok := t.Token(n)
-		switch tok.Kind {
-		case perlsrc.Match, perlsrc.Substitute:
-			if limits.Match(tok.Quoted(t.Src).Body.Text(t.Src)) {
-				return true
-			}
-		case perlsrc.Quote:
-			if body := tok.Quoted(t.Src).Body.Text(t.Src); string(body) == ".." || string(body) == "../" {
-				return true
-			}
+		if tok.Kind != perlsrc.Match && tok.Kind != perlsrc.Substitute || !limits.Match(tok.Quoted(t.Src).Body.Text(t.Src)) {
+			continue
+		}
+		asked := t.Nodes[t.Nodes[n].Parent].Child
+		if op := t.Operator(n); op != "=~" && op != "!~" || string(t.Text(asked)) == whole || holdsOne(t, asked, o.parts) {
+			return true
 		}
 	}
 	return false

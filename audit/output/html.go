@@ -58,7 +58,7 @@ func pageHead(s *stream) html.Node {
 		html.El("h1").Says(shown(subject(&s.config))),
 		html.El("p", "class", "headline").Says(shown(sentence(headline(s)))),
 	)
-	if s.summary != nil {
+	if s.summary != nil && s.config.Options.Like == "" {
 		of := map[string]int{"critical": s.summary.Critical, "high": s.summary.High, "medium": s.summary.Medium, "low": s.summary.Low}
 		var shares []html.Share
 		for _, c := range []string{"critical", "high", "medium", "low"} {

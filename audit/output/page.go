@@ -24,7 +24,7 @@ func Markdown(d *audit.Doc) string {
 	}
 	fmt.Fprintf(&b, "%s\n\n## What it looks for\n\n%s\n\n## Why\n\n%s\n", strings.Join(ids, ", "), d.What, d.Why)
 	for _, c := range []*audit.Case{&d.Insecure, &d.Secure} {
-		fmt.Fprintf(&b, "\n## %s\n", sentence(c.Name)[:len(c.Name)])
+		fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(c.Name[:1])+c.Name[1:])
 		for _, f := range c.Files {
 			fmt.Fprintf(&b, "\n`%s`\n\n```%s\n", f.Name, language(f.Name))
 			for line := range strings.Lines(string(f.Data)) {

@@ -42,7 +42,7 @@ func newSince(ctx context.Context, dir, revision string, fsys fs.FS) (*since, er
 	s := &since{ctx: ctx, fsys: fsys, dir: dir, revision: revision, blobs: map[string]string{}, fresh: map[string]map[int]bool{}}
 	id, err := s.git(maxName, "rev-parse", "--verify", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		return nil, err
+		return nil, noRevision(revision, err)
 	}
 	list, err := s.git(maxTree, "ls-tree", "-r", "-z", strings.TrimSpace(string(id)))
 	if err != nil {
@@ -92,6 +92,14 @@ func (s *since) git(most int64, args ...string) ([]byte, error) {
 		return nil, fault.New(fault.Invalid, "audit --new-since %.40s: git: %s", s.revision, oneLine(why)).WithHint(sinceHint)
 	}
 	return out, nil
+}
+
+// noRevision says in words of ours what git says of a revision that is none.
+func noRevision(revision string, err error) error {
+	if strings.HasSuffix(err.Error(), "Needed a single revision") {
+		return fault.New(fault.Invalid, "audit --new-since %.40s: git knows no such revision", revision).WithHint(sinceHint)
+	}
+	return err
 }
 
 // IsNew reports whether a line is not in the revision. Of a file that cannot be

@@ -117,14 +117,18 @@ func (r *review) copyBytes(c csrc.Call) {
 		to, from = from, to
 	}
 	if name, size := r.fixed(to); size != "" {
+		confidence := audit.Likely
+		if strings.ContainsAny(name, ".>") {
+			confidence = audit.Possible // who fills a structure may have looked before
+		}
 		if n := r.plain(count); n != "" {
 			v := r.vars[n]
 			if v != nil && (v.lenOf || v.stated) && !r.compared(n, c.At) {
-				r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+" of "+size+" bytes, and nothing looks at the number", r.step(v)...)
+				r.found(c.At, confidence, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+" of "+size+" bytes, and nothing looks at the number", r.step(v)...)
 				return
 			}
 		} else if text := r.file.Span(count.First, count.End); (strings.HasPrefix(text, "SvCUR(") || strings.HasPrefix(text, "sv_len(")) && !r.asksSV(text, count.First) {
-			r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+text+" says go to "+name+" of "+size+" bytes, and nothing looks at the number")
+			r.found(c.At, confidence, audit.High, "CWE-787", "as many bytes as "+text+" says go to "+name+" of "+size+" bytes, and nothing looks at the number")
 			return
 		}
 	}

@@ -243,8 +243,10 @@ func (r *review) ofPerl(name string, depth int) bool {
 
 // unit is what the functions of a file say of each other.
 type unit struct {
-	file   *csrc.File
-	handed map[string]bool // nil until it is asked for
+	file *csrc.File
+	// What they are called with, and the macros that put a character behind a text
+	// and a NUL behind it; nil until they are asked for.
+	handed, appending map[string]bool
 }
 
 // handsCursor reports whether a function is called with a cursor whose end its

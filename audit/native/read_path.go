@@ -281,6 +281,7 @@ func (r *review) reads() {
 	r.forward()
 	r.pairs()
 	r.believed()
+	r.emptied()
 }
 
 // byHand reports whether a token of a file that a program wrote was copied from

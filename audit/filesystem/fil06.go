@@ -70,7 +70,7 @@ func climbing(p *audit.Pass, x touched) {
 	default:
 		return
 	}
-	if isResolved(p.File, x.arg) {
+	if isResolved(p.File, x.arg) || found.Confidence > audit.Possible && heldElsewhere(p, names) {
 		found.Confidence = audit.Possible
 	}
 	found.Message = "the path that is " + x.how + " may climb out of its folder: a part of it is " + c.What

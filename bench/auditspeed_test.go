@@ -1,11 +1,16 @@
 package bench
 
 import (
+	"bytes"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"text/tabwriter"
 	"time"
 
 	"nacre/audit"
@@ -88,4 +93,76 @@ func BenchmarkAuditSpeed(b *testing.B) {
 		cpu := theirs.ProcessState.UserTime() + theirs.ProcessState.SystemTime()
 		b.ReportMetric(cpu.Seconds()/(b.Elapsed().Seconds()/float64(b.N)), "x-Perl-Critic")
 	})
+}
+
+// BenchmarkAuditMemory measures the peak memory of nacre audit with four workers
+// on a folder of one file of 1, 4 and 13 MB, of four files of 13 MB, and of as much
+// in files as they are, all of them perl's library joined. It reports bytes of
+// memory for a byte of the longest file, and how much more four giants take than one.
+func BenchmarkAuditMemory(b *testing.B) {
+	nacre := filepath.Join(b.TempDir(), "nacre")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", nacre, "nacre/cmd/nacre").CombinedOutput(); err != nil {
+		b.Fatalf("%v\n%s", err, out)
+	}
+	const mb = 1 << 20
+	small := b.TempDir()
+	joined := joinedFiles(b, small, 13*mb)
+	type row struct {
+		files, size int
+		dir         string
+		cost        cost
+	}
+	rows := []*row{{files: 1, size: 1 * mb}, {files: 1, size: 4 * mb}, {files: 1, size: 13 * mb}, {files: 4, size: 13 * mb}}
+	for _, r := range rows {
+		r.dir = b.TempDir()
+		for i := range r.files {
+			end := bytes.LastIndexByte(joined[:r.size], '\n') + 1
+			if err := os.WriteFile(filepath.Join(r.dir, fmt.Sprintf("Giant%d.pm", i)), joined[:end], 0o644); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	rows = append(rows, &row{files: 0, size: len(joined), dir: small})
+	for b.Loop() {
+		for _, r := range rows {
+			r.cost.run(b, exec.Command(nacre, "audit", "-j", "4", "--max-time", "10m", "--format", "json", r.dir))
+		}
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "\nfiles\tMB each\tCPU ms\tpeak MB\tbytes a byte\t\n")
+	for _, r := range rows {
+		files, size := fmt.Sprint(r.files), fmt.Sprint(r.size/mb)
+		if r.files == 0 {
+			files, size = "as they are", "13 in all"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.0f\t%.0f\t%.1f\t\n", files, size, milliseconds(r.cost.mean()), float64(r.cost.peak)/1e6, float64(r.cost.peak)/float64(r.size))
+	}
+	w.Flush()
+	b.ReportMetric(float64(rows[2].cost.peak)/float64(rows[2].size), "bytes-a-byte")
+	b.ReportMetric(float64(rows[3].cost.peak)/float64(rows[2].cost.peak), "four-giants-over-one")
+}
+
+// joinedFiles joins modules of perl's library up to a size, without what stands
+// behind __END__, and writes each into a folder as it is.
+func joinedFiles(b *testing.B, dir string, size int) []byte {
+	b.Helper()
+	names, sources := libraryFiles(b, 1000) // what is held here counts for what is started from here
+	var joined []byte
+	for i := 0; len(joined) < size; i = (i + 1) % len(sources) {
+		src := sources[i]
+		for _, mark := range []string{"\n__END__", "\n__DATA__"} {
+			if at := bytes.Index(src, []byte(mark)); at >= 0 {
+				src = src[:at+1]
+			}
+		}
+		t := perlsrc.Parse(src)
+		if t.Err != nil || t.Outer == 0 || t.Tokens[t.Outer-1].Kind == perlsrc.Pod {
+			continue
+		}
+		joined = append(append(joined, src...), '\n')
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d-%s", i, filepath.Base(names[i]))), src, 0o644); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return joined[:size]
 }

@@ -153,7 +153,7 @@ func (o *outlet) join(f *audit.File) {
 			continue
 		}
 		if t.Nodes[n].Kind == perlsrc.AssignNode {
-			if target := assignedTo(t, n); target != "" && holdsOne(t, last(t, n), o.parts) {
+			if target := assignedTo(t, n); target != "" && !isHandle(t, last(t, n)) && holdsOne(t, last(t, n), o.parts) {
 				o.parts[target] = true
 			}
 			continue
@@ -185,6 +185,19 @@ func assignedTo(t *perlsrc.Tree, n perlsrc.NodeID) string {
 		return text
 	}
 	return ""
+}
+
+// isHandle reports whether a value is an object that is made of a path, and no path:
+// IO::Dir->new($dir) or die.
+func isHandle(t *perlsrc.Tree, n perlsrc.NodeID) bool {
+	for t.Nodes[n].Kind == perlsrc.LogicNode {
+		n = t.Nodes[n].Child
+	}
+	if t.Nodes[n].Kind != perlsrc.CallNode {
+		return false
+	}
+	call := t.Call(n)
+	return call.Callee == "new" && strings.HasPrefix(call.Class, "IO::")
 }
 
 // maxPart bounds the nodes that are looked at below one.
@@ -229,8 +242,12 @@ func (o *outlet) isLimited(f *audit.File) bool {
 	for n := range t.All(o.sub, perlsrc.TermNode, perlsrc.CallNode) {
 		if t.Nodes[n].Kind == perlsrc.CallNode {
 			switch call := t.Call(n); audit.Unqualified(call.Callee) {
-			case "subsumes", "index", "contains", "is_subdir", "splitdir", "first", "any", "none", "all", "grep":
+			case "subsumes", "index", "contains", "is_subdir", "splitdir":
 				if holdsOne(t, n, o.parts) {
+					return true
+				}
+			case "first", "any", "none", "all", "grep": // { $_ eq $where } of several folders
+				if call.Block != 0 && holdsOne(t, call.Block, o.parts) {
 					return true
 				}
 			}

@@ -178,7 +178,7 @@ func (r *review) asksSV(text string, before int) bool {
 
 // holdsWord reports whether a name stands in a piece of source.
 func holdsWord(text, name string) bool {
-	for at := 0; ; {
+	for at := 0; name != ""; {
 		i := strings.Index(text[at:], name)
 		if i < 0 {
 			return false
@@ -189,6 +189,7 @@ func holdsWord(text, name string) bool {
 			return true
 		}
 	}
+	return false
 }
 
 // comparedSince is compared behind the place where the length was taken: one that

@@ -93,7 +93,7 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 				n *= one
 			}
 		}
-		if what == "" || strings.HasPrefix(what, "SvCUR") && strings.Contains(what, root) {
+		if what == "" || strings.HasPrefix(what, "SvCUR") && holdsWord(what, root) {
 			continue
 		}
 		if of != "" {
@@ -251,7 +251,7 @@ func (r *review) into(b budget, i int) bool {
 
 // spent looks for what takes more than its share in loops.
 func (r *review) spent(b budget, loops []csrc.Arg) {
-	told := false
+	told, reads := false, map[int]bool{}
 	for _, l := range loops {
 		if l.End <= b.at {
 			continue
@@ -275,14 +275,17 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			if c.Name == "Copy" {
 				to = 1
 			}
-			if w.most+w.read == 0 || !r.walksInto(b, c.Args[to]) {
+			// A number that is read and written back is as long as it was.
+			if w.most == 0 || w.given && w.read != 0 || !r.walksInto(b, c.Args[to]) {
 				return true
 			}
+			share := b.per * r.passed(b, c.At)
 			step := audit.Step{Line: r.file.Tokens[c.At].Line, What: r.file.Span(c.At, min(int(r.file.Tokens[c.At+1].Match)+1, c.At+40))}
-			if w.read != 0 {
+			if w.read != 0 && w.full > share && !reads[w.read] {
+				reads[w.read] = true
 				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of, step)
 			}
-			if w.most > b.per*r.passed(b, c.At) && (b.per > 1 || w.counts) && !told {
+			if w.most > share && (b.per > 1 || w.counts) && !told {
 				told = true
 				up := "up to " + strconv.Itoa(w.most) + " for one"
 				switch {

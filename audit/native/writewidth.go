@@ -18,6 +18,7 @@ type width struct {
 	most   int
 	what   string // the widest part of it: "SvPV_nolen(name)", "count"
 	read   int    // the call that read a number of it out of a text, where nothing looked at that; 0
+	full   int    // how many characters it is with the largest of the numbers that were read
 	counts bool   // it is wide by a number
 	given  bool   // it is wide by a number that Perl or a text states
 }
@@ -32,10 +33,11 @@ func (r *review) printed(c csrc.Call, at int) width {
 	arg, widest := at+1, 0
 	for _, m := range conversion.FindAllStringSubmatch(format, -1) {
 		whole, verb := strings.Index(format, m[0]), m[3][0]
-		out.most += characters(format[:whole])
+		plain := characters(format[:whole])
+		out.most, out.full = out.most+plain, out.full+plain
 		format = format[whole+len(m[0]):]
 		if verb == '%' {
-			out.most++
+			out.most, out.full = out.most+1, out.full+1
 			continue
 		}
 		if m[1] == "*" {
@@ -57,6 +59,7 @@ func (r *review) printed(c csrc.Call, at int) width {
 		if n, err := strconv.Atoi(m[1]); err == nil {
 			w.most = max(w.most, n)
 		}
+		out.full += max(w.full, w.most)
 		if out.most += w.most; w.most > widest && w.what != "" {
 			widest, out.what, out.counts, out.given = w.most, w.what, w.counts, w.given
 		}
@@ -65,7 +68,8 @@ func (r *review) printed(c csrc.Call, at int) width {
 		}
 		arg++
 	}
-	out.most += characters(format)
+	plain := characters(format)
+	out.most, out.full = out.most+plain, out.full+plain
 	return out
 }
 
@@ -163,7 +167,7 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 		case f.Text(k+1) != ";" && f.Text(k+1) != ",":
 			return width{}
 		case f.Tokens[k].Kind == csrc.Number:
-		case from != nil && from.stated && from.set < k && !r.limits(f.Text(k), from.set, k).any():
+		case from != nil && from.stated && from.set < k && !r.limits(f.Text(k), from.set, k).high:
 			if numberReaders[f.Text(from.set)] {
 				w.read = from.set
 			}
@@ -178,8 +182,11 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 	if l.low && l.high {
 		w.read = 0
 	}
-	// One that was read may be negative under its high limit, and has a finding of
-	// its own; what is counted is not.
+	// A number that was read may be negative under its high limit; what is counted is
+	// not.
+	if w.read != 0 {
+		w.full = digits
+	}
 	if w.most = min(digits, maxCounted); l.high {
 		w.most = l.digits
 	}

@@ -17,6 +17,7 @@ import (
 	"nacre/advisory/cpansa"
 	"nacre/cpan"
 	"nacre/index"
+	"nacre/index/legacy"
 	"nacre/index/sample"
 	"nacre/internal/testkit"
 )
@@ -108,7 +109,7 @@ func TestCPANAudit(t *testing.T) {
 		t.Fatal(err)
 	}
 	var env []string
-	for _, f := range all(t, sample.Case(t, ar)) {
+	for _, f := range sample.Ordered(t, sample.Case(t, ar), legacy.Formats()) {
 		if f.Path == built {
 			env = auditWith(t, f.Data)
 		}

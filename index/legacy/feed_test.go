@@ -1,10 +1,8 @@
 package legacy_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -23,42 +21,10 @@ import (
 
 var update = flag.Bool("update", false, "write what the cases want")
 
-// all are the files that an index has of the package's formats, by path.
-func all(t *testing.T, m *index.Model) []index.File {
-	t.Helper()
-	var files []index.File
-	for _, f := range legacy.Formats() {
-		for _, d := range m.Dists {
-			got, err := f.Dist(m, d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, got...)
-		}
-		if f.Whole == nil {
-			continue
-		}
-		got, err := f.Whole(t.Context(), m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, got...)
-	}
-	slices.SortFunc(files, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
-	return files
-}
-
 // Each case is a folder of reports, and the files made of them.
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
-		var out bytes.Buffer
-		for _, f := range all(t, sample.Case(t, ar)) {
-			fmt.Fprintf(&out, "%s\n", f.Path)
-			if err := json.Indent(&out, f.Data, "", " "); err != nil {
-				t.Error(err)
-			}
-		}
-		return out.String()
+		return sample.Listing(t, sample.Ordered(t, sample.Case(t, ar), legacy.Formats()), func(string) bool { return true })
 	})
 }
 
@@ -108,7 +74,7 @@ func reports(t *testing.T, r *record, v perlver.Version) bool {
 func TestRealData(t *testing.T) {
 	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	files := map[string][]byte{}
-	for _, f := range all(t, m) {
+	for _, f := range sample.Ordered(t, m, legacy.Formats()) {
 		files[f.Path] = f.Data
 	}
 	t.Run("feed", func(t *testing.T) { feed(t, m, files) })

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -28,42 +27,12 @@ import (
 
 var update = flag.Bool("update", false, "write what the cases want")
 
-// all are the files that an index has of the package's formats, by path, as the
-// build puts them together.
-func all(t *testing.T, m *index.Model) []index.File {
-	t.Helper()
-	var files []index.File
-	for _, f := range osvdir.Formats() {
-		for _, a := range m.Advisories {
-			got, err := f.Advisory(m, a)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, got...)
-		}
-		got, err := f.Whole(t.Context(), m)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, got...)
-	}
-	slices.SortFunc(files, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
-	return files
-}
-
 // Each case is a folder of reports, and the records and lists made of them.
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
-		var out bytes.Buffer
-		for _, f := range all(t, sample.Case(t, ar)) {
-			fmt.Fprintf(&out, "%s\n", f.Path)
-			if strings.HasSuffix(f.Path, ".json") && !strings.HasPrefix(f.Path, "vulndb/ID/") {
-				if err := json.Indent(&out, f.Data, "", " "); err != nil {
-					t.Error(err)
-				}
-			}
-		}
-		return out.String()
+		return sample.Listing(t, sample.Ordered(t, sample.Case(t, ar), osvdir.Formats()), func(path string) bool {
+			return strings.HasSuffix(path, ".json") && !strings.HasPrefix(path, "vulndb/ID/")
+		})
 	})
 }
 

@@ -14,6 +14,8 @@ import (
 	"nacre/advisory/merge"
 	readosv "nacre/advisory/osv"
 	"nacre/index"
+	"nacre/index/osvdir"
+	"nacre/index/sample"
 )
 
 // TestRenamed builds two days: on the second an advisory has a CVE id, and one of
@@ -35,7 +37,7 @@ func TestRenamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{}
-	for _, f := range all(t, m) {
+	for _, f := range sample.Ordered(t, m, osvdir.Formats()) {
 		files[f.Path] = f.Data
 	}
 	s := schema(t)

@@ -114,7 +114,7 @@ func TestGoClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := all(t, sample.Case(t, ar))
+	files := sample.Ordered(t, sample.Case(t, ar), osvdir.Formats())
 	server := httptest.NewServer(handler(files))
 	defer server.Close()
 	dir := t.TempDir()
@@ -176,7 +176,7 @@ func TestNothingNew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := handler(all(t, sample.Case(t, ar)))
+	h := handler(sample.Ordered(t, sample.Case(t, ar), osvdir.Formats()))
 	for _, path := range []string{"/vulndb/index/db.json.gz", "/vulndb/index/modules.json.gz"} {
 		first := httptest.NewRecorder()
 		h.ServeHTTP(first, httptest.NewRequest("GET", path, nil))

@@ -1,12 +1,9 @@
 package record_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,43 +20,10 @@ import (
 
 var update = flag.Bool("update", false, "write what the cases want")
 
-// all are the files that an index has of the package's formats, by path.
-func all(t *testing.T, m *index.Model) []index.File {
-	t.Helper()
-	f := record.Formats()[0]
-	files, err := f.Whole(t.Context(), m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range m.Advisories {
-		got, err := f.Advisory(m, a)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, got...)
-	}
-	for _, d := range m.Dists {
-		got, err := f.Dist(m, d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, got...)
-	}
-	slices.SortFunc(files, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
-	return files
-}
-
 // Each case is a folder of reports, and the files made of them.
 func TestCases(t *testing.T) {
 	testkit.Cases(t, *update, func(t *testing.T, ar *txtar.Archive) string {
-		var out bytes.Buffer
-		for _, f := range all(t, sample.Case(t, ar)) {
-			fmt.Fprintf(&out, "%s\n", f.Path)
-			if err := json.Indent(&out, f.Data, "", " "); err != nil {
-				t.Error(err)
-			}
-		}
-		return out.String()
+		return sample.Listing(t, sample.Ordered(t, sample.Case(t, ar), record.Formats()), func(string) bool { return true })
 	})
 }
 
@@ -86,7 +50,7 @@ func TestChanges(t *testing.T) {
 func TestRealData(t *testing.T) {
 	m := sample.Model(t, os.DirFS(testkit.Data(t)))
 	verdicts := 0
-	for _, f := range all(t, m) {
+	for _, f := range sample.Ordered(t, m, record.Formats()) {
 		id, ok := strings.CutPrefix(f.Path, "advisory/")
 		if !ok {
 			continue
@@ -172,7 +136,7 @@ func TestCVEReview(t *testing.T) {
 
 func fileOf(t *testing.T, m *index.Model, path string) string {
 	t.Helper()
-	for _, f := range all(t, m) {
+	for _, f := range sample.Ordered(t, m, record.Formats()) {
 		if f.Path == path {
 			return string(f.Data)
 		}

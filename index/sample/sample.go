@@ -3,7 +3,8 @@
 //
 //	m := sample.Case(t, ar)                             // a case of testkit.Cases
 //	m := sample.Model(t, os.DirFS(testkit.Data(t)))     // ../shared/data
-//	files := sample.Files(t, m, Formats())
+//	files := sample.Files(t, m, Formats())              // by their paths
+//	files := sample.Ordered(t, m, Formats())            // in order of path
 //
 // The day of the real data is 2026-08-20, that of a case 2099-03-03; the site is
 // that of index.DefaultSite.
@@ -11,7 +12,9 @@ package sample
 
 import (
 	"bytes"
+	"encoding/json"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -94,17 +97,22 @@ func concluded(t testing.TB, now time.Time, batches []advisory.Batch) *index.Mod
 func Files(t testing.TB, m *index.Model, formats []index.Format) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
+	for _, f := range Ordered(t, m, formats) {
+		all[f.Path] = f.Data
+	}
+	return all
+}
+
+// Ordered gives the same in order of path.
+func Ordered(t testing.TB, m *index.Model, formats []index.Format) []index.File {
+	t.Helper()
+	var all []index.File
 	add := func(made []index.File, err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range made {
-			if all[f.Path] != nil {
-				t.Errorf("%s is made twice", f.Path)
-			}
-			all[f.Path] = f.Data
-		}
+		all = append(all, made...)
 	}
 	for _, f := range formats {
 		if f.Advisory != nil {
@@ -121,5 +129,28 @@ func Files(t testing.TB, m *index.Model, formats []index.Format) map[string][]by
 			add(f.Whole(t.Context(), m))
 		}
 	}
+	slices.SortFunc(all, func(a, b index.File) int { return strings.Compare(a.Path, b.Path) })
+	for i := range all {
+		if i > 0 && all[i].Path == all[i-1].Path {
+			t.Errorf("%s is made twice", all[i].Path)
+		}
+	}
 	return all
+}
+
+// Listing is how a case wants files: their paths, and below each its JSON where
+// shown says so.
+func Listing(t testing.TB, files []index.File, shown func(path string) bool) string {
+	t.Helper()
+	var out bytes.Buffer
+	for _, f := range files {
+		out.WriteString(f.Path + "\n")
+		if !shown(f.Path) {
+			continue
+		}
+		if err := json.Indent(&out, f.Data, "", " "); err != nil {
+			t.Errorf("%s: %v", f.Path, err)
+		}
+	}
+	return out.String()
 }

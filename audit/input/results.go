@@ -88,6 +88,9 @@ func (r *reader) result(n perlsrc.NodeID, name string) (Who, string) {
 			return Remote, "the answer of a server"
 		}
 	case "read_file", "slurp", "read_text", "read_binary", "read_lines", "LoadFile", "retrieve", "readdir", "readlink":
+		if len(c.Args) > 0 && r.namesSetting(c.Args[0]) {
+			return Operator, "the configuration"
+		}
 		return File, "what " + c.Callee + " reads"
 	case "readline":
 		if len(c.Args) > 0 {
@@ -127,6 +130,14 @@ func (r *reader) ofRequest(c perlsrc.Call, t *perlsrc.Tree) string {
 			return fmt.Sprintf("the %s %q of a request", name, key)
 		}
 	}
+	switch c.Callee {
+	case "param", "url_param", "query_param", "multi_param":
+		return "a parameter of a request"
+	case "params", "Vars", "query_params", "query_parameters", "body_parameters", "body_params", "parameters", "every_param":
+		return "the parameters of a request"
+	case "body", "raw_body", "content", "body_data":
+		return "the body of a request"
+	}
 	return "a request's " + c.Callee
 }
 
@@ -155,6 +166,8 @@ func (r *reader) method(n perlsrc.NodeID, c perlsrc.Call) (Who, string) {
 	name := c.Callee
 	reads := func() bool { return len(c.Args) <= 1 }
 	switch {
+	case isSettingOf(on, name, len(c.Args)):
+		return Operator, "a setting"
 	case name == "header" && on == "headers" && len(c.Args) == 1:
 		return Remote, "a header of a request or an answer"
 	case slices.Contains(remoteAnyway, name) && reads():
@@ -314,6 +327,8 @@ func (r *reader) line(text string) (Who, string) {
 		return File, "a line of a file or of the standard input"
 	case handle == "DATA":
 		return Constant, ""
+	case isSetting(handle):
+		return Operator, "a line of the configuration"
 	case named(handle, sockets) && handle != "new":
 		return Remote, "what a socket receives"
 	case strings.ContainsAny(handle, "*?.~/"):

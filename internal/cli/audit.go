@@ -298,19 +298,22 @@ func auditConfig(f *auditFlags, where string, rel *audit.Release, rules []*audit
 	return c
 }
 
+// auditRecord is the hint where a recorded audit is wanted.
+const auditRecord = "name a file that nacre audit --format json -o FILE wrote"
+
 // replayAudit prints a recorded stream; the exit status is the recorded one.
 func replayAudit(env *Env, f *auditFlags) error {
 	all, err := auditall.Rules()
 	if err != nil {
 		return err
 	}
-	in, err := openInput(env, f.replay)
+	in, err := openInput(env, f.replay, auditRecord)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
 	sum, err := f.print(env, ruleDocs(all), func(h audit.Handler) (audit.Summary, error) {
-		r := &replayedAudit{Handler: h}
+		r := &replayed[audit.Message, audit.Summary]{handler: h, last: func(m audit.Message) *audit.Summary { return m.Summary }}
 		err := audit.Decode(in, r)
 		return r.summary, err
 	})
@@ -320,22 +323,9 @@ func replayAudit(env *Env, f *auditFlags) error {
 	return f.status(sum)
 }
 
-// replayedAudit remembers the summary that passes by.
-type replayedAudit struct {
-	audit.Handler
-	summary audit.Summary
-}
-
-func (r *replayedAudit) Handle(m audit.Message) error {
-	if m.Summary != nil {
-		r.summary = *m.Summary
-	}
-	return r.Handler.Handle(m)
-}
-
 // readBaseline reads the findings of an earlier audit.
 func readBaseline(env *Env, name string) (audit.Baseline, error) {
-	in, err := openInput(env, name)
+	in, err := openInput(env, name, auditRecord)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (f *auditFlags) likeTo(c *cobra.Command, env *Env) (*likeness, error) {
 	case f.most < 0:
 		return nil, command.Usage(c, fmt.Errorf("--most %d is less than none", f.most))
 	}
-	in, err := openInput(env, name)
+	in, err := openInput(env, name, "name a file of Perl and one of its lines, as in lib/Foo.pm:12")
 	if err != nil {
 		return nil, err
 	}

@@ -214,29 +214,19 @@ func (s *seen) Handle(m scan.Message) error {
 	return s.Handler.Handle(m)
 }
 
-// replayed remembers the summary that passes by.
-type replayed struct {
-	scan.Handler
-	summary scan.Summary
-}
-
-func (r *replayed) Handle(m scan.Message) error {
-	if m.Summary != nil {
-		r.summary = *m.Summary
-	}
-	return r.Handler.Handle(m)
-}
+// scanRecord is the hint where a recorded scan is wanted.
+const scanRecord = "name a file that nacre scan --format json -o FILE wrote"
 
 // runReplay prints a recorded stream; the exit status is the recorded one.
 func runReplay(env *Env, f *scanFlags) error {
-	in, err := openInput(env, f.replay)
+	in, err := openInput(env, f.replay, scanRecord)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
 	var summary scan.Summary
 	err = f.print(env, func(h scan.Handler) error {
-		r := &replayed{Handler: h}
+		r := &replayed[scan.Message, scan.Summary]{handler: h, last: func(m scan.Message) *scan.Summary { return m.Summary }}
 		err := scan.Decode(in, r)
 		summary = r.summary
 		return err
@@ -245,18 +235,6 @@ func runReplay(env *Env, f *scanFlags) error {
 		return fault.Wrap(fault.KindOf(err), err, "replay %s", f.replay)
 	}
 	return f.status(env, summary)
-}
-
-// openInput opens a file, or standard input for "-".
-func openInput(env *Env, path string) (io.ReadCloser, error) {
-	if path == "-" {
-		return io.NopCloser(env.Stdin), nil
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, fault.Wrap(fault.KindOf(err), err, "scan").WithHint("name a file that nacre scan --format json -o FILE wrote")
-	}
-	return in, nil
 }
 
 // runScan scans a project.
@@ -391,7 +369,7 @@ func (f *scanFlags) readBaseline(env *Env) (*scan.Baseline, error) {
 	if f.baseline == "" {
 		return nil, nil
 	}
-	in, err := openInput(env, f.baseline)
+	in, err := openInput(env, f.baseline, scanRecord)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (v view) report3(n perlsrc.NodeID, confidence audit.Confidence, message str
 }
 
 func (v view) tooCheap(n perlsrc.NodeID, have, least int, what, unless string, confidence audit.Confidence, steps ...audit.Step) {
-	v.report3(n, confidence, fmt.Sprintf("guessing the password is cheap: %d %s%s, where at least %d is asked for today", have, what, unless, least), steps...)
+	v.report3(n, confidence, fmt.Sprintf("the password is cheap to guess: %d %s%s, where at least %d is asked for today", have, what, unless, least), steps...)
 }
 
 // cheap reports a call whose cost is always, or unless somebody says otherwise,
@@ -206,7 +206,7 @@ func (v view) oldCBC(n perlsrc.NodeID, c perlsrc.Call) {
 			return // it may be a key of the right length
 		}
 	}
-	v.report3(n, audit.Likely, "guessing the passphrase is cheap: Crypt::CBC makes its key of it by one round of MD5, where no -pbkdf is given")
+	v.report3(n, audit.Likely, "the passphrase is cheap to guess: Crypt::CBC makes its key of it by one round of MD5, where no -pbkdf is given")
 }
 
 var (
@@ -335,7 +335,7 @@ func (v view) loopsByHand() {
 		if ok && have == 0 {
 			v.report3(n, audit.Likely, "the key is made of the password by one round of a fast digest, until it is long enough")
 		} else if ok && have < minIterations {
-			v.report3(n, audit.Likely, fmt.Sprintf("guessing the password is cheap: its digest is made %d times in a loop, where PBKDF2 takes at least %d", have, minIterations))
+			v.report3(n, audit.Likely, fmt.Sprintf("the password is cheap to guess: its digest is made %d times in a loop, where PBKDF2 takes at least %d", have, minIterations))
 		}
 	}
 }

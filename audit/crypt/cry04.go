@@ -114,7 +114,7 @@ func (v *comparing) again(n perlsrc.NodeID, a, b side) bool {
 		v.seen[p] = len(v.found)
 		return false
 	}
-	v.found[at].Steps = append(v.found[at].Steps, v.pass.StepsAt(n)...)
+	v.found[at].Steps = append(v.found[at].Steps, audit.Step{Line: v.t.Line(n), What: "compared again"})
 	return true
 }
 

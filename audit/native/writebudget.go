@@ -183,8 +183,12 @@ func (r *review) pointers(root string, at int) map[string]bool {
 			if f.Text(k) == "&" && f.Text(k+2) == "[" {
 				k++
 			}
+			from, first := f.Text(k), f.Text(k)
+			for ; f.Text(k+1) == "->" || f.Text(k+1) == "."; k += 2 { // as memory calls them
+				from = first + "." + f.Text(k+2)
+			}
 			switch behind := f.Text(k + 1); {
-			case !in[f.Text(k)]:
+			case !in[from]:
 			case behind == ";" || behind == "," || behind == "+" || behind == "++" || behind == ")" || behind == "[" && f.Text(k-1) == "&":
 				in[f.Text(i-1)] = true
 			}

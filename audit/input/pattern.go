@@ -11,6 +11,8 @@ var (
 	flags    = lazyregexp.New(`\A\?[a-z^]*:`)
 	ends     = lazyregexp.New(`(?:\$|\\z|\\Z)\)*\z`)
 	anything = lazyregexp.New(`\.[*+{]|\\[SDNC][*+{]|\(\?s`)
+	// printable are classes of all that can be printed, quotes and brackets too.
+	printable = lazyregexp.New(`\[:(?:print|graph|punct|ascii):\]|\\x\{?[0-9a-fA-F]+\}?-\\x|[ !]-~|\\[pP]\{(?:Is)?(?:Print|Graph|Punct|Any|ASCII)`)
 	// others is a pattern for any character but those of a class, and nothing else;
 	// before puts a backslash before what was found.
 	others  = lazyregexp.New(`\A\(?(?:\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]|(\\[WD]))[+*]?\)?\z`)
@@ -236,6 +238,12 @@ func groupCheck(inner string) Check {
 			c |= Base
 		}
 		return c
+	}
+	if printable.MatchString(inner) {
+		if strings.Contains(inner, `\x0`) || strings.Contains(inner, `\x{0`) || strings.Contains(inner, ":ascii:") {
+			return 0
+		}
+		return Lines
 	}
 	c := Allowed | Lines
 	if strings.Contains(inner, `\s`) || strings.Contains(inner, `\n`) || strings.Contains(inner, "[:space:]") {

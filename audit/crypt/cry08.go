@@ -215,40 +215,6 @@ func (v view) isAlg(n perlsrc.NodeID) bool {
 	return slices.ContainsFunc(v.origins(n), v.fromHeader)
 }
 
-// noneAccepted finds code that goes on where the algorithm is none.
-func (v view) noneAccepted() {
-	if !strings.Contains(string(v.f.Src), "none") {
-		return
-	}
-	for n := range v.f.All(perlsrc.ExprNode) {
-		kids := slices.Collect(v.t.Children(n))
-		if len(kids) != 2 {
-			continue
-		}
-		op := v.t.Operator(kids[1])
-		if op != "eq" && op != "ne" {
-			continue
-		}
-		s, ok := v.t.Literal(kids[1])
-		if !ok || !strings.EqualFold(s, "none") || !v.isAlg(v.inLower(kids[0])) {
-			continue
-		}
-		if accepts, known := v.goesOn(n); known && accepts {
-			v.unchecked(n, audit.Likely, "a token whose own header says none is taken without a check")
-		}
-	}
-}
-
-// inLower looks into lc(...).
-func (v view) inLower(n perlsrc.NodeID) perlsrc.NodeID {
-	if v.kind(n) == perlsrc.CallNode {
-		if c := v.t.Call(n); (c.Callee == "lc" || c.Callee == "uc") && len(c.Args) == 1 {
-			return c.Args[0]
-		}
-	}
-	return n
-}
-
 // dispatches find a check that is looked up, or called by a name, by what the
 // token says.
 func (v view) dispatches() {

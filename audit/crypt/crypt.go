@@ -66,7 +66,7 @@ func Rules() []*audit.Rule {
 		{Text: cry05, Perl: blockModes, Words: []string{"Crypt", "crypt", "ecb", "ECB"}},
 		{Text: cry06, Perl: writtenSecrets, Words: secretWords},
 		{Text: cry07, Perl: weakKeys, Words: []string{"DSA", "::RSA", "RSA_generate", "rsa:", "genrsa", "ssh-keygen", "PKCS10", "use_pkcs1_padding", "use_sha1_hash", "use_md5_hash", "EVP_sha1", "EVP_md5", "XML::Sig", "openssl"}},
-		{Text: cry08, Perl: chosenAlgorithms, Words: []string{"jwt", "JWT", "WebToken", "{alg}", "'alg'", "->alg"}},
+		{Text: cry08, Perl: chosenAlgorithms, Words: []string{"jwt", "JWT", "WebToken", "{alg}", "'alg'", "->alg", "eq 'none'", "eq \"none\"", "ne 'none'"}},
 		{Text: cry09, Perl: misreadAnswers, Native: misreadAnswersC, Words: []string{"erif", "check", "valid", "slow_eq", "secure_compare", "DKIM", "SPF", "LDAP", "pam_"}},
 	}
 }

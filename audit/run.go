@@ -320,6 +320,12 @@ func checkOne(rel *Release, name string, opt Options) Result {
 	}
 	opt.held.take(size)
 	defer opt.held.give(size)
+	select {
+	case <-opt.stop: // while others had the room
+		out.stopped = true
+		return out
+	default:
+	}
 	src, err := limit.ReadAll(io.MultiReader(bytes.NewReader(head[:n]), file), MaxFile, "file size")
 	if err != nil {
 		return fail(err)

@@ -76,10 +76,12 @@ func ofName(p *audit.Pass, c chosen) (audit.Confidence, audit.Severity) {
 		confidence, severity = audit.Likely, audit.Medium
 	case input.Operator:
 		// The names are those of whoever starts it, who may start other commands, too.
+		severity = audit.Medium
 		if c.From.Kind == flow.Global && strings.HasSuffix(c.From.Name, "ARGV") && input.Serves(p.File) {
 			confidence = audit.Likely
 		}
 	}
+	severity = input.Severity(p.File, c.Source, severity)
 	if p.File.Role == audit.Build {
 		confidence, severity = min(confidence, audit.Possible), audit.Low
 	}

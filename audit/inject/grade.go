@@ -36,7 +36,10 @@ func grade(f *audit.File, s input.Source) (audit.Confidence, audit.Severity) {
 		c, severity = audit.Likely, audit.High
 	case input.Held:
 		c, severity = audit.Likely, audit.Medium
+	case input.Operator:
+		severity = audit.Medium
 	}
+	severity = input.Severity(f, s, severity)
 	switch steps := len(s.From.Steps); {
 	case f.Role == audit.Build || forTests(f):
 		c, severity = audit.Possible, audit.Low

@@ -210,6 +210,9 @@ func (r *reader) who(o flow.Origin) (Who, string) {
 	case flow.Param:
 		return r.param(o)
 	case flow.Result:
+		if o.Key != "" && isSetting(audit.Unqualified(o.Name)) {
+			return Operator, "the setting " + o.Key // config->{dir}
+		}
 		return r.result(o.Node, o.Name)
 	case flow.Field:
 		if what, ok := r.ofArgument(o); ok {
@@ -324,7 +327,7 @@ func (r *reader) field(n perlsrc.NodeID, key string) (Who, string) {
 		return Remote, "the answer of a server"
 	case named(base, requestHashes):
 		return Remote, fmt.Sprintf("the parameter %q of a request", key)
-	case named(base, optionHashes):
+	case named(base, optionHashes), r.ofSettings(n):
 		return Operator, "the setting " + key
 	}
 	return Held, "the field " + key

@@ -22,12 +22,9 @@ func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
 	if namesTaint(f.SubName(n)) {
 		return audit.Likely
 	}
-	asked := captured(t, n) // about $_
-	if up := t.Nodes[n].Parent; t.Nodes[up].Kind == perlsrc.ExprNode && t.Operator(n) == "=~" {
-		asked = t.Nodes[up].Child
-		if isText(string(t.Text(asked))) {
-			return audit.Possible
-		}
+	asked := askedAbout(t, n)
+	if asked != n && isText(string(t.Text(asked))) {
+		return audit.Possible
 	}
 	for _, s := range input.Of(f, asked) {
 		switch {
@@ -39,10 +36,44 @@ func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
 	return audit.Possible
 }
 
+// askedAbout gives what a pattern is asked about; of $_, what it captured.
+func askedAbout(t *perlsrc.Tree, n perlsrc.NodeID) perlsrc.NodeID {
+	if up := t.Nodes[n].Parent; t.Nodes[up].Kind == perlsrc.ExprNode && t.Operator(n) == "=~" {
+		return t.Nodes[up].Child
+	}
+	return captured(t, n)
+}
+
+// harmOf is how much it matters that nothing looks at a value, by who chooses it:
+// little where that is an administrator, who names a folder of the program.
+func harmOf(f *audit.File, n perlsrc.NodeID) audit.Severity {
+	if namesTaint(f.SubName(n)) {
+		return audit.Medium
+	}
+	asked := askedAbout(f.Tree, n)
+	worst, folder := audit.Low, isFolder(string(f.Tree.Text(asked)))
+	sources := input.Of(f, asked)
+	for _, s := range sources {
+		if !folder || s.Who > input.Caller {
+			worst = max(worst, input.Severity(f, s, audit.Medium))
+		}
+	}
+	if len(sources) == 0 {
+		return audit.Medium
+	}
+	return worst
+}
+
+// isFolder reports whether a name is of a folder that a program works in.
+func isFolder(name string) bool {
+	words := purpose.Words(name)
+	return len(words) > 0 && slices.Contains([]string{"dir", "directory", "folder", "root", "basedir", "homedir", "docroot", "prefix"}, words[len(words)-1])
+}
+
 // dangerous are functions that taint mode keeps tainted values from.
 var dangerous = []string{
 	"open", "sysopen", "unlink", "mkdir", "rmdir", "mkpath", "make_path", "rmtree", "remove_tree", "rename", "symlink", "link", "chmod", "chown", "utime", "truncate",
-	"system", "exec", "qx", "kill", "eval", "do", "require", "connect", "bind", "socket", "syscall", "copy", "move", "new",
+	"system", "exec", "qx", "kill", "eval", "do", "require", "connect", "bind", "socket", "syscall", "copy", "move", "new", "tie", "TIEHASH",
 }
 
 // isUsed reports whether what a pattern captured goes where taint mode would have

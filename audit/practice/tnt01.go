@@ -17,12 +17,12 @@ func laundered(p *audit.Pass) {
 	said := saysTaint(f)
 	for n := range f.All(perlsrc.TermNode) {
 		if t.Token(n).Kind == perlsrc.Match && matchesAll(t, n) && isLaundering(f, n, said) {
-			report(p, n, sureOf(f, n), "a pattern that matches everything makes the value clean"+unseen(f, n))
+			report(p, n, sureOf(f, n), harmOf(f, n), "a pattern that matches everything makes the value clean"+unseen(f, n))
 		}
 	}
 	for n := range f.Calls("keys") {
 		if k := t.Nodes[n].Child; t.Nodes[k].Kind == perlsrc.CastNode && bytes.HasPrefix(bytes.ReplaceAll(t.Text(k), []byte(" "), nil), []byte("%{{")) && (namesTaint(f.SubName(n)) || said(t.Line(n))) {
-			report(p, n, audit.Likely, "the key of a hash makes the value clean, and nothing was looked at")
+			report(p, n, audit.Likely, audit.Medium, "the key of a hash makes the value clean, and nothing was looked at")
 		}
 	}
 	withoutTaint(p)
@@ -36,8 +36,8 @@ func unseen(f *audit.File, n perlsrc.NodeID) string {
 	return ", and nothing was looked at"
 }
 
-func report(p *audit.Pass, n perlsrc.NodeID, c audit.Confidence, message string) {
-	p.Report(audit.Found{Node: n, Confidence: c, Severity: audit.Medium, Message: message})
+func report(p *audit.Pass, n perlsrc.NodeID, c audit.Confidence, severity audit.Severity, message string) {
+	p.Report(audit.Found{Node: n, Confidence: c, Severity: severity, Message: message})
 }
 
 var everything = lazyregexp.New(`\A(?:\^|\\A)?\((?:\?s:|\?<\w+>)?(?:\.|\[\\s\\S\]|\[\\S\\s\]|\[\\w\\W\]|\[\\W\\w\]|\[\\d\\D\])[*+]\)(?:\$|\\z|\\Z)?\z`)

@@ -394,3 +394,21 @@ sub by_leaving {
         sink($_);                                   # caller allowed lines base
     }
 }
+
+package Acme::Settings;
+
+sub by_settings {
+    my ($self, $c, $r) = @_;
+    sink($self->{config}{dir});                     # operator
+    sink($self->{site_conf}->{dir});                # operator
+    sink($c->config->{dir});                        # operator
+    sink($self->config('dir'));                     # operator
+    sink($self->{cfg}->val('paths', 'dir'));        # operator
+    sink($r->dir_config('Dir'));                    # operator
+    sink(LoadFile("$home/acme.conf"));              # operator
+    sink(LoadFile($file));                          # file
+    while (my $line = <CONF>) { sink($line) }       # operator
+    sink($self->{options}{dir});                    # held
+    sink($self->{dir}{config});                     # held
+    sink($self->config);                            # held
+}

@@ -87,6 +87,8 @@ func (r *review) onlyMoves(cond csrc.Arg, end int) string {
 			if f.Text(i-1) != "*" && f.Text(i-2) != "*" && (f.Text(i+1) != "[" || f.Text(i+2) != "0") {
 				return ""
 			}
+		case text == "unsigned" || text == "char" || text == "U8":
+			// a cast
 		case r.is(i, csrc.Word) && f.Text(i+1) != "(":
 			return "" // something else is asked
 		case r.is(i, csrc.Word) && !isClass(text):

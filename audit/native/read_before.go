@@ -21,6 +21,10 @@ func (r *review) minusOne() {
 		if !r.is(i, csrc.Punct) || f.Text(i) != "-" || f.Text(i+1) != "1" {
 			continue
 		}
+		if f.Text(i+2) == ";" {
+			r.lastPlace(i)
+			continue
+		}
 		open := r.match(i + 2)
 		if open <= r.fn.First || open >= i || r.File.Late() {
 			continue

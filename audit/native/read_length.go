@@ -260,7 +260,7 @@ func (r *review) knownLength(name string) bool {
 		return true
 	}
 	for _, i := range r.uses[name] {
-		if isOrder(f.Text(i+1)) && isEnd(f.Text(i+2)) && f.Text(i-1) != "*" {
+		if end := r.vars[f.Text(i+2)]; isOrder(f.Text(i+1)) && f.Text(i-1) != "*" && (isEnd(f.Text(i+2)) || end != nil && end.param && (end.bytes || end.chars)) {
 			return true
 		}
 		if f.Text(i+1) == "=" && r.is(i+2, csrc.Word) {

@@ -91,7 +91,7 @@ type File struct {
 	c     *csrc.File
 	cErr  error
 	words *words
-	memos map[any]any
+	memos memos
 	lines []int // where each line begins; filled by line
 	clock clock
 }
@@ -164,15 +164,7 @@ func (f *File) Flow() *flow.Graph {
 
 // Memo gives what a package keeps of a file under a key of its own, made once.
 func (f *File) Memo(key any, make func() any) any {
-	value, ok := f.memos[key]
-	if !ok {
-		if f.memos == nil {
-			f.memos = map[any]any{}
-		}
-		value = make()
-		f.memos[key] = value
-	}
-	return value
+	return f.memos.get(key, make)
 }
 
 // Calls gives the calls of functions and methods of these names, in the file's

@@ -24,7 +24,7 @@ type Release struct {
 	Prereqs []meta.Prereq
 
 	memory sync.Mutex // owns memos
-	memos  map[any]any
+	memos  memos
 }
 
 // Memo gives what a package keeps of a release under a key of its own, made once.
@@ -32,13 +32,21 @@ type Release struct {
 func (r *Release) Memo(key any, make func() any) any {
 	r.memory.Lock()
 	defer r.memory.Unlock()
-	value, ok := r.memos[key]
+	return r.memos.get(key, make)
+}
+
+// memos is what packages keep under keys of their own.
+type memos map[any]any
+
+// get gives what stands under a key, made once.
+func (m *memos) get(key any, make func() any) any {
+	value, ok := (*m)[key]
 	if !ok {
-		if r.memos == nil {
-			r.memos = map[any]any{}
+		if *m == nil {
+			*m = memos{}
 		}
 		value = make()
-		r.memos[key] = value
+		(*m)[key] = value
 	}
 	return value
 }

@@ -7,7 +7,7 @@ import "strings"
 func Nearest(s string, words []string) string {
 	best, at := "", min(3, (len(s)+1)/2) // two mistakes are the most that are forgiven, and less than half of a short word
 	for _, w := range words {
-		if d := distance(strings.ToLower(s), w); d < at {
+		if d := Distance(strings.ToLower(s), w); d < at {
 			best, at = w, d
 		} else if best == "" && len(s) > 2 && len(s) < 64 && (strings.HasPrefix(w, s) || strings.HasPrefix(strings.ReplaceAll(w, "-", "_"), s)) {
 			best = w
@@ -16,9 +16,9 @@ func Nearest(s string, words []string) string {
 	return best
 }
 
-// distance counts the letters to change, add or drop (Levenshtein); texts of
-// very different lengths are far apart without counting.
-func distance(a, b string) int {
+// Distance counts the letters to change, add or drop (Levenshtein); texts of
+// very different lengths are at 4 without counting.
+func Distance(a, b string) int {
 	if len(a) > len(b)+3 || len(b) > len(a)+3 {
 		return 4
 	}

@@ -165,28 +165,7 @@ func (c *checker) unknown(file string) {
 func near(a, b string) bool {
 	plain := strings.NewReplacer("_", "", "-", "", " ", "", ".", "")
 	a, b = strings.ToLower(plain.Replace(a)), strings.ToLower(plain.Replace(b))
-	return a == b || len(a) < 64 && distance(a, b) <= 2 && len(b) > 4
-}
-
-// distance is how many bytes must be put in, taken out or changed (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := last
-			if a[i] != b[j] {
-				cost++
-			}
-			last = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return a == b || len(a) < 64 && fault.Distance(a, b) <= 2 && len(b) > 4
 }
 
 func (c *checker) automation(file string) error {

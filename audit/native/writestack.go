@@ -42,6 +42,13 @@ func (r *review) filledBehind(i int, index string, raised bool) {
 	f := r.file
 	for k := i - 1; k > r.fn.First && k > i-maxBehind; k-- {
 		op := f.Text(k)
+		if op == "}" && r.match(k) > 0 && r.match(k) < k { // another branch, or what makes room
+			k = r.match(k)
+			continue
+		}
+		if op == "case" || op == "default" {
+			return
+		}
 		if op == "++" && !raised {
 			if r.operand(k-1, -1) == index && f.Text(k+1) == ";" || r.operand(k+1, 1) == index && f.Text(k-1) != "[" {
 				raised = true

@@ -14,7 +14,7 @@ func buffers(p *audit.Pass) {
 	if err != nil && len(file.Functions) == 0 {
 		return
 	}
-	memory := shelved(file)
+	rest := shelved(file)
 	callers := &unit{file: file}
 	made := generated.Match(p.File.Src[:min(len(p.File.Src), 4096)])
 	for i := range file.Functions {
@@ -23,7 +23,7 @@ func buffers(p *audit.Pass) {
 		}
 		b := read(file, &file.Functions[i])
 		b.unit = callers
-		r := &review{Pass: p, body: b, shelf: memory, sizes: map[string]string{}, made: made}
+		r := &review{Pass: p, body: b, shelf: rest, sizes: map[string]string{}, made: made}
 		r.moves()
 		r.stands()
 		r.reads()

@@ -11,8 +11,13 @@
 // caller states) is told by its declaration and by what is assigned to it, and
 // that a length is looked at anywhere in the function counts as a check. Of the rest
 // of the file it knows arrays, members of structures and memory of a constant size,
-// macros that are numbers or copy a string, and nothing else. A finding is likely
-// only where both the buffer and the source can be seen.
+// macros that are numbers or copy a string, which functions are handed a cursor
+// whose end their callers know, and nothing else. A finding is likely only where
+// both the buffer and the source can be seen.
+//
+// What is read of a text is looked at by the path to it: a pointer that is certainly
+// set to the beginning and not certainly moved since may stand there, and a length
+// that nothing asks for may be 0 or more than is left.
 //
 // Not promised: what other macros do, what other functions check, and what values
 // come through a structure.

@@ -119,7 +119,7 @@ func (r *review) field(i int) bool {
 	return t == "->" || t == "."
 }
 
-// held tells pointers that are compared with another one between two tokens, or
+// heldBetween tells pointers that are compared with another one between two tokens, or
 // whose distance from another one is taken.
 func (r *review) heldBetween(name string, from, to int) bool {
 	f := r.file

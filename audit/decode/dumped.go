@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"strings"
 
 	"nacre/audit"
@@ -65,12 +66,12 @@ func isDump(f *audit.File, eval, text perlsrc.NodeID) bool {
 	if strings.Contains(string(t.Text(text)), "VAR1") {
 		return true
 	}
-	// $arg .= '$VAR1' before it, in the same sub.
+	// my $VAR1 or $arg .= '$VAR1' before it, in the same sub.
 	sub := t.EnclosingSub(eval)
 	if sub != 0 {
-		start, _ := t.Span(sub)
-		end, _ := t.Span(eval)
-		if kept && strings.Contains(string(t.Src[start:end]), "VAR1") {
+		start, end := t.Span(sub)
+		at, _ := t.Span(eval)
+		if bytes.Contains(t.Src[start:at], []byte("VAR1")) && (kept || bytes.Contains(t.Src[at:end], []byte("$VAR1"))) {
 			return true
 		}
 	}

@@ -146,7 +146,7 @@ func alike(p *terminal.Page, at string, f *audit.Finding) {
 		head = append(head, say(terminal.Dim, "  in "+f.Sub))
 	}
 	p.Item(say(terminal.Plain, fmt.Sprintf("%d %%", f.Likeness)), head...)
-	p.Item(span{}, say(terminal.Plain, terminal.Cut(terminal.Visible(f.Code), p.Room())))
+	p.Item(span{}, code(f, p.Room()))
 }
 
 func lineLabel(f *audit.Finding) span { return say(terminal.Dim, fmt.Sprintf("line %d", f.Line)) }
@@ -197,9 +197,10 @@ func (s *stream) told() []*audit.Finding {
 			continue
 		}
 		told = append(told, f)
-		if f.Likeness == 0 {
-			gravest[f.File] = max(gravest[f.File], weight(f))
-		}
+		gravest[f.File] = max(gravest[f.File], weight(f))
+	}
+	if s.config.Options.Like != "" {
+		return told
 	}
 	slices.SortStableFunc(told, func(a, b *audit.Finding) int {
 		if a.File == b.File {

@@ -19,7 +19,7 @@ type Role string
 // The roles.
 const (
 	Library Role = ""        // modules, and what is none of the others
-	Program Role = "program" // what people or servers start: bin, script, cgi-bin, *.cgi, *.psgi, a first line that asks for perl
+	Program Role = "program" // what people or servers start: bin, script, cgi-bin, *.cgi, *.psgi, a first line that asks for perl, what a release names as installed
 	Build   Role = "build"   // Makefile.PL, Build.PL, what lies in inc, and classes of what builds releases
 	Example Role = "example" // eg, examples, demo
 	Test    Role = "test"    // t, and test.pl

@@ -111,7 +111,7 @@ func markup(p *audit.Pass, x *text) {
 	}
 	p.Report(audit.Found{
 		Node: x.node, Confidence: found.confidence, Severity: found.severity,
-		Message: "the HTML holds " + found.What + " without an escape",
+		Message: "the HTML holds " + found.What + " without an escape, so that markup in it becomes a part of the page",
 		Steps:   found.way(p.File),
 	})
 }
@@ -200,7 +200,7 @@ func shown(p *audit.Pass, call, arg perlsrc.NodeID) {
 	}
 	p.Report(audit.Found{
 		Node: call, Confidence: audit.Likely, Severity: audit.Medium,
-		Message: "the page holds " + found.What + " without an escape",
+		Message: "the page holds " + found.What + " without an escape, so that markup in it becomes a part of it",
 		Steps:   found.way(p.File),
 	})
 }

@@ -86,6 +86,7 @@ func takenIn(p *audit.Pass) *taken {
 	return c
 }
 
+// lastOf gives the last child of a node: what is assigned.
 func lastOf(t *perlsrc.Tree, n perlsrc.NodeID) (last perlsrc.NodeID) {
 	for k := range t.Children(n) {
 		last = k

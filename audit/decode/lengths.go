@@ -67,10 +67,7 @@ func statedIn(f *audit.File) *stated {
 	t := f.Tree
 	s := &stated{from: map[place]perlsrc.NodeID{}}
 	for a := range f.All(perlsrc.AssignNode) {
-		value := perlsrc.NodeID(0)
-		for c := range t.Children(a) {
-			value = c
-		}
+		value := lastOf(t, a)
 		if !unpacks(t, value) && !entrySize(t, a, value) {
 			continue
 		}

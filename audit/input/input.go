@@ -13,9 +13,12 @@
 // Promised: an answer for every node, in the file's order; a file's checks are
 // gathered once. Not promised: that a check is enough, or that it stands on
 // every way to the place: a pattern that holds the same variable earlier in the
-// same sub counts wherever it stands, but in the branch where it fails. What modules do is known by the names of
-// their methods, as in the code of CGI, Plack, Mojolicious, Dancer, Catalyst,
-// LWP, HTTP::Tiny and Email::MIME.
+// same sub counts wherever it stands, but in the branch where it fails, and behind
+// a return or next for those that it holds. A list that a value is looked up in
+// counts behind its statement only where the others leave or are replaced, and
+// not where the sub fills it by the same key. What modules do is known by the
+// names of their methods, as in the code of CGI, Plack, Mojolicious, Dancer,
+// Catalyst, LWP, HTTP::Tiny and Email::MIME.
 //
 // Sources: perlsec, perlvar, RFC 3875 (the variables of CGI), the PSGI
 // specification, and the documentation of the modules named.

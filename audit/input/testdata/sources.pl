@@ -412,3 +412,17 @@ sub by_settings {
     sink($self->{dir}{config});                     # held
     sink($self->config);                            # held
 }
+
+package Acme::Order;
+
+sub by_own_result {
+    my ($self, $name) = @_;
+    $name = $self->slurp(sink($name));              # caller
+    if ($self->{old}) {
+        $name = $cgi->param('name');
+    } else {
+        sink($name);                                # file
+    }
+    sink($name);                                    # file, remote
+}
+sub slurp { my ($self, $file) = @_; open my $fh, '<', $file or die; return <$fh> }

@@ -175,7 +175,7 @@ func asCode(f *audit.File, x *text, at piece, v taint, name string) audit.Confid
 // ofClass reports whether a value that is loaded is a class that its caller names
 // in code, by its name where it is loaded and where it comes from.
 func ofClass(at piece, name, from, sub string) bool {
-	if says(name, packageNames) || loadsClasses(sub) || holds(from, set("plugins", "components", "mixins", "middleware", "roles")) {
+	if says(name, packageNames) || loadsClasses(sub) || holds(from, classLists) {
 		return true
 	}
 	// Behind a prefix stands a short name, as users give them.
@@ -185,7 +185,7 @@ func ofClass(at piece, name, from, sub string) bool {
 // loadsClasses reports whether a sub is there to load the class that it is given,
 // by its name: ensure_class_loaded, load_components.
 func loadsClasses(sub string) bool {
-	return holds(sub, set("class", "classes", "component", "components", "role", "roles")) && holds(sub, set("load", "loaded", "require", "ensure", "use", "import", "inject"))
+	return holds(sub, classWords) && holds(sub, loadWords)
 }
 
 // generated reports whether a value names a sub that the code declares.

@@ -25,6 +25,13 @@ var dataNames = set("json", "data", "response", "content", "packet", "bytes", "r
 // they come: what does a part of the work, whose author names it in code.
 var classNames = set("packages", "classes", "modules", "backends", "drivers", "engines", "plugins", "bases", "parents", "roles", "component", "components", "mixin", "mixins", "middleware", "serializer", "deserializer", "parser", "formatter", "adapter", "provider", "handler", "handlers", "store", "storage", "transport", "loader", "factory", "generator", "renderer", "renderers", "model", "view", "controller", "implementation", "interface", "delegate", "helper", "helpers", "reader", "writer", "encoder", "decoder", "logger", "appender", "agent", "ua", "connector", "resolver", "dispatcher", "translator", "strategy", "cache", "lexer", "visitor", "builder", "validator")
 
+// Words of lists of classes, and of subs that load a class.
+var (
+	classLists = set("plugins", "components", "mixins", "middleware", "roles")
+	classWords = set("class", "classes", "component", "components", "role", "roles")
+	loadWords  = set("load", "loaded", "require", "ensure", "use", "import", "inject")
+)
+
 var (
 	loads = lazyregexp.New(`(?:\A|[\s;{(])(?:require|use|no)\s+(?:[\w:]*::)?\z`)
 	// versioned is the text before the version of a module that is loaded.

@@ -53,13 +53,21 @@ func (r *reader) fills(n perlsrc.NodeID) {
 	}
 }
 
+// maxKeys bounds the subscripts of an access that are looked at, each with all that
+// stands before it.
+const maxKeys = 8
+
 // elements gives the keys of an access that are no literals, with what each
 // leads to: $h{$a} and $h{$a}{$b}.
 func (r *reader) elements(access perlsrc.NodeID) func(func(perlsrc.NodeID, place) bool) {
 	return func(yield func(perlsrc.NodeID, place) bool) {
 		t := r.tree
 		start, _ := t.Span(access)
+		left := maxKeys
 		for s := range t.Children(access) {
+			if left--; left < 0 {
+				return
+			}
 			key := t.Nodes[s].Child
 			if t.Nodes[s].Kind != perlsrc.SubscriptNode || key == 0 {
 				continue

@@ -1,6 +1,7 @@
 package input
 
 import (
+	"iter"
 	"strings"
 
 	"nacre/lazyregexp"
@@ -139,29 +140,6 @@ func each(inside string, depth int, anchored func(string, int) bool) bool {
 	return true
 }
 
-// groups gives where the groups of a pattern that are in no other begin and end.
-func groups(body string) (all [][2]int) {
-	start, depth, inClass := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case b == '\\':
-			i++
-		case inClass:
-			inClass = b != ']'
-		case b == '[':
-			inClass = true
-		case b == '(':
-			if depth++; depth == 1 {
-				start = i
-			}
-		case b == ')' && depth > 0:
-			if depth--; depth == 0 {
-				all = append(all, [2]int{start, i})
-			}
-		}
-	}
-	return all
-}
 
 // alternatives gives what stands between the | of a pattern that are in no group.
 func alternatives(body string) []string {
@@ -184,27 +162,64 @@ func alternatives(body string) []string {
 			start = i + 1
 		}
 	}
+	return append(all, bo// marks gives the parentheses and the | of a pattern that are no characters: not
+// behind a backslash, nor in a class.
+func marks(body string) iter.Seq2[int, byte] {
+	return func(yield func(int, byte) bool) {
+		inClass := false
+		for i := 0; i < len(body); i++ {
+			switch b := body[i]; {
+			case b == '\\':
+				i++
+			case inClass:
+				inClass = b != ']'
+			case b == '[':
+				inClass = true
+			case b == '(' || b == ')' || b == '|':
+				if !yield(i, b) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// alternatives gives what stands between the | of a pattern that are in no group.
+func alternatives(body string) []string {
+	var all []string
+	start, depth := 0, 0
+	for i, b := range marks(body) {
+		switch {
+		case b == '(':
+			depth++
+		case b == ')':
+			depth--
+		case depth == 0:
+			all = append(all, body[start:i])
+			start = i + 1
+		}
+	}
 	return append(all, body[start:])
 }
 
-// without tells which languages' characters are not among those of a class, where
-// only these stay.
-func without(class string) Check {
-	var c Check
-	if !strings.ContainsAny(class, "<>&\"'") && !strings.Contains(class, `\S`) {
-		c |= HTML
+// groups gives where the groups of a pattern that are in no other begin and end.
+func groups(body string) (all [][2]int) {
+	start, depth := 0, 0
+	for i, b := range marks(body) {
+		switch {
+		case b == '(':
+			if depth++; depth == 1 {
+				start = i
+			}
+		case b == ')' && depth > 0:
+			if depth--; depth == 0 {
+				all = append(all, [2]int{start, i})
+			}
+		}
 	}
-	if !strings.ContainsAny(class, "'\"`") && !strings.Contains(class, `\S`) {
-		c |= SQL
-	}
-	return c
+	return all
 }
-
-// bad counts the characters of a class that mean something to a shell.
-func bad(class string) int {
-	n := 0
-	for i := range len(shellBad) {
-		if strings.IndexByte(class, shellBad[i]) >= 0 {
+Byte(class, shellBad[i]) >= 0 {
 			n++
 		}
 	}

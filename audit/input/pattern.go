@@ -140,29 +140,7 @@ func each(inside string, depth int, anchored func(string, int) bool) bool {
 	return true
 }
 
-
-// alternatives gives what stands between the | of a pattern that are in no group.
-func alternatives(body string) []string {
-	var all []string
-	start, depth, inClass := 0, 0, false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case b == '\\':
-			i++
-		case inClass:
-			inClass = b != ']'
-		case b == '[':
-			inClass = true
-		case b == '(':
-			depth++
-		case b == ')':
-			depth--
-		case b == '|' && depth == 0:
-			all = append(all, body[start:i])
-			start = i + 1
-		}
-	}
-	return append(all, bo// marks gives the parentheses and the | of a pattern that are no characters: not
+// marks gives the parentheses and the | of a pattern that are no characters: not
 // behind a backslash, nor in a class.
 func marks(body string) iter.Seq2[int, byte] {
 	return func(yield func(int, byte) bool) {
@@ -219,7 +197,25 @@ func groups(body string) (all [][2]int) {
 	}
 	return all
 }
-Byte(class, shellBad[i]) >= 0 {
+
+// without tells which languages' characters are not among those of a class, where
+// only these stay.
+func without(class string) Check {
+	var c Check
+	if !strings.ContainsAny(class, "<>&\"'") && !strings.Contains(class, `\S`) {
+		c |= HTML
+	}
+	if !strings.ContainsAny(class, "'\"`") && !strings.Contains(class, `\S`) {
+		c |= SQL
+	}
+	return c
+}
+
+// bad counts the characters of a class that mean something to a shell.
+func bad(class string) int {
+	n := 0
+	for i := range len(shellBad) {
+		if strings.IndexByte(class, shellBad[i]) >= 0 {
 			n++
 		}
 	}

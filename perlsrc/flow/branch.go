@@ -8,7 +8,7 @@ func (g *Graph) apart(written, read perlsrc.NodeID) bool {
 	at := g.start(read)
 	for n := written; n != 0 && g.kind(n) != perlsrc.SubNode; n = g.parent(n) {
 		_, end := g.tree.Span(n)
-		if g.kind(n) == perlsrc.CallNode && at >= end && catches(g.tree.Callee(n)) {
+		if at >= end && g.catches(n) {
 			return false // what leaves in there goes on behind it
 		}
 		if g.kind(n) != perlsrc.BlockNode {
@@ -37,8 +37,8 @@ func (g *Graph) branches(s perlsrc.NodeID) bool {
 	return word == "if" || word == "unless"
 }
 
-// catches says whether what leaves a block of a function goes on behind it.
-func catches(callee string) bool {
+// isTry says whether a function is eval or one that is written like it.
+func isTry(callee string) bool {
 	switch callee {
 	case "eval", "try", "catch", "finally":
 		return true
@@ -46,13 +46,28 @@ func catches(callee string) bool {
 	return false
 }
 
-// caught says whether an eval that is over before a byte holds a node.
+// catches says whether what leaves the block of a call goes on behind it: an eval
+// ends there, and so does a return from the block of any function that is none of
+// perl's own, which is a sub.
+func (g *Graph) catches(call perlsrc.NodeID) bool {
+	c := g.child(call)
+	if g.kind(call) != perlsrc.CallNode || c == 0 || g.kind(c) != perlsrc.BlockNode {
+		return false
+	}
+	switch g.tree.Callee(call) {
+	case "do", "map", "grep", "sort":
+		return false
+	}
+	return true
+}
+
+// caught says whether a call that catches, and is over before a byte, holds a node.
 func (g *Graph) caught(n perlsrc.NodeID, at int) bool {
 	for up := g.parent(n); up != 0 && g.kind(up) != perlsrc.SubNode; up = g.parent(up) {
 		if _, end := g.tree.Span(up); end > at {
 			return false
 		}
-		if g.kind(up) == perlsrc.CallNode && catches(g.tree.Callee(up)) {
+		if g.catches(up) {
 			return true
 		}
 	}

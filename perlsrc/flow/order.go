@@ -115,7 +115,7 @@ func (g *Graph) reaches(w write, over []perlsrc.Span, r perlsrc.NodeID) bool {
 		}
 	}
 	v := &g.vars[g.varAt[w.place]]
-	if g.tree.EnclosingSub(r) != g.tree.EnclosingSub(w.node) || v.global {
+	if g.tree.EnclosingSub(r) != g.tree.EnclosingSub(w.node) || v.global || v.state {
 		return true
 	}
 	from, end := g.tree.Span(w.node)
@@ -128,11 +128,18 @@ func (g *Graph) reaches(w write, over []perlsrc.Span, r perlsrc.NodeID) bool {
 	// Otherwise only where a loop comes back to it.
 	for n := w.node; n != 0 && g.kind(n) != perlsrc.SubNode; n = g.parent(n) {
 		start, end := g.tree.Span(n)
-		if g.loops(n) && start <= at && at < end && (v.decl == 0 || g.start(v.decl) < start) {
+		if g.loops(n) && start <= at && at < end && (v.decl == 0 || g.start(v.decl) < start || g.begins(n, v.decl)) {
 			return true
 		}
 	}
 	return false
+}
+
+// begins says whether a variable is declared where a loop begins and not at each
+// turn: $i of for (my $i = 0; ...; ...).
+func (g *Graph) begins(loop, decl perlsrc.NodeID) bool {
+	list := g.parent(g.tree.EnclosingStatement(decl))
+	return g.kind(list) == perlsrc.ListNode && g.tree.Keyword(list) == "for" && g.parent(list) == loop
 }
 
 // loops says whether a node is done again and again.
@@ -152,9 +159,9 @@ func (g *Graph) loops(n perlsrc.NodeID) bool {
 			}
 		}
 	case perlsrc.CallNode:
-		c := g.tree.Nodes[n].Child
+		c := g.child(n)
 		callee := g.tree.Callee(n)
-		return c != 0 && g.kind(c) == perlsrc.BlockNode && callee != "do" && !catches(callee)
+		return c != 0 && g.kind(c) == perlsrc.BlockNode && callee != "do" && !isTry(callee)
 	}
 	return false
 }

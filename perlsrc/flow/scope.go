@@ -11,6 +11,7 @@ type variable struct {
 	name   string         // with its sigil
 	decl   perlsrc.NodeID // the Term that declares it; 0 of a global
 	global bool
+	state  bool // it keeps its value from one call to the next
 	// topic is, of a $_ that map, grep, foreach or while (<FH>) fills, the node
 	// that does: a Call, a Statement, or the Term of the <FH>.
 	topic perlsrc.NodeID
@@ -224,6 +225,7 @@ func (s *scoper) declare(n perlsrc.NodeID) {
 			s.use(c, v)
 		default:
 			s.introduce(c)
+			s.g.vars[len(s.g.vars)-1].state = word == "state"
 		}
 	}
 }

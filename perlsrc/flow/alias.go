@@ -232,14 +232,15 @@ func (g *Graph) fillsOf(number int32) []fill {
 // fills an argument of, and which argument that is.
 func (g *Graph) filledBy(call, n perlsrc.NodeID) (number int32, index int, ok bool) {
 	callee := g.tree.Callee(call)
-	if callee == "" || !g.lasts[callee[strings.LastIndex(callee, ":")+1:]] || g.tree.Call(call).Method {
+	if callee == "" || !g.lasts[callee[strings.LastIndex(callee, ":")+1:]] {
 		return 0, 0, false
 	}
-	number, ok = g.resolve(call)
-	if !ok || len(g.fillsOf(number)) == 0 {
+	if index = g.position(n); index == anywhere { // before all arguments are asked for
 		return 0, 0, false
 	}
-	index = g.position(n)
+	if number, ok = g.resolve(call); !ok || len(g.fillsOf(number)) == 0 || g.tree.Call(call).Method {
+		return 0, 0, false
+	}
 	return number, index, slices.ContainsFunc(g.fillsOf(number), func(f fill) bool { return f.index == index })
 }
 

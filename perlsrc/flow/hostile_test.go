@@ -36,6 +36,7 @@ func TestHostile(t *testing.T) {
 		"references to one":                   "my @l; " + many(3000, "my $r%d = \\@l; push @$r%[1]d, rand; ") + "foo(@l); ask(@l);",
 		"calls that pass on":                  many(3000, "sub f%[1]d { &f%[2]d; shift; goto &f%[3]d } ") + "ask(f0(rand));",
 		"a sub that fills":                    "sub f { $_[0] = $_[1]; $_[1] = f($_[0], $_[0]) } my $x = rand; " + strings.Repeat("f($x, $x);", 20000) + "ask($x);",
+		"many arguments to one that fills":    "sub f { $_[0] = $_[1] } my $x = rand; f(" + strings.Repeat("$x, ", 20000) + "1); ask($x);",
 		"loops that assign":                   "my @l = (rand); " + strings.Repeat("for my $v (@l, $v) { ", 500) + "$v = $v . rand; ask(@l);" + strings.Repeat(" }", 500),
 		"closures that give others":           many(3000, "sub f%[1]d { return f%[2]d()->(f%[3]d()) } ") + "f0()->()->(rand); my $g = $g->(); $g->(rand);",
 		"many topics":                         strings.Repeat("map { foo($_) } ", 500) + "rand;",

@@ -79,6 +79,8 @@ type File struct {
 	Src       []byte
 	Tokens    []Token
 	Functions []Function
+
+	text string // of Src, so that giving out a piece copies nothing
 }
 
 // Text gives a token's bytes as text.
@@ -86,7 +88,7 @@ func (f *File) Text(i int) string {
 	if i < 0 || i >= len(f.Tokens) {
 		return ""
 	}
-	return string(f.Src[f.Tokens[i].Start:f.Tokens[i].End])
+	return f.text[f.Tokens[i].Start:f.Tokens[i].End]
 }
 
 // Span gives the source of tokens from first to end, without the last.
@@ -94,12 +96,12 @@ func (f *File) Span(first, end int) string {
 	if first < 0 || end > len(f.Tokens) || first >= end {
 		return ""
 	}
-	return string(f.Src[f.Tokens[first].Start:f.Tokens[end-1].End])
+	return f.text[f.Tokens[first].Start:f.Tokens[end-1].End]
 }
 
 // Parse reads a file. With an error, the file holds what was read before a limit.
 func Parse(src []byte) (*File, error) {
-	f := &File{Src: src, Tokens: make([]Token, 0, min(len(src)/8+8, MaxTokens))}
+	f := &File{Src: src, text: string(src), Tokens: make([]Token, 0, min(len(src)/8+8, MaxTokens))}
 	s := scanner{src: src, line: 1, fresh: true}
 	module := -1 // the first token behind the line with MODULE
 	for {

@@ -24,7 +24,7 @@ func (r *review) source(a csrc.Arg) (what string, perl, known bool, v *variable)
 	// SvPV_nolen(sv), written in its place.
 	for i := a.First; i < a.End && i < a.First+12; i++ {
 		if _, ok := perlString(r.file, i); ok && r.file.Text(i+1) == "(" {
-			return r.file.Span(i, int(r.file.Tokens[i+1].Match)+1), true, true, nil
+			return r.brief(i, r.match(i+1)+1), true, true, nil
 		}
 	}
 	return "", false, false, nil
@@ -39,7 +39,7 @@ func (r *review) measured(a csrc.Arg, v *variable, before int) bool {
 			return true
 		}
 	}
-	text := r.file.Span(a.First, a.End)
+	text := r.brief(a.First, a.End)
 	if v != nil {
 		text += " " + v.what
 	}
@@ -147,7 +147,7 @@ func (r *review) copyBytes(c csrc.Call) {
 	}
 	name := r.plain(from)
 	v := r.vars[name]
-	if v == nil || !v.fromSV || v.param && r.fn.XSUB && v.length == "" && r.asked(name) {
+	if v == nil || !v.fromSV || v.param && r.fn.XSUB && v.length == "" && r.asksLength(name) {
 		return
 	}
 	if v.length != "" && r.comparedSince(v.length, v.set, c.At) || r.measured(from, nil, c.At) || r.asksSV(v.what, r.fn.End) {
@@ -156,8 +156,8 @@ func (r *review) copyBytes(c csrc.Call) {
 	r.found(c.At, audit.Likely, audit.Medium, "CWE-125", text+" bytes are read from "+v.what+", which may be shorter", r.step(v)...)
 }
 
-// asked reports whether the length of a parameter is asked for.
-func (r *review) asked(name string) bool {
+// asksLength reports whether the length of a parameter is asked for.
+func (r *review) asksLength(name string) bool {
 	for _, word := range []string{"strlen", "SvCUR", "sv_len"} {
 		for _, i := range r.uses[word] {
 			if r.file.Text(i+2) == name {
@@ -219,11 +219,12 @@ func (r *review) wished(c csrc.Call) {
 	if buffer == "" || count == "" {
 		return
 	}
+	left := r.bodyEnd(c.At)
 	for _, i := range r.uses[count] {
 		if i <= c.At {
 			continue
 		}
-		if isCompare(r.file.Text(i+1)) || isCompare(r.file.Text(i-1)) || r.file.Text(i+1) == "=" && !r.left(c.At, i) {
+		if isCompare(r.file.Text(i+1)) || isCompare(r.file.Text(i-1)) || r.file.Text(i+1) == "=" && i < left {
 			return
 		}
 		switch callee := r.inCall(i); callee {
@@ -241,12 +242,14 @@ func (r *review) wished(c csrc.Call) {
 	}
 }
 
-// left reports whether the block of a token ends before another.
-func (r *review) left(at, before int) bool {
-	for i := at; i < before; i++ {
-		if r.file.Text(i) == "}" && int(r.file.Tokens[i].Match) < at {
-			return true
+// bodyEnd gives where the block of a token ends.
+func (r *review) bodyEnd(at int) int {
+	for i := at; i < r.fn.End; i++ {
+		if m := r.match(i); m > i {
+			i = m
+		} else if r.file.Text(i) == "}" {
+			return i
 		}
 	}
-	return false
+	return r.fn.End
 }

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ func (r *review) search(c csrc.Call) {
 		// len - 1 of a string that may be empty.
 		if a.End == a.First+3 && r.file.Text(a.First+1) == "-" {
 			name := r.file.Text(a.First)
-			if v := r.vars[name]; v != nil && v.lenOf && !v.short && !r.compared(name, c.At) && !r.truth(name, c.At) {
+			if v := r.vars[name]; v != nil && v.lenOf && !v.short && !r.compared(name, c.At) && !r.positive(name, r.fn.First-1, c.At) {
 				r.found(c.At, audit.Likely, audit.Medium, "CWE-191", v.what+" may be 0, and one less is the largest number there is", r.step(v)...)
 			}
 		}
@@ -38,30 +39,20 @@ func (r *review) search(c csrc.Call) {
 	r.found(c.At, audit.Possible, audit.Medium, "CWE-125", r.file.Text(a.First)+" bytes are compared, and nothing in "+r.fn.Name+" knows how many there are")
 }
 
-// truth reports whether a number is a condition by itself before a token: if (len).
-func (r *review) truth(name string, before int) bool {
-	for _, i := range r.uses[name] {
-		if i < before && (r.file.Text(i-1) == "!" || r.file.Text(i-1) == "(" && r.file.Text(i+1) == ")" && r.file.Text(i-2) == "if" || r.file.Text(i+1) == "&&" || r.file.Text(i-1) == "&&") {
-			return true
-		}
-	}
-	return false
-}
-
 // boundWords are parts of the names by which a function knows where its text ends.
 var boundWords = []string{"end", "limit", "len", "remain", "left", "stop", "svcur", "avail", "max", "size"}
 
 // knowsEnd reports whether a word of a function speaks of where its text ends.
 func (r *review) knowsEnd() bool {
-	for word := range r.uses {
-		w := strings.ToLower(word)
-		for _, b := range boundWords {
-			if strings.Contains(w, b) {
-				return true
-			}
+	if r.knows == nil {
+		knows := false
+		for word := range r.uses {
+			w := strings.ToLower(word)
+			knows = knows || slices.ContainsFunc(boundWords, func(part string) bool { return strings.Contains(w, part) })
 		}
+		r.knows = &knows
 	}
-	return false
+	return *r.knows
 }
 
 // moves looks at a cursor that goes further than was looked ahead: the end of the
@@ -80,7 +71,7 @@ func (r *review) moves() {
 		}
 		cursor, known := cursors[name]
 		if !known {
-			cursor = r.walks(name) && !r.held(name)
+			cursor = r.walks(name) && !r.leftKnown(name)
 			cursors[name] = cursor
 		}
 		if !cursor {
@@ -114,17 +105,18 @@ func (r *review) walks(name string) bool {
 			reads++
 		}
 	}
-	chars := 0
-	for i := r.fn.First; i < r.fn.End && chars < 4; i++ {
-		if f.Tokens[i].Kind == csrc.Char {
-			chars++
-		}
-	}
-	return reads > 0 && chars >= 4
+	return reads > 0 && r.chars >= parserChars
 }
 
-// held reports whether a cursor is compared with another, or what is left is known.
-func (r *review) held(name string) bool {
+// parserChars is how many characters a function has that takes a text apart; one
+// that skips a few goes by what its caller knows.
+const parserChars = 4
+
+// leftKnown reports whether a function knows how much is left behind a cursor: it is
+// compared with another by its order, or its distance from one behind it is taken.
+// heldBetween takes the distance from one before it, too, p - start, which says
+// nothing of the end.
+func (r *review) leftKnown(name string) bool {
 	f := r.file
 	for _, i := range r.uses[name] {
 		before, behind := f.Text(i-1), f.Text(i+1)

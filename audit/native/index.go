@@ -32,7 +32,7 @@ func (r *review) indexed() {
 			name, one = f.Text(k), true
 		}
 		v := r.vars[name]
-		if v == nil || !(one && v.char && r.fromText(name, i) || !one && v.chars) || r.below128(name, one, i) {
+		if v == nil || v.noSign || !(one && v.char && r.fromText(name, i) || !one && v.chars) || r.below128(name, one, i) {
 			continue
 		}
 		what := "a char of " + name
@@ -62,12 +62,9 @@ func (r *review) fromText(name string, at int) bool {
 	if v := r.vars[name]; v.param {
 		return true
 	}
-	for _, i := range r.uses[name] {
-		if i >= at {
-			break
-		}
+	return r.first("text", name, func(i int) bool {
 		if f.Text(i+1) != "=" {
-			continue
+			return false
 		}
 		if f.Text(i+2) == "*" {
 			if t := r.vars[f.Text(i+3)]; t != nil && t.chars {
@@ -76,28 +73,26 @@ func (r *review) fromText(name string, at int) bool {
 		} else if t := r.vars[f.Text(i+2)]; t != nil && (t.chars || t.array) && f.Text(i+3) == "[" {
 			return true
 		}
-	}
-	return false
+		return false
+	}) < at
 }
 
 // below128 reports whether it is asked before a token whether a char is of ASCII.
 func (r *review) below128(name string, one bool, at int) bool {
 	f := r.file
-	for _, i := range r.uses[name] {
-		if i >= at {
-			break
-		}
+	kind := "ASCII of one"
+	if !one {
+		kind = "ASCII of many"
+	}
+	return r.first(kind, name, func(i int) bool {
 		behind := f.Text(i + 1)
 		switch {
 		case one:
 		case behind == "[" && r.match(i+1) > i:
 			behind = f.Text(r.match(i+1) + 1)
 		case f.Text(i-1) != "*" || !r.unary(i-1):
-			continue
+			return false
 		}
-		if isOrder(behind) || behind == "&" || one && (isOrder(f.Text(i-1)) || behind == "+=") || isClass(r.inCall(i)) {
-			return true
-		}
-	}
-	return false
+		return isOrder(behind) || behind == "&" || one && (isOrder(f.Text(i-1)) || behind == "+=") || isClass(r.inCall(i))
+	}) < at
 }

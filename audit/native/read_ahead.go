@@ -107,7 +107,7 @@ func (r *review) stopsAtNUL(name string, cond csrc.Arg) bool {
 	differs := false
 	for i := cond.First; i < cond.End; i++ {
 		switch text := f.Text(i); {
-		case text == `'\0'` || text == "0" && f.Text(i-1) != "[" || text == `'\x00'` || text == `'\000'`:
+		case isNUL(text) && f.Text(i-1) != "[":
 			return true
 		case text == "==":
 			return true
@@ -130,6 +130,15 @@ func (r *review) stopsAtNUL(name string, cond csrc.Arg) bool {
 		}
 	}
 	return !differs
+}
+
+// isNUL tells the ways to write the character that ends a text.
+func isNUL(text string) bool {
+	switch text {
+	case "0", "0x0", "0x00", `'\0'`, `'\x0'`, `'\x00'`, `'\000'`:
+		return true
+	}
+	return false
 }
 
 // searched reports whether the character was looked for before, so that it is known
@@ -245,7 +254,8 @@ func (r *review) ofPerl(name string, depth int) bool {
 
 // unit is what the functions of a file say of each other.
 type unit struct {
-	file *csrc.File
+	file  *csrc.File
+	named []line // nil until they are asked for
 	// What they are called with, and the macros that put a character behind a text
 	// and a NUL behind it; nil until they are asked for.
 	handed, appending map[string]bool

@@ -321,7 +321,7 @@ func (r *review) surely(name string, at int, differs bool, cond csrc.Arg) bool {
 	// while (isspace(*s)) s++; if (!*s) return;
 	for _, i := range r.uses["while"] {
 		end := r.match(i + 1)
-		if i < at && end > i && end < at && r.charTests(csrc.Arg{First: i + 2, End: end}) > 0 && strings.Contains(f.Span(end, min(end+8, r.fn.End)), "++") {
+		if i < at && end > i && end < min(at, i+60) && strings.Contains(f.Span(end, min(end+8, r.fn.End)), "++") && r.charTests(csrc.Arg{First: i + 2, End: end}) > 0 {
 			return true
 		}
 	}

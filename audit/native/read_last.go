@@ -74,12 +74,9 @@ func (r *review) longer(v *variable, at int) bool {
 // begun reports whether the first character of a text is looked at before.
 func (r *review) begun(name string, at int) bool {
 	f := r.file
-	for _, i := range r.uses[name] {
-		if i < at && (f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i+1) == "[" && f.Text(i+2) == "0") {
-			return true
-		}
-	}
-	return false
+	return r.first("begun", name, func(i int) bool {
+		return f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i+1) == "[" && f.Text(i+2) == "0"
+	}) < at
 }
 
 // firstTurn looks at s[i - 1] where i begins with 0.

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"slices"
 	"strings"
 
 	"nacre/audit"
@@ -44,6 +45,15 @@ func (r *review) believed() {
 				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(r.match(call.At+1)+1, call.At+30))), " ")})
 		}
 	}
+}
+
+// endOf gives where the statement of a token ends.
+func (r *review) endOf(i int) int {
+	end := i
+	for end < r.fn.End && end < i+maxForward && r.file.Text(end) != ";" {
+		end++
+	}
+	return end
 }
 
 func isDeclared(typ string) bool {
@@ -137,8 +147,12 @@ var asks = lazyregexp.New(`(?i)assert|check|space|need|ensure|requir|avail|remai
 func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 	f := r.file
 	last := false // the statement is the last one
+	block := 0    // the end of the last block that began behind the length
 	for i, steps := from, 0; i < r.fn.End && steps < maxForward; i, steps = i+1, steps+1 {
 		text := f.Text(i)
+		if text == "{" {
+			block = max(block, r.match(i))
+		}
 		switch {
 		case text == ";" && last:
 			return csrc.Call{}, false
@@ -159,7 +173,7 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 				i = m
 			}
 		case text == "break" || text == "goto" || text == "return" || text == "continue":
-			last = r.depthSame(from, i)
+			last = block < i && f.Text(i-1) != ")" && f.Text(i-1) != "else" // nothing is asked before
 		case text != name || !r.is(i, csrc.Word) || r.field(i):
 		case f.Text(i+1) == "=":
 			return csrc.Call{}, false
@@ -186,17 +200,6 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 	return csrc.Call{}, false
 }
 
-// depthSame reports whether no block is open between two tokens.
-func (r *review) depthSame(from, to int) bool {
-	f := r.file
-	for i := from; i < to; i++ {
-		if m := r.match(i); f.Text(i) == "{" && m > to {
-			return false
-		}
-	}
-	return f.Text(to-1) != ")" && f.Text(to-1) != "else"
-}
-
 // callAround gives the innermost call that a token is in.
 func (r *review) callAround(i int) csrc.Call {
 	f := r.file
@@ -221,21 +224,8 @@ func (r *review) callAround(i int) csrc.Call {
 // does so for another one, or it knows how much there is; "" for neither.
 func (r *review) shouldAsk(name string, at int, from string, call csrc.Call) string {
 	f := r.file
-	n := 0
-	for _, i := range r.uses[name] {
-		if f.Text(i+1) != "=" || i == at || r.field(i) {
-			continue
-		}
-		if n++; n > 20 {
-			break
-		}
-		end := i
-		for end < r.fn.End && f.Text(end) != ";" {
-			end++
-		}
-		if c, checked := r.taken(name, end); checked && c.At == 0 {
-			return ", as is asked elsewhere"
-		}
+	if slices.ContainsFunc(r.askedFor(name), func(i int) bool { return i != at }) {
+		return ", as is asked elsewhere"
 	}
 	// The text is one whose length is known here.
 	for _, a := range call.Args {
@@ -246,6 +236,31 @@ func (r *review) shouldAsk(name string, at int, from string, call csrc.Call) str
 		}
 	}
 	return ""
+}
+
+// maxSet bounds how many places where a length is set are looked at.
+const maxSet = 20
+
+// askedFor gives the first two places where a length is set and then asked for.
+func (r *review) askedFor(name string) []int {
+	if at, known := r.sets[name]; known {
+		return at
+	}
+	var out []int
+	n := 0
+	for _, i := range r.uses[name] {
+		if r.file.Text(i+1) != "=" || r.field(i) {
+			continue
+		}
+		if _, checked := r.taken(name, r.endOf(i)); checked {
+			out = append(out, i)
+		}
+		if n++; n > maxSet || len(out) == 2 {
+			break
+		}
+	}
+	r.sets[name] = out
+	return out
 }
 
 // knownLength reports whether a function knows where the text of a pointer ends: it

@@ -2,6 +2,7 @@ package native
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"nacre/csrc"
@@ -160,29 +161,41 @@ func isNull(text string) bool {
 // positive reports whether it is asked before a token that a number is not 0, or
 // whether it is below the number of something that is there.
 func (r *review) positive(name string, from, at int) bool {
-	f := r.file
+	if from <= r.fn.First {
+		return r.first("positive", name, func(i int) bool { return r.asksIfAny(i) }) < at
+	}
 	for _, i := range r.uses[name] {
-		if i <= from || i >= at || r.field(i) {
-			continue
+		if i >= at {
+			break
 		}
-		before, behind := f.Text(i-1), f.Text(i+1)
-		if before == "(" && behind == ")" && !r.is(i-2, csrc.Word) { // (int)(len) > 0, (len) && ...
-			before, behind = f.Text(i-2), f.Text(i+2)
-		}
-		if before == ")" { // (int)len > 0
-			if m := r.match(i - 1); m > 0 && i-m < 6 {
-				before = f.Text(m - 1)
-			}
-		}
-		if r.asksNumber(before, behind, i) {
-			return true
-		}
-		switch c := strings.ToLower(r.inCall(i)); {
-		case strings.Contains(c, "check"), strings.Contains(c, "valid"), strings.Contains(c, "assert"), strings.Contains(c, "min"), strings.Contains(c, "max"), c == "switch", strings.Contains(c, "likely"), strings.Contains(c, "expect"):
+		if i > from && r.asksIfAny(i) {
 			return true
 		}
 	}
 	return false
+}
+
+// asksIfAny reports whether a use of a number asks whether it is 0, or hands it to
+// what does.
+func (r *review) asksIfAny(i int) bool {
+	f := r.file
+	if r.field(i) {
+		return false
+	}
+	before, behind := f.Text(i-1), f.Text(i+1)
+	if before == "(" && behind == ")" && !r.is(i-2, csrc.Word) { // (int)(len) > 0, (len) && ...
+		before, behind = f.Text(i-2), f.Text(i+2)
+	}
+	if before == ")" { // (int)len > 0
+		if m := r.match(i - 1); m > 0 && i-m < 6 {
+			before = f.Text(m - 1)
+		}
+	}
+	if r.asksNumber(before, behind, i) {
+		return true
+	}
+	c := strings.ToLower(r.inCall(i))
+	return isCheck(c) || c == "switch" || strings.Contains(c, "max") || strings.Contains(c, "likely") || strings.Contains(c, "expect")
 }
 
 // asksNumber reports whether the tokens around a number ask whether it is 0.
@@ -287,21 +300,36 @@ func (r *review) reads() {
 // byHand reports whether a token of a file that a program wrote was copied from
 // one that a person wrote, as lines of #line say.
 func (r *review) byHand(at int) bool {
-	for i := at; i >= 0; i-- {
-		if !r.is(i, csrc.Directive) {
-			continue
-		}
-		words := strings.Fields(r.file.Text(i))
-		if len(words) > 0 && words[0] == "#" {
-			words = words[1:]
-		}
-		if len(words) < 3 || strings.TrimPrefix(words[0], "#") != "line" {
-			continue
-		}
-		name := strings.Trim(words[2], `"`)
-		return !strings.HasPrefix(name, "<") && path.Base(name) != path.Base(r.File.Path)
+	lines := r.unit.lines()
+	k, _ := slices.BinarySearchFunc(lines, at, func(l line, at int) int { return l.at - at })
+	if k == 0 {
+		return false
 	}
-	return false
+	name := lines[k-1].name
+	return !strings.HasPrefix(name, "<") && path.Base(name) != path.Base(r.File.Path)
+}
+
+// line is a directive that names another file: #line 3 "lexer.lg".
+type line struct {
+	at   int // its token
+	name string
+}
+
+// lines gives those of a file, in order.
+func (u *unit) lines() []line {
+	if u.named == nil {
+		u.named = []line{}
+		for i, t := range u.file.Tokens {
+			if t.Kind != csrc.Directive {
+				continue
+			}
+			words := strings.Fields(strings.TrimPrefix(u.file.Text(i), "#"))
+			if len(words) > 2 && words[0] == "line" {
+				u.named = append(u.named, line{at: i, name: strings.Trim(words[2], `"`)})
+			}
+		}
+	}
+	return u.named
 }
 
 // is reports whether there is a token, and of this kind.

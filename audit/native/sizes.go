@@ -31,16 +31,8 @@ func (r *review) stack(size csrc.Arg) {
 
 // allocate looks at sizes that may be negative or wrap.
 func (r *review) allocate(c csrc.Call) {
-	size := -1
-	switch c.Name {
-	case "malloc", "newSV", "safemalloc", "PerlMem_malloc":
-		size = 0
-	case "SvGROW", "sv_grow", "Newx", "Newxz", "Newxc", "Renew", "realloc", "saferealloc", "SvPV_grow":
-		size = 1
-	case "New", "Newz":
-		size = 2
-	}
-	if size < 0 || len(c.Args) <= size {
+	size := allocations[c.Name] - 1
+	if len(c.Args) <= size {
 		return
 	}
 	a := c.Args[size]

@@ -28,9 +28,7 @@ func (r *review) before() {
 		if f.Text(last) == "{" {
 			last = int(f.Tokens[last].Match)
 		} else {
-			for last < r.fn.End && f.Text(last) != ";" {
-				last++
-			}
+			last = r.bodyOf(end).End
 		}
 		if last <= end || last-end > 40 || !strings.Contains(f.Span(end, last), name+"--") && !strings.Contains(f.Span(end, last), "--"+name) {
 			continue

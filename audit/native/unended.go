@@ -47,7 +47,7 @@ func (r *review) filledWithout(name string, v *variable, before int) (at int, ho
 		}
 		if f.Text(i+1) == "[" {
 			if m := int(f.Tokens[i+1].Match); m > i && f.Text(m+1) == "=" {
-				if z := f.Text(m + 2); z == "0" || z == `'\0'` || z == `0x00` || z == "NULLCH" || z == "'\\x0'" {
+				if isNUL(f.Text(m + 2)) {
 					return 0, ""
 				}
 			}
@@ -56,7 +56,7 @@ func (r *review) filledWithout(name string, v *variable, before int) (at int, ho
 			return 0, ""
 		}
 		switch callee := r.inCall(i); callee {
-		case "Zero", "memzero", "memset", "bzero", "Newxz", "Newz", "ZeroD", "calloc", "sprintf", "snprintf", "my_snprintf", "strcpy", "strcat", "fgets", "strlcpy", "my_strlcpy", "read_string":
+		case "Zero", "memzero", "memset", "bzero", "Newxz", "Newz", "ZeroD", "calloc", "sprintf", "snprintf", "my_snprintf", "strcpy", "strcat", "fgets", "strlcpy", "my_strlcpy":
 			zeroed = true
 		case "strncpy":
 			if f.Text(i-1) == "(" && r.wholeBuffer(i, name, v) {
@@ -90,27 +90,16 @@ func (r *review) wholeBuffer(i int, name string, v *variable) bool {
 	if v != nil && v.array {
 		return n == v.size || n == "sizeof("+name+")" || n == "sizeof "+name
 	}
-	for _, word := range []string{"Newx", "Newxc", "malloc", "Renew", "realloc", "New"} {
-		for _, k := range r.uses[word] {
-			if f.Text(k+1) != "(" || k > i {
-				continue
-			}
-			for j, a := range f.Args(k + 1) {
-				whole := f.Span(a.First, a.End) == n
-				if whole && j > 0 && strings.Contains(f.Span(f.Args(k + 1)[0].First, f.Args(k + 1)[0].End), name) {
-					return true
-				}
-				if whole && word == "malloc" && r.target(k) == name {
-					return true
-				}
-			}
+	for b := range r.blocks().to(name) {
+		if b.at < i && f.Span(b.size.First, b.size.End) == n {
+			return true
 		}
 	}
 	return false
 }
 
 // secretName tells parameters that hold bytes of which none may be lost.
-var secretName = lazyregexp.New(`(?i)pass(?:word|wd|phrase)?|secret|passw|\bpw\b|pin$`)
+var secretName = lazyregexp.New(`(?i)pass|secret|\bpw\b|pin$`)
 
 // truncated looks at secrets of an XSUB that end at their first NUL.
 func (r *review) truncated(c csrc.Call) {

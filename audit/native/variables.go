@@ -24,6 +24,7 @@ type variable struct {
 	chars  bool // a char * whose chars may be signed
 	char   bool // one char, which may be signed
 	bytes  bool // it points to unsigned characters
+	noSign bool // it is one of those, or points to them, somewhere in the function
 	// It has no sign, and is as wide as an int at least, so that one less than 0 is
 	// the largest number there is.
 	unsigned bool
@@ -39,24 +40,54 @@ type body struct {
 	vars map[string]*variable
 	uses map[string][]int // the tokens of each word, in order
 	char map[string]int   // the first token of each character, as written
-	unit *unit            // the file's other functions
+	// How many characters are written out in it.
+	chars int
+	unit  *unit // the file's other functions
+
+	firsts map[question]int // of questions about names, as first told them
+	memory *memories        // what it allocates; nil until it is asked for
+	knows  *bool            // whether it knows where its text ends; the same
+}
+
+// question is one of those that are put about a name.
+type question struct{ kind, name string }
+
+// first gives the first use of a name for which something holds, and the end of the
+// function where there is none. What holds is told apart by a kind, and found out
+// once: the same is asked at each of a name's uses.
+func (b *body) first(kind, name string, holds func(i int) bool) int {
+	q := question{kind, name}
+	at, known := b.firsts[q]
+	if !known {
+		at = b.fn.End
+		for _, i := range b.uses[name] {
+			if holds(i) {
+				at = i
+				break
+			}
+		}
+		b.firsts[q] = at
+	}
+	return at
 }
 
 // maxUses bounds how many uses of one word in a function are looked at.
 const maxUses = 1000
 
 func read(file *csrc.File, fn *csrc.Function) *body {
-	b := &body{file: file, fn: fn, vars: map[string]*variable{}, uses: map[string][]int{}, char: map[string]int{}}
+	b := &body{file: file, fn: fn, vars: map[string]*variable{}, uses: map[string][]int{}, char: map[string]int{}, firsts: map[question]int{}}
 	for _, p := range fn.Params {
 		v := b.variable(p.Name)
 		v.param = true
 		v.unsigned = isUnsigned(p.Type)
-		v.bytes = strings.HasSuffix(p.Type, "U8 *") || strings.HasSuffix(p.Type, "uint8_t *") || strings.HasSuffix(p.Type, "unsigned char *")
+		oneByte, signed := charType(p.Type)
+		v.noSign = oneByte && !signed
+		v.bytes = v.noSign && strings.HasSuffix(p.Type, "*")
 		v.line, v.set = fn.Line, fn.First
 		switch {
 		case strings.Contains(p.Type, "char *"):
 			v.fromSV = fn.XSUB
-			v.chars = !strings.Contains(p.Type, "unsigned")
+			v.chars = oneByte && signed
 			v.what = "the parameter " + p.Name
 		case p.Type == "char":
 			v.char = true
@@ -68,6 +99,7 @@ func read(file *csrc.File, fn *csrc.Function) *body {
 	}
 	for i := fn.First; i < fn.End; i++ {
 		if file.Tokens[i].Kind == csrc.Char {
+			b.chars++
 			if _, seen := b.char[file.Text(i)]; !seen {
 				b.char[file.Text(i)] = i
 			}
@@ -82,6 +114,17 @@ func read(file *csrc.File, fn *csrc.Function) *body {
 		}
 	}
 	return b
+}
+
+// maxBrief bounds how many tokens of the source a message shows.
+const maxBrief = 40
+
+// brief gives tokens as written, the first of them where they are many.
+func (b *body) brief(first, end int) string {
+	if end > first+maxBrief {
+		return b.file.Span(first, first+maxBrief) + " ..."
+	}
+	return b.file.Span(first, end)
 }
 
 func (b *body) variable(name string) *variable {
@@ -122,22 +165,22 @@ func (b *body) declared(i int) {
 			first++
 		}
 		b.names(first, func(v *variable) { v.unsigned = true })
-	case "char", "U8", "uint8_t", "u_char", "uchar", "byte", "Uint8", "gchar":
+	}
+	switch text := f.Text(i); {
+	case charTypes[text] != noChar:
+		signed := charTypes[text] == signedChar && !b.unsignedAt(i)
 		for k := i + 1; k+2 < b.fn.End && k < i+80; k++ {
 			switch text := f.Text(k); {
-			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && (f.Text(i) != "char" || f.Text(i-1) == "unsigned") && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
-				b.variable(text).bytes = true
-				if f.Text(k+1) == "=" {
-					return
-				}
-			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && f.Text(i) == "char" && f.Text(i-1) != "unsigned" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
-				b.variable(text).chars = true
+			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
+				v := b.variable(text)
+				v.chars, v.bytes, v.noSign = v.chars || signed, v.bytes || !signed, v.noSign || !signed
 				if f.Text(k+1) == "=" {
 					return
 				}
 			case text == "*" || f.Tokens[k].Kind == csrc.Word && f.Text(k+1) != "[":
-				if end := f.Text(k + 1); text != "*" && f.Text(i) == "char" && f.Text(i-1) != "unsigned" && (end == ";" || end == "=" || end == ",") {
-					b.variable(text).char = true
+				if end := f.Text(k + 1); text != "*" && (end == ";" || end == "=" || end == ",") {
+					v := b.variable(text)
+					v.char, v.noSign = v.char || signed, v.noSign || !signed
 				}
 			case f.Tokens[k].Kind == csrc.Word && f.Text(k+1) == "[":
 				end := int(f.Tokens[k+1].Match)
@@ -156,7 +199,7 @@ func (b *body) declared(i int) {
 				return
 			}
 		}
-	case "int", "long", "I32", "IV", "ssize_t", "SSize_t", "short", "int32_t":
+	case text == "int" || text == "long" || text == "I32" || text == "IV" || text == "ssize_t" || text == "SSize_t" || text == "short" || text == "int32_t":
 		if i > 0 && (f.Text(i-1) == "unsigned" || f.Text(i-1) == "(") {
 			return
 		}
@@ -221,13 +264,13 @@ func (b *body) assigned(i int) {
 	}
 	text := callee
 	if len(args) > 0 {
-		text = f.Span(i, int(f.Tokens[i+1].Match)+1)
+		text = b.brief(i, int(f.Tokens[i+1].Match)+1)
 	}
 	if isString && withLength && len(args) >= 2 {
 		if l := strings.TrimLeft(f.Span(args[1].First, args[1].End), "&( "); isName(strings.TrimRight(l, ") ")) {
 			l = strings.TrimRight(l, ") ")
 			v := b.variable(l)
-			v.lenOf, v.set, v.what, v.line = true, i, "the length of "+f.Span(args[0].First, args[0].End), f.Tokens[i].Line
+			v.lenOf, v.set, v.what, v.line = true, i, "the length of "+b.brief(args[0].First, args[0].End), f.Tokens[i].Line
 			if name != "" {
 				b.variable(name).length = l
 			}
@@ -288,10 +331,7 @@ func isName(s string) bool {
 // handed to a check, or held by a macro whose name says so.
 func (b *body) compared(name string, before int) bool {
 	f := b.file
-	for _, i := range b.uses[name] {
-		if i >= before {
-			break
-		}
+	return b.first("compared", name, func(i int) bool {
 		around := []string{f.Text(i - 1), f.Text(i + 1)}
 		if around[1] == "-" || around[1] == "+" { // len + 1 > sizeof buf
 			around = append(around, f.Text(i+3))
@@ -304,11 +344,15 @@ func (b *body) compared(name string, before int) bool {
 				return true
 			}
 		}
-		if c := b.inCall(i); strings.Contains(strings.ToLower(c), "min") || strings.Contains(strings.ToLower(c), "check") || strings.Contains(strings.ToLower(c), "valid") || strings.Contains(strings.ToLower(c), "assert") || c == "switch" || c == "if" {
-			return true
-		}
-	}
-	return false
+		c := b.inCall(i)
+		return isCheck(c) || c == "switch" || c == "if"
+	}) < before
+}
+
+// isCheck tells by its name what a number is handed to in order to hold it in bounds.
+func isCheck(callee string) bool {
+	c := strings.ToLower(callee)
+	return strings.Contains(c, "min") || strings.Contains(c, "check") || strings.Contains(c, "valid") || strings.Contains(c, "assert")
 }
 
 func isCompare(op string) bool {

@@ -1,6 +1,7 @@
 package native
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,9 +20,6 @@ type shelf struct {
 	defined map[string]int    // macros that are numbers
 	macros  map[string]macro
 }
-
-// charTypes are types of which one takes one byte.
-var charTypes = map[string]bool{"char": true, "U8": true, "uint8_t": true, "u_char": true, "uchar": true, "byte": true, "gchar": true, "guchar": true}
 
 // shelved reads a file's shelf.
 func shelved(f *csrc.File) *shelf {
@@ -108,7 +106,7 @@ func (s *shelf) size(member string) string {
 // declaredSize gives the constant size in "char name[64]"; "" where a name with a
 // bracket behind it is something else.
 func declaredSize(f *csrc.File, i int) string {
-	if size := f.Span(i+2, int(f.Tokens[i+1].Match)); charTypes[f.Text(i-1)] && constantSize(size) {
+	if size := f.Span(i+2, int(f.Tokens[i+1].Match)); charTypes[f.Text(i-1)] != noChar && constantSize(size) {
 		return size
 	}
 	return ""
@@ -145,7 +143,7 @@ func memory(f *csrc.File, i int) (name, size string, at csrc.Arg) {
 	switch c := f.Text(i)[0]; {
 	case c == 'N' || c == 'R': // New(0, p, n, char), Newx(p, n, char), Renew(p, n, char)
 		first, end = args[n-1].First, args[n-1].End
-		if n+1 >= len(args) || !charTypes[f.Text(args[n+1].End-1)] {
+		if n+1 >= len(args) || charTypes[f.Text(args[n+1].End-1)] == noChar {
 			return "", "", csrc.Arg{}
 		}
 	case n == 0:
@@ -163,6 +161,62 @@ func memory(f *csrc.File, i int) (name, size string, at csrc.Arg) {
 		size = text
 	}
 	return name, size, at
+}
+
+// memories are the allocations of a function.
+type memories struct {
+	all []block          // in order
+	by  map[string][]int // those that go to a name, of all
+}
+
+// block is memory that is taken.
+type block struct {
+	at   int      // the token of the call
+	name string   // what holds the bytes, as memory tells; "" where they are no bytes
+	size csrc.Arg // the argument that says how many
+}
+
+// blocks gives what a function allocates.
+func (b *body) blocks() *memories {
+	if b.memory != nil {
+		return b.memory
+	}
+	f := b.file
+	b.memory = &memories{by: map[string][]int{}}
+	m := b.memory
+	for word := range allocations {
+		for _, i := range b.uses[word] {
+			if args, n := f.Args(i+1), allocations[word]; f.Text(i+1) == "(" && n <= len(args) {
+				name, _, _ := memory(f, i)
+				m.all = append(m.all, block{at: i, name: name, size: args[n-1]})
+			}
+		}
+	}
+	slices.SortFunc(m.all, func(a, b block) int { return a.at - b.at })
+	for k, taken := range m.all {
+		note := func(name string) {
+			if n := len(m.by[name]); n == 0 || m.by[name][n-1] != k {
+				m.by[name] = append(m.by[name], k)
+			}
+		}
+		note(f.Text(assignedTo(f, taken.at) - 1))
+		args := f.Args(taken.at + 1)
+		for _, a := range args[:allocations[f.Text(taken.at)]-1] {
+			note(f.Text(a.End - 1))
+		}
+	}
+	return m
+}
+
+// to gives the allocations that go to a name.
+func (m *memories) to(name string) iter.Seq[block] {
+	return func(yield func(block) bool) {
+		for _, k := range m.by[name] {
+			if !yield(m.all[k]) {
+				return
+			}
+		}
+	}
 }
 
 // assignedTo gives the end of what the expression at a token is assigned to, with
@@ -272,16 +326,14 @@ func (r *review) pointed(name string) string {
 		return ""
 	}
 	out := ""
-	for word := range allocations {
-		for _, i := range r.uses[word] {
-			n, size, _ := memory(f, i)
-			switch {
-			case n != name:
-			case size == "" || out != "" && size != out:
-				return ""
-			default:
-				out = size
-			}
+	for b := range r.blocks().to(name) {
+		_, size, _ := memory(f, b.at)
+		switch {
+		case b.name != name:
+		case size == "" || out != "" && size != out:
+			return ""
+		default:
+			out = size
 		}
 	}
 	return out

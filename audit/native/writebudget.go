@@ -27,23 +27,22 @@ const maxBudgets = 50
 // the length of the input.
 func (r *review) budgets() {
 	var all []budget
-	for word := range allocations {
-		for _, i := range r.uses[word] {
-			if r.file.Text(i+1) != "(" {
-				continue
-			}
-			root, _, size := memory(r.file, i)
-			if per, of := r.perElement(size, root, i); per > 0 && root != "" {
-				all = append(all, budget{at: i, per: per, of: of, root: root})
-			}
+	for _, taken := range r.blocks().all {
+		if taken.name == "" {
+			continue
+		}
+		if per, of := r.perElement(taken.size, taken.name, taken.at); per > 0 {
+			all = append(all, budget{at: taken.at, per: per, of: of, root: taken.name})
+		}
+		if len(all) == maxBudgets {
+			break
 		}
 	}
 	if len(all) == 0 {
 		return
 	}
-	slices.SortFunc(all, func(a, b budget) int { return a.at - b.at })
 	loops := r.loops()
-	for _, b := range all[:min(len(all), maxBudgets)] {
+	for _, b := range all {
 		if r.File.Late() {
 			return
 		}
@@ -73,7 +72,7 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 	for _, term := range r.split(a, "+") {
 		n, what := 1, ""
 		for _, factor := range r.split(term, "*") {
-			text := f.Span(factor.First, factor.End)
+			text := f.Span(factor.First, min(factor.End, factor.First+maxFactor)) // enough of it to tell
 			switch number, err := strconv.Atoi(strings.TrimRight(text, "uUlL")); {
 			case err == nil:
 				n *= number
@@ -81,7 +80,7 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 				n *= r.shelf.defined[text]
 			case strings.ReplaceAll(text, " ", "") == "sizeof(char)":
 			case what == "" && r.isLength(factor):
-				what = text
+				what = r.brief(factor.First, factor.End)
 			default:
 				open, one := past(f, factor.First), 0
 				if what != "" || open >= factor.End || f.Text(open) != "(" || int(f.Tokens[open].Match) != factor.End-1 {
@@ -103,6 +102,9 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 	}
 	return per, of
 }
+
+// maxFactor is one token more than sizeof(char) has.
+const maxFactor = 5
 
 // split cuts an expression at an operator outside of brackets.
 func (r *review) split(a csrc.Arg, op string) []csrc.Arg {
@@ -203,23 +205,23 @@ func (r *review) pointers(root string, at int) map[string]bool {
 // managed reports whether a function asks how much room is left, or makes more.
 func (r *review) managed(b budget) bool {
 	f := r.file
-	for word := range r.uses {
-		room := false
-		for _, part := range roomWords {
-			room = room || strings.Contains(strings.ToLower(word), part)
+	for name := range b.pointers {
+		for other := range r.blocks().to(lastName(name)) {
+			if other.at != b.at && b.pointers[other.name] {
+				return true
+			}
 		}
-		if !room && !grows(word) && allocations[word] == 0 {
+	}
+	for word := range r.uses {
+		if !makesRoom(word) {
 			continue
 		}
 		for _, i := range r.uses[word] {
 			if i == b.at || f.Text(i+1) != "(" {
 				continue
 			}
-			if name, _, _ := memory(f, i); b.pointers[name] {
-				return true
-			}
 			for _, a := range f.Args(i + 1) {
-				if room && b.pointers[r.plain(a)] {
+				if b.pointers[r.plain(a)] {
 					return true
 				}
 			}
@@ -245,6 +247,15 @@ func (r *review) managed(b budget) bool {
 // roomWords are parts of the names of functions that make room.
 var roomWords = []string{"grow", "extend", "ensure", "reserve", "resize", "expand", "enlarge", "room", "avail"}
 
+// makesRoom tells such a function by its name.
+func makesRoom(name string) bool {
+	name = strings.ToLower(name)
+	return slices.ContainsFunc(roomWords, func(part string) bool { return strings.Contains(name, part) })
+}
+
+// lastName gives the member of "node.text", and others as they are.
+func lastName(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
 // into reports whether a token is a name of the memory, or the scalar's start.
 func (r *review) into(b budget, i int) bool {
 	if _, ok := svStrings[r.file.Text(i)]; ok {
@@ -252,6 +263,9 @@ func (r *review) into(b budget, i int) bool {
 	}
 	return b.pointers[r.file.Text(i)]
 }
+
+// writers are the calls whose width can be told.
+var writers = map[string]bool{"sprintf": true, "my_sprintf": true, "strcpy": true, "stpcpy": true, "strcat": true, "memcpy": true, "Copy": true}
 
 // spent looks for what takes more than its share in loops.
 func (r *review) spent(b budget, loops []csrc.Arg) {
@@ -261,6 +275,13 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			continue
 		}
 		r.file.Calls(max(l.First, b.at), l.End, func(c csrc.Call) bool {
+			to := 0
+			if c.Name == "Copy" {
+				to = 1
+			}
+			if !writers[c.Name] || to >= len(c.Args) || !r.walksInto(b, c.Args[to]) {
+				return true
+			}
 			var w width
 			switch c.Name {
 			case "sprintf", "my_sprintf":
@@ -275,12 +296,8 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 					w = width{most: n}
 				}
 			}
-			to := 0
-			if c.Name == "Copy" {
-				to = 1
-			}
 			// A number that is read and written back is as long as it was.
-			if w.most == 0 || w.given && w.read != 0 || !r.walksInto(b, c.Args[to]) {
+			if w.most == 0 || w.given && w.read != 0 {
 				return true
 			}
 			share := b.per * r.passed(b, c.At)

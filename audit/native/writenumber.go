@@ -55,7 +55,7 @@ func (r *review) readNumbers() {
 			if i <= v.set {
 				continue
 			}
-			if l := r.limits(name, v.set, i+1); l.high {
+			if r.limit(i).high {
 				break
 			}
 			if array, size := r.place(i); array != "" {
@@ -110,7 +110,7 @@ func (r *review) fillsUpTo(i int) (at int, array, size string) {
 	}
 	index := f.Text(i - 2)
 	body := r.guarded(i)
-	for k := body.First; k+4 < min(body.End+1, r.fn.End); k++ {
+	for k := body.First; k+4 < min(body.End+1, r.fn.End, body.First+maxForward); k++ {
 		if f.Text(k+1) == "[" && f.Text(k+2) == index && f.Text(k+3) == "]" && f.Text(k+4) == "=" {
 			if array, size := r.table(k); array != "" {
 				return k, array, size
@@ -189,17 +189,14 @@ func (r *review) otherLength(c csrc.Call, to, count csrc.Arg) {
 	}
 	found := 0
 	var of string
-	for word := range allocations {
-		for _, i := range r.uses[word] {
-			to, _, size := memory(r.file, i)
-			if to != name {
-				continue
-			}
-			if found != 0 || i > c.At || grows(word) {
-				return
-			}
-			found, of = i, r.file.Span(size.First, size.End)
+	for b := range r.blocks().to(name) {
+		if b.name != name {
+			continue
 		}
+		if found != 0 || b.at > c.At || grows(r.file.Text(b.at)) {
+			return
+		}
+		found, of = b.at, r.brief(b.size.First, b.size.End)
 	}
 	if found == 0 || holdsWord(of, n) {
 		return

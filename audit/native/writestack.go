@@ -123,16 +123,13 @@ func (r *review) operand(at, step int) string {
 func (r *review) guards(k int) (room, leaves bool) {
 	f := r.file
 	body := r.guarded(k)
-	for i := body.First; i < min(body.End, r.fn.End); i++ {
+	for i := body.First; i < min(body.End, r.fn.End, body.First+maxForward); i++ {
 		switch word := f.Text(i); {
 		case f.Tokens[i].Kind != csrc.Word:
 		case word == "return" || word == "goto" || word == "croak" || word == "die" || word == "break":
 			leaves = true
 		case f.Text(i+1) == "(":
-			room = room || allocations[word] != 0
-			for _, part := range roomWords {
-				room = room || strings.Contains(strings.ToLower(word), part)
-			}
+			room = room || allocations[word] != 0 || makesRoom(word)
 		}
 	}
 	return room, leaves
@@ -186,25 +183,11 @@ func (r *review) hasOneMore(array int, size string) bool {
 // takenBy reports whether a function takes the memory of an array by a size and
 // what is added to it.
 func (r *review) takenBy(array int, size, more string) bool {
-	f := r.file
-	name := f.Text(array)
-	for word := range allocations {
-		for _, i := range r.uses[word] {
-			n := allocations[word] - 1
-			args := f.Args(i + 1)
-			if n >= len(args) {
-				continue
-			}
-			to := f.Text(assignedTo(f, i) - 1)
-			for _, a := range args[:n] {
-				if f.Text(a.End-1) == name {
-					to = name
-				}
-			}
-			text := r.squeezed(args[n].First, args[n].End)
-			if to == name && (text == size+more || strings.HasPrefix(text, size+more+"*") || strings.HasPrefix(text, "("+size+more+")*") || strings.HasSuffix(text, "*"+size+more) || strings.HasSuffix(text, "*("+size+more+")")) {
-				return true
-			}
+	size += more
+	for b := range r.blocks().to(r.file.Text(array)) {
+		text := r.squeezed(b.size.First, b.size.End)
+		if text == size || strings.HasPrefix(text, size+"*") || strings.HasPrefix(text, "("+size+")*") || strings.HasSuffix(text, "*"+size) || strings.HasSuffix(text, "*("+size+")") {
+			return true
 		}
 	}
 	return false

@@ -150,7 +150,7 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 	}
 	name := f.Text(i)
 	if v := r.vars[name]; v != nil && v.stated {
-		if r.limits(name, v.set, at).any() {
+		if r.first("limited", name, func(i int) bool { l := r.limit(i); return i > v.set && (l.low || l.high) }) < at {
 			return width{}
 		}
 		w := width{most: digits, what: v.what, counts: true, given: true}
@@ -216,51 +216,60 @@ type limits struct {
 	digits    int // of the high limit, 0 where that is not known
 }
 
-func (l limits) any() bool { return l.low || l.high }
-
 // limits gives what is asked of a number between two tokens: n < 100, n >= 0,
 // n % 10, but not that it is equal to another.
 func (r *review) limits(name string, from, to int) limits {
-	f := r.file
 	var l limits
 	for _, i := range r.uses[name] {
-		if i <= from || i >= to {
+		if i >= to {
+			break
+		}
+		if i <= from {
 			continue
 		}
-		op, other := f.Text(i+1), i+2
-		if !isOrder(op) {
-			op, other = f.Text(i-1), i-2
+		m := r.limit(i)
+		if m.low && m.high {
+			return m
 		}
-		if f.Text(i+1) == "++" && isOrder(f.Text(i+2)) {
-			op, other = f.Text(i+2), i+3
+		l = limits{low: l.low || m.low, high: l.high || m.high, digits: max(l.digits, m.digits)}
+	}
+	return l
+}
+
+// limit gives what is asked of a number at one use.
+func (r *review) limit(i int) (l limits) {
+	f := r.file
+	op, other := f.Text(i+1), i+2
+	if !isOrder(op) {
+		op, other = f.Text(i-1), i-2
+	}
+	if f.Text(i+1) == "++" && isOrder(f.Text(i+2)) {
+		op, other = f.Text(i+2), i+3
+	}
+	switch {
+	case f.Text(i-1) == "->" || f.Text(i-1) == ".":
+	case f.Text(i+1) == "%" || f.Text(i+1) == "&" || f.Text(i+1) == "%=" || f.Text(i+1) == "&=" || f.Text(i-2) == "switch":
+		return limits{low: true, high: true}
+	case isOrder(op):
+		n, ok := r.shelf.defined[f.Text(other)]
+		if !ok {
+			var err error
+			n, err = strconv.Atoi(strings.TrimRight(f.Text(other), "uUlL"))
+			ok = err == nil
 		}
 		switch {
-		case f.Text(i-1) == "->" || f.Text(i-1) == ".":
-		case f.Text(i+1) == "%" || f.Text(i+1) == "&" || f.Text(i+1) == "%=" || f.Text(i+1) == "&=" || f.Text(i-2) == "switch":
-			return limits{low: true, high: true}
-		case isOrder(op):
-			n, ok := r.shelf.defined[f.Text(other)], false
-			if n == 0 {
-				var err error
-				n, err = strconv.Atoi(strings.TrimRight(f.Text(other), "uUlL"))
-				ok = err == nil
-			} else {
-				ok = true
-			}
-			switch {
-			case ok && (n <= 1 || f.Text(other-1) == "-"):
-				l.low = true
-			case ok:
-				l.high, l.digits = true, max(l.digits, len(strconv.Itoa(n)))
-			case r.within(i, "for", "while") && !r.limitedBefore(f.Text(other), i):
-				// for (n = 0; n < count; n++) is no limit where count has none.
-			default:
-				l.high = true
-			}
+		case ok && (n <= 1 || f.Text(other-1) == "-"):
+			l.low = true
+		case ok:
+			l.high, l.digits = true, max(l.digits, len(strconv.Itoa(n)))
+		case r.within(i, "for", "while") && !r.limitedBefore(f.Text(other), i):
+			// for (n = 0; n < count; n++) is no limit where count has none.
 		default:
-			if c := strings.ToLower(r.inCall(i)); strings.Contains(c, "min") || strings.Contains(c, "check") || strings.Contains(c, "valid") || strings.Contains(c, "assert") {
-				return limits{low: true, high: true}
-			}
+			l.high = true
+		}
+	default:
+		if isCheck(r.inCall(i)) {
+			return limits{low: true, high: true}
 		}
 	}
 	return l

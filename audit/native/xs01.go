@@ -23,7 +23,7 @@ func buffers(p *audit.Pass) {
 		}
 		b := read(file, &file.Functions[i])
 		b.unit = callers
-		r := &review{Pass: p, body: b, shelf: rest, sizes: map[string]string{}, made: made}
+		r := &review{Pass: p, body: b, shelf: rest, sizes: map[string]string{}, sets: map[string][]int{}, made: made}
 		r.moves()
 		r.stands()
 		r.reads()
@@ -49,6 +49,7 @@ type review struct {
 	*body
 	shelf *shelf
 	sizes map[string]string // of what names point to, as fixed told them
+	sets  map[string][]int  // as askedFor told them
 	made  bool              // the file was written by a program
 }
 
@@ -79,8 +80,6 @@ func (r *review) call(c csrc.Call) {
 		if len(c.Args) == 1 {
 			r.found(c.At, audit.Likely, audit.High, "CWE-787", "gets writes a line of any length")
 		}
-	case "malloc", "newSV", "SvGROW", "sv_grow", "Newx", "New", "Newxz", "Newz", "Newxc", "Renew", "realloc", "calloc", "safemalloc", "saferealloc", "PerlMem_malloc", "SvPV_grow":
-		r.allocate(c)
 	case "memchr", "memcmp", "memEQ":
 		r.search(c)
 	case "newSVpv", "strlen", "sv_setpv", "newSVpvf", "XST_mPV", "sv_catpv":
@@ -90,6 +89,10 @@ func (r *review) call(c csrc.Call) {
 		r.format(c, 0)
 	case "PerlIO_printf", "fprintf", "syslog", "sv_setpvf", "sv_catpvf":
 		r.format(c, 1)
+	default:
+		if allocations[c.Name] != 0 {
+			r.allocate(c)
+		}
 	}
 }
 

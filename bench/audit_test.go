@@ -44,7 +44,7 @@ func BenchmarkAuditTruth(b *testing.B) {
 		b.StartTimer()
 	}
 	b.SetBytes(size)
-	for _, h := range []string{"tuning", "heldout"} {
+	for _, h := range []string{"tuning", "heldout", later} {
 		fmt.Printf("\n%s\n%s", h, tell(places, h, source, repaired))
 	}
 }

@@ -33,7 +33,11 @@ type place struct {
 // release is the row's release, as its folder is called.
 func (p place) release() string { return p.dist + "-" + p.version }
 
-// half says which half of the releases a distribution is of.
+// later is the third "half": releases outside the corpus, those of
+// audit/later.tsv. None of its distributions is of another.
+const later = "later"
+
+// half says which half of the corpus's releases a distribution is of.
 func half(dist string) string {
 	if sha256.Sum256([]byte(dist))[0]>>4%2 == 0 {
 		return "tuning"
@@ -120,7 +124,7 @@ var (
 
 // wrong says what a row cannot be.
 func (p place) wrong() (all []string) {
-	if p.half != half(p.dist) {
+	if p.half != later && p.half != half(p.dist) {
 		all = append(all, "is of the half "+half(p.dist))
 	}
 	for _, id := range p.rules {
@@ -182,6 +186,47 @@ func TestTruthIsWellFormed(t *testing.T) {
 	}
 }
 
+// TestLaterReleases holds the list that prepare fetches to the rows: each of its
+// releases has some, and no row is of a release that it lacks.
+func TestLaterReleases(t *testing.T) {
+	list, err := os.ReadFile("audit/later.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]bool{}  // the releases that have rows
+	other := map[string]bool{} // the distributions of its halves
+	for _, p := range readPlaces(t) {
+		if p.half == later {
+			rows[p.release()] = true
+		} else {
+			other[p.dist] = true
+		}
+	}
+	for n, line := range lines(list) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 7 {
+			t.Fatalf("line %d: %d columns, want 7", n, len(f))
+		}
+		release := f[2] + "-" + f[3]
+		if !rows[release] {
+			t.Errorf("%s has no row, or is here twice", release)
+		}
+		delete(rows, release)
+		if other[f[2]] {
+			t.Errorf("%s is of the corpus", f[2])
+		}
+		if f[6] != "-" && !filepath.IsLocal(f[6]) {
+			t.Errorf("%s is in no folder of its archive: %s", release, f[6])
+		}
+	}
+	for release := range rows {
+		t.Errorf("%s is not in the list", release)
+	}
+}
+
 // TestTruthIsPublished holds every row to the public data: its advisory is there,
 // and is about the row's distribution.
 func TestTruthIsPublished(t *testing.T) {
@@ -228,6 +273,7 @@ func TestParsePlaces(t *testing.T) {
 	for _, c := range []struct{ name, row, want string }{
 		{"a row", row(dist, "1.2", half(dist), "RND01", "RND05", advisory, "lib/Acme/Demo.pm", "3,4", "vulnerable", "-", "-", "why"), ""},
 		{"a repaired release", row(dist, "1.2", half(dist), "XS01", "-", advisory, "Demo.xs", "3", "fixed", "corpus", "-", "why"), ""},
+		{"a release outside the corpus", row(dist, "1.2", later, "RND01", "-", advisory, "f", "3", "vulnerable", "-", "-", "why"), ""},
 		{"a column less", row(dist, "1.2"), "2 columns, want 12"},
 		{"an empty column", row(dist, "1.2", "", "RND01", "-", advisory, "f", "3", "fixed", "corpus", "-", "why"), `column 3 is ""`},
 		{"no place", row(dist, "1.2", half(dist), "RND01", "-", advisory, "f", "-", "fixed", "corpus", "-", "why"), "no place"},

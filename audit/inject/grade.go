@@ -57,9 +57,20 @@ const (
 	farWay  = 10
 )
 
+// proving are words in paths of modules that are for tests and for showing.
+var proving = set("test", "tests", "testing", "tester", "testutil", "testutils", "fixture", "fixtures", "mock", "mocks", "example", "examples")
+
 // forTests reports whether a module is for tests by its name.
 func forTests(f *audit.File) bool {
-	return f.Role == audit.Test || f.Role == audit.Author || strings.Contains(f.Path, "/Test/") || strings.HasSuffix(f.Path, "/Test.pm") || strings.Contains(f.Path, "/Tests/") || strings.HasSuffix(f.Path, "TestUtils.pm") || strings.HasSuffix(f.Path, "Tester.pm")
+	if f.Role == audit.Test || f.Role == audit.Author {
+		return true
+	}
+	for dir, rest := "", strings.TrimSuffix(f.Path, ".pm"); rest != "" && f.Role == audit.Library; {
+		if dir, rest, _ = strings.Cut(rest, "/"); holds(dir, proving) {
+			return true
+		}
+	}
+	return false
 }
 
 // worst gives the worst source of a value that none of the safe checks holds.

@@ -176,6 +176,9 @@ func asCode(f *audit.File, x *text, at piece, v taint, name string) audit.Confid
 	case strings.Contains(strings.ToLower(name+" "+v.From.Name), "code") || says(name, packageNames):
 		return audit.Possible
 	}
+	if v.Who == input.Caller && !fromOutside(f, at, v, name) || v.Who == input.File && !asData(at) {
+		return audit.Possible
+	}
 	return v.confidence
 }
 

@@ -43,9 +43,9 @@ func (r *reader) decide(question perlsrc.NodeID, on bool) (d decision) {
 			d.decides = true
 			if isOr := op == "||" || op == "or"; isOr == on {
 				d.bad = append(d.bad, r.span(next, up))
-				d.leavesBad = d.leavesBad || r.leaves(up)
+				d.leavesBad = d.leavesBad || r.oneLeaves(next)
 			} else {
-				d.leavesGood = d.leavesGood || r.leaves(up)
+				d.leavesGood = d.leavesGood || r.oneLeaves(next)
 			}
 		case perlsrc.ListNode:
 			if t.Nodes[up].Child != n || next != 0 {
@@ -141,7 +141,7 @@ func (r *reader) leaves(n perlsrc.NodeID) bool {
 				return false
 			}
 			n = t.Nodes[n].Child
-		case perlsrc.ListNode, perlsrc.LogicNode: // (warn($x), return); log($x) and return
+		case perlsrc.ListNode: // (warn($x), return)
 			var last perlsrc.NodeID
 			for c := range t.Children(n) {
 				if r.isExit(c) {
@@ -150,6 +150,14 @@ func (r *reader) leaves(n perlsrc.NodeID) bool {
 				last = c
 			}
 			n = last
+		case perlsrc.LogicNode: // log($x) and return, but not $strict and die, open(...) or die
+			first := t.Nodes[n].Child
+			next := t.Nodes[first].Next
+			if op := t.Operator(next); t.Nodes[first].Kind != perlsrc.CallNode || op != "and" && op != "&&" || r.isExit(first) {
+				n = first
+				continue
+			}
+			n = next
 		case perlsrc.CallNode:
 			if c := t.Call(n); c.Callee == "do" && c.Block != 0 {
 				n = c.Block
@@ -158,6 +166,17 @@ func (r *reader) leaves(n perlsrc.NodeID) bool {
 			return r.isExit(n)
 		default:
 			return false
+		}
+	}
+	return false
+}
+
+// oneLeaves reports whether an operand, or one of those behind it, ends its sub,
+// loop or program: $ok{$x} or $any{$x} or return.
+func (r *reader) oneLeaves(n perlsrc.NodeID) bool {
+	for ; n != 0; n = r.tree.Nodes[n].Next {
+		if r.leaves(n) {
+			return true
 		}
 	}
 	return false

@@ -22,7 +22,7 @@ func Severity(f *audit.File, s Source, severity audit.Severity) audit.Severity {
 	return severity
 }
 
-var tainted = lazyregexp.New(`\A#!.*(?:perl.*\s-\w*[tT]|suidperl)`)
+var tainted = lazyregexp.New(`\A#!.*(?:perl.*\s-[acfnpsSuUvwWX]*[tT]|suidperl)`)
 
 // forOthers reports whether a program has the rights of another than the one who
 // starts it, by its first line: taint mode, or the perl for setuid programs.

@@ -21,6 +21,8 @@ func TestSeverity(t *testing.T) {
 		{"a setting", audit.Library, `sub f { my ($self) = @_; sink($self->{config}{editor}) }`, audit.Low},
 		{"a line of the configuration", audit.Program, `while (my $line = <CONF>) { sink($line) }`, audit.Low},
 		{"the command line in taint mode", audit.Program, "#!/usr/bin/perl -T\nsink($ARGV[0])", audit.High},
+		{"the command line in taint mode, with warnings", audit.Program, "#!/usr/bin/perl -w -sT\nsink($ARGV[0])", audit.High},
+		{"the command line under a module", audit.Program, "#!/usr/bin/perl -Mstrict\nsink($ARGV[0])", audit.Low},
 		{"the command line with the rights of another", audit.Program, "#!/usr/bin/suidperl\nsink($ARGV[0])", audit.High},
 		{"the environment of a server", audit.Program, "use HTTP::Daemon; sink($ENV{EDITOR})", audit.High},
 		{"a request of a program", audit.Program, "#!/usr/bin/perl\nuse CGI; sink($cgi->param('a'))", audit.High},

@@ -119,10 +119,40 @@ func TestPatterns(t *testing.T) {
 		{`^(?:\w+|\d+$)`, 0},
 		{`/\w+`, 0},
 		{`^\s+`, 0},
+		{`^[^]|)]+$`, 0},
+		{`^[^]|/;&]+$`, Rejected | Base},
+		{`^[]|)a]+$`, Allowed | Lines | Base},
+		{`^[[:alpha:](|]+$`, Allowed | Lines | Base},
 		{`\W`, Allowed | Rejected | Lines | HTML | SQL | Base},
 	} {
 		if got := matchCheck(c.pattern, ""); got != c.want {
 			t.Errorf("%s: %012b, want %012b", c.pattern, got, c.want)
+		}
+	}
+}
+
+// TestGroup shows the text of a group by its number.
+func TestGroup(t *testing.T) {
+	for _, c := range []struct {
+		pattern string
+		number  int
+		want    string
+	}{
+		{`^(\w+)/(\d+)$`, 0, `^(\w+)/(\d+)$`},
+		{`^(\w+)/(\d+)$`, 2, `\d+`},
+		{`(?:a|(b))(?=c)(?<!d)(e)`, 2, `e`},
+		{`(?<name>a(b))(?'other'c)`, 3, `?'other'c`},
+		{`[(]([^])]+)[]()]`, 1, `[^])]+`},
+		{`\(([[:alpha:])]+)\)`, 1, `[[:alpha:])]+`},
+		{`(a)`, 2, "none"},
+		{`(a`, 1, "none"},
+	} {
+		got, ok := group(c.pattern, c.number)
+		if !ok {
+			got = "none"
+		}
+		if got != c.want {
+			t.Errorf("group %d of %s: %s, want %s", c.number, c.pattern, got, c.want)
 		}
 	}
 }

@@ -16,11 +16,11 @@ var (
 	printable = lazyregexp.New(`\[:(?:print|graph|punct|ascii):\]|\\x\{?[0-9a-fA-F]+\}?-\\x|[ !]-~|\\[pP]\{(?:Is)?(?:Print|Graph|Punct|Any|ASCII)`)
 	// others is a pattern for any character but those of a class, and nothing else;
 	// before puts a backslash before what was found.
-	others  = lazyregexp.New(`\A\(?(?:\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]|(\\[WD]))[+*]?\)?\z`)
+	others  = lazyregexp.New(`\A\(?(?:\[\^(\](?:\\.|\[:[a-z^]+:\]|[^\]\\])*|(?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]|(\\[WD]))[+*]?\)?\z`)
 	before  = lazyregexp.New(`\A\\\\(?:\$1|\$&|\$\{1\}|\$\{\^MATCH\})?\z`)
 	blank   = lazyregexp.New(`\\[srnRvN]|\\x0?[aAdD]|\\x\{0*[aAdD]\}|\\01[25]|\x{0d}|\x{0a}|\[:space:\]|\[:cntrl:\]`)
-	negated = lazyregexp.New(`\[\^((?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
-	class   = lazyregexp.New(`\[((?:\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
+	negated = lazyregexp.New(`\[\^(\](?:\\.|\[:[a-z^]+:\]|[^\]\\])*|(?:\\.|\[:[a-z^]+:\]|[^\]\\])+)\]`)
+	class   = lazyregexp.New(`\[((?:\]|\\.|\[:[a-z^]+:\]|[^\]\\^])(?:\\.|\[:[a-z^]+:\]|[^\]\\])*)\]`)
 	digits  = lazyregexp.New(`\A(?:\(\?:|\()*[-+]?(?:\[[-+0-9.\\d]*(?:0-9|\\d)[-+0-9.\\d]*\]|\\d)`)
 	climb   = lazyregexp.New(`\A\^?\(?(?:\?:)?\\\.\\\.\\?/\)?[+*]?\z`)
 	slash   = lazyregexp.New(`\A(?:\\?/|\[[^\]^]*/[^\]]*\])(?:\|.*)?\z|\|(?:\\?/|\[[^\]^]*/[^\]]*\])\z`)
@@ -140,8 +140,11 @@ func each(inside string, depth int, anchored func(string, int) bool) bool {
 	return true
 }
 
+// maxClass is how long the name of a class may be: [:^xdigit:].
+const maxClass = len("[:^xdigit:]")
+
 // marks gives the parentheses and the | of a pattern that are no characters: not
-// behind a backslash, nor in a class.
+// behind a backslash, nor in a class, which may begin with a ] of its own.
 func marks(body string) iter.Seq2[int, byte] {
 	return func(yield func(int, byte) bool) {
 		inClass := false
@@ -149,10 +152,20 @@ func marks(body string) iter.Seq2[int, byte] {
 			switch b := body[i]; {
 			case b == '\\':
 				i++
+			case inClass && strings.HasPrefix(body[i:], "[:"):
+				if end := strings.Index(body[i:min(len(body), i+maxClass)], ":]"); end > 0 {
+					i += end + 1
+				}
 			case inClass:
 				inClass = b != ']'
 			case b == '[':
 				inClass = true
+				if strings.HasPrefix(body[i+1:], "^") {
+					i++
+				}
+				if strings.HasPrefix(body[i+1:], "]") {
+					i++
+				}
 			case b == '(' || b == ')' || b == '|':
 				if !yield(i, b) {
 					return
@@ -337,29 +350,12 @@ func group(body string, n int) (string, bool) {
 		return body, true
 	}
 	seen, start, depth := 0, -1, 0
-	inClass := false
-	for i := 0; i < len(body); i++ {
-		switch b := body[i]; {
-		case b == '\\':
-			i++
-		case inClass:
-			inClass = b != ']'
-		case b == '[':
-			inClass = true
-			if i+1 < len(body) && body[i+1] == '^' {
-				i++
-			}
-			if i+1 < len(body) && body[i+1] == ']' {
-				i++
-			}
-		case b == '(':
-			captures := i+1 >= len(body) || body[i+1] != '?' || i+2 < len(body) && (body[i+2] == '<' && i+3 < len(body) && body[i+3] != '=' && body[i+3] != '!' || body[i+2] == '\'')
-			if captures {
-				seen++
-			}
-			if start >= 0 {
-				depth++
-			} else if captures && seen == n {
+	for i, b := range marks(body) {
+		switch {
+		case b == '(' && start >= 0:
+			depth++
+		case b == '(' && captures(body[i+1:]):
+			if seen++; seen == n {
 				start, depth = i+1, 1
 			}
 		case b == ')' && start >= 0:
@@ -369,4 +365,13 @@ func group(body string, n int) (string, bool) {
 		}
 	}
 	return "", false
+}
+
+// captures reports whether a group that goes on so captures: (..., (?<name>...,
+// (?'name'..., and not (?:..., (?<=...
+func captures(inside string) bool {
+	if !strings.HasPrefix(inside, "?") {
+		return true
+	}
+	return strings.HasPrefix(inside, "?'") || strings.HasPrefix(inside, "?<") && !strings.HasPrefix(inside, "?<=") && !strings.HasPrefix(inside, "?<!")
 }

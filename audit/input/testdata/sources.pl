@@ -395,6 +395,18 @@ sub by_leaving {
     }
 }
 
+sub by_leaving_maybe {
+    my ($self, $a, $b, $c, $d) = @_;
+    if (!$ok{$a}) { plain($a) and return }
+    sink($a);                                       # caller allowed lines
+    if (!$ok{$b}) { $strict and die "no" }
+    sink($b);                                       # caller
+    unless ($ok{$c}) { open(my $fh, '<', $log) or die }
+    sink($c);                                       # caller
+    $ok{$d} or $any{$d} or return;
+    sink($d);                                       # caller allowed lines
+}
+
 package Acme::Settings;
 
 sub by_settings {

@@ -45,6 +45,30 @@ func (p programs) isAuthors(name string) bool {
 	return p.kept && !p.open && !p.names[name] && !isInstalled(name)
 }
 
+type programsKey struct{}
+
+func (r *Release) programs() programs {
+	return r.Memo(programsKey{}, func() any { return programsOf(r) }).(programs)
+}
+
+// Installs reports whether a release says that it installs a program: it is named
+// where the release is built, or lies in a folder whose programs its builder takes
+// by itself; known is false where only running would tell, and for what has no
+// builder.
+func (r *Release) Installs(name string) (installs, known bool) {
+	p := r.programs()
+	switch folder, _, _ := strings.Cut(name, "/"); {
+	case !p.kept || p.open:
+		return false, false
+	case p.names[name]:
+		return true, true
+	case folder == "bin" || folder == "script":
+		// Module::Build and what makes releases look there; MakeMaker does not.
+		return r.Has("Build.PL") || r.Has("dist.ini") || r.Has("minil.toml"), true
+	}
+	return false, true
+}
+
 // isInstalled reports whether a program of a distribution lies where programs lie
 // that are installed, or is one for a server.
 func isInstalled(name string) bool {

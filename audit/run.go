@@ -192,7 +192,7 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	opt.stop = ctx.Done()
-	opt.programs, opt.held = programsOf(rel), newHeld()
+	opt.programs, opt.held = rel.programs(), newHeld()
 	todo := make(chan job)
 	// Results wait for those before them: at most as many as there are slots.
 	slots := make(chan struct{}, 4*jobs)

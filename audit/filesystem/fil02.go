@@ -2,6 +2,7 @@ package filesystem
 
 import (
 	"slices"
+	"strings"
 
 	"nacre/audit"
 	"nacre/audit/input"
@@ -48,7 +49,7 @@ func commandOpened(p *audit.Pass, o *opened) {
 	if confidence == 0 {
 		return
 	}
-	if c.Who < input.File && isProgram(p.File, o, c) {
+	if c.Who < input.File && isProgram(p.File, o, c) || c.Who < input.File && isManner(p.File, c) {
 		confidence = audit.Possible
 	}
 	p.Report(audit.Found{
@@ -69,6 +70,34 @@ func isProgram(f *audit.File, o *opened, c chosen) bool {
 		}
 	}
 	return c.Who == input.Held && o.name[0].node == c.Part
+}
+
+// isManner reports whether a part is a field that says how something is done, and
+// not with what: a priority, a level, switches. Whoever writes the program sets
+// these.
+func isManner(f *audit.File, c chosen) bool {
+	field := ""
+	switch {
+	case f.Tree.Nodes[c.Part].Kind == perlsrc.AccessNode:
+		field = audit.NameOf(f.Tree, c.Part)
+	case c.Who == input.Held:
+		field = c.From.Name
+	default:
+		for _, s := range c.Steps {
+			if name, ok := strings.CutPrefix(s.What, "assigned to the object's "); ok {
+				field = name
+			}
+		}
+	}
+	words := purpose.Words(field)
+	return len(words) > 0 && slices.Contains(manners, words[len(words)-1])
+}
+
+var manners = []string{
+	"priority", "facility", "level", "option", "options", "opt", "opts", "flag", "flags", "switch", "switches", "arguments", "args", "params", "extra",
+	"mode", "format", "type", "style", "size", "width", "height", "resolution", "dpi", "depth", "quality", "density", "geometry", "rate", "speed", "color", "colour",
+	"count", "limit", "max", "min", "timeout", "interval", "delay", "nice", "niceness", "verbose", "debug", "quiet", "redirect", "redirection", "stderr",
+	"lang", "language", "locale", "encoding", "charset", "prefix", "suffix", "extension", "env", "environment", "ident", "progname", "version", "target",
 }
 
 var programs = []string{

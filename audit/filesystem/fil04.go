@@ -1,6 +1,7 @@
 package filesystem
 
 import (
+	"slices"
 	"strings"
 
 	"nacre/audit"
@@ -35,7 +36,7 @@ func createdOver(p *audit.Pass, o *opened) {
 		p.Report(found)
 		return
 	}
-	if len(o.name) < 2 || o.perm != 0 && !openToOthers(p.File, o.perm) {
+	if len(o.name) < 2 || o.perm != 0 && !openToOthers(p.File, o.perm) || !isContained(p.File, o.name) {
 		return
 	}
 	var names []perlsrc.NodeID
@@ -52,6 +53,20 @@ func createdOver(p *audit.Pass, o *opened) {
 	found.Message = "a file is created or taken as it is, also through a link that leads out of its folder, and its name is " + c.What
 	found.Steps = append(c.Steps, p.StepsAt(o.call)...)
 	p.Report(found)
+}
+
+// isContained reports whether a path begins with a folder that what follows is to
+// stay in: one that the source names, or that a module was set up with. A name with
+// an end of its own, as "$file.lock", lies wherever the name says.
+func isContained(f *audit.File, path []piece) bool {
+	if first := path[0]; first.node == 0 {
+		return strings.Contains(first.text, "/")
+	}
+	if isPromised(f, path[0].node) {
+		return true
+	}
+	names := purpose.Words(audit.NameOf(f.Tree, path[0].node))
+	return len(names) > 0 && slices.Contains(folders, names[len(names)-1]) && strings.HasPrefix(path[1].text, "/")
 }
 
 // openToOthers reports whether rights let others write, as far as the source says.
@@ -112,7 +127,7 @@ func testedFirst(p *audit.Pass, o *opened, tested map[writtenAt][]test) {
 	sub := t.EnclosingSub(o.call)
 	start, _ := t.Span(o.call)
 	shared, _ := inShared(p.File, o.name)
-	lock := isLock(p.File, o)
+	lock := isLock(p.File, o) && !flocked(p.File, sub)
 	for _, x := range tested[writtenAt{sub, render(t, o.name)}] {
 		if _, condition := t.Modifier(t.EnclosingStatement(o.call)); x.end > start && (condition == 0 || !contains(t, condition, x.node)) {
 			continue
@@ -136,6 +151,20 @@ func testedFirst(p *audit.Pass, o *opened, tested map[writtenAt][]test) {
 		p.Report(found)
 		return
 	}
+}
+
+type flockedKey struct{}
+
+// flocked reports whether a sub takes its lock by flock: the file may be there or
+// not, and two that make it lose nothing.
+func flocked(f *audit.File, sub perlsrc.NodeID) bool {
+	return f.Memo(flockedKey{}, func() any {
+		subs := map[perlsrc.NodeID]bool{}
+		for n := range f.Calls("flock", "lockf") {
+			subs[f.Tree.EnclosingSub(n)] = true
+		}
+		return subs
+	}).(map[perlsrc.NodeID]bool)[sub]
 }
 
 // isLock reports whether a path, or what it is opened in, is called a lock.

@@ -81,17 +81,17 @@ func assignedPath(p *audit.Pass, n perlsrc.NodeID) {
 			if buildsThere(p.File, n) {
 				confidence = audit.Possible
 			}
-			fromHere(p, n, confidence, "perl is told to search modules in the current folder, too")
+			fromHere(p, n, confidence, ".", "perl is told to search modules in the current folder, too")
 		}
 	case "$ENV{PERL5OPT}":
 		if v, ok := t.Literal(value); ok && strings.Contains(v+" ", "-I. ") {
-			fromHere(p, n, audit.Likely, "PERL5OPT lets modules be found in the current folder")
+			fromHere(p, n, audit.Likely, ".", "PERL5OPT lets modules be found in the current folder")
 		}
 	case "$ENV{PERL5LIB}":
 		for i, part := range pieces(p.File, value) {
 			for j, dir := range strings.Split(part.text, ":") {
 				if part.node == 0 && (dir == "." || strings.HasPrefix(dir, "./")) && (i == 0 || j > 0) {
-					fromHere(p, n, audit.Likely, "PERL5LIB holds the current folder")
+					fromHere(p, n, audit.Likely, dir, "PERL5LIB holds the current folder")
 					return
 				}
 			}
@@ -105,15 +105,15 @@ func searched(p *audit.Pass, n perlsrc.NodeID, folders []perlsrc.NodeID, how str
 	for _, k := range folders {
 		dirs, ok := t.List(k)
 		if !ok {
-			if isCurrent(p.File, pieces(p.File, k)) {
-				fromHere(p, n, audit.Likely, how+" lets modules be found in the current folder")
+			if path := pieces(p.File, k); isCurrent(p.File, path) {
+				fromHere(p, n, audit.Likely, path[0].text, how+" lets modules be found in the current folder")
 				return
 			}
 			continue
 		}
 		for _, dir := range dirs {
 			if isRelative(dir) {
-				fromHere(p, n, audit.Likely, how+" lets modules be found in "+dir+", wherever the program is started")
+				fromHere(p, n, audit.Likely, dir, how+" lets modules be found in "+dir+", wherever the program is started")
 				return
 			}
 		}
@@ -174,12 +174,12 @@ func fileRun(p *audit.Pass, n perlsrc.NodeID) {
 	path := pieces(p.File, arg)
 	switch {
 	case isCurrent(p.File, path) && isNamedByOthers(p.File, n, arg, path):
-		fromHere(p, n, audit.Possible, call.Callee+" runs a file that others name, also one of the current folder")
+		fromHere(p, n, audit.Possible, "", call.Callee+" runs a file that others name, also one of the current folder")
 	case isCurrent(p.File, path):
-		fromHere(p, n, audit.Likely, call.Callee+" runs a file of the current folder")
+		fromHere(p, n, audit.Likely, path[0].text, call.Callee+" runs a file of the current folder")
 	case call.Callee == "do" && len(path) == 1 && path[0].node == 0 && isRelative(path[0].text) && looksLikeFile(path[0].text):
 		// Before 5.26, and where somebody else has put . into @INC.
-		fromHere(p, n, audit.Possible, "do runs a file that may be of the current folder")
+		fromHere(p, n, audit.Possible, "", "do runs a file that may be of the current folder")
 	}
 }
 
@@ -191,17 +191,18 @@ func startedHere(p *audit.Pass, n perlsrc.NodeID) {
 	for a := range t.Args(n) {
 		text, ok := t.Literal(a)
 		if ok && (text == "-I." || text == "-I./") || !ok && t.Nodes[a].Kind == perlsrc.TermNode && strings.Contains(string(t.Text(a)), " -I. ") {
-			fromHere(p, n, audit.Likely, "perl is started with the current folder among those for modules")
+			fromHere(p, n, audit.Likely, ".", "perl is started with the current folder among those for modules")
 			return
 		}
 	}
 }
 
-// fromHere reports code that is found in the current folder.
-func fromHere(p *audit.Pass, n perlsrc.NodeID, confidence audit.Confidence, message string) {
+// fromHere reports code that is found in the current folder, as the file or folder
+// at where.
+func fromHere(p *audit.Pass, n perlsrc.NodeID, confidence audit.Confidence, where, message string) {
 	severity := audit.Medium
 	switch {
-	case p.File.Role == audit.Example, isDeveloping(p.File), isElsewhere(p.File, n), isAskedFor(p.File, n):
+	case p.File.Role == audit.Example, isDeveloping(p.File), isElsewhere(p.File, n), isAskedFor(p.File, n), runsInTree(p, where):
 		confidence, severity = audit.Possible, audit.Low
 	case p.File.Role == audit.Program:
 		severity = audit.Low

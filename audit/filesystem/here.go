@@ -1,6 +1,7 @@
 package filesystem
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"nacre/audit/input"
 	"nacre/audit/purpose"
 	"nacre/perlsrc"
+	"nacre/perlsrc/facts"
 	"nacre/perlsrc/flow"
 )
 
@@ -18,7 +20,33 @@ func isDeveloping(f *audit.File) bool {
 		"Test", "Test::More", "Test::Simple", "Test::Most", "Test::Harness", "TAP::Harness", "Test::Builder", "Test::Class", "Test::Deep", "Test2::V0", "Test2::API", "App::Prove",
 		"ExtUtils::MakeMaker", "ExtUtils::Manifest", "Module::Build", "Module::Install", "Dist::Zilla", "inc::Module::Install",
 	)
-	return ok
+	return ok || slices.ContainsFunc(f.Facts().Packages, func(p facts.Package) bool { return says(p.Name, "test", "tests", "devel", "smoke", "smoker", "harness", "prove") })
+}
+
+// runsInTree reports whether a program is there to be run from the tree of its
+// release: it is not installed, or, where nothing tells, what it asks the current
+// folder for lies in that tree. So does what only a build leaves behind, as blib.
+func runsInTree(p *audit.Pass, where string) bool {
+	where = path.Clean(where)
+	if where == "blib" || strings.HasPrefix(where, "blib/") || strings.HasPrefix(where, "../blib") {
+		return true
+	}
+	if p.File.Role != audit.Program {
+		return false
+	}
+	if installs, known := p.Release.Installs(p.File.Path); known {
+		return !installs
+	}
+	for _, from := range [...]string{"", path.Dir(p.File.Path)} {
+		at := path.Join(from, where)
+		if at == "." || at == ".." || strings.HasPrefix(at, "../") {
+			continue // all of it, or what is outside
+		}
+		if i, found := slices.BinarySearch(p.Release.Files, at); found || i < len(p.Release.Files) && strings.HasPrefix(p.Release.Files[i], at+"/") && p.Release.Files[i] != p.File.Path {
+			return true
+		}
+	}
+	return false
 }
 
 type foldersKey struct{}

@@ -24,7 +24,7 @@ func isTrusted(f *audit.File, o *opened, c chosen) bool {
 	case c.listed:
 		return endsHeld(f, o, c) || isConfigured(f, o, c)
 	}
-	if f.Role == audit.Program && c.Who == input.File && len(c.Steps) > ownSteps && !input.Serves(f) {
+	if f.Role == audit.Program && c.Who == input.File && !input.Serves(f) && (len(c.Steps) > ownSteps || isAlsoOfUser(f, o)) {
 		return true
 	}
 	return c.private || isConfigured(f, o, c) || onlyFolder(f, o)
@@ -33,6 +33,17 @@ func isTrusted(f *audit.File, o *opened, c chosen) bool {
 // ownSteps is as far as the line of a file may go in a program to be open's name,
 // and not part of what its user has set up.
 const ownSteps = 2
+
+// isAlsoOfUser reports whether a name may as well be one that the user of a program
+// gives it: a file that lists names is then a longer way to say the same.
+func isAlsoOfUser(f *audit.File, o *opened) bool {
+	for _, part := range o.name {
+		if part.node != 0 && slices.ContainsFunc(input.Of(f, part.node), func(s input.Source) bool { return s.Who == input.Operator }) {
+			return true
+		}
+	}
+	return false
+}
 
 // configWords are words of names of what somebody sets who runs the program.
 var configWords = []string{"conf", "config", "cf", "cfg", "configuration", "settings", "preferences", "prefs", "rc", "rcfile", "conffile", "configfile", "cfgfile"}

@@ -353,6 +353,10 @@ var known = lazyregexp.New(`\A(?:is|has|exists|knows|known|supports)_?(?:an?_)?(
 func (r *reader) gatherOptions(call perlsrc.NodeID) {
 	t := r.tree
 	for a := range t.Args(call) {
+		if spec, ok := t.Literal(a); ok {
+			r.ownVariables(audit.Unqualified(t.Callee(call)), spec)
+			continue
+		}
 		text := strings.TrimLeft(string(t.Text(a)), `\ (`)
 		text = strings.TrimSpace(strings.TrimPrefix(text, "my "))
 		if end := strings.IndexAny(text[min(1, len(text)):], "{[ )-"); end >= 0 {
@@ -365,6 +369,27 @@ func (r *reader) gatherOptions(call perlsrc.NodeID) {
 		if len(text) > 1 && strings.IndexByte("$@%", text[0]) >= 0 {
 			r.options[text] = true
 		}
+	}
+}
+
+// maxSpec bounds the bytes of an option's name, and of the letters of getopts.
+const maxSpec = 100
+
+// ownVariables remembers the variables that an option fills where none is named
+// for it: $opt_x of getopts('x:'), $opt_width of GetOptions('width=i').
+func (r *reader) ownVariables(by, spec string) {
+	if len(spec) > maxSpec {
+		return
+	}
+	if by != "getopts" && by != "getopt" {
+		if end := strings.IndexAny(spec, "|=:!+"); end >= 0 {
+			spec = spec[:end]
+		}
+		r.options["$opt_"+spec] = true
+		return
+	}
+	for _, letter := range strings.ReplaceAll(spec, ":", "") {
+		r.options["$opt_"+string(letter)] = true
 	}
 }
 

@@ -84,8 +84,8 @@ func isManner(f *audit.File, c chosen) bool {
 		field = c.From.Name
 	default:
 		for _, s := range c.Steps {
-			if name, ok := strings.CutPrefix(s.What, "assigned to the object's "); ok {
-				field = name
+			if _, name, ok := strings.Cut(s.What, " the object's "); ok { // put into the object's level in new
+				field, _, _ = strings.Cut(name, " ")
 			}
 		}
 	}

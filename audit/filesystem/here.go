@@ -20,7 +20,9 @@ func isDeveloping(f *audit.File) bool {
 		"Test", "Test::More", "Test::Simple", "Test::Most", "Test::Harness", "TAP::Harness", "Test::Builder", "Test::Class", "Test::Deep", "Test2::V0", "Test2::API", "App::Prove",
 		"ExtUtils::MakeMaker", "ExtUtils::Manifest", "Module::Build", "Module::Install", "Dist::Zilla", "inc::Module::Install",
 	)
-	return ok || slices.ContainsFunc(f.Facts().Packages, func(p facts.Package) bool { return says(p.Name, "test", "tests", "devel", "smoke", "smoker", "harness", "prove") })
+	return ok || slices.ContainsFunc(f.Facts().Packages, func(p facts.Package) bool {
+		return says(p.Name, "test", "tests", "devel", "smoke", "smoker", "harness", "prove")
+	})
 }
 
 // runsInTree reports whether a program is there to be run from the tree of its

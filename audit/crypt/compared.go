@@ -34,6 +34,7 @@ type side struct {
 	typed  bool // who started the program types it
 	forged bool // who guesses it forges a message
 	public bool // what it is made of is no secret: a file's checksum, an ETag
+	opened bool // it comes out of a signature by a public key
 }
 
 // words of what is hashed without a secret.
@@ -124,6 +125,7 @@ func (v view) side(n perlsrc.NodeID) side {
 	s.typed = slices.ContainsFunc(m.through, func(f string) bool { return slices.Contains(prompts, f) })
 	s.stored = s.stored || slices.ContainsFunc(m.through, isLookup)
 	s.sent = s.sent || m.param || m.captured || slices.ContainsFunc(m.names, isHeader) || slices.ContainsFunc(m.through, isRemote)
+	s.opened = slices.ContainsFunc(m.through, func(f string) bool { return slices.Contains(openers, f) })
 	v.derive(&s, m)
 	return s
 }
@@ -179,6 +181,8 @@ func (v view) derive(s *side, m made) {
 	for _, f := range m.through {
 		algorithm, keyed := digestOf(f)
 		switch {
+		case keyed && slices.Contains(m.through, "rand"):
+			// No MAC of anything, but a way to make letters.
 		case keyed:
 			s.by, s.weight, s.what, s.forged = f, derived, "the MAC made by "+f, true
 			return
@@ -192,6 +196,9 @@ func (v view) derive(s *side, m made) {
 			}
 			if !isSecret && holds(m.names, "ha") && holds(m.names, "nonce", "cnonce") {
 				hash, isSecret = "HA1 and a nonce", true
+			}
+			if isSecret && holds(m.names, connectedWords...) {
+				s.public, isSecret = true, false // the name of a connection
 			}
 			if isSecret {
 				s.by, s.weight, s.what = f, derived, fmt.Sprintf("the digest by %s of %s", f, hash)
@@ -218,6 +225,9 @@ func (v view) isMaker(function string) bool {
 	ws := purpose.Words(function)
 	if len(ws) < 2 {
 		return function == "sign" && v.speaks(signing)
+	}
+	if v.madeOpenly(function) {
+		return false
 	}
 	verb := slices.ContainsFunc(ws, func(w string) bool {
 		return slices.Contains([]string{"compute", "calculate", "calc", "make", "generate", "gen", "create", "hash", "crypt", "encrypt", "sign", "build", "expected"}, w)

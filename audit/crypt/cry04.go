@@ -38,7 +38,7 @@ func comparisons(p *audit.Pass) {
 		case "eq", "ne", "cmp", "==", "!=", "lt", "gt", "~~":
 			v.compare(n, left, right, op)
 		case "=~", "!~":
-			if v.kind(right) == perlsrc.TermNode && v.t.Token(right).Kind == perlsrc.Match && v.t.Nodes[right].Child != 0 {
+			if v.kind(right) == perlsrc.TermNode && v.t.Token(right).Kind == perlsrc.Match && v.t.Nodes[right].Child != 0 && wholly.Match(v.t.Text(right)) {
 				v.compare(n, left, v.t.Nodes[right].Child, op)
 			}
 		}
@@ -139,6 +139,9 @@ func (v *comparing) compare(n, left, right perlsrc.NodeID, op string) {
 	confidence := a.with(b, op)
 	if checks && confidence < audit.Likely && a.isHash() && b.isHash() {
 		confidence = audit.Likely
+	}
+	if a.isKnown() || b.isKnown() {
+		confidence = min(confidence, audit.Possible)
 	}
 	if confidence == 0 {
 		return

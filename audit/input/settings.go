@@ -2,7 +2,9 @@ package input
 
 import (
 	"slices"
+	"strings"
 
+	"nacre/audit"
 	"nacre/audit/purpose"
 	"nacre/perlsrc"
 )
@@ -46,8 +48,13 @@ func isSettingOf(on, name string, args int) bool {
 }
 
 // namesSetting reports whether a file is a configuration by its name, or by that of
-// the variable that holds it: "$dir/acme.conf", $config_file.
+// the variable that holds it: "$dir/acme.conf", $config_file, but not
+// "$config->{uploads}/$name".
 func (r *reader) namesSetting(n perlsrc.NodeID) bool {
-	words := purpose.Words(string(r.tree.Text(n)[:min(len(r.tree.Text(n)), maxShown)]))
-	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(settings, w) })
+	name := audit.NameOf(r.tree, n)
+	if name == "" {
+		name = string(r.tree.Text(n)[:min(len(r.tree.Text(n)), maxShown)])
+		name = name[strings.LastIndexByte(name, '/')+1:]
+	}
+	return slices.ContainsFunc(purpose.Words(name), func(w string) bool { return slices.Contains(settings, w) })
 }

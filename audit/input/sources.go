@@ -22,7 +22,6 @@ func (r *reader) sources(p part) []Source {
 }
 
 func (r *reader) sourcesIn(p part, depth int) []Source {
-	r.left--
 	start, _ := r.tree.Span(p.node)
 	check := p.check | r.checked(p.node, start)
 	if r.left--; r.left < 0 {

@@ -418,6 +418,9 @@ sub by_settings {
     sink($self->{cfg}->val('paths', 'dir'));        # operator
     sink($r->dir_config('Dir'));                    # operator
     sink(LoadFile("$home/acme.conf"));              # operator
+    sink(LoadFile($config_file));                   # operator
+    sink(LoadFile($self->{conf_file}));             # operator
+    sink(LoadFile("$self->{config}{uploads}/$id")); # file
     sink(LoadFile($file));                          # file
     while (my $line = <CONF>) { sink($line) }       # operator
     sink($self->{options}{dir});                    # held

@@ -162,7 +162,7 @@ func (r *review) ahead(at int, name string) int {
 }
 
 // looked gives how far behind the cursor one look goes: *(p+2), p[2],
-// strncmp(p + 3, "CDATA", 5).
+// strncmp(p + 3, "begin", 5).
 func (r *review) looked(i int) int {
 	f := r.file
 	number := func(at int) int {
@@ -189,7 +189,7 @@ func (r *review) looked(i int) int {
 		switch text := f.Text(i + 2); {
 		case !strings.HasPrefix(text, `"`):
 			if strings.HasPrefix(f.Text(i-2), `"`) {
-				return max(number(i+2), 1) - 1 // memcmp("CDATA", p, 5)
+				return max(number(i+2), 1) - 1 // memcmp("begin", p, 5)
 			}
 		case f.Text(i+3) == ",":
 			return max(number(i+4), 1) - 1

@@ -84,7 +84,7 @@ func (r *review) onlyMoves(cond csrc.Arg, end int) string {
 		case isOrder(text):
 			return ""
 		case text == name:
-			if f.Text(i-1) != "*" && f.Text(i-2) != "*" && (f.Text(i+1) != "[" || f.Text(i+2) != "0") {
+			if f.Text(i-1) != "*" && f.Text(i-2) != "*" && (f.Text(i+1) != "[" || !r.is(i+2, csrc.Number)) {
 				return ""
 			}
 		case text == "unsigned" || text == "char" || text == "U8":
@@ -104,6 +104,9 @@ func (r *review) onlyMoves(cond csrc.Arg, end int) string {
 // stopsAtNUL reports whether a condition on characters is false for NUL.
 func (r *review) stopsAtNUL(name string, cond csrc.Arg) bool {
 	f := r.file
+	if end := r.match(cond.First + 1); f.Text(cond.First) == "!" && f.Text(cond.First+1) == "(" && end == cond.End-1 {
+		return r.holdsForNUL(csrc.Arg{First: cond.First + 2, End: end})
+	}
 	differs := false
 	for i := cond.First; i < cond.End; i++ {
 		switch text := f.Text(i); {
@@ -124,12 +127,29 @@ func (r *review) stopsAtNUL(name string, cond csrc.Arg) bool {
 			if behind == "++" {
 				behind = f.Text(i + 2)
 			}
+			if behind == "[" { // p[1] && ...
+				before, behind = f.Text(i-1), f.Text(r.match(i+1)+1)
+				if (before == "(" || before == "&&") && (behind == "&&" || behind == ")") && !isClass(f.Text(i-2)) {
+					return true
+				}
+			}
 			if f.Text(i-1) == "*" && (before == "(" && f.Text(i-3) != "!" || before == "&&") && (behind == "&&" || behind == ")") && !isClass(f.Text(i-3)) {
 				return true
 			}
 		}
 	}
 	return !differs
+}
+
+// holdsForNUL reports whether a condition on characters may be true for NUL: that of
+// while (!(*p == '*' && p[1] == '/')) is not, so that the loop goes on.
+func (r *review) holdsForNUL(cond csrc.Arg) bool {
+	for i := cond.First; i < cond.End; i++ {
+		if text := r.file.Text(i); text == "!" || text == "!=" || isNUL(text) && r.file.Text(i-1) != "[" {
+			return true
+		}
+	}
+	return false
 }
 
 // isNUL tells the ways to write the character that ends a text.

@@ -315,7 +315,7 @@ func (r *review) pointed(name string) string {
 		}
 	case len(values) > 1:
 		return ""
-	case f.Tokens[values[0]].Kind == csrc.Word && allocations[f.Text(values[0])] == 0: // tag = emitter->tag
+	case f.Tokens[values[0]].Kind == csrc.Word && allocations[f.Text(values[0])] == 0: // text = board->caption
 		end := values[0] + 1
 		for end < r.fn.End && (f.Tokens[end].Kind == csrc.Word || f.Text(end) == "->" || f.Text(end) == ".") {
 			end++

@@ -55,7 +55,7 @@ var sameWords = []string{"connect", "connection", "reconnect", "equal", "equals"
 // A signature may be that of a method, a mac an address of Ethernet, a sig a
 // signal; these words in a file say that it is about cryptography.
 var (
-	signing = lazyregexp.New(`(?i)hmac|\bsha_?[0-9]|md5|\brsa|crypt|digest|secret`)
+	signing = lazyregexp.New(`(?i)hmac|\bsha(?:_?[0-9]|\b)|\brsa|crypt|secret`)
 	macing  = lazyregexp.New(`(?i)hmac|cmac|poly1305|crypt::mac|digest::|secret`)
 )
 

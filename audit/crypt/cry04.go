@@ -152,6 +152,9 @@ func (v *comparing) compare(n, left, right perlsrc.NodeID, op string) {
 	if confidence == audit.Likely && a.weight < derived && !a.asked && !b.asked && (holds([]string{a.label, b.label}, beforeWords...) || v.takesOver(n, left, right, op)) {
 		confidence = audit.Possible
 	}
+	if confidence == audit.Likely && a.weight == named && !a.forged && !b.forged && !a.asked && !b.asked && a.label == b.label && meaning(a.label) == purpose.Token && v.isClient() {
+		confidence = audit.Possible // ours, and the one that a server gave us anew
+	}
 	if confidence > audit.Possible && (v.isMock(n) || a.typed || b.typed) {
 		confidence = audit.Possible // nobody measures the time of a mock, or of his own program
 	}
@@ -239,7 +242,7 @@ func (a side) with(b side, op string) audit.Confidence {
 		return audit.Certain
 	case a.weight == derived:
 		return audit.Likely
-	case holds([]string{a.label, b.label}, "name", "names", "key", "salt", "iv", "count", "type", "version", "method", "class", "mode", "length") && meaning(a.label) != purpose.Key && meaning(a.label) != purpose.Token:
+	case holds([]string{a.label, b.label}, "name", "names", "key", "salt", "iv", "count", "type", "version", "method", "class", "mode", "length", "prompt", "prompts", "hint", "policy", "status", "question", "env", "var", "placeholder", "mask", "source", "expiry", "expires", "created") && meaning(a.label) != purpose.Key && meaning(a.label) != purpose.Token:
 		return 0
 	case meaning(a.label) == purpose.Session && a.weight == named && !b.asked && !a.asked:
 		return audit.Possible

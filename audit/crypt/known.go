@@ -61,3 +61,12 @@ func (v view) madeOpenly(function string) bool {
 		return secrets.Match(v.t.Text(v.t.Sub(n).Block))
 	})
 }
+
+// isClient says that a file asks servers, and nothing in it says that it is one.
+func (v view) isClient() bool {
+	_, asks := v.f.Loads(clients...)
+	return asks && !v.speaks(serving)
+}
+
+// serving finds what a file speaks of that answers requests.
+var serving = lazyregexp.New(`\b(?:CGI|Plack|psgi|Dancer2?|Catalyst|Mojolicious|Apache2?|to_app|HTTP_[A-Z_]+|param|req|request->header)\b`)

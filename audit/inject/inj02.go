@@ -1,6 +1,7 @@
 package inject
 
 import (
+	"bytes"
 	"strings"
 
 	"nacre/audit"
@@ -23,6 +24,12 @@ var argumentNames = set("args", "argv", "argstr", "arguments", "opt", "opts", "o
 
 // commandLike are names with such a word anywhere.
 var commandLike = lazyregexp.New(`(?i)cmd|cmnd|command|exec|binary|program`)
+
+// flagNames are names of text for the command's own switches.
+var flagNames = set("opt", "opts", "options", "flags", "switches")
+
+// ownNames are names of what a program makes or sets for itself.
+var ownNames = set("tmp", "temp", "tmpdir", "tempdir", "tmpfile", "tempfile", "tmpname", "workdir", "builddir", "tempfiletemplate", "tmpl", "template")
 
 // processNumbers are names of numbers that a program knows itself.
 var processNumbers = set("pid", "pids", "ppid", "pgid", "uid", "gid", "port", "fd", "signal", "sig")
@@ -171,10 +178,11 @@ func ranByShell(f *audit.File, line perlsrc.NodeID) (taint, bool) {
 		name := v.name(t)
 		// A program, or all of a command, is chosen by who may run it anyway.
 		command := says(name, commandNames) || commandLike.MatchString(name) || !fixed && says(name, argumentNames)
+		command = command || v.Who != input.Remote && (says(name, ownNames) || says(s.From.Name, ownNames) || passesOn(f, line, v, name))
 		part := s.From.Quoted || t.Nodes[line].Kind != perlsrc.AccessNode && s.Part != line && !sameValue(t, line, s.Part)
 		switch {
 		case s.Who == input.Remote:
-		case command || !part || x != nil && wholly(s) && begins(t, x, s.Part):
+		case command || !part || x != nil && wholly(s) && begins(t, x, s.Part) || joinedAsFirst(f, s):
 			v.confidence = audit.Possible
 		case s.Who == input.Caller && says(name, processNumbers):
 			v.confidence = audit.Possible
@@ -192,6 +200,49 @@ func ranByShell(f *audit.File, line perlsrc.NodeID) (taint, bool) {
 func begins(t *perlsrc.Tree, x *text, part perlsrc.NodeID) bool {
 	first := x.pieces[0]
 	return strings.Trim(first.before, " '\"") == "" && strings.HasPrefix(strings.TrimLeft(first.after, "'\""), " ") && contains(t, first.node, part)
+}
+
+// passesOn reports whether the arguments of a command come from who calls a sub that
+// runs it for them: sub git { `git @_` }.
+func passesOn(f *audit.File, line perlsrc.NodeID, v taint, name string) bool {
+	if v.Who != input.Caller {
+		return false
+	}
+	if says(name, flagNames) || says(v.From.Name, flagNames) {
+		return true
+	}
+	sub, from := audit.Unqualified(f.SubName(line)), ""
+	if v.From.Sub != 0 {
+		from = audit.Unqualified(f.Tree.Sub(v.From.Sub).Name)
+	}
+	if string(f.Tree.Text(v.Part)) != "@_" {
+		return false
+	}
+	named := strings.TrimPrefix(started(f, line), " of ")
+	return holds(sub, commandNames) || holds(from, commandNames) || named != "" && (holds(sub, set(strings.ToLower(named))) || holds(from, set(strings.ToLower(named))))
+}
+
+// joinedAsFirst reports whether a value is of a list that is joined to a whole
+// command, program and all: join ' ', @{ $self->{list} }.
+func joinedAsFirst(f *audit.File, s input.Source) bool {
+	t := f.Tree
+	for _, step := range s.From.Steps[:min(len(s.From.Steps), nearWay)] {
+		if step.Node == 0 || t.Nodes[step.Node].Kind != perlsrc.AssignNode {
+			continue
+		}
+		value := t.Nodes[t.Nodes[step.Node].Child].Next
+		if t.Nodes[value].Kind != perlsrc.CallNode || t.Callee(value) != "join" {
+			continue
+		}
+		if first := t.Arg(value, 1); bytes.HasPrefix(t.Text(first), []byte("@{")) || bytes.HasPrefix(t.Text(first), []byte("@$")) || string(t.Text(first)) == "@_" {
+			for _, in := range input.Of(f, first) {
+				if in.Node == s.Node {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // sameValue reports whether a node is another, with nothing but brackets or

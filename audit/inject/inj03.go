@@ -78,17 +78,34 @@ func runBy(f *audit.File, x *text) (bool, perlsrc.NodeID) {
 	t := f.Tree
 	sinks, _ := f.Flow().Sinks(x.node)
 	for _, s := range sinks {
-		if s.Kind == flow.Passed && sqlCalls[strings.TrimLeft(audit.Unqualified(s.Callee), "_")] && t.Call(s.Node).Method == (t.Call(s.Node).Invocant != 0) {
+		if s.Kind == flow.Passed && !elsewhere(t, s.Node) && sqlCalls[strings.TrimLeft(audit.Unqualified(s.Callee), "_")] && t.Call(s.Node).Method == (t.Call(s.Node).Invocant != 0) {
 			return true, s.Node
 		}
 	}
 	if start, _ := t.Span(x.node); start > 0 && t.Src[start-1] == '\\' && literals[givenTo(f, x.node)] {
 		return true, t.Dest(x.node).Node // search(\"...") of DBIx::Class
 	}
-	if d := t.Dest(x.node); d.Use == perlsrc.Passed && t.Nodes[d.Node].Kind == perlsrc.CallNode && sqlCalls[strings.TrimLeft(audit.Unqualified(t.Callee(d.Node)), "_")] {
+	if d := t.Dest(x.node); d.Use == perlsrc.Passed && t.Nodes[d.Node].Kind == perlsrc.CallNode && !elsewhere(t, d.Node) && sqlCalls[strings.TrimLeft(audit.Unqualified(t.Callee(d.Node)), "_")] {
 		return true, d.Node
 	}
 	return false, 0
+}
+
+// remotes are names of services whose languages look like SQL and know no bound
+// values.
+var remotes = set("fql", "soql", "sosl", "sparql", "wql", "gql", "graphql", "cypher", "xpath", "ldap", "wmi", "solr", "splunk", "jql", "yql", "aql", "salesforce", "sforce", "influx", "influxdb", "graph", "facebook", "elasticsearch", "es", "rdf", "googledata")
+
+// elsewhere reports whether a method is called on such a service by its name.
+func elsewhere(t *perlsrc.Tree, call perlsrc.NodeID) bool {
+	if t.Nodes[call].Kind != perlsrc.CallNode {
+		return false
+	}
+	c := t.Call(call)
+	if !c.Method || c.Invocant == 0 {
+		return false
+	}
+	start, end := t.Span(c.Invocant)
+	return holds(string(t.Src[start:min(end, start+200)]), remotes)
 }
 
 // inStatement gives the worst value of a statement.

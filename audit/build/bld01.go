@@ -2,9 +2,11 @@ package build
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/audit/input"
 	"nacre/audit/purpose"
 	"nacre/audit/setting"
 	"nacre/lazyregexp"
@@ -35,18 +37,21 @@ var (
 // release is configured.
 func reaching(p *audit.Pass) {
 	f := p.File
-	if f.Role != audit.Build || strings.HasPrefix(f.Path, "inc/Module/") || strings.HasPrefix(f.Path, "inc/ExtUtils/") {
+	if f.Role != audit.Build || strings.HasPrefix(f.Path, "inc/Module/") || strings.HasPrefix(f.Path, "inc/ExtUtils/") || bytes.HasPrefix(f.Src, []byte("#line 1")) {
 		return // what lies there is a copy of the tools, not the author's program
+	}
+	if !isRun(p) {
+		return
 	}
 	t := f.Tree
 	tell := func(n perlsrc.NodeID, how audit.Confidence, severity audit.Severity, message string) {
 		if authors(f, n) {
 			return
 		}
-		if how == audit.Likely && (f.Matches(checked) || agreed(f, n)) {
+		if how == audit.Likely && (f.Matches(checked) || agreed(f, n)) || how == audit.Certain && agreed(f, n) || !isCalled(p, n) {
 			how = audit.Possible
 		}
-		p.Report(audit.Found{Node: n, Confidence: how, Severity: severity, Message: message})
+		p.Report(audit.Found{Node: n, Confidence: how, Severity: severity, Message: strings.Replace(message, "configured", phase(f, n), 1)})
 	}
 	fetched := false
 	for n := range f.Calls("get", "mirror", "request", "fetch", "download", "install", "clone", "getstore", "getprint", "simple_request", "post", "notest", "force") {
@@ -102,6 +107,9 @@ func agreed(f *audit.File, n perlsrc.NodeID) bool {
 		}
 	}
 	for g := range setting.Guards(t, n) {
+		if asksFor(f, g) {
+			return true
+		}
 		for c := range t.All(g.Node, perlsrc.TermNode) {
 			origins, _ := f.Flow().Origins(c)
 			for _, o := range origins {
@@ -112,6 +120,21 @@ func agreed(f *audit.File, n perlsrc.NodeID) bool {
 		}
 	}
 	return false
+}
+
+// asksFor reports whether a guard is a switch that whoever configures the release
+// must set: an option, or a variable of the environment.
+func asksFor(f *audit.File, g setting.Guard) bool {
+	t := f.Tree
+	text := t.Text(g.Node)
+	if g.Negated || bytes.ContainsAny(text, "!") || bytes.Contains(text, []byte("not ")) {
+		return false
+	}
+	if bytes.Contains(text, []byte("ARGV")) || bytes.Contains(text, []byte("$ENV{")) {
+		return true
+	}
+	all := input.Of(f, g.Node)
+	return len(all) > 0 && !slices.ContainsFunc(all, func(s input.Source) bool { return s.Who != input.Operator })
 }
 
 // checked is what programs write that compare what they got with what it must be.

@@ -13,6 +13,15 @@ func (t *Tree) Children(n NodeID) iter.Seq[NodeID] {
 	}
 }
 
+// LastChild gives the last child of a node; 0 where it has none. Of an Assign it is
+// what is assigned.
+func (t *Tree) LastChild(n NodeID) (last NodeID) {
+	for c := t.Nodes[n].Child; c != 0; c = t.Nodes[c].Next {
+		last = c
+	}
+	return last
+}
+
 // All gives the nodes below n of the given kinds, or of every kind if none is
 // given, in the file's order: a node before its children. All(0) is of the
 // whole file.

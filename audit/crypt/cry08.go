@@ -121,17 +121,8 @@ func (v view) fromHeader(o flow.Origin) bool {
 		return false
 	}
 	return o.Node != 0 && v.isHeaderAlg(o.Node) || slices.ContainsFunc(o.Steps, func(s flow.Step) bool {
-		return v.kind(s.Node) == perlsrc.AssignNode && v.isHeaderAlg(v.last(s.Node))
+		return v.kind(s.Node) == perlsrc.AssignNode && v.isHeaderAlg(v.t.LastChild(s.Node))
 	})
-}
-
-// last gives the last child of a node: what is assigned.
-func (v view) last(n perlsrc.NodeID) perlsrc.NodeID {
-	last := perlsrc.NodeID(0)
-	for c := range v.t.Children(n) {
-		last = c
-	}
-	return last
 }
 
 // laxOptions are about Crypt::JWT, Mojo::JWT and their like.

@@ -61,7 +61,7 @@ func takenIn(p *audit.Pass) *taken {
 	f, t := p.File, p.File.Tree
 	c := &taken{p: p, from: map[place][]string{}, told: map[place]bool{}, captures: bytes.Contains(f.Src, []byte("$1"))}
 	for a := range f.All(perlsrc.AssignNode) {
-		value := lastOf(t, a)
+		value := t.LastChild(a)
 		text := t.Text(value)
 		if len(text) > maxExpr {
 			continue
@@ -84,14 +84,6 @@ func takenIn(p *audit.Pass) *taken {
 		}
 	}
 	return c
-}
-
-// lastOf gives the last child of a node: what is assigned.
-func lastOf(t *perlsrc.Tree, n perlsrc.NodeID) (last perlsrc.NodeID) {
-	for k := range t.Children(n) {
-		last = k
-	}
-	return last
 }
 
 func (c *taken) put(t *perlsrc.Tree, sub, n perlsrc.NodeID, names []string) {
@@ -124,7 +116,7 @@ func (c *taken) target(assign, n perlsrc.NodeID) {
 		}
 	case perlsrc.TermNode, perlsrc.CastNode:
 		if bytes.HasPrefix(t.Text(n), []byte("$#")) {
-			c.grows(assign, lastOf(t, assign), "an array is made as long as ")
+			c.grows(assign, t.LastChild(assign), "an array is made as long as ")
 		}
 	}
 }

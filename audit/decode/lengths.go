@@ -67,7 +67,7 @@ func statedIn(f *audit.File) *stated {
 	t := f.Tree
 	s := &stated{from: map[place]perlsrc.NodeID{}}
 	for a := range f.All(perlsrc.AssignNode) {
-		value := lastOf(t, a)
+		value := t.LastChild(a)
 		if !unpacks(t, value) && !entrySize(t, a, value) {
 			continue
 		}

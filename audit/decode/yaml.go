@@ -87,10 +87,7 @@ func assignedTo(t *perlsrc.Tree, n perlsrc.NodeID) perlsrc.NodeID {
 			at = parent
 			continue
 		case perlsrc.AssignNode:
-			last := perlsrc.NodeID(0)
-			for c := range t.Children(parent) {
-				last = c
-			}
+			last := t.LastChild(parent)
 			if last == at {
 				return 0
 			}

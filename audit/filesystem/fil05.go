@@ -18,7 +18,7 @@ func openToAll(p *audit.Pass) {
 		unmasked(p, n)
 	}
 	for n := range f.Calls("shmget", "msgget", "semget") {
-		if k := last(f.Tree, n); k != 0 {
+		if k := f.Tree.LastChild(n); k != 0 {
 			sharedRights(p, n, k)
 		}
 	}

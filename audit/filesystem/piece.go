@@ -69,7 +69,7 @@ func (c *cutter) cut(n perlsrc.NodeID, deep int) {
 			return
 		}
 	case perlsrc.AssignNode:
-		c.cut(last(t, n), deep+1)
+		c.cut(t.LastChild(n), deep+1)
 		return
 	case perlsrc.ExprNode:
 		if c.dotted(n) {
@@ -248,12 +248,4 @@ func (c *cutter) sprintf(args []perlsrc.NodeID, deep int) bool {
 		}
 		args, format = args[1:], verb[1:]
 	}
-}
-
-// last gives the last child of a node.
-func last(t *perlsrc.Tree, n perlsrc.NodeID) (k perlsrc.NodeID) {
-	for k = t.Nodes[n].Child; k != 0 && t.Nodes[k].Next != 0; {
-		k = t.Nodes[k].Next
-	}
-	return k
 }

@@ -42,7 +42,7 @@ func modeDeep(f *audit.File, n perlsrc.NodeID, deep int) (mode int, ok bool) {
 	case perlsrc.CallNode:
 		return modeCall(f, n, deep)
 	case perlsrc.LogicNode: // $self->{mode} || 0666: what is taken where nobody says another
-		if k := last(t, n); t.Operator(k) == "||" || t.Operator(k) == "//" {
+		if k := t.LastChild(n); t.Operator(k) == "||" || t.Operator(k) == "//" {
 			return modeDeep(f, k, deep+1)
 		}
 	case perlsrc.ExprNode:

@@ -31,7 +31,7 @@ func isPromised(f *audit.File, n perlsrc.NodeID) bool {
 		}
 		return false
 	case perlsrc.AccessNode:
-		if sub := last(t, n); t.Nodes[sub].Kind == perlsrc.SubscriptNode {
+		if sub := t.LastChild(n); t.Nodes[sub].Kind == perlsrc.SubscriptNode {
 			name, _ = t.Literal(t.Nodes[sub].Child)
 		}
 	case perlsrc.CallNode:
@@ -153,7 +153,7 @@ func (o *outlet) join(f *audit.File) {
 			continue
 		}
 		if t.Nodes[n].Kind == perlsrc.AssignNode {
-			if target := assignedTo(t, n); target != "" && !isHandle(t, last(t, n)) && holdsOne(t, last(t, n), o.parts) {
+			if target := assignedTo(t, n); target != "" && !isHandle(t, t.LastChild(n)) && holdsOne(t, t.LastChild(n), o.parts) {
 				o.parts[target] = true
 			}
 			continue

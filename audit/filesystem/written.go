@@ -23,7 +23,7 @@ func writes(f *audit.File) written {
 		for n := range f.All(perlsrc.AssignNode, perlsrc.DeclareNode, perlsrc.StatementNode, perlsrc.ExprNode) {
 			switch t.Nodes[n].Kind {
 			case perlsrc.AssignNode:
-				end := last(t, n)
+				end := t.LastChild(n)
 				for k := range t.Children(n) {
 					if k != end {
 						w.targets(t, k, n)

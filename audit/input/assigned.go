@@ -35,10 +35,7 @@ func (r *reader) counted(assign perlsrc.NodeID) Check {
 
 // formatted reports whether what is assigned is a sprintf of numbers alone.
 func (r *reader) formatted(assign perlsrc.NodeID) Check {
-	var last perlsrc.NodeID
-	for c := range r.tree.Children(assign) {
-		last = c
-	}
+	last := r.tree.LastChild(assign)
 	if r.tree.Nodes[last].Kind != perlsrc.CallNode || r.tree.Callee(last) != "sprintf" {
 		return 0
 	}
@@ -57,10 +54,7 @@ func (r *reader) formatted(assign perlsrc.NodeID) Check {
 // changed gives what is taken out of what is assigned, as in $x =~ s/\W//gr.
 func (r *reader) changed(assign perlsrc.NodeID) Check {
 	t := r.tree
-	var last perlsrc.NodeID
-	for c := range t.Children(assign) {
-		last = c
-	}
+	last := t.LastChild(assign)
 	if t.Nodes[last].Kind != perlsrc.ExprNode {
 		return 0
 	}

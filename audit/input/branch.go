@@ -131,25 +131,19 @@ func (r *reader) leaves(n perlsrc.NodeID) bool {
 	for range maxDepth {
 		switch t.Nodes[n].Kind {
 		case perlsrc.BlockNode:
-			var last perlsrc.NodeID
-			for c := range t.Children(n) {
-				last = c
-			}
-			n = last
+			n = t.LastChild(n)
 		case perlsrc.StatementNode:
 			if word, _ := t.Modifier(n); word != "" || t.Nodes[n].Form == perlsrc.Compound {
 				return false
 			}
 			n = t.Nodes[n].Child
 		case perlsrc.ListNode: // (warn($x), return)
-			var last perlsrc.NodeID
 			for c := range t.Children(n) {
 				if r.isExit(c) {
 					return true
 				}
-				last = c
 			}
-			n = last
+			n = t.LastChild(n)
 		case perlsrc.LogicNode: // log($x) and return, but not $strict and die, open(...) or die
 			first := t.Nodes[n].Child
 			next := t.Nodes[first].Next

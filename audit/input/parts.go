@@ -52,11 +52,7 @@ func (r *reader) walk(n perlsrc.NodeID, check Check, depth int, out *[]part) {
 			}
 		}
 	case perlsrc.AssignNode:
-		var last perlsrc.NodeID
-		for c := range t.Children(n) {
-			last = c
-		}
-		r.walk(last, check, depth+1, out)
+		r.walk(t.LastChild(n), check, depth+1, out)
 	case perlsrc.LogicNode:
 		for c := range t.Children(n) {
 			if next := t.Nodes[c].Next; next != 0 && (t.Operator(next) == "and" || t.Operator(next) == "&&") {

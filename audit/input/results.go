@@ -273,10 +273,7 @@ func (r *reader) invocant(n perlsrc.NodeID) string {
 		}
 		return audit.Unqualified(r.tree.Callee(n)) // $c->req->param, request->param
 	case perlsrc.AccessNode:
-		var last perlsrc.NodeID
-		for c := range r.tree.Children(n) {
-			last = c
-		}
+		last := r.tree.LastChild(n)
 		if r.tree.Nodes[last].Kind == perlsrc.SubscriptNode {
 			if key, ok := r.tree.Literal(r.tree.Nodes[last].Child); ok {
 				return key

@@ -105,10 +105,7 @@ func (r *reader) anyField(o flow.Origin) bool {
 		if r.tree.Nodes[to].Kind != perlsrc.AccessNode {
 			return false
 		}
-		var last perlsrc.NodeID
-		for c := range r.tree.Children(to) {
-			last = c
-		}
+		last := r.tree.LastChild(to)
 		if r.tree.Nodes[last].Kind != perlsrc.SubscriptNode {
 			return false
 		}

@@ -46,11 +46,7 @@ func (v *view) picks(access perlsrc.NodeID) bool {
 				return true
 			}
 		case perlsrc.AssignNode:
-			last := node.Child
-			for c := range v.t.Children(n) {
-				last = c
-			}
-			return v.t.Operator(last) == ".="
+			return v.t.Operator(v.t.LastChild(n)) == ".="
 		case perlsrc.CallNode:
 			switch v.t.Callee(n) {
 			case "map", "join":

@@ -83,14 +83,11 @@ func (g *Graph) next(n perlsrc.NodeID) perlsrc.NodeID { return g.tree.Nodes[n].N
 
 func (g *Graph) child(n perlsrc.NodeID) perlsrc.NodeID { return g.tree.Nodes[n].Child }
 
-// last gives the last child of a node.
+// last gives the last child of a node, kept for the next question, since it is
+// asked of each element of a long list.
 func (g *Graph) last(n perlsrc.NodeID) perlsrc.NodeID {
 	if g.parentOf != n || n == 0 {
-		l := perlsrc.NodeID(0)
-		for c := g.child(n); c != 0; c = g.next(c) {
-			l = c
-		}
-		g.parentOf, g.lastOf = n, l
+		g.parentOf, g.lastOf = n, g.tree.LastChild(n)
 	}
 	return g.lastOf
 }

@@ -23,12 +23,13 @@ func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
 		return audit.Likely
 	}
 	asked := askedAbout(t, n)
-	if asked != n && isText(string(t.Text(asked))) {
+	if asked != n && isText(string(t.Text(asked))) || saysWhy(f, n) || wasAsked(f, n, asked) {
 		return audit.Possible
 	}
 	for _, s := range input.Of(f, asked) {
 		switch {
 		case s.Who < input.Operator || s.Check.Has(held) || isOfMachine(s) || isOfUser(f, s):
+		case s.Who == input.Caller && isKept(s): // what it was held to may stand where it was put
 		case s.Who != input.Caller || isUsed(f, n):
 			return audit.Likely
 		}

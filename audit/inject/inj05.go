@@ -209,6 +209,15 @@ func written(f *audit.File, x *text) (call, at perlsrc.NodeID, toSocket bool) {
 	return call, at, false
 }
 
+// clientMakers are subs that make a client, with the settings of the program that it is for.
+var clientMakers = set("new", "init", "_init", "initialize", "connect", "BUILD", "BUILDARGS", "configure", "import")
+
+// madeWith reports whether a value is one that a client is made with: its own name,
+// its prefix, its password.
+func madeWith(f *audit.File, v taint) bool {
+	return v.From.Sub != 0 && clientMakers[audit.Unqualified(f.Tree.Sub(v.From.Sub).Name)]
+}
+
 // inLine gives the worst value of a line.
 func inLine(f *audit.File, x *text, statsd bool) (taint, bool) {
 	var found taint
@@ -217,7 +226,7 @@ func inLine(f *audit.File, x *text, statsd bool) (taint, bool) {
 		if !ok || object(v.Source) || statsd && !metricType.MatchString(piece.after) && !strings.HasPrefix(piece.before, event) {
 			continue
 		}
-		if v.Who == input.Held {
+		if v.Who == input.Held || v.Who == input.Caller && madeWith(f, v) {
 			v.confidence = audit.Possible
 		}
 		if says(v.name(f.Tree), set("crlf", "eol", "data", "body", "line", "lines", "payload", "length", "len", "size", "prefix", "suffix", "namespace")) && v.Who != input.Remote {

@@ -47,6 +47,8 @@ func twice(p *audit.Pass, n perlsrc.NodeID, q perlsrc.Quoted) {
 	switch {
 	case found.Check.Has(input.Allowed):
 		found.confidence = audit.Possible // the name of a variable, in most cases
+	case found.Who != input.Remote && ofTemplate(f, found):
+		found.confidence = audit.Possible // a template is code here, by whoever writes it
 	case found.Who == input.Unknown, found.Who == input.Held:
 		found.confidence = audit.Likely
 	}
@@ -60,6 +62,15 @@ func twice(p *audit.Pass, n perlsrc.NodeID, q perlsrc.Quoted) {
 		Message: "the replacement is compiled as Perl, and holds " + what,
 		Steps:   found.way(p.File),
 	})
+}
+
+// templates are words of what a generator of code is given to fill in.
+var templates = set("template", "tmpl", "skeleton", "boilerplate", "grammar", "macro", "macros", "code", "stub", "scaffold")
+
+// ofTemplate reports whether what is replaced is a template of the program's own, by
+// its names.
+func ofTemplate(f *audit.File, v taint) bool {
+	return holds(v.What, templates) || holds(v.From.Name, templates) || holds(audit.NameOf(f.Tree, v.Part), templates)
 }
 
 // reEvals gives the blocks in which patterns made at run time may hold code.

@@ -1,3 +1,9 @@
+// Memory that a text grows in, where a NUL comes with the first character only:
+//
+//	char *text = malloc(size);
+//	while (*p != '"') PUT(text, n, *p++);
+//	node->text = text;
+
 package native
 
 import (
@@ -5,30 +11,7 @@ import (
 
 	"nacre/audit"
 	"nacre/csrc"
-	"nacre/lazyregexp"
 )
-
-// appends is what a macro does that puts a character behind a text, and a NUL
-// behind that.
-var appends = lazyregexp.New(`\+\+\s*\]\s*=(?s:.*)\]\s*=\s*(?:'\\0'|'\\x00'|0)\s*;`)
-
-// appender reports whether a macro of the file is one of these.
-func (u *unit) appender(name string) bool {
-	if u.appending == nil {
-		u.appending = map[string]bool{}
-		for _, t := range u.file.Tokens {
-			if t.Kind != csrc.Directive {
-				continue
-			}
-			text := string(u.file.Src[t.Start:t.End])
-			words := strings.FieldsFunc(text[:min(len(text), 200)], func(c rune) bool { return c == ' ' || c == '\t' || c == '(' || c == '#' })
-			if len(words) > 1 && words[0] == "define" && strings.Contains(text, words[1]+"(") && appends.MatchString(text) {
-				u.appending[words[1]] = true
-			}
-		}
-	}
-	return u.appending[name]
-}
 
 // emptied looks at memory that a text grows in, with a NUL behind whatever is put
 // there: before the first there is none.

@@ -1,8 +1,11 @@
+// The last character of what may be empty:
+//
+//	s = SvPV(sv, len);
+//	if (s[len - 1] == '\n')
+
 package native
 
 import (
-	"strings"
-
 	"nacre/audit"
 	"nacre/csrc"
 )
@@ -69,14 +72,6 @@ func (r *review) longer(v *variable, at int) bool {
 		}
 	}
 	return false
-}
-
-// begun reports whether the first character of a text is looked at before.
-func (r *review) begun(name string, at int) bool {
-	f := r.file
-	return r.first("begun", name, func(i int) bool {
-		return f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i+1) == "[" && f.Text(i+2) == "0"
-	}) < at
 }
 
 // firstTurn looks at s[i - 1] where i begins with 0.
@@ -172,17 +167,6 @@ func (r *review) lastPlace(at int) {
 	}
 }
 
-// straight reports whether no loop begins between two tokens.
-func (r *review) straight(from, to int) bool {
-	for i := from; i < to; i++ {
-		switch r.file.Text(i) {
-		case "while", "for", "do", "goto":
-			return false
-		}
-	}
-	return true
-}
-
 // lastOfNode looks at node->text[node->length - 1] where node was found by going
 // along a list, and nothing asks whether one was found.
 func (r *review) lastOfNode(first, open int, n csrc.Arg, at int) {
@@ -213,10 +197,4 @@ func (r *review) lastOfNode(first, open int, n csrc.Arg, at int) {
 		r.found(at, audit.Likely, audit.Medium, "CWE-476", "the last character of "+f.Span(first, open)+" is read, and nothing asks whether there is a "+node+" at all, or whether it is empty",
 			audit.Step{Line: f.Tokens[walk].Line, What: r.statement(walk)})
 	}
-}
-
-// isLength tells names of lengths.
-func isLength(name string) bool {
-	n := strings.ToLower(name)
-	return strings.Contains(n, "len") || strings.Contains(n, "size") || n == "used" || n == "cur" || n == "n"
 }

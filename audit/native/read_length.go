@@ -1,3 +1,8 @@
+// Lengths that a text states, and that nobody compares with what is left of it:
+//
+//	n = *p++;
+//	sv = newSVpvn(p, n);
+
 package native
 
 import (
@@ -45,19 +50,6 @@ func (r *review) believed() {
 				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(r.match(call.At+1)+1, call.At+30))), " ")})
 		}
 	}
-}
-
-// endOf gives where the statement of a token ends.
-func (r *review) endOf(i int) int {
-	end := i
-	for end < r.fn.End && end < i+maxForward && r.file.Text(end) != ";" {
-		end++
-	}
-	return end
-}
-
-func isDeclared(typ string) bool {
-	return typ == "char" || typ == "U8" || typ == "int"
 }
 
 // readers are parts of names of functions that read a number from a text.
@@ -198,26 +190,6 @@ func (r *review) taken(name string, from int) (call csrc.Call, checked bool) {
 		}
 	}
 	return csrc.Call{}, false
-}
-
-// callAround gives the innermost call that a token is in.
-func (r *review) callAround(i int) csrc.Call {
-	f := r.file
-	for k := i - 1; k > r.fn.First && k > i-60; k-- {
-		switch f.Text(k) {
-		case ")", "]":
-			if m := r.match(k); m > 0 && m < k {
-				k = m
-			}
-		case "(":
-			if r.is(k-1, csrc.Word) {
-				return csrc.Call{Name: f.Text(k - 1), At: k - 1, Args: f.Args(k)}
-			}
-		case ";", "{", "}":
-			return csrc.Call{}
-		}
-	}
-	return csrc.Call{}
 }
 
 // shouldAsk tells by what the function shows that a length has to be looked at: it

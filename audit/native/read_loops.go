@@ -1,3 +1,8 @@
+// Loops and elements at one less than a number that may be 0:
+//
+//	for (i = 0; i < len - 1; i++)
+//	    if (s[i] == s[i + 1])
+
 package native
 
 import (
@@ -30,19 +35,6 @@ func (r *review) ends() {
 			r.upTo(csrc.Arg{First: open + 1, End: end}, csrc.Arg{First: open + 1, End: r.bodyOf(end).End})
 		}
 	}
-}
-
-// bodyOf gives the statement behind the parenthesis of a loop.
-func (r *review) bodyOf(end int) csrc.Arg {
-	f := r.file
-	if f.Text(end+1) == "{" && r.match(end+1) > end {
-		return csrc.Arg{First: end + 2, End: r.match(end + 1)}
-	}
-	k := end + 1
-	for k < r.fn.End && k < end+200 && f.Text(k) != ";" {
-		k++
-	}
-	return csrc.Arg{First: end + 1, End: k}
 }
 
 // at reports whether an array is indexed by a variable somewhere.
@@ -147,27 +139,6 @@ func (r *review) countMayBeNone(name string, at int) bool {
 		return false
 	}
 	return !r.nonzero(name, at)
-}
-
-// nonzero is positive, but for comparisons with other numbers, which may be 0, too.
-func (r *review) nonzero(name string, at int) bool {
-	f := r.file
-	for _, i := range r.uses[name] {
-		if i >= at || r.field(i) {
-			continue
-		}
-		before, behind := f.Text(i-1), f.Text(i+1)
-		small := r.is(i+2, csrc.Number)
-		switch {
-		case before == "!" || behind == "?" || before == "(" && behind == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
-			return true
-		case isCompare(behind) && small || isCompare(before) && r.is(i-2, csrc.Number):
-			return true
-		case (before == "&&" || before == "||") && !isCompare(behind) || (behind == "&&" || behind == "||") && !isCompare(before):
-			return true
-		}
-	}
-	return false
 }
 
 // upTo looks at i < len - 1 where len has no sign: one less than 0 is the largest

@@ -1,3 +1,11 @@
+// XS01 goes over the functions of a file. Each is read once, as a body, and each kind
+// of mistake then looks at it: what is written (write_*.go) and what is read
+// (read_*.go). Calls that say enough by themselves are looked at here:
+//
+//	croak(SvPV_nolen(message));
+//
+// is a string of Perl's that is taken for a format.
+
 package native
 
 import (
@@ -5,7 +13,6 @@ import (
 
 	"nacre/audit"
 	"nacre/csrc"
-	"nacre/lazyregexp"
 )
 
 // buffers is XS01: strings and lengths of Perl's that meet memory of C.
@@ -52,10 +59,6 @@ type review struct {
 	sets  map[string][]int  // as askedFor told them
 	made  bool              // the file was written by a program
 }
-
-// generated is what files say that a program wrote: whoever ships them can do
-// little about them.
-var generated = lazyregexp.New(`(?i)do not edit|automatically (?:created|generated)|generated (?:by|from|file)`)
 
 // call looks at one call.
 func (r *review) call(c csrc.Call) {
@@ -110,6 +113,20 @@ func (r *review) step(v *variable) []audit.Step {
 		return nil
 	}
 	return []audit.Step{{Line: v.line, What: v.what}}
+}
+
+// reads looks at what is read of a text, and where: before it, behind it, and how
+// much of it.
+func (r *review) reads() {
+	r.indexed()
+	r.minusOne()
+	r.backward()
+	r.ends()
+	r.lastElement()
+	r.forward()
+	r.pairs()
+	r.believed()
+	r.emptied()
 }
 
 // format looks at strings of Perl's that are taken for a format.

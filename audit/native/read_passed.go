@@ -1,59 +1,17 @@
+// Cursors that pass more than was looked at, and those that never move on:
+//
+//	if (*p == '%') p += 2;          the end may be behind the first
+//	again: c = *p; switch (c) { ... } goto again;
+
 package native
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
 	"nacre/audit"
 	"nacre/csrc"
 )
-
-// search looks at searches that may go behind the end.
-func (r *review) search(c csrc.Call) {
-	if len(c.Args) < 3 {
-		return
-	}
-	a := c.Args[2]
-	if c.Name == "memchr" {
-		// len - 1 of a string that may be empty.
-		if a.End == a.First+3 && r.file.Text(a.First+1) == "-" {
-			name := r.file.Text(a.First)
-			if v := r.vars[name]; v != nil && v.lenOf && !v.short && !r.compared(name, c.At) && !r.positive(name, r.fn.First-1, c.At) {
-				r.found(c.At, audit.Likely, audit.Medium, "CWE-191", v.what+" may be 0, and one less is the largest number there is", r.step(v)...)
-			}
-		}
-		return
-	}
-	n, ok := r.number(a)
-	if !ok || n < 3 {
-		return
-	}
-	literal := c.Args[1]
-	if r.file.Tokens[literal.First].Kind != csrc.String {
-		return
-	}
-	if r.knowsEnd() {
-		return
-	}
-	r.found(c.At, audit.Possible, audit.Medium, "CWE-125", r.file.Text(a.First)+" bytes are compared, and nothing in "+r.fn.Name+" knows how many there are")
-}
-
-// boundWords are parts of the names by which a function knows where its text ends.
-var boundWords = []string{"end", "limit", "len", "remain", "left", "stop", "svcur", "avail", "max", "size"}
-
-// knowsEnd reports whether a word of a function speaks of where its text ends.
-func (r *review) knowsEnd() bool {
-	if r.knows == nil {
-		knows := false
-		for word := range r.uses {
-			w := strings.ToLower(word)
-			knows = knows || slices.ContainsFunc(boundWords, func(part string) bool { return strings.Contains(w, part) })
-		}
-		r.knows = &knows
-	}
-	return *r.knows
-}
 
 // moves looks at a cursor that goes further than was looked ahead: the end of the
 // text may be among the characters between.
@@ -111,23 +69,6 @@ func (r *review) walks(name string) bool {
 // parserChars is how many characters a function has that takes a text apart; one
 // that skips a few goes by what its caller knows.
 const parserChars = 4
-
-// leftKnown reports whether a function knows how much is left behind a cursor: it is
-// compared with another by its order, or its distance from one behind it is taken.
-// heldBetween takes the distance from one before it, too, p - start, which says
-// nothing of the end.
-func (r *review) leftKnown(name string) bool {
-	f := r.file
-	for _, i := range r.uses[name] {
-		before, behind := f.Text(i-1), f.Text(i+1)
-		if before != "*" && (isOrder(before) || isOrder(behind) || before == "-" || behind == "+" && isOrder(f.Text(i+3))) {
-			return true
-		}
-	}
-	return false
-}
-
-func isOrder(op string) bool { return op == "<" || op == ">" || op == "<=" || op == ">=" }
 
 // maxAhead bounds how many tokens before a move are looked at.
 const maxAhead = 400
@@ -256,4 +197,34 @@ func (r *review) nothingMoves(first, end int) bool {
 		}
 	}
 	return chooses
+}
+
+// search looks at searches that may go behind the end.
+func (r *review) search(c csrc.Call) {
+	if len(c.Args) < 3 {
+		return
+	}
+	a := c.Args[2]
+	if c.Name == "memchr" {
+		// len - 1 of a string that may be empty.
+		if a.End == a.First+3 && r.file.Text(a.First+1) == "-" {
+			name := r.file.Text(a.First)
+			if v := r.vars[name]; v != nil && v.lenOf && !v.short && !r.compared(name, c.At) && !r.positive(name, r.fn.First-1, c.At) {
+				r.found(c.At, audit.Likely, audit.Medium, "CWE-191", v.what+" may be 0, and one less is the largest number there is", r.step(v)...)
+			}
+		}
+		return
+	}
+	n, ok := r.number(a)
+	if !ok || n < 3 {
+		return
+	}
+	literal := c.Args[1]
+	if r.file.Tokens[literal.First].Kind != csrc.String {
+		return
+	}
+	if r.knowsEnd() {
+		return
+	}
+	r.found(c.At, audit.Possible, audit.Medium, "CWE-125", r.file.Text(a.First)+" bytes are compared, and nothing in "+r.fn.Name+" knows how many there are")
 }

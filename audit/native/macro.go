@@ -1,9 +1,15 @@
+// Macros of the file that copy strings, and those that put a character behind a text:
+//
+//	#define LABEL(buf, text) sprintf(buf, "<%s>", text)
+//	#define PUT(buf, n, c) buf[n++] = c; buf[n] = '\0'
+
 package native
 
 import (
 	"strings"
 
 	"nacre/csrc"
+	"nacre/lazyregexp"
 )
 
 // macro is a macro of a file that writes one of its arguments into another, by
@@ -72,4 +78,26 @@ func endlessArgs(f *csrc.File, c csrc.Call, format int) []int {
 		arg++
 	}
 	return out
+}
+
+// appends is what a macro does that puts a character behind a text, and a NUL
+// behind that.
+var appends = lazyregexp.New(`\+\+\s*\]\s*=(?s:.*)\]\s*=\s*(?:'\\0'|'\\x00'|0)\s*;`)
+
+// appender reports whether a macro of the file is one of these.
+func (u *unit) appender(name string) bool {
+	if u.appending == nil {
+		u.appending = map[string]bool{}
+		for _, t := range u.file.Tokens {
+			if t.Kind != csrc.Directive {
+				continue
+			}
+			text := string(u.file.Src[t.Start:t.End])
+			words := strings.FieldsFunc(text[:min(len(text), 200)], func(c rune) bool { return c == ' ' || c == '\t' || c == '(' || c == '#' })
+			if len(words) > 1 && words[0] == "define" && strings.Contains(text, words[1]+"(") && appends.MatchString(text) {
+				u.appending[words[1]] = true
+			}
+		}
+	}
+	return u.appending[name]
 }

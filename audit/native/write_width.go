@@ -1,12 +1,16 @@
+// How wide what sprintf writes may be:
+//
+//	char buf[6];
+//	sprintf(buf, "%d%c", row, letter);
+
 package native
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
+	"nacre/audit"
 	"nacre/csrc"
-	"nacre/lazyregexp"
 )
 
 // endless is the width of a text of any length.
@@ -71,31 +75,6 @@ func (r *review) printed(c csrc.Call, at int) width {
 	plain := characters(format)
 	out.most, out.full = out.most+plain, out.full+plain
 	return out
-}
-
-// literal gives what stands between the quotes of a string that is written out;
-// "" for others.
-func (r *review) literal(a csrc.Arg) string {
-	var out strings.Builder
-	for i := a.First; i < a.End; i++ {
-		text := r.file.Text(i)
-		if r.file.Tokens[i].Kind != csrc.String || len(text) < 2 {
-			return ""
-		}
-		out.WriteString(strings.Trim(text, `"`))
-	}
-	return out.String()
-}
-
-// escapes are those of C's strings.
-var escapes = lazyregexp.New(`\\(?:x[0-9A-Fa-f]+|[0-7]{1,3}|.)`)
-
-// characters counts those of a literal.
-func characters(literal string) int {
-	if !strings.Contains(literal, `\`) {
-		return len(literal)
-	}
-	return len(escapes.ReplaceAllString(literal, "x"))
 }
 
 // converted gives the width of one argument of sprintf.
@@ -197,114 +176,14 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 // text with ten million marks may come, CVE-2026-14739 is about 1.2 million.
 const maxCounted = 8
 
-// raised reports whether a function counts with a name, and nobody else sets it.
-func (r *review) raised(name string) bool {
-	f := r.file
-	raised := false
-	for _, i := range r.uses[name] {
-		if f.Text(i-1) == "&" && (f.Text(i-2) == "(" || f.Text(i-2) == ",") {
-			return false
-		}
-		raised = raised || f.Text(i+1) == "++" || f.Text(i-1) == "++" || f.Text(i+1) == "+="
+// tooWide looks at numbers of Perl's, or out of a text, that are printed into an
+// array with too few places for the largest.
+func (r *review) tooWide(c csrc.Call, name, size string) {
+	n, err := strconv.Atoi(size)
+	if err != nil {
+		return
 	}
-	return raised
-}
-
-// limits are what a function asks of a number.
-type limits struct {
-	low, high bool
-	digits    int // of the high limit, 0 where that is not known
-}
-
-// limits gives what is asked of a number between two tokens: n < 100, n >= 0,
-// n % 10, but not that it is equal to another.
-func (r *review) limits(name string, from, to int) limits {
-	var l limits
-	for _, i := range r.uses[name] {
-		if i >= to {
-			break
-		}
-		if i <= from {
-			continue
-		}
-		m := r.limit(i)
-		if m.low && m.high {
-			return m
-		}
-		l = limits{low: l.low || m.low, high: l.high || m.high, digits: max(l.digits, m.digits)}
+	if w := r.printed(c, 1); w.counts && w.given && w.most < endless && w.most >= n {
+		r.found(c.At, audit.Likely, audit.Medium, "CWE-787", "up to "+strconv.Itoa(w.most)+" characters and a NUL, with "+w.what+", go to "+name+" of "+size+" bytes")
 	}
-	return l
-}
-
-// limit gives what is asked of a number at one use.
-func (r *review) limit(i int) (l limits) {
-	f := r.file
-	op, other := f.Text(i+1), i+2
-	if !isOrder(op) {
-		op, other = f.Text(i-1), i-2
-	}
-	if f.Text(i+1) == "++" && isOrder(f.Text(i+2)) {
-		op, other = f.Text(i+2), i+3
-	}
-	switch {
-	case f.Text(i-1) == "->" || f.Text(i-1) == ".":
-	case f.Text(i+1) == "%" || f.Text(i+1) == "&" || f.Text(i+1) == "%=" || f.Text(i+1) == "&=" || f.Text(i-2) == "switch":
-		return limits{low: true, high: true}
-	case isOrder(op):
-		n, ok := r.shelf.defined[f.Text(other)]
-		if !ok {
-			var err error
-			n, err = strconv.Atoi(strings.TrimRight(f.Text(other), "uUlL"))
-			ok = err == nil
-		}
-		switch {
-		case ok && (n <= 1 || f.Text(other-1) == "-"):
-			l.low = true
-		case ok:
-			l.high, l.digits = true, max(l.digits, len(strconv.Itoa(n)))
-		case r.within(i, "for", "while") && !r.limitedBefore(f.Text(other), i):
-			// for (n = 0; n < count; n++) is no limit where count has none.
-		default:
-			l.high = true
-		}
-	default:
-		if isCheck(r.inCall(i)) {
-			return limits{low: true, high: true}
-		}
-	}
-	return l
-}
-
-// limitedBefore reports whether a number is compared by its order before a token,
-// outside of the heads of loops; a constant is.
-func (r *review) limitedBefore(name string, before int) bool {
-	if strings.ToUpper(name) == name {
-		return true
-	}
-	for _, i := range r.uses[name] {
-		if i < before && (isOrder(r.file.Text(i-1)) || isOrder(r.file.Text(i+1))) && !r.within(i, "for", "while") {
-			return true
-		}
-	}
-	return false
-}
-
-// within reports whether a token stands in the parentheses of one of these words.
-func (r *review) within(i int, words ...string) bool {
-	f := r.file
-	for k := i - 1; k > r.fn.First && k > i-60; k-- {
-		switch f.Text(k) {
-		case ")":
-			if m := int(f.Tokens[k].Match); m > 0 && m < k {
-				k = m
-			}
-		case "(":
-			if slices.Contains(words, f.Text(k-1)) {
-				return true
-			}
-		case "{", "}":
-			return false
-		}
-	}
-	return false
 }

@@ -1,3 +1,8 @@
+// Strings that are read up to a NUL, and that nothing ended:
+//
+//	strncpy(buf, s, sizeof buf);
+//	sv = newSVpv(buf, 0);
+
 package native
 
 import (

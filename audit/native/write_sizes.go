@@ -1,3 +1,8 @@
+// Sizes of memory that others choose, and that may be negative, wrap or be huge:
+//
+//	Newx(out, times * UNIT + 1, char);
+//	char *copy = alloca(len + 1);
+
 package native
 
 import (

@@ -1,3 +1,8 @@
+// Checks for room that let an index be one more than the last:
+//
+//	if (top >= size) grow();
+//	stack[++top] = x;
+
 package native
 
 import (

@@ -1,41 +1,16 @@
+// Numbers out of a text that choose a place, or how many are filled:
+//
+//	month = atoi(text);
+//	return names[month - 1];
+
 package native
 
 import (
 	"strconv"
-	"strings"
 
 	"nacre/audit"
 	"nacre/csrc"
-	"nacre/lazyregexp"
 )
-
-// numberReaders read a number out of a text.
-var numberReaders = map[string]bool{"atoi": true, "atol": true, "atoll": true, "strtol": true, "strtoul": true, "strtoll": true, "strtoull": true, "Atol": true, "Strtol": true, "Strtoul": true}
-
-// readsNumber reports whether a token is a call that reads a number out of a text
-// that is not the program's own, or that of who starts it.
-func readsNumber(f *csrc.File, i int) bool {
-	if !numberReaders[f.Text(i)] || f.Text(i+1) != "(" {
-		return false
-	}
-	end := int(f.Tokens[i+1].Match)
-	switch f.Text(end + 1) {
-	case ";", ",", "+", "-", "*":
-	case ")":
-		if isCompare(f.Text(end + 2)) { // if ((n = atoi(s)) > 10)
-			return false
-		}
-	default:
-		return false
-	}
-	for k := i + 2; k < end; k++ {
-		switch text := f.Text(k); {
-		case f.Tokens[k].Kind == csrc.String, text == "argv", text == "optarg", strings.HasSuffix(text, "getenv"):
-			return false
-		}
-	}
-	return true
-}
 
 // readNumbers looks at numbers out of a text that choose a place of an array, or
 // end the loop that fills one:
@@ -163,56 +138,3 @@ func (r *review) declares(k int) bool {
 	}
 	return f.Tokens[k-1].Kind == csrc.Word && k > r.fn.First
 }
-
-// tooWide looks at numbers of Perl's, or out of a text, that are printed into an
-// array with too few places for the largest.
-func (r *review) tooWide(c csrc.Call, name, size string) {
-	n, err := strconv.Atoi(size)
-	if err != nil {
-		return
-	}
-	if w := r.printed(c, 1); w.counts && w.given && w.most < endless && w.most >= n {
-		r.found(c.At, audit.Likely, audit.Medium, "CWE-787", "up to "+strconv.Itoa(w.most)+" characters and a NUL, with "+w.what+", go to "+name+" of "+size+" bytes")
-	}
-}
-
-// otherLength looks at a copy of as many bytes as one string has, into memory that
-// was taken for as many as another has.
-func (r *review) otherLength(c csrc.Call, to, count csrc.Arg) {
-	n, name := r.plain(count), r.plain(to)
-	v := r.vars[n]
-	if v == nil || !v.lenOf || name == "" || r.compared(n, c.At) {
-		return
-	}
-	if values, only := r.assignments(n); len(values) > 1 || !only {
-		return
-	}
-	found := 0
-	var of string
-	for b := range r.blocks().to(name) {
-		if b.name != name {
-			continue
-		}
-		if found != 0 || b.at > c.At || grows(r.file.Text(b.at)) {
-			return
-		}
-		found, of = b.at, r.brief(b.size.First, b.size.End)
-	}
-	if found == 0 || holdsWord(of, n) {
-		return
-	}
-	m := oneLength.FindStringSubmatch(of)
-	if m == nil {
-		return
-	}
-	if strings.HasPrefix(v.what, "strlen") && holdsWord(v.what, m[2]) {
-		return
-	}
-	if l := r.vars[m[2]]; m[1] == "" && (l == nil || !l.lenOf || l.what == v.what) {
-		return
-	}
-	r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+", for which "+of+" were taken", append(r.step(v), audit.Step{Line: r.file.Tokens[found].Line, What: r.file.Span(found, int(r.file.Tokens[found+1].Match)+1)})...)
-}
-
-// oneLength is a size that is one length and a constant: strlen(s) + 1, len.
-var oneLength = lazyregexp.New(`^(strlen\s*\()?\s*(\w+)\s*\)?\s*(?:\+\s*\d+)?$`)

@@ -1,3 +1,10 @@
+// Memory of so many bytes for each byte of what comes in, into which more is written
+// for one:
+//
+//	out = malloc(strlen(text) * 3 + 1);
+//	while (*text++)
+//	    out += sprintf(out, "[%d]", n++);
+
 package native
 
 import (
@@ -52,6 +59,9 @@ func (r *review) budgets() {
 	}
 }
 
+// maxFactor is one token more than sizeof(char) has.
+const maxFactor = 5
+
 // perElement reads a size: how many bytes are taken for each of what. It gives 0
 // where the size is none of a length and constants.
 func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of string) {
@@ -102,9 +112,6 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 	}
 	return per, of
 }
-
-// maxFactor is one token more than sizeof(char) has.
-const maxFactor = 5
 
 // split cuts an expression at an operator outside of brackets.
 func (r *review) split(a csrc.Arg, op string) []csrc.Arg {

@@ -1,3 +1,8 @@
+// Tables that are indexed by a char, which may be negative:
+//
+//	for (; *s; s++)
+//	    n += widths[*s];
+
 package native
 
 import (
@@ -45,14 +50,6 @@ func (r *review) indexed() {
 		}
 		r.found(i, audit.Likely, audit.Medium, "CWE-125", f.Span(table, i)+" is indexed by "+what+", which is negative for bytes from 128 on where char is signed")
 	}
-}
-
-func isWide(typ string) bool {
-	switch typ {
-	case "int", "long", "short", "I32", "IV", "unsigned", "unsignedint", "unsignedlong", "size_t", "UV", "U32", "STRLEN":
-		return true
-	}
-	return false
 }
 
 // fromText reports whether a char was read from a text before a token, or is a

@@ -43,7 +43,7 @@ func storable(p *audit.Pass) {
 		if o.confidence == 0 {
 			continue
 		}
-		if o.confidence > audit.Possible && (guard.before(n) || name == "thaw" && ownChild.Match(f.Src) && !peers.Match(f.Src)) {
+		if o.confidence > audit.Possible && (isOfTests(f, n) || guard.before(n) || name == "thaw" && ownChild.Match(f.Src) && !peers.Match(f.Src)) {
 			o.confidence = audit.Possible
 		}
 		p.Report(audit.Found{
@@ -71,9 +71,51 @@ func compiles(p *audit.Pass) {
 			continue
 		}
 		if value := assignedTo(t, n); value != 0 && truthOf(t, value) == yes {
-			p.Report(audit.Found{Node: n, Confidence: audit.Likely, Severity: audit.High, Message: "$Storable::Eval lets an image bring Perl code that is then compiled"})
+			if confidence, severity := ofCode(f, n); confidence != 0 {
+				p.Report(audit.Found{Node: n, Confidence: confidence, Severity: severity, Message: "$Storable::Eval lets an image bring Perl code that is then compiled"})
+			}
 		}
 	}
+}
+
+// ofCode says what it means that images bring code, by those that are read: in the
+// same sub, where it reads any, and otherwise in the file. A file of one's own, as
+// a cache of what was compiled, is written by who may write code; a copy of what is
+// there brings nothing.
+func ofCode(f *audit.File, at perlsrc.NodeID) (confidence audit.Confidence, severity audit.Severity) {
+	t := f.Tree
+	in, reads, copies := t.EnclosingSub(at), false, false
+	for _, here := range [...]bool{true, false} {
+		for n := range f.Calls("thaw", "mretrieve", "retrieve", "lock_retrieve", "fd_retrieve", "dclone") {
+			call := t.Call(n)
+			if here && t.EnclosingSub(n) != in || len(call.Args) == 0 {
+				continue
+			}
+			name := audit.Unqualified(call.Callee)
+			if name == "dclone" || name == "thaw" && clones(f, call.Args[0]) {
+				copies = true
+				continue
+			}
+			reads = true
+			switch name {
+			case "retrieve", "lock_retrieve":
+				if stored(f, call.Args[0]).confidence > audit.Possible {
+					return audit.Likely, audit.High
+				}
+			default:
+				if o := written(f, call.Args[0]); o.confidence > 0 && firstOf(nearWords, append(namesIn(t, call.Args[0]), o.names...)...) == "" {
+					return audit.Likely, audit.High
+				}
+			}
+		}
+		if reads || copies {
+			break
+		}
+	}
+	if copies && !reads {
+		return 0, 0
+	}
+	return audit.Possible, audit.Low
 }
 
 // clones reports whether a value was frozen in the same expression, or in the
@@ -96,6 +138,12 @@ func clones(f *audit.File, n perlsrc.NodeID) bool {
 		}
 	}
 	return false
+}
+
+// isOfTests reports whether a node is there to test something, by the words of its
+// package and its sub: what it reads lies beside the tests.
+func isOfTests(f *audit.File, n perlsrc.NodeID) bool {
+	return firstOf([]string{"test", "tests", "testing", "fixture", "fixtures", "mock", "smoke", "benchmark", "selftest"}, f.Tree.EnclosingPackage(n), f.SubName(n)) != ""
 }
 
 // stored tells who may have written a file by its path: who may write to a

@@ -41,7 +41,7 @@ func reportRead(p *audit.Pass, guard *checked, n, data perlsrc.NodeID, what stri
 	if o.confidence == 0 {
 		return
 	}
-	if o.confidence > audit.Possible && guard.before(n) {
+	if o.confidence > audit.Possible && (isOfTests(p.File, n) || guard.before(n)) {
 		o.confidence = audit.Possible
 	}
 	if o.confidence > audit.Possible && o.severity == audit.High {

@@ -32,7 +32,11 @@ func lengths(p *audit.Pass) {
 		if call.Dynamic || at < 0 || len(call.Args) <= at {
 			continue
 		}
-		known.taken(p, n, call.Args[at])
+		handle := call.Invocant
+		if !call.Method {
+			handle = call.Args[0]
+		}
+		known.taken(p, n, call.Args[at], isOwnFile(f, handle))
 	}
 	frames(p, known)
 }
@@ -145,10 +149,14 @@ func compared(t *perlsrc.Tree, e perlsrc.NodeID, text string) hold {
 
 // taken reports a length at a place where that many bytes are taken, if it is
 // unpacked from data and held to nothing.
-func (s *stated) taken(p *audit.Pass, n, length perlsrc.NodeID) {
+func (s *stated) taken(p *audit.Pass, n, length perlsrc.NodeID, ours bool) {
 	t := p.File.Tree
+	confidence, severity := audit.Likely, audit.Medium
+	if ours || isLocal(p.File, n) {
+		confidence, severity = audit.Possible, audit.Low
+	}
 	if unpacks(t, length) {
-		p.Report(audit.Found{Node: n, Confidence: audit.Likely, Severity: audit.Medium, Message: "as much is read as the data says, up to 4 GB"})
+		p.Report(audit.Found{Node: n, Confidence: confidence, Severity: severity, Message: "as much is read as the data says, up to 4 GB"})
 		return
 	}
 	at := place{t.EnclosingSub(length), string(t.Text(length))}
@@ -157,7 +165,7 @@ func (s *stated) taken(p *audit.Pass, n, length perlsrc.NodeID) {
 		return
 	}
 	p.Report(audit.Found{
-		Node: n, Confidence: audit.Likely, Severity: audit.Medium, Steps: p.StepsAt(from),
+		Node: n, Confidence: confidence, Severity: severity, Steps: p.StepsAt(from),
 		Message: "as much is read as the data says in " + at.name + ", and nothing bounds that",
 	})
 }

@@ -97,8 +97,8 @@ func reportCycle(p *audit.Pass, subs []fileSub, group []int) {
 	if !decodes && !format && !data || decodes && !format && !piece && len(group) == 1 && !takesBytes(f, subs[group[0]].node) {
 		found.Confidence, found.Severity = audit.Possible, audit.Low
 	}
-	if slices.Contains(names, "new") && !format {
-		found.Confidence, found.Severity = audit.Possible, audit.Low // objects in objects, not levels of a text
+	if slices.Contains(names, "new") && !format || isLocal(f, edge) || readsOwnFile(f, subs, group) {
+		found.Confidence, found.Severity = audit.Possible, audit.Low // objects in objects, or what nobody sends
 	}
 	for _, i := range group {
 		found.Steps = append(found.Steps, p.StepsAt(subs[i].node)...)

@@ -67,7 +67,9 @@ func inHeader(f *audit.File, x *text) (found taint, where string, ok bool) {
 		switch {
 		case m != nil && !wire && !sent(f, x, before):
 			continue
-		case v.Who == input.Unknown || v.Who == input.Operator, ofAddress(f, v):
+		case v.Who == input.Unknown || v.Who == input.Operator, ofAddress(f, v), v.Who == input.Caller && madeWith(f, v):
+			v.confidence = audit.Possible
+		case v.Who <= input.Caller && m != nil && says(v.name(f.Tree), ownHeaders[strings.ToLower(m[1])]):
 			v.confidence = audit.Possible
 		case v.Who == input.Caller && m != nil && !strings.Contains(whole, "HTTP/") && says(v.name(f.Tree), writtenDown[strings.ToLower(m[1])]):
 			v.confidence = audit.Possible
@@ -94,6 +96,16 @@ var writtenDown = map[string]map[string]bool{
 	"content-type": set("type", "charset", "mime", "mimetype", "ctype", "format"),
 }
 
+// ownHeaders are names of what a client says of itself, or counts.
+var ownHeaders = map[string]map[string]bool{
+	"user-agent":     set("agent", "ua", "useragent", "name", "version", "client"),
+	"content-length": set("length", "len", "size", "bytes"),
+	"x-mailer":       set("mailer", "agent", "name", "version"),
+}
+
+// addressed are methods of a URI, each of which gives it or a part of it escaped.
+var addressed = set("path_query", "path", "query", "as_string", "canonical", "authority", "host_port", "host", "opaque", "to_string", "path_and_query")
+
 // ofAddress reports whether a value is a part of a URI, which escapes line ends.
 func ofAddress(f *audit.File, v taint) bool {
 	t := f.Tree
@@ -105,6 +117,9 @@ func ofAddress(f *audit.File, v taint) bool {
 		return false
 	}
 	class, _ := f.Flow().ClassOf(c.Invocant)
+	if addressed[c.Callee] && says(audit.NameOf(t, c.Invocant), set("uri", "url", "URI", "URL")) {
+		return true
+	}
 	return class == "URI" || strings.HasPrefix(class, "URI::") || class == "Mojo::URL"
 }
 

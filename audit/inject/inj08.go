@@ -98,6 +98,9 @@ func markup(p *audit.Pass, x *text) {
 			}
 		} else {
 			v.severity = audit.Medium
+			if ofBrowser(f.Tree, v.Source) {
+				v.confidence = audit.Possible
+			}
 		}
 		if v.confidence > found.confidence {
 			found = v
@@ -195,6 +198,9 @@ func shown(p *audit.Pass, call, arg perlsrc.NodeID) {
 	if slices.ContainsFunc(found.From.Through, func(name string) bool { return strings.Contains(name, "json") }) {
 		return // no page
 	}
+	if ofBrowser(f.Tree, found.Source) {
+		return
+	}
 	if x := textAround(f, found); x != nil && tag.MatchString(x.whole()) || returnedText(found) {
 		return
 	}
@@ -203,6 +209,19 @@ func shown(p *audit.Pass, call, arg perlsrc.NodeID) {
 		Message: "the page holds " + found.What + " without an escape, so that markup in it becomes a part of it",
 		Steps:   found.way(p.File),
 	})
+}
+
+// escapedBy are methods that give an address of a request, in which a browser or the
+// method itself has escaped what is markup, or a word of the protocol.
+var escapedBy = set("self_url", "url", "uri", "base", "request_uri", "unparsed_uri", "url_with", "uri_for", "url_for", "request_method", "method", "remote_user", "auth_type", "query_string")
+
+// ofBrowser reports whether markup in a value of a request was escaped before it
+// came: in an address; or is refused by each server: in a method.
+func ofBrowser(t *perlsrc.Tree, s input.Source) bool {
+	if t.Nodes[s.Node].Kind == perlsrc.CallNode && escapedBy[audit.Unqualified(t.Callee(s.Node))] {
+		return true
+	}
+	return strings.HasSuffix(s.What, "'s REQUEST_URI") || strings.HasSuffix(s.What, "'s REQUEST_METHOD") || strings.HasSuffix(s.What, "'s REMOTE_USER")
 }
 
 // returnedText reports whether a value is in a string that another sub returned,

@@ -101,15 +101,19 @@ func (f *File) Line(n int) string {
 	return string(line)
 }
 
+// maxLines bounds the lines that are looked at for what a node goes on with.
+const maxLines = 40
+
 // code gives the line of a finding, and where in it a node begins: in bytes from 1,
-// 0 where that is not shown. The lines that a node goes on over follow.
+// 0 where that is not shown, or in another line. The lines that a node goes on over
+// follow.
 func (f *File) code(n int, node perlsrc.NodeID) (text string, column int) {
 	text = f.Line(n)
 	if node == 0 || text == "" {
 		return text, 0
 	}
 	start, end := f.Tree.Span(node)
-	for next := n; next < len(f.lines) && f.lines[next] < end && len(text) < maxCode; next++ {
+	for next := n; next < min(len(f.lines), n+maxLines) && f.lines[next] < end && len(text) < maxCode; next++ {
 		if more := f.Line(next + 1); more != "" && more[0] != '#' {
 			text += " " + more
 		}
@@ -119,7 +123,8 @@ func (f *File) code(n int, node perlsrc.NodeID) (text string, column int) {
 	}
 	begins := f.lines[n-1]
 	begins += len(f.Src[begins:]) - len(bytes.TrimLeft(f.Src[begins:], " \t\r\f\v"))
-	if column = start - begins + 1; column < 1 || column > len(text) {
+	column = start - begins + 1
+	if column < 1 || column > len(text) || n < len(f.lines) && start >= f.lines[n] {
 		column = 0
 	}
 	return text, column

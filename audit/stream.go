@@ -71,7 +71,7 @@ type Asked struct {
 	NewSince   string `json:"new_since,omitempty"`  // revision
 	Like       string `json:"like,omitempty"`       // FILE:LINE of the shape that was looked for
 	Likeness   int    `json:"likeness,omitempty"`   // the least with Like, in percent
-	MaxSeconds int    `json:"max_seconds,omitzero"` // for each file
+	MaxSeconds int    `json:"max_seconds,omitzero"` // for each file, and for the release as a whole
 }
 
 // Summary is the last message.

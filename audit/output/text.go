@@ -284,10 +284,9 @@ func sentence(s string) string {
 	if s == "" {
 		return s
 	}
-	first, rest, _ := strings.Cut(s, " ")
-	switch first {
+	switch first, _, _ := strings.Cut(s, " "); first {
 	case "a", "an", "the", "this", "it", "nothing", "nobody", "something", "what", "who", "no", "all", "one", "each", "every", "text", "between":
-		s = strings.ToUpper(first[:1]) + first[1:] + " " + rest
+		s = strings.ToUpper(s[:1]) + s[1:]
 	}
 	return s + "."
 }

@@ -97,7 +97,7 @@ Exit status: 0 nothing found, 1 something found that counts, 2 wrong usage,
 	flags.IntVar(&f.most, "most", 50, "with --like, how many places are told, the likest first, a `NUMBER`; 0 is all")
 	flags.BoolVar(&f.exitZero, "exit-zero", false, "exit with 0 where findings would give 1")
 	flags.StringVar(&f.replay, "replay", "", "print a recorded audit again, a `FILE` of --format json; - is standard input")
-	flags.DurationVar(&f.maxTime, "max-time", audit.MaxTime, "the longest that rules may look at one file, a `TIME` as in 10s")
+	flags.DurationVar(&f.maxTime, "max-time", audit.MaxTime, "the longest that rules may look at one file, and at the release as a whole, a `TIME` as in 10s")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "how many workers, a `NUMBER`; 0 chooses")
 	c.AddCommand(newAuditExplain(env), newAuditRules(env))
 	return c

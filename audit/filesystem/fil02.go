@@ -90,7 +90,10 @@ func isManner(f *audit.File, c chosen) bool {
 		}
 	}
 	words := purpose.Words(field)
-	return len(words) > 0 && slices.Contains(manners, words[len(words)-1])
+	return len(words) > 0 && slices.ContainsFunc(manners, func(w string) bool {
+		word := words[len(words)-1]
+		return word == w || len(w) > 4 && strings.HasSuffix(word, w) // logpriority
+	})
 }
 
 var manners = []string{

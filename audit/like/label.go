@@ -32,23 +32,21 @@ const (
 	made    = "made text"
 )
 
-// usualCalls are functions that stand in every sub, often those that stand in
-// every file.
-var (
-	usualCalls = wordSet("shift return defined scalar ref die warn croak confess carp print say push my keys values exists delete bless " +
-		"wantarray pop unshift undef length map grep sort last next redo")
-	oftenCalls = wordSet("new get set join split sprintf printf lc uc ucfirst lcfirst substr index each splice reverse time localtime gmtime " +
-		"close chomp chop abs int require sleep exit local caller isa can name id can ok is")
-	// perl's own variables keep their names, these two say nothing by them.
-	argVars = wordSet("$_ @_")
-)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
+// toldBy is how much a call of a function tells: of perl's own, and of those that
+// stand in every sub or in every file.
+func toldBy(name string) int {
+	switch name {
+	case "shift", "return", "defined", "scalar", "ref", "die", "warn", "croak", "confess", "carp", "print", "say", "push", "my", "keys", "values", "exists", "delete",
+		"bless", "wantarray", "pop", "unshift", "undef", "length", "map", "grep", "sort", "last", "next", "redo":
+		return usual
+	case "new", "get", "set", "join", "split", "sprintf", "printf", "lc", "uc", "ucfirst", "lcfirst", "substr", "index", "each", "splice", "reverse", "time", "localtime",
+		"gmtime", "close", "chomp", "chop", "abs", "int", "require", "sleep", "exit", "local", "caller", "isa", "can", "name", "id", "ok", "is":
+		return middle
 	}
-	return set
+	if perlsrc.IsFunction(name) {
+		return much
+	}
+	return most
 }
 
 // own are names of the file's own subs and packages, which people rename.
@@ -123,21 +121,14 @@ func (own own) mark(t *perlsrc.Tree, n perlsrc.NodeID) mark {
 
 func (own own) call(t *perlsrc.Tree, n perlsrc.NodeID) mark {
 	callee := t.Callee(n)
-	name := audit.Unqualified(callee)
-	m := mark{text: "call " + name, weight: most}
-	switch {
+	switch name := audit.Unqualified(callee); {
 	case callee == "":
-		m.weight = usual
+		return mark{text: "call ", weight: usual}
 	case own[callee]:
-		m = mark{text: "call own", weight: middle}
-	case usualCalls[name]:
-		m.weight = usual
-	case oftenCalls[name]:
-		m.weight = middle
-	case perlsrc.IsFunction(name):
-		m.weight = much
+		return mark{text: "call own", weight: middle}
+	default:
+		return mark{text: "call " + name, weight: toldBy(name)}
 	}
-	return m
 }
 
 // spelled makes one of the two spellings of an operator.
@@ -170,7 +161,7 @@ func (own own) term(t *perlsrc.Tree, n perlsrc.NodeID) mark {
 	case perlsrc.Variable:
 		name := strings.TrimLeft(text, "$@%&*#")
 		switch {
-		case argVars[text]:
+		case text == "$_" || text == "@_": // they keep their names, and say nothing by them
 			return mark{text: "var " + text, weight: little}
 		case name == "ENV" || name == "ARGV" || name == "INC" || name == "_" || len(name) == 0 || len(name) == 1 && !isLetter(name[0]):
 			return mark{text: "var " + text, weight: middle}

@@ -69,4 +69,4 @@ func (v view) isClient() bool {
 }
 
 // serving finds what a file speaks of that answers requests.
-var serving = lazyregexp.New(`\b(?:CGI|Plack|psgi|Dancer2?|Catalyst|Mojolicious|Apache2?|to_app|HTTP_[A-Z_]+|param|req|request->header)\b`)
+var serving = lazyregexp.New(`\b(?:CGI|Plack|psgi|Dancer2?|Catalyst|Mojolicious|Apache2?|to_app|HTTP_[A-Z_]+|param\(|->req|request->header)\b`)

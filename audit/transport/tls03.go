@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"strings"
 
 	"nacre/audit"
@@ -62,7 +61,7 @@ func plain(p *audit.Pass) {
 		if nowhere.MatchString(m[1]) || strings.HasPrefix(text[len("http://")+len(m[1]):], "$") {
 			continue
 		}
-		use, at := used(f, n)
+		use, at, names := used(f, n)
 		if use == nothing || permitted(f, n) {
 			continue
 		}
@@ -70,7 +69,7 @@ func plain(p *audit.Pass) {
 		if at != n {
 			found.Steps = way(p, n, at)
 		}
-		switch secret, mixed := secretNear(f, n, at, use); {
+		switch secret, mixed := secretNear(f, n, at, use, names); {
 		case program.MatchString(strings.SplitN(text, "?", 2)[0]):
 			found.Confidence, found.Severity = audit.Likely, audit.High
 			found.Message = "what is fetched from " + m[1] + " without TLS is unpacked or run: anybody on the way can put something else in its place"
@@ -98,8 +97,8 @@ const (
 	kept        // it is kept under a name that says it is a service
 )
 
-// used tells what becomes of an address, and where.
-func used(f *audit.File, n perlsrc.NodeID) (use, perlsrc.NodeID) {
+// used tells what becomes of an address, where, and under which names it is kept.
+func used(f *audit.File, n perlsrc.NodeID) (use, perlsrc.NodeID, []string) {
 	t := f.Tree
 	sinks, _ := f.Flow().Sinks(n)
 	what, at := nothing, n
@@ -109,7 +108,7 @@ func used(f *audit.File, n perlsrc.NodeID) (use, perlsrc.NodeID) {
 			names = append(names, s.Names...)
 		}
 		if s.Callee != "" && (requests[audit.Unqualified(s.Callee)] || s.Callee == "new" && strings.HasSuffix(s.Class, "::Request")) {
-			return asks, s.Node
+			return asks, s.Node, nil
 		}
 	}
 	// The names that it is first given.
@@ -132,13 +131,13 @@ climb:
 				what = asks // it is put together and fetched
 			}
 			if shown[callee] {
-				return nothing, n
+				return nothing, n, nil
 			}
 			if callee == "uri" || callee == "ns" || callee == "default_ns" {
-				return nothing, n
+				return nothing, n, nil
 			}
 			if requests[callee] || callee == "new" && strings.HasSuffix(t.Call(up).Class, "::Request") {
-				return asks, up
+				return asks, up, nil
 			}
 			if callee == "has" {
 				if name := setting.Word(t, t.Arg(up, 0)); name != "" {
@@ -155,7 +154,7 @@ climb:
 	for _, name := range names {
 		ws := purpose.Words(name)
 		if pages.In(name) {
-			return nothing, n
+			return nothing, n, nil
 		}
 		if name == "uri" {
 			continue // mostly the name of something, as of a class in SOAP
@@ -164,54 +163,7 @@ climb:
 			what = kept
 		}
 	}
-	return what, at
-}
-
-// secretNear names the secret that is sent with the address: for a request, one
-// in its arguments or in the sub around it; for an address that is kept, one that
-// the file sends.
-func secretNear(f *audit.File, n, at perlsrc.NodeID, what use) (secret string, mixed bool) {
-	t := f.Tree
-	if s := secretIn(string(t.Text(n))); s != "" {
-		return s, false
-	}
-	within := []perlsrc.NodeID{t.EnclosingSub(at)}
-	switch {
-	case what == kept: // it may be used anywhere
-		s := f.Memo(secretKey{}, func() any { return secretWithin(f, 0) }).(string)
-		return s, s != "" && f.Holds("https://")
-	case within[0] == 0:
-		// The main program: the statement, and some behind it.
-		within = nil
-		for st := t.EnclosingStatement(at); st != 0 && len(within) < 8; st = t.Nodes[st].Next {
-			if len(within) > 0 && elsewhere.Match(t.Text(st)) {
-				break // what stands there goes to another server
-			}
-			within = append(within, st)
-		}
-	}
-	for _, around := range within {
-		if secret = secretWithin(f, around); secret != "" {
-			return secret, bytes.Contains(t.Text(around), []byte("https://"))
-		}
-	}
-	return "", false
-}
-
-// elsewhere is a request of another server.
-var elsewhere = lazyregexp.New(`\b(?:proxy|service|new|get|post|request)\b[^;]*['"]https?://`)
-
-// secretKey is under which a file keeps the secret that it sends.
-type secretKey struct{}
-
-// secretWithin names the first secret at a node or below.
-func secretWithin(f *audit.File, n perlsrc.NodeID) string {
-	for name := range setting.Names(f, n) {
-		if s := secretName(name); s != "" {
-			return s
-		}
-	}
-	return ""
+	return what, at, names
 }
 
 var inQuery = lazyregexp.New(`(?i)[?&](api_?key|access_?token|auth_?token|token|password|passwd|client_secret|secret|apikey|auth|key)=`)
@@ -224,13 +176,16 @@ func secretIn(text string) string {
 	return ""
 }
 
+// keyOf is what a key of an interface is called.
+const keyOf = "key of the interface"
+
 // secretName gives what a name says that a request must not tell everybody.
 func secretName(name string) string {
 	switch strings.ToLower(strings.Trim(name, "-_")) {
 	case "password", "passwd", "pass", "passphrase":
 		return "password"
 	case "api_key", "apikey", "apitoken", "api_token", "access_key", "appkey", "app_key", "license_key", "developer_key", "devkey", "dev_key":
-		return "key of the interface"
+		return keyOf
 	case "access_token", "auth_token", "authtoken", "oauth_token", "bearer", "token_secret", "session_key", "refresh_token":
 		return "token"
 	case "secret", "api_secret", "client_secret", "secret_key", "secret_access_key", "shared_secret", "app_secret", "consumer_secret":

@@ -22,13 +22,16 @@ func lax(p *audit.Pass) {
 		if u.kind == perlsrc.Substitute || len(u.text) < 4 || !strings.ContainsAny(u.text, `^\$`) || strings.Contains(u.text, "(?!") {
 			continue
 		}
-		if !strings.HasPrefix(strings.TrimLeft(u.text, "( ?:\n"), "^") && !strings.Contains(u.text, `\A`) && !strings.Contains(u.text, `.`) {
+		kept := keeps.MatchString(u.text) && whole(f, u)
+		if !kept && !strings.HasPrefix(strings.TrimLeft(u.text, "( ?:\n"), "^") && !strings.Contains(u.text, `\A`) && !strings.Contains(u.text, `.`) {
 			continue
 		}
 		v := validator{use: u, names: namesFor(f, u)}
-		v.kind = kindOf(v.names)
+		if v.kind = kindOf(v.names); v.kind != address && !versioned(v.names) && (ofAddress(f, u) || ofNetwork(f, u)) {
+			v.kind = address
+		}
 		// Four numbers with dots between them are an address, or a version.
-		dotted := v.kind == harmless && strings.Count(u.text, `\.`)+strings.Count(u.text, "[.]") > 0 && !versioned(v.names)
+		dotted := v.kind == harmless && (kept || strings.Contains(u.text, `\.`) || strings.Contains(u.text, "[.]")) && !versioned(v.names)
 		if v.kind == harmless && !dotted {
 			continue
 		}
@@ -51,6 +54,9 @@ func lax(p *audit.Pass) {
 	}
 	found.report(p)
 }
+
+// keeps is a variable with a pattern, which is then used with little around it.
+var keeps = lazyregexp.New(`\A[\^(\\A:?]*\$\{?\w+\}?[)$\\zZ]*\z`)
 
 // validator is a pattern that decides whether a value is let through.
 type validator struct {
@@ -98,7 +104,8 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 	if decides == notAtAll {
 		return audit.Found{}, notLax
 	}
-	if v.kind == address && !a.large && ends {
+	picked := v.kind == address && v.picked(f)
+	if v.kind == address && !a.large && (ends || picked) {
 		for _, o := range octal {
 			if !a.accepts(o.plain) || !a.accepts(o.zero) {
 				continue
@@ -107,7 +114,7 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 				Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
 				Message: "an address with leading zeros passes, such as " + o.zero + ", which other programs read as " + o.read,
 			}
-			if !begins || checksZero.MatchString(subText(f, v.node)) || !v.strong(f) || v.branches(f) {
+			if !picked && (!begins || checksZero.MatchString(subText(f, v.node)) || !v.strong(f) || v.branches(f)) {
 				// What only tells an address from a name refuses nothing.
 				found.Confidence, found.Severity = audit.Possible, audit.Low
 			}
@@ -117,10 +124,14 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 	if !begins || !ends || v.mod.lines {
 		return audit.Found{}, notLax
 	}
-	if v.kind == address && a.accepts("10") && a.accepts("010") && !a.accepts("10.") && !a.accepts("f") && octets.MatchString(subText(f, v.node)) && v.strong(f) {
+	if v.kind == address && a.accepts("10") && a.accepts("010") && !a.accepts("10.") && !a.accepts("f") && (octets.MatchString(subText(f, v.node)) || ofNetwork(f, v.use)) && v.strong(f) {
+		what := "a part of an address"
+		if ofNetwork(f, v.use) {
+			what = "the mask of a network"
+		}
 		found := audit.Found{
 			Node: v.node, Confidence: audit.Likely, Severity: audit.Medium, CWE: []string{"CWE-1389"},
-			Message: "a part of an address may have leading zeros, such as 010, which other programs read as 8",
+			Message: what + " may have leading zeros, such as 010, which other programs read as 8",
 		}
 		if checksZero.MatchString(subText(f, v.node)) {
 			found.Confidence, found.Severity = audit.Possible, audit.Low
@@ -165,10 +176,11 @@ func (v *validator) behind(f *audit.File, loose bool, decides decision) (audit.F
 			return audit.Found{}, notLax
 		}
 	}
-	if !v.strong(f) {
+	if !v.strong(f) || v.compares() || v.washed(f) {
 		return audit.Found{}, notLax
 	}
-	if decides != captures && (v.kind == address || !numeric(v.tree)) {
+	harms := !v.ofSettings(f) && !v.branching(f) && (v.kind == address && !v.converting(f) || v.kind != address && !v.converted(f))
+	if harms && decides != captures && (v.kind == address || !numeric(v.tree)) {
 		switch v.kind {
 		case address, guarded:
 			// A sub that only asks what a value looks like refuses nothing.

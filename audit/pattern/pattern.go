@@ -47,7 +47,7 @@ var (
 // Rules gives the rules of this family.
 func Rules() []*audit.Rule {
 	return []*audit.Rule{
-		{Text: rgx01, Words: []string{"^", `\A`}, Perl: lax},
+		{Text: rgx01, Words: []string{"^", `\A`, "255", "256"}, Perl: lax},
 		{Text: rgx02, Perl: slow},
 		{Text: rgx03, Perl: unquoted},
 	}

@@ -145,12 +145,26 @@ func testedFirst(p *audit.Pass, o *opened, tested map[writtenAt][]test) {
 		case x.op != "unlink" && x.op != "-l" && lock && !shared && guards(t, x.node, o.call):
 			found.Severity = audit.Low
 			found.Message = "between the test " + x.op + " and open another process can make the lock, or a link in its place"
+			if isRoots(o.name) {
+				found.Confidence = audit.Possible
+				found.Message = "between the test " + x.op + " and open another process can make the lock"
+			}
 		default:
 			continue
 		}
 		p.Report(found)
 		return
 	}
+}
+
+// isRoots reports whether a path is in a folder that only root writes to.
+func isRoots(path []piece) bool {
+	for _, folder := range [...]string{"/run/", "/var/run/", "/var/lib/", "/etc/"} {
+		if len(path) > 0 && path[0].node == 0 && strings.HasPrefix(path[0].text, folder) {
+			return true
+		}
+	}
+	return false
 }
 
 type flockedKey struct{}

@@ -46,7 +46,7 @@ func isAlsoOfUser(f *audit.File, o *opened) bool {
 }
 
 // configWords are words of names of what somebody sets who runs the program.
-var configWords = []string{"conf", "config", "cf", "cfg", "configuration", "settings", "preferences", "prefs", "rc", "rcfile", "conffile", "configfile", "cfgfile"}
+var configWords = []string{"conf", "config", "cf", "cfg", "configuration", "settings", "preferences", "prefs", "rc", "rcfile", "conffile", "configfile", "cfgfile", "dev", "device", "tty", "fifo"}
 
 // isConfigured reports whether a name says that it is a setting, or the name of a
 // configuration's own file.

@@ -63,7 +63,8 @@ func wasAsked(f *audit.File, n, asked perlsrc.NodeID) bool {
 		if start, _ := t.Span(call); start >= before || t.EnclosingSub(call) != scope {
 			continue
 		}
-		if !slices.ContainsFunc(purpose.Words(audit.Unqualified(t.Callee(call))), func(w string) bool { return slices.Contains(asks, w) }) {
+		name := audit.Unqualified(t.Callee(call))
+		if name != "-o" && name != "-O" && name != "-W" && !slices.ContainsFunc(purpose.Words(name), func(w string) bool { return slices.Contains(asks, w) }) {
 			continue
 		}
 		for arg := range t.Args(call) {

@@ -19,10 +19,13 @@ const held = input.Allowed | input.Rejected | input.Plain | input.Number
 // not have been held to something already, and be for something.
 func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
 	t := f.Tree
+	asked := askedAbout(t, n)
+	if input.CheckedBefore(f, asked, t.EnclosingStatement(n)).Has(held | input.Dots) {
+		return audit.Possible
+	}
 	if namesTaint(f.SubName(n)) {
 		return audit.Likely
 	}
-	asked := askedAbout(t, n)
 	if asked != n && isText(string(t.Text(asked))) || saysWhy(f, n) || wasAsked(f, n, asked) {
 		return audit.Possible
 	}

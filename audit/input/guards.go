@@ -349,50 +349,6 @@ var predicate = lazyregexp.New(`\A_?(?:is|has|exists|knows|known|supports|looks_
 // known are names of methods that are asked whether there is something of a name.
 var known = lazyregexp.New(`\A(?:is|has|exists|knows|known|supports)_?(?:an?_)?(?:known_|supported_|registered_)?(?:column|field|attribute|attr|method|function|keyword|operator|property|table|identifier)(?:_name)?\z`)
 
-// gatherOptions remembers the variables that the command line fills.
-func (r *reader) gatherOptions(call perlsrc.NodeID) {
-	t := r.tree
-	for a := range t.Args(call) {
-		if spec, ok := t.Literal(a); ok {
-			r.ownVariables(audit.Unqualified(t.Callee(call)), spec)
-			continue
-		}
-		text := strings.TrimLeft(string(t.Text(a)), `\ (`)
-		text = strings.TrimSpace(strings.TrimPrefix(text, "my "))
-		if end := strings.IndexAny(text[min(1, len(text)):], "{[ )-"); end >= 0 {
-			name := text[:end+1]
-			if strings.HasPrefix(text[len(name):], "{") {
-				name = "%" + name[min(1, len(name)):]
-			}
-			text = name
-		}
-		if len(text) > 1 && strings.IndexByte("$@%", text[0]) >= 0 {
-			r.options[text] = true
-		}
-	}
-}
-
-// maxSpec bounds the bytes of an option's name, and of the letters of getopts.
-const maxSpec = 100
-
-// ownVariables remembers the variables that an option fills where none is named
-// for it: $opt_x of getopts('x:'), $opt_width of GetOptions('width=i').
-func (r *reader) ownVariables(by, spec string) {
-	if len(spec) > maxSpec {
-		return
-	}
-	if by != "getopts" && by != "getopt" {
-		if end := strings.IndexAny(spec, "|=:!+"); end >= 0 {
-			spec = spec[:end]
-		}
-		r.options["$opt_"+spec] = true
-		return
-	}
-	for _, letter := range strings.ReplaceAll(spec, ":", "") {
-		r.options["$opt_"+string(letter)] = true
-	}
-}
-
 // checked gives what a variable was held to in its sub before a byte.
 func (r *reader) checked(n perlsrc.NodeID, before int) Check {
 	text, ok := r.text(n)

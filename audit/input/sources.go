@@ -181,24 +181,6 @@ func (r *reader) argument(o flow.Origin, here perlsrc.NodeID, before int) Check 
 	return r.checkedIn(o.Sub, "$"+o.Name, before)
 }
 
-// option reports whether a variable is filled by the options of the command line.
-func (r *reader) option(n perlsrc.NodeID) (string, bool) {
-	text, ok := r.text(n)
-	if !ok {
-		return "", false
-	}
-	if r.options[text] {
-		return text, true
-	}
-	if i := strings.IndexAny(text, "{-["); i > 1 && text[0] == '$' {
-		base := text[1:i]
-		if text[i] == '{' && r.options["%"+base] || r.options["$"+base] || text[i] == '[' && r.options["@"+base] {
-			return text, true
-		}
-	}
-	return "", false
-}
-
 // paramsWord reports whether a node is params of Dancer, or such a word.
 func (r *reader) paramsWord(n perlsrc.NodeID) bool {
 	if r.tree.Nodes[n].Kind != perlsrc.TermNode || r.tree.Token(n).Kind != perlsrc.Word {

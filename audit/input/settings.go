@@ -53,7 +53,8 @@ func isSettingOf(on, name string, args int) bool {
 func (r *reader) namesSetting(n perlsrc.NodeID) bool {
 	name := audit.NameOf(r.tree, n)
 	if name == "" {
-		name = string(r.tree.Text(n)[:min(len(r.tree.Text(n)), maxShown)])
+		text := r.tree.Text(n)
+		name = string(text[max(0, len(text)-maxShown):])
 		name = name[strings.LastIndexByte(name, '/')+1:]
 	}
 	return slices.ContainsFunc(purpose.Words(name), func(w string) bool { return slices.Contains(settings, w) })

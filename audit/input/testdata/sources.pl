@@ -419,6 +419,7 @@ sub by_settings {
     sink($r->dir_config('Dir'));                    # operator
     sink(LoadFile("$home/acme.conf"));              # operator
     sink(LoadFile($config_file));                   # operator
+    sink(LoadFile("$self->{folder}/all/the/others/etc/acme.conf")); # operator
     sink(LoadFile($self->{conf_file}));             # operator
     sink(LoadFile("$self->{config}{uploads}/$id")); # file
     sink(LoadFile($file));                          # file

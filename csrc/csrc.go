@@ -91,6 +91,19 @@ func (f *File) Text(i int) string {
 	return f.text[f.Tokens[i].Start:f.Tokens[i].End]
 }
 
+// Is reports whether there is such a token, and of this kind.
+func (f *File) Is(i int, kind Kind) bool {
+	return i >= 0 && i < len(f.Tokens) && f.Tokens[i].Kind == kind
+}
+
+// Match gives the bracket that belongs to a token; 0 where there is none.
+func (f *File) Match(i int) int {
+	if i < 0 || i >= len(f.Tokens) {
+		return 0
+	}
+	return int(f.Tokens[i].Match)
+}
+
 // Span gives the source of tokens from first to end, without the last.
 func (f *File) Span(first, end int) string {
 	if first < 0 || end > len(f.Tokens) || first >= end {

@@ -90,12 +90,8 @@ func (r *review) asksNumber(before, behind string, i int) bool {
 		return true
 	case before == "<" || before == "<=" && r.is(i-2, csrc.Number) || before == "==" || before == "!=" && r.is(i-2, csrc.Number):
 		return true
-	case before == "--" || behind == "--" && f.Text(i-1) == "while":
-		return true
-	case before == "+" || behind == "+" && isCompare(f.Text(i+3)) && r.is(i+2, csrc.Number):
-		return false
 	}
-	return false
+	return before == "--" || behind == "--" && f.Text(i-1) == "while"
 }
 
 // tooMany reports whether a number is asked whether it is too large, which says

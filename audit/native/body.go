@@ -103,13 +103,13 @@ func read(file *csrc.File, fn *csrc.Function) *body {
 		}
 	}
 	for i := fn.First; i < fn.End; i++ {
-		if file.Tokens[i].Kind == csrc.Char {
+		if file.Is(i, csrc.Char) {
 			b.chars++
 			if _, seen := b.char[file.Text(i)]; !seen {
 				b.char[file.Text(i)] = i
 			}
 		}
-		if file.Tokens[i].Kind == csrc.Word {
+		if file.Is(i, csrc.Word) {
 			word := file.Text(i)
 			if len(b.uses[word]) < maxUses {
 				b.uses[word] = append(b.uses[word], i)
@@ -149,19 +149,19 @@ func (b *body) declared(i int) {
 		signed := charTypes[text] == signedChar && !b.unsignedAt(i)
 		for k := i + 1; k+2 < b.fn.End && k < i+80; k++ {
 			switch text := f.Text(k); {
-			case f.Tokens[k].Kind == csrc.Word && f.Text(k-1) == "*" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
+			case f.Is(k, csrc.Word) && f.Text(k-1) == "*" && (f.Text(k+1) == ";" || f.Text(k+1) == "=" || f.Text(k+1) == ","):
 				v := b.variable(text)
 				v.chars, v.bytes, v.noSign = v.chars || signed, v.bytes || !signed, v.noSign || !signed
 				if f.Text(k+1) == "=" {
 					return
 				}
-			case text == "*" || f.Tokens[k].Kind == csrc.Word && f.Text(k+1) != "[":
+			case text == "*" || f.Is(k, csrc.Word) && f.Text(k+1) != "[":
 				if end := f.Text(k + 1); text != "*" && (end == ";" || end == "=" || end == ",") {
 					v := b.variable(text)
 					v.char, v.noSign = v.char || signed, v.noSign || !signed
 				}
-			case f.Tokens[k].Kind == csrc.Word && f.Text(k+1) == "[":
-				end := int(f.Tokens[k+1].Match)
+			case f.Is(k, csrc.Word) && f.Text(k+1) == "[":
+				end := f.Match(k + 1)
 				if end <= k+1 || f.Text(k-1) == "*" {
 					return
 				}
@@ -190,7 +190,7 @@ func (b *body) names(first int, yield func(*variable)) {
 	f := b.file
 	for k := first; k < b.fn.End && k < first+40; k++ {
 		switch text := f.Text(k); {
-		case f.Tokens[k].Kind == csrc.Word && (f.Text(k+1) == ";" || f.Text(k+1) == "," || f.Text(k+1) == "="):
+		case f.Is(k, csrc.Word) && (f.Text(k+1) == ";" || f.Text(k+1) == "," || f.Text(k+1) == "="):
 			yield(b.variable(text))
 		case text == ",":
 		default:

@@ -57,7 +57,7 @@ func (u *unit) cursors(fn *csrc.Function) map[string]bool {
 	out := map[string]bool{}
 	for range 2 {
 		for i := fn.First + 1; i+1 < fn.End; i++ {
-			if f.Tokens[i].Kind != csrc.Punct || f.Tokens[i-1].Kind != csrc.Word || f.Tokens[i+1].Kind != csrc.Word {
+			if !f.Is(i, csrc.Punct) || !f.Is(i-1, csrc.Word) || !f.Is(i+1, csrc.Word) {
 				continue
 			}
 			a, b := f.Text(i-1), f.Text(i+1)

@@ -32,7 +32,7 @@ func (s *shelf) macro(text string) {
 		place[f.Span(a.First, a.End)] = n + 1
 	}
 	param := func(a csrc.Arg) int { return place[strings.Trim(f.Span(a.First, a.End), "() ")] - 1 }
-	f.Calls(int(f.Tokens[1].Match)+1, len(f.Tokens), func(c csrc.Call) bool {
+	f.Calls(f.Match(1)+1, len(f.Tokens), func(c csrc.Call) bool {
 		switch {
 		case len(c.Args) < 2 || param(c.Args[0]) < 0:
 		case c.Name == "strcpy" || c.Name == "strcat":
@@ -50,6 +50,10 @@ func (s *shelf) macro(text string) {
 	})
 }
 
+// stars gives how many arguments before its own one a conversion takes for its width
+// and its precision: %*.*s.
+func stars(m []string) int { return strings.Count(m[1]+m[2], "*") }
+
 // endlessArgs gives the arguments of a call that its format writes as strings of any
 // length.
 func endlessArgs(f *csrc.File, c csrc.Call, format int) []int {
@@ -63,12 +67,7 @@ func endlessArgs(f *csrc.File, c csrc.Call, format int) []int {
 		if m[3] == "%" {
 			continue
 		}
-		if m[1] == "*" {
-			arg++
-		}
-		if m[2] == ".*" {
-			arg++
-		}
+		arg += stars(m)
 		if arg >= len(c.Args) {
 			break
 		}

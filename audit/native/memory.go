@@ -49,13 +49,13 @@ func memory(f *csrc.File, i int) (name, size string, at csrc.Arg) {
 		}
 	case n == 0:
 		end = assignedTo(f, i)
-		for first = end; first > 0 && (f.Text(first-1) == "->" || f.Text(first-1) == "." || f.Tokens[first-1].Kind == csrc.Word && (first == end || f.Tokens[first].Kind != csrc.Word)); first-- {
+		for first = end; first > 0 && (f.Text(first-1) == "->" || f.Text(first-1) == "." || f.Is(first-1, csrc.Word) && (first == end || !f.Is(first, csrc.Word))); first-- {
 		}
 	}
 	switch {
-	case end == first+1 && f.Tokens[first].Kind == csrc.Word:
+	case end == first+1 && f.Is(first, csrc.Word):
 		name = f.Text(first)
-	case end >= first+3 && f.Tokens[end-1].Kind == csrc.Word && (f.Text(end-2) == "->" || f.Text(end-2) == "."):
+	case end >= first+3 && f.Is(end-1, csrc.Word) && (f.Text(end-2) == "->" || f.Text(end-2) == "."):
 		name = f.Text(first) + "." + f.Text(end-1)
 	}
 	if text := f.Span(at.First, at.End); at.End == at.First+1 && constantSize(text) && !grows(f.Text(i)) {
@@ -123,8 +123,8 @@ func (m *memories) to(name string) iter.Seq[block] {
 // assignedTo gives the end of what the expression at a token is assigned to, with
 // casts between; 0 for none.
 func assignedTo(f *csrc.File, i int) int {
-	for i--; i > 0 && f.Text(i) == ")" && cast(f, int(f.Tokens[i].Match)); i-- {
-		i = int(f.Tokens[i].Match)
+	for i--; i > 0 && f.Text(i) == ")" && cast(f, f.Match(i)); i-- {
+		i = f.Match(i)
 	}
 	if i > 0 && f.Text(i) == "=" {
 		return i
@@ -155,7 +155,7 @@ func (r *review) fixed(a csrc.Arg) (name, size string) {
 	}
 	f := r.file
 	if name = r.plain(a); name == "" {
-		if a.End >= a.First+3 && f.Tokens[a.End-1].Kind == csrc.Word && (f.Text(a.End-2) == "->" || f.Text(a.End-2) == ".") {
+		if a.End >= a.First+3 && f.Is(a.End-1, csrc.Word) && (f.Text(a.End-2) == "->" || f.Text(a.End-2) == ".") {
 			return f.Span(a.First, a.End), r.shelf.size(f.Text(a.End - 1))
 		}
 		return "", ""
@@ -188,7 +188,7 @@ func (r *review) pointed(name string) string {
 		return ""
 	case f.Tokens[values[0]].Kind == csrc.Word && allocations[f.Text(values[0])] == 0: // text = board->caption
 		end := values[0] + 1
-		for end < r.fn.End && (f.Tokens[end].Kind == csrc.Word || f.Text(end) == "->" || f.Text(end) == ".") {
+		for end < r.fn.End && (f.Is(end, csrc.Word) || f.Text(end) == "->" || f.Text(end) == ".") {
 			end++
 		}
 		if f.Text(end) == ";" && end >= values[0]+3 {

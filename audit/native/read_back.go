@@ -24,14 +24,14 @@ func (r *review) before() {
 		if f.Text(open) != "(" {
 			continue
 		}
-		end := int(f.Tokens[open].Match)
-		if end <= open+4 || f.Text(open+2) != ">=" || f.Tokens[open+1].Kind != csrc.Word || f.Text(open+4) != "&&" {
+		end := f.Match(open)
+		if end <= open+4 || f.Text(open+2) != ">=" || !f.Is(open+1, csrc.Word) || f.Text(open+4) != "&&" {
 			continue
 		}
 		name := f.Text(open + 1)
 		last := end + 1
 		if f.Text(last) == "{" {
-			last = int(f.Tokens[last].Match)
+			last = f.Match(last)
 		} else {
 			last = r.bodyOf(end).End
 		}
@@ -41,7 +41,7 @@ func (r *review) before() {
 		for k := last + 1; k < last+8 && k < r.fn.End; k++ {
 			if f.Text(k) == name && f.Text(k-1) == "*" && f.Text(k-2) == "(" && f.Text(k-3) == "if" {
 				r.found(k, audit.Likely, audit.Medium, "CWE-127", name+" may stand before the start of the text when it is read here",
-					audit.Step{Line: f.Tokens[i].Line, What: f.Span(i, end+1)})
+					r.shows(i, end+1))
 			}
 			if f.Text(k) == "{" {
 				break

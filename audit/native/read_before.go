@@ -79,7 +79,7 @@ func (r *review) stepBack(name string, at int) {
 		}
 	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "the byte before "+name+" is read, and "+name+" may be at the beginning of "+what,
-		audit.Step{Line: r.file.Tokens[set].Line, What: r.statement(set)})
+		r.statement(set))
 }
 
 // begins tells what a variable is at the beginning of when it is set: the text or

@@ -15,10 +15,6 @@ import (
 
 // emptied looks at memory that a text grows in, with a NUL behind whatever is put
 // there: before the first there is none.
-//
-//	char *text = malloc(size);
-//	while (*p != '"') PUT(text, size, n, *p++);
-//	node->text = text;
 func (r *review) emptied() {
 	f := r.file
 	seen := map[string]bool{}
@@ -31,7 +27,7 @@ func (r *review) emptied() {
 			for _, i := range r.uses[name] {
 				if end := r.allocated(i); end > 0 && !r.ended(name, i, end) && r.handedOn(name, i, end) {
 					r.found(i, audit.Likely, audit.Medium, "CWE-170", "no NUL is behind "+name+" before the first character is put there, and what is handed on may be empty",
-						audit.Step{Line: f.Tokens[c.At].Line, What: strings.Join(strings.Fields(f.Span(c.At, min(r.match(c.At+1)+1, c.At+30))), " ")})
+						r.shows(c.At, r.match(c.At+1)+1))
 				}
 			}
 		}

@@ -93,7 +93,7 @@ func (r *review) firstTurn(base, name string, at int) {
 		return // it is the loop before
 	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "what stands before "+base+"["+name+"] is read, and "+name+" begins with 0",
-		audit.Step{Line: f.Tokens[set].Line, What: r.statement(set)})
+		r.statement(set))
 }
 
 // allocation gives where a pointer is set to memory, or to that of a string of
@@ -161,7 +161,7 @@ func (r *review) lastPlace(at int) {
 		asked := length != "" && r.positive(length, at, i) || r.begun(base, i)
 		if set, moved := r.last(name, i); set == k-4 && !moved && !asked && !r.heldBetween(name, at, i) && r.isRead(i-1, i) && r.straight(at, i) {
 			r.found(i, audit.Likely, audit.Medium, "CWE-127", "the last character of "+base+" is read, and "+what+" may be 0",
-				audit.Step{Line: f.Tokens[k-4].Line, What: r.statement(k - 4)})
+				r.statement(k-4))
 		}
 		return
 	}
@@ -195,6 +195,6 @@ func (r *review) lastOfNode(first, open int, n csrc.Arg, at int) {
 	}
 	if walk > 0 {
 		r.found(at, audit.Likely, audit.Medium, "CWE-476", "the last character of "+f.Span(first, open)+" is read, and nothing asks whether there is a "+node+" at all, or whether it is empty",
-			audit.Step{Line: f.Tokens[walk].Line, What: r.statement(walk)})
+			r.statement(walk))
 	}
 }

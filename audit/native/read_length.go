@@ -23,7 +23,7 @@ const maxForward = 1500
 func (r *review) believed() {
 	f := r.file
 	for i := r.fn.First; i+2 < r.fn.End; i++ {
-		if !r.is(i, csrc.Word) || f.Text(i+1) != "=" || r.field(i) || f.Text(i-1) == "*" && r.unary(i-1) && !isDeclared(f.Text(i-2)) || r.File.Late() {
+		if !r.is(i, csrc.Word) || f.Text(i+1) != "=" || r.field(i) || f.Text(i-1) == "*" && r.unary(i-1) || r.File.Late() {
 			continue
 		}
 		end := i + 2
@@ -47,7 +47,7 @@ func (r *review) believed() {
 		}
 		if why := r.shouldAsk(name, i, from, call); why != "" {
 			r.found(i, audit.Likely, audit.Medium, "CWE-125", name+" is read from the input, and "+call.Name+" takes that many bytes of it: nothing asks whether so many are left"+why,
-				audit.Step{Line: f.Tokens[call.At].Line, What: strings.Join(strings.Fields(f.Span(call.At, min(r.match(call.At+1)+1, call.At+30))), " ")})
+				r.shows(call.At, r.match(call.At+1)+1))
 		}
 	}
 }

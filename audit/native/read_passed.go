@@ -19,7 +19,7 @@ func (r *review) moves() {
 	f := r.file
 	cursors := map[string]bool{}
 	for i := r.fn.First; i+2 < r.fn.End; i++ {
-		if f.Text(i+1) != "+=" || f.Tokens[i].Kind != csrc.Word || f.Tokens[i+2].Kind != csrc.Number || f.Text(i+3) != ";" {
+		if f.Text(i+1) != "+=" || !f.Is(i, csrc.Word) || !f.Is(i+2, csrc.Number) || f.Text(i+3) != ";" {
 			continue
 		}
 		n, err := strconv.Atoi(f.Text(i + 2))
@@ -49,13 +49,13 @@ func (r *review) walks(name string) bool {
 	for _, i := range r.uses[name] {
 		behind := f.Text(i + 1)
 		if behind == "[" {
-			if m := int(f.Tokens[i+1].Match); m > i {
+			if m := f.Match(i + 1); m > i {
 				behind = f.Text(m + 1)
 			}
 		}
 		switch {
 		case f.Text(i-1) != "*" && f.Text(i+1) != "[":
-		case f.Text(i-1) == "*" && f.Tokens[i-2].Kind == csrc.Word && f.Text(i-2) != "return" && f.Text(i-2) != "case":
+		case f.Text(i-1) == "*" && f.Is(i-2, csrc.Word) && f.Text(i-2) != "return" && f.Text(i-2) != "case":
 			// char *p = text declares it.
 		case behind == "=" || behind == "++" && f.Text(i+2) == "=":
 			return false // it is written to
@@ -80,16 +80,16 @@ func (r *review) ahead(at int, name string) int {
 	most := 0
 	for i, steps := at-1, 0; i > r.fn.First && steps < maxAhead; i, steps = i-1, steps+1 {
 		switch text := f.Text(i); {
-		case text == "}" && f.Tokens[i].Match != 0:
-			i = int(f.Tokens[i].Match)
-		case text == "case" || text == "default" || text == ":" && f.Tokens[i-1].Kind == csrc.Word && (f.Text(i-2) == ";" || f.Text(i-2) == "}"):
+		case text == "}" && f.Match(i) != 0:
+			i = f.Match(i)
+		case text == "case" || text == "default" || text == ":" && f.Is(i-1, csrc.Word) && (f.Text(i-2) == ";" || f.Text(i-2) == "}"):
 			if text == ":" && f.Text(i-1) != "default" {
 				return most // a label, to which other ways lead
 			}
 			// The other cases are left: what the switch asked comes next.
-			for ; i > r.fn.First && steps < 10*maxAhead && (f.Text(i) != "{" || int(f.Tokens[i].Match) < at); i, steps = i-1, steps+1 {
-				if f.Text(i) == "}" && f.Tokens[i].Match != 0 {
-					i = int(f.Tokens[i].Match)
+			for ; i > r.fn.First && steps < 10*maxAhead && (f.Text(i) != "{" || f.Match(i) < at); i, steps = i-1, steps+1 {
+				if f.Text(i) == "}" && f.Match(i) != 0 {
+					i = f.Match(i)
 				}
 			}
 		case text == name:
@@ -116,7 +116,7 @@ func (r *review) looked(i int) int {
 	switch f.Text(i + 1) {
 	case "+":
 		switch {
-		case f.Text(i+3) == "," && f.Tokens[min(i+4, len(f.Tokens)-1)].Kind == csrc.String:
+		case f.Text(i+3) == "," && f.Is(i+4, csrc.String):
 			return number(i+2) + max(number(i+6), 1) - 1
 		case f.Text(i-1) == "(" && f.Text(i-2) == "*":
 			return number(i + 2)
@@ -124,7 +124,7 @@ func (r *review) looked(i int) int {
 	case "[":
 		return number(i + 2)
 	case ",":
-		if callee := f.Text(i - 2); f.Text(i-1) == "(" && f.Tokens[i-2].Kind == csrc.Word && !strings.Contains(callee, "cmp") && !strings.Contains(callee, "EQ") && !strings.Contains(callee, "NE") {
+		if callee := f.Text(i - 2); f.Text(i-1) == "(" && f.Is(i-2, csrc.Word) && !strings.Contains(callee, "cmp") && !strings.Contains(callee, "EQ") && !strings.Contains(callee, "NE") {
 			return 1000 // whoever is called looked
 		}
 		switch text := f.Text(i + 2); {
@@ -145,7 +145,7 @@ func (r *review) looked(i int) int {
 func (r *review) stands() {
 	f := r.file
 	for i := r.fn.First + 1; i+2 < r.fn.End; i++ {
-		if f.Text(i) != "goto" || f.Text(i-1) != "}" || f.Tokens[i-1].Match == 0 {
+		if f.Text(i) != "goto" || f.Text(i-1) != "}" || f.Match(i-1) == 0 {
 			continue
 		}
 		label := f.Text(i + 1)
@@ -169,7 +169,7 @@ func (r *review) nothingMoves(first, end int) bool {
 	for i := first; i < end; i++ {
 		switch text := f.Text(i); {
 		case text == "{":
-			m := int(f.Tokens[i].Match)
+			m := f.Match(i)
 			if m <= i || m > end {
 				return false
 			}
@@ -181,7 +181,7 @@ func (r *review) nothingMoves(first, end int) bool {
 			i = m
 		case text == "switch":
 			chooses = true
-			if m := int(f.Tokens[i+1].Match); m > i {
+			if m := f.Match(i + 1); m > i {
 				i = m
 			}
 		case text == "++" || text == "--" || text == "+=" || text == "-=" || text == "goto" || text == "if" || text == "while" || text == "for" || text == "return" || text == "break":
@@ -189,10 +189,10 @@ func (r *review) nothingMoves(first, end int) bool {
 		case text == "=" && f.Text(i+1) != "*":
 			return false
 		case text == "printf" || text == "fprintf":
-			if m := int(f.Tokens[i+1].Match); m > i {
+			if m := f.Match(i + 1); m > i {
 				i = m
 			}
-		case f.Tokens[i].Kind == csrc.Word && f.Text(i+1) == "(":
+		case f.Is(i, csrc.Word) && f.Text(i+1) == "(":
 			return false
 		}
 	}
@@ -220,7 +220,7 @@ func (r *review) search(c csrc.Call) {
 		return
 	}
 	literal := c.Args[1]
-	if r.file.Tokens[literal.First].Kind != csrc.String {
+	if !r.file.Is(literal.First, csrc.String) {
 		return
 	}
 	if r.knowsEnd() {

@@ -51,7 +51,7 @@ func (r *review) filledWithout(name string, v *variable, before int) (at int, ho
 			break
 		}
 		if f.Text(i+1) == "[" {
-			if m := int(f.Tokens[i+1].Match); m > i && f.Text(m+1) == "=" {
+			if m := f.Match(i + 1); m > i && f.Text(m+1) == "=" {
 				if isNUL(f.Text(m + 2)) {
 					return 0, ""
 				}

@@ -38,7 +38,7 @@ func (r *review) wished(c csrc.Call) {
 			}
 			if strings.Contains(r.file.Span(open, min(i, r.fn.End)), buffer) {
 				r.found(i, audit.Likely, audit.Medium, "CWE-125", c.Name+" gives how long the text would be, and "+callee+" takes that many bytes of "+buffer,
-					audit.Step{Line: r.file.Tokens[c.At].Line, What: r.file.Span(c.At, min(int(r.file.Tokens[c.At+1].Match)+1, c.At+40))})
+					r.shows(c.At, r.match(c.At+1)+1))
 				return
 			}
 		}

@@ -74,8 +74,8 @@ func shelved(f *csrc.File) *shelf {
 
 // table notes an array of any type; one of two sizes is none.
 func (s *shelf) table(f *csrc.File, i int, name string) {
-	size := f.Span(i+2, int(f.Tokens[i+1].Match))
-	if old, known := s.tables[name]; !constantSize(size) || f.Tokens[max(i-1, 0)].Kind != csrc.Word && f.Text(i-1) != "*" && f.Text(i-1) != "," || known && old != size {
+	size := f.Span(i+2, f.Match(i+1))
+	if old, known := s.tables[name]; !constantSize(size) || !f.Is(i-1, csrc.Word) && f.Text(i-1) != "*" && f.Text(i-1) != "," || known && old != size {
 		size = ""
 	}
 	s.tables[name] = size
@@ -110,7 +110,7 @@ func (s *shelf) size(member string) string {
 // declaredSize gives the constant size in "char name[64]"; "" where a name with a
 // bracket behind it is something else.
 func declaredSize(f *csrc.File, i int) string {
-	if size := f.Span(i+2, int(f.Tokens[i+1].Match)); charTypes[f.Text(i-1)] != noChar && constantSize(size) {
+	if size := f.Span(i+2, f.Match(i+1)); charTypes[f.Text(i-1)] != noChar && constantSize(size) {
 		return size
 	}
 	return ""

@@ -45,7 +45,7 @@ func readsNumber(f *csrc.File, i int) bool {
 	if !numberReaders[f.Text(i)] || f.Text(i+1) != "(" {
 		return false
 	}
-	end := int(f.Tokens[i+1].Match)
+	end := f.Match(i + 1)
 	switch f.Text(end + 1) {
 	case ";", ",", "+", "-", "*":
 	case ")":
@@ -57,7 +57,7 @@ func readsNumber(f *csrc.File, i int) bool {
 	}
 	for k := i + 2; k < end; k++ {
 		switch text := f.Text(k); {
-		case f.Tokens[k].Kind == csrc.String, text == "argv", text == "optarg", strings.HasSuffix(text, "getenv"):
+		case f.Is(k, csrc.String), text == "argv", text == "optarg", strings.HasSuffix(text, "getenv"):
 			return false
 		}
 	}
@@ -84,7 +84,7 @@ func (b *body) assigned(i int) {
 	}
 	text := callee
 	if len(args) > 0 {
-		text = b.brief(i, int(f.Tokens[i+1].Match)+1)
+		text = b.brief(i, f.Match(i+1)+1)
 	}
 	if isString && withLength && len(args) >= 2 {
 		if l := strings.TrimLeft(f.Span(args[1].First, args[1].End), "&( "); isName(strings.TrimRight(l, ") ")) {
@@ -118,13 +118,13 @@ func (b *body) target(i int) string {
 	for i--; i > b.fn.First; i-- {
 		switch text := f.Text(i); {
 		case text == ")":
-			if m := int(f.Tokens[i].Match); m > 0 && m < i && i-m < 8 {
+			if m := f.Match(i); m > 0 && m < i && i-m < 8 {
 				i = m
 				continue
 			}
 			return ""
 		case text == "=":
-			if f.Tokens[i-1].Kind == csrc.Word && f.Text(i-2) != "." && f.Text(i-2) != "->" {
+			if f.Is(i-1, csrc.Word) && f.Text(i-2) != "." && f.Text(i-2) != "->" {
 				return f.Text(i - 1)
 			}
 			return ""

@@ -12,17 +12,10 @@ import (
 )
 
 // is reports whether there is a token, and of this kind.
-func (r *review) is(i int, kind csrc.Kind) bool {
-	return i >= 0 && i < len(r.file.Tokens) && r.file.Tokens[i].Kind == kind
-}
+func (b *body) is(i int, kind csrc.Kind) bool { return b.file.Is(i, kind) }
 
 // match gives the bracket that belongs to a token; 0 for none.
-func (r *review) match(i int) int {
-	if i < 0 || i >= len(r.file.Tokens) {
-		return 0
-	}
-	return int(r.file.Tokens[i].Match)
-}
+func (b *body) match(i int) int { return b.file.Match(i) }
 
 // field reports whether a word is the name of a field: a->name, a.name.
 func (r *review) field(i int) bool {
@@ -44,7 +37,7 @@ func (b *body) plain(a csrc.Arg) string {
 	for a.First < a.End {
 		switch text := f.Text(a.First); {
 		case text == "(":
-			m := int(f.Tokens[a.First].Match)
+			m := f.Match(a.First)
 			if m == a.End-1 {
 				a.First, a.End = a.First+1, m
 				continue
@@ -56,7 +49,7 @@ func (b *body) plain(a csrc.Arg) string {
 			return ""
 		case text == "&" || text == "*":
 			a.First++
-		case a.End == a.First+1 && f.Tokens[a.First].Kind == csrc.Word:
+		case a.End == a.First+1 && f.Is(a.First, csrc.Word):
 			return text
 		default:
 			return ""
@@ -80,7 +73,7 @@ func (r *review) literal(a csrc.Arg) string {
 	var out strings.Builder
 	for i := a.First; i < a.End; i++ {
 		text := r.file.Text(i)
-		if r.file.Tokens[i].Kind != csrc.String || len(text) < 2 {
+		if !r.file.Is(i, csrc.String) || len(text) < 2 {
 			return ""
 		}
 		out.WriteString(strings.Trim(text, `"`))
@@ -119,19 +112,19 @@ func holdsWord(text, name string) bool {
 // past gives the token behind casts.
 func past(f *csrc.File, i int) int {
 	for f.Text(i) == "(" && cast(f, i) {
-		i = int(f.Tokens[i].Match) + 1
+		i = f.Match(i) + 1
 	}
 	return i
 }
 
 // cast reports whether a parenthesis holds a type, as far as one can see.
 func cast(f *csrc.File, open int) bool {
-	end := int(f.Tokens[open].Match)
+	end := f.Match(open)
 	if open <= 0 || end <= open+1 || end > open+6 {
 		return false
 	}
 	for i := open + 1; i < end; i++ {
-		if f.Tokens[i].Kind != csrc.Word && f.Text(i) != "*" {
+		if !f.Is(i, csrc.Word) && f.Text(i) != "*" {
 			return false
 		}
 	}
@@ -152,15 +145,6 @@ func (b *body) brief(first, end int) string {
 		return b.file.Span(first, first+maxBrief) + " ..."
 	}
 	return b.file.Span(first, end)
-}
-
-// statement gives the source from a token to the end of its statement, on one line.
-func (r *review) statement(i int) string {
-	end := i
-	for end < r.fn.End && end < i+20 && r.file.Text(end) != ";" && r.file.Text(end) != "{" {
-		end++
-	}
-	return strings.Join(strings.Fields(r.file.Span(i, end)), " ")
 }
 
 // endOf gives where the statement of a token ends.
@@ -216,7 +200,7 @@ func (r *review) within(i int, words ...string) bool {
 	for k := i - 1; k > r.fn.First && k > i-60; k-- {
 		switch f.Text(k) {
 		case ")":
-			if m := int(f.Tokens[k].Match); m > 0 && m < k {
+			if m := f.Match(k); m > 0 && m < k {
 				k = m
 			}
 		case "(":

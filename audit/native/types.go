@@ -69,7 +69,3 @@ func isWide(typ string) bool {
 	}
 	return false
 }
-
-func isDeclared(typ string) bool {
-	return typ == "char" || typ == "U8" || typ == "int"
-}

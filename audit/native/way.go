@@ -129,7 +129,7 @@ func (b *body) assignments(name string) (values []int, only bool) {
 		switch {
 		case before == "." || before == "->":
 		case behind == "=":
-			if before != "*" || i > 1 && f.Tokens[i-2].Kind == csrc.Word && f.Text(i-2) != "return" && f.Text(i-2) != "else" {
+			if before != "*" || i > 1 && f.Is(i-2, csrc.Word) && f.Text(i-2) != "return" && f.Text(i-2) != "else" {
 				values = append(values, past(f, i+2))
 			}
 		case behind == "++" || behind == "--" || behind == "+=" || behind == "-=" || before == "++" || before == "--":

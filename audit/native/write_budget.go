@@ -66,14 +66,14 @@ const maxFactor = 5
 // where the size is none of a length and constants.
 func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of string) {
 	f := r.file
-	if a.End == a.First+1 && f.Tokens[a.First].Kind == csrc.Word && !r.isLength(a) { // size = len * 3 + 1; malloc(size)
+	if a.End == a.First+1 && f.Is(a.First, csrc.Word) && !r.isLength(a) { // size = len * 3 + 1; malloc(size)
 		values, only := r.assignments(f.Text(a.First))
 		if len(values) != 1 || !only || values[0] > before {
 			return 0, ""
 		}
 		a.First, a.End = values[0], values[0]
 		for a.End < before && f.Text(a.End) != ";" && f.Text(a.End) != "," {
-			if m := int(f.Tokens[a.End].Match); m > a.End {
+			if m := f.Match(a.End); m > a.End {
 				a.End = m
 			}
 			a.End++
@@ -93,7 +93,7 @@ func (r *review) perElement(a csrc.Arg, root string, before int) (per int, of st
 				what = r.brief(factor.First, factor.End)
 			default:
 				open, one := past(f, factor.First), 0
-				if what != "" || open >= factor.End || f.Text(open) != "(" || int(f.Tokens[open].Match) != factor.End-1 {
+				if what != "" || open >= factor.End || f.Text(open) != "(" || f.Match(open) != factor.End-1 {
 					return 0, ""
 				}
 				if one, what = r.perElement(csrc.Arg{First: open + 1, End: factor.End - 1}, root, before); one == 0 {
@@ -118,7 +118,7 @@ func (r *review) split(a csrc.Arg, op string) []csrc.Arg {
 	var out []csrc.Arg
 	first := a.First
 	for i := a.First; i < a.End; i++ {
-		if m := int(r.file.Tokens[i].Match); m > i {
+		if m := r.match(i); m > i {
 			i = m
 		} else if r.file.Text(i) == op && i > first {
 			out = append(out, csrc.Arg{First: first, End: i})
@@ -136,10 +136,10 @@ func (r *review) isLength(a csrc.Arg) bool {
 	f := r.file
 	first := past(f, a.First)
 	switch name := f.Text(first); {
-	case first >= a.End || f.Tokens[first].Kind != csrc.Word:
+	case first >= a.End || !f.Is(first, csrc.Word):
 		return false
 	case name == "strlen" || name == "SvCUR" || name == "sv_len" || name == "sv_len_utf8" || name == "av_len" || name == "av_count":
-		return f.Text(first+1) == "(" && int(f.Tokens[first+1].Match) == a.End-1
+		return f.Text(first+1) == "(" && f.Match(first+1) == a.End-1
 	case a.End != first+1:
 		return false
 	default:
@@ -182,7 +182,7 @@ func (r *review) pointers(root string, at int) map[string]bool {
 	for round := 0; round < 4; round++ {
 		before := len(in)
 		for i := max(at-8, r.fn.First); i+2 < r.fn.End; i++ {
-			if f.Text(i) != "=" || f.Tokens[i-1].Kind != csrc.Word || in[f.Text(i-1)] {
+			if f.Text(i) != "=" || !f.Is(i-1, csrc.Word) || in[f.Text(i-1)] {
 				continue
 			}
 			k := past(f, i+1)
@@ -308,7 +308,7 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 				return true
 			}
 			share := b.per * r.passed(b, c.At)
-			step := audit.Step{Line: r.file.Tokens[c.At].Line, What: r.file.Span(c.At, min(int(r.file.Tokens[c.At+1].Match)+1, c.At+40))}
+			step := r.shows(c.At, r.match(c.At+1)+1)
 			if w.read != 0 && w.full > share && !reads[w.read] {
 				reads[w.read] = true
 				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of, step)

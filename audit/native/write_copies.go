@@ -145,7 +145,7 @@ func (r *review) otherLength(c csrc.Call, to, count csrc.Arg) {
 	if l := r.vars[m[2]]; m[1] == "" && (l == nil || !l.lenOf || l.what == v.what) {
 		return
 	}
-	r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+", for which "+of+" were taken", append(r.step(v), audit.Step{Line: r.file.Tokens[found].Line, What: r.file.Span(found, int(r.file.Tokens[found+1].Match)+1)})...)
+	r.found(c.At, audit.Likely, audit.High, "CWE-787", "as many bytes as "+v.what+" says go to "+name+", for which "+of+" were taken", append(r.step(v), r.shows(found, r.match(found+1)+1))...)
 }
 
 // oneLength is a size that is one length and a constant: strlen(s) + 1, len.

@@ -23,10 +23,10 @@ const maxBehind = 160
 func (r *review) fencepost() {
 	f := r.file
 	for i := r.fn.First + 1; i+4 < r.fn.End; i++ {
-		if f.Text(i) != "[" || f.Tokens[i-1].Kind != csrc.Word {
+		if f.Text(i) != "[" || !f.Is(i-1, csrc.Word) {
 			continue
 		}
-		end := int(f.Tokens[i].Match)
+		end := f.Match(i)
 		if end <= i+1 || end > i+8 || f.Text(end+1) != "=" {
 			continue
 		}
@@ -112,7 +112,7 @@ func (r *review) operand(at, step int) string {
 	first := at
 	for n := 0; n < 10; n++ {
 		text := f.Text(at)
-		if f.Tokens[at].Kind != csrc.Word && f.Tokens[at].Kind != csrc.Number && text != "->" && text != "." && text != "+" && text != "-" && text != "++" {
+		if !f.Is(at, csrc.Word) && !f.Is(at, csrc.Number) && text != "->" && text != "." && text != "+" && text != "-" && text != "++" {
 			break
 		}
 		at += step
@@ -130,7 +130,7 @@ func (r *review) guards(k int) (room, leaves bool) {
 	body := r.guarded(k)
 	for i := body.First; i < min(body.End, r.fn.End, body.First+maxForward); i++ {
 		switch word := f.Text(i); {
-		case f.Tokens[i].Kind != csrc.Word:
+		case !f.Is(i, csrc.Word):
 		case word == "return" || word == "goto" || word == "croak" || word == "die" || word == "break":
 			leaves = true
 		case f.Text(i+1) == "(":

@@ -35,12 +35,12 @@ func (r *review) readNumbers() {
 			}
 			if array, size := r.place(i); array != "" {
 				r.found(v.set, audit.Likely, audit.High, "CWE-129", v.what+" may be any number, and it is taken as a place in "+array+" of "+size+" without a look at it",
-					audit.Step{Line: r.file.Tokens[i].Line, What: r.file.Span(i-2, int(r.file.Tokens[i-1].Match)+1)})
+					r.shows(i-2, r.match(i-1)+1))
 				break
 			}
 			if at, array, size := r.fillsUpTo(i); array != "" {
 				r.found(v.set, audit.Likely, audit.High, "CWE-787", v.what+" may be any number, and so many places of "+array+" of "+size+" are filled",
-					audit.Step{Line: r.file.Tokens[at].Line, What: r.file.Span(at, int(r.file.Tokens[at+1].Match)+1)})
+					r.shows(at, r.match(at+1)+1))
 				break
 			}
 		}
@@ -69,7 +69,7 @@ func (r *review) place(i int) (array, size string) {
 	if f.Text(i-1) != "[" {
 		return "", ""
 	}
-	end := int(f.Tokens[i-1].Match)
+	end := f.Match(i - 1)
 	if end != i+1 && (end != i+3 || f.Text(i+1) != "-" && f.Text(i+1) != "+") {
 		return "", ""
 	}
@@ -100,7 +100,7 @@ func (r *review) fillsUpTo(i int) (at int, array, size string) {
 func (r *review) table(i int) (array, size string) {
 	f := r.file
 	name := f.Text(i)
-	if i < 0 || f.Tokens[i].Kind != csrc.Word {
+	if i < 0 || !f.Is(i, csrc.Word) {
 		return "", ""
 	}
 	if before := f.Text(i - 1); before == "->" || before == "." {
@@ -109,7 +109,7 @@ func (r *review) table(i int) (array, size string) {
 		size = r.shelf.tables[name]
 		for _, k := range r.uses[name] {
 			if k != i && f.Text(k+1) == "[" && r.declares(k) {
-				if size = f.Span(k+2, int(f.Tokens[k+1].Match)); !constantSize(size) {
+				if size = f.Span(k+2, f.Match(k+1)); !constantSize(size) {
 					size = ""
 				}
 				break
@@ -128,7 +128,7 @@ func (r *review) declares(k int) bool {
 	if f.Text(k-1) == "*" {
 		switch f.Text(k - 3) {
 		case ";", "{", "}", "const", "static", "struct", "unsigned":
-			return f.Tokens[k-2].Kind == csrc.Word && f.Text(k-2) != "return"
+			return f.Is(k-2, csrc.Word) && f.Text(k-2) != "return"
 		}
 		return false
 	}
@@ -136,5 +136,5 @@ func (r *review) declares(k int) bool {
 	case "return", "else", "case", "do":
 		return false
 	}
-	return f.Tokens[k-1].Kind == csrc.Word && k > r.fn.First
+	return f.Is(k-1, csrc.Word) && k > r.fn.First
 }

@@ -17,7 +17,7 @@ import (
 func (r *review) stack(size csrc.Arg) {
 	for i := size.First; i < size.End; i++ {
 		name := r.file.Text(i)
-		if r.file.Tokens[i].Kind != csrc.Word {
+		if !r.file.Is(i, csrc.Word) {
 			continue
 		}
 		v := r.vars[name]
@@ -48,16 +48,12 @@ func (r *review) allocate(c csrc.Call) {
 			plus = true
 		case "*", "<<":
 			times = times || i > a.First
-		case "sizeof":
-			if i > a.First && r.file.Text(i-1) == "*" {
-				times = true
-			}
 		}
 	}
 	for i := a.First; i < a.End; i++ {
 		name := r.file.Text(i)
 		v := r.vars[name]
-		if v == nil || r.file.Tokens[i].Kind != csrc.Word || r.compared(name, c.At) {
+		if v == nil || !r.file.Is(i, csrc.Word) || r.compared(name, c.At) {
 			continue
 		}
 		switch {
@@ -95,7 +91,7 @@ const (
 func (r *review) wraps(at, per int, of string) {
 	confidence := audit.Possible
 	for _, i := range r.uses["strlen"] {
-		end := int(r.file.Tokens[i+1].Match)
+		end := r.match(i + 1)
 		if end <= i || r.file.Span(i, end+1) != of {
 			continue
 		}
@@ -109,32 +105,9 @@ func (r *review) wraps(at, per int, of string) {
 	r.found(at, confidence, audit.Low, "CWE-190", "a multiple of "+of+" may wrap where numbers have 32 bits")
 }
 
-// fills reports whether a number is handed on behind an allocation, to what fills
-// the memory or ends a loop.
-func (r *review) fills(name string, at int) bool {
-	for _, i := range r.uses[name] {
-		if i <= at+6 {
-			continue
-		}
-		if t := r.file.Text(i - 1); t == "," || t == "(" || t == "<" {
-			return true
-		}
-	}
-	return len(r.fn.Params) > 0 && r.file.Span(at, min(at+30, r.fn.End)) != "" && r.usedIn(name, at)
-}
-
-func (r *review) usedIn(name string, at int) bool {
-	for _, i := range r.uses[name] {
-		if i > at+2 && r.inCall(i) != "" && i > at+8 {
-			return true
-		}
-	}
-	// fill(out, unit, times): the number may be any of the arguments.
-	n := 0
-	for _, i := range r.uses[name] {
-		if i > at {
-			n++
-		}
-	}
-	return n > 1
+// fills reports whether a number is used behind a call, by what fills the memory or
+// ends a loop.
+func (r *review) fills(name string, call int) bool {
+	uses := r.uses[name]
+	return len(uses) > 0 && uses[len(uses)-1] > r.match(call+1)
 }

@@ -44,12 +44,7 @@ func (r *review) printed(c csrc.Call, at int) width {
 			out.most, out.full = out.most+1, out.full+1
 			continue
 		}
-		if m[1] == "*" {
-			arg++
-		}
-		if m[2] == ".*" {
-			arg++
-		}
+		arg += stars(m)
 		if arg >= len(c.Args) {
 			return width{}
 		}
@@ -124,7 +119,7 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 	if f.Text(end-1) == "++" || f.Text(end-1) == "--" {
 		end--
 	}
-	if i+1 != end || f.Tokens[i].Kind != csrc.Word {
+	if i+1 != end || !f.Is(i, csrc.Word) {
 		return width{}
 	}
 	name := f.Text(i)
@@ -145,7 +140,7 @@ func (r *review) counted(a csrc.Arg, digits, at int) width {
 		switch {
 		case f.Text(k+1) != ";" && f.Text(k+1) != ",":
 			return width{}
-		case f.Tokens[k].Kind == csrc.Number:
+		case f.Is(k, csrc.Number):
 		case from != nil && from.stated && from.set < k && !r.limits(f.Text(k), from.set, k).high:
 			if numberReaders[f.Text(from.set)] {
 				w.read = from.set

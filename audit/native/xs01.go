@@ -129,6 +129,21 @@ func (r *review) reads() {
 	r.emptied()
 }
 
+// shows is a step: the source from a token to another, on one line.
+func (r *review) shows(first, end int) audit.Step {
+	return audit.Step{Line: r.file.Tokens[first].Line, What: strings.Join(strings.Fields(r.brief(first, end)), " ")}
+}
+
+// statement is a step: the source from a token to the end of its statement, or to
+// the block behind it.
+func (r *review) statement(i int) audit.Step {
+	end := i
+	for end < r.fn.End && end <= i+maxBrief && r.file.Text(end) != ";" && r.file.Text(end) != "{" {
+		end++
+	}
+	return r.shows(i, end)
+}
+
 // format looks at strings of Perl's that are taken for a format.
 func (r *review) format(c csrc.Call, at int) {
 	if len(c.Args) > 0 && strings.HasPrefix(r.file.Span(c.Args[0].First, c.Args[0].End), "aTHX_") {

@@ -64,6 +64,10 @@ func reaching(p *audit.Pass) {
 		if c.Callee == "install" || c.Callee == "notest" || c.Callee == "force" {
 			what = "something is installed"
 		}
+		if isProbe(t, n) {
+			tell(n, audit.Possible, audit.Low, "the network is asked for while the release is configured")
+			continue
+		}
 		tell(n, audit.Likely, audit.Medium, what+" while the release is configured, and nothing says what it must be")
 	}
 	for n := range f.Calls("new") {
@@ -94,6 +98,16 @@ func reaching(p *audit.Pass) {
 	}
 }
 
+// isProbe reports whether a fetch is made only to know whether it succeeds.
+func isProbe(t *perlsrc.Tree, n perlsrc.NodeID) bool {
+	if up := t.Nodes[n].Parent; t.Nodes[up].Kind == perlsrc.CallNode && t.Call(up).Invocant == n {
+		name := t.Callee(up)
+		return name == "is_success" || name == "is_error" || name == "code" || name == "status_line"
+	}
+	call := t.Call(n)
+	return t.Dest(n).Use == perlsrc.Condition && audit.Unqualified(call.Callee) == "get"
+}
+
 // agreed reports whether somebody at the terminal is asked in the block around.
 func agreed(f *audit.File, n perlsrc.NodeID) bool {
 	t := f.Tree
@@ -109,6 +123,11 @@ func agreed(f *audit.File, n perlsrc.NodeID) bool {
 	for g := range setting.Guards(t, n) {
 		if asksFor(f, g) {
 			return true
+		}
+		for c := range t.All(g.Node, perlsrc.CallNode) {
+			if name := audit.Unqualified(t.Callee(c)); name == "prompt" || name == "y_n" {
+				return true
+			}
 		}
 		for c := range t.All(g.Node, perlsrc.TermNode) {
 			origins, _ := f.Flow().Origins(c)

@@ -140,7 +140,7 @@ func isCurrent(f *audit.File, path []piece) bool {
 	origins, _ := f.Flow().Origins(first.node)
 	asked := len(origins) > 0
 	for _, o := range origins {
-		if o.Kind == flow.Constant && len(o.Steps) <= nearSteps && !besideProgram(origins) && (o.Name == "." || strings.HasPrefix(o.Name, "./") || strings.HasPrefix(o.Name, "../")) {
+		if o.Kind == flow.Constant && len(o.Steps) <= nearSteps && !besideProgram(f.Tree, origins) && (o.Name == "." || strings.HasPrefix(o.Name, "./") || strings.HasPrefix(o.Name, "../")) {
 			return true // one of several, or the only one
 		}
 		asked = asked && o.Kind == flow.Result && isCwd(o.Name)
@@ -202,7 +202,7 @@ func startedHere(p *audit.Pass, n perlsrc.NodeID) {
 func fromHere(p *audit.Pass, n perlsrc.NodeID, confidence audit.Confidence, where, message string) {
 	severity := audit.Medium
 	switch {
-	case p.File.Role == audit.Example, isDeveloping(p.File), isElsewhere(p.File, n), isAskedFor(p.File, n), runsInTree(p, where):
+	case p.File.Role == audit.Example, isDeveloping(p.File), isElsewhere(p.File, n), isAskedFor(p.File, n), buildsThere(p.File, n), runsInTree(p, where):
 		confidence, severity = audit.Possible, audit.Low
 	case p.File.Role == audit.Program:
 		severity = audit.Low

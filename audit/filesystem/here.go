@@ -61,6 +61,9 @@ func isElsewhere(f *audit.File, n perlsrc.NodeID) bool {
 		first := map[perlsrc.NodeID]int{}
 		for call := range f.Calls("chdir", "pushd") {
 			sub := t.EnclosingSub(call)
+			if t.Sub(sub).Name == "BEGIN" {
+				sub = t.EnclosingSub(sub)
+			}
 			if _, ok := first[sub]; !ok {
 				first[sub], _ = t.Span(call)
 			}
@@ -82,7 +85,7 @@ func isAskedFor(f *audit.File, n perlsrc.NodeID) bool {
 // or tests a distribution in its own folder.
 func buildsThere(f *audit.File, n perlsrc.NodeID) bool {
 	return isUnder(f.Tree, n, "unsafe", "compat") ||
-		says(f.SubName(n), "build", "configure", "install", "make", "test", "prove", "smoke")
+		says(f.SubName(n), "build", "configure", "install", "make", "test", "tests", "prove", "smoke")
 }
 
 // maxConditions bounds how many conditions around a node are read, and
@@ -173,8 +176,12 @@ func isRelativeFile(text string) bool {
 
 // besideProgram reports whether a folder is that of the program itself, and . only
 // where its name has none.
-func besideProgram(origins []flow.Origin) bool {
+func besideProgram(t *perlsrc.Tree, origins []flow.Origin) bool {
 	return slices.ContainsFunc(origins, func(o flow.Origin) bool {
+		if o.Kind == flow.Result { // dirname($0)
+			text := string(t.Text(o.Node))
+			return strings.Contains(text, "$0") || strings.Contains(text, "__FILE__") || strings.Contains(text, "FindBin::")
+		}
 		return o.Name == "$0" || o.Name == "__FILE__" || strings.Contains(o.Name, "FindBin::") || o.Kind == flow.Captured
 	})
 }

@@ -125,9 +125,10 @@ func checks(sub string) bool {
 }
 
 // branches reports whether a match in a sub of many words, such as check_sender,
-// refuses nothing itself: the sub asks it on its way.
+// refuses nothing itself: the sub asks it on its way; or makes something else of
+// the value.
 func (v *validator) branches(f *audit.File) bool {
-	return v.use.kind == perlsrc.Match && checks(f.SubName(v.node)) && !v.refuses(f) && !v.inConstraint(f) &&
+	return v.converting(f) || v.branching(f) || v.ofSettings(f) || v.use.kind == perlsrc.Match && checks(f.SubName(v.node)) && !v.refuses(f) && !v.inConstraint(f) &&
 		!wordsIn([]string{"valid", "validate", "is", "verify", "looks", "untaint", "sanitize", "assert", "ensure", "allowed"}, f.SubName(v.node))
 }
 

@@ -11,28 +11,33 @@ import (
 	"nacre/perlsrc"
 )
 
-// A salt is no secret: it harms only where passwords are stored, or keys are made of
-// passphrases, that it is foretold. The salt of a checksum, of names in a cache, of
-// a filter or of shards may be any number.
+// A salt is no secret: it harms only where passwords are stored that it is foretold.
+// The salt of a checksum, of names in a cache, of a filter or of shards may be any
+// number, and that of a cipher, a message or a handshake must only be another each
+// time.
 
-// passwordWords tell that passwords are hashed, or keys made of them.
+// passwordWords tell that passwords are hashed.
 var passwordWords = []string{
-	"password", "passwords", "passwd", "passphrase", "phrase", "passwort", "pass", "pw", "pwd", "plain", "plaintext", "cleartext",
-	"credential", "credentials", "login", "htpasswd", "ssha", "smd", "pbkdf", "scrypt", "argon", "kdf", "eksblowfish", "crypted", "encrypt", "encrypted", "cipher", "decrypt",
+	"password", "passwords", "passwd", "passphrase", "passwort", "pass", "pw", "pwd", "plain", "plaintext", "cleartext",
+	"credential", "credentials", "htpasswd", "ssha", "smd", "pbkdf", "scrypt", "argon", "kdf", "eksblowfish", "crypted",
 }
 
 // saltingWords tell it in the name of a package or sub.
-var saltingWords = []string{"crypt", "salted", "auth", "authen", "authenticate", "authentication", "encrypt", "encryption", "crypto"}
+var saltingWords = []string{"crypt", "salted"}
+
+// sealed tell that it is not a password's hash but a cipher, a message or a visit
+// that the salt is for.
+var sealed = purpose.NewSet("encrypt encrypted encryption decrypt decryption cipher ciphertext seal token tokens nonce session sessions cookie cookies csrf captcha message packet iv uuid guid id signature sign hmac mac oauth radius cbc aes rijndael")
+
+// storedWords are of passwords in the names of subs.
+var storedWords = []string{"password", "passwords", "passwd", "htpasswd", "ssha", "crypted"}
 
 // peopleWords are of packages whose salts are of passwords, since they are about
 // people.
 var peopleWords = []string{"user", "users", "account", "accounts", "member", "members", "customer", "admin"}
 
 // otherSalts tell in the name of a sub that its salt is one of another thing.
-var otherSalts = []string{
-	"cache", "cached", "checksum", "etag", "tmp", "temp", "tempfile", "filename", "file", "path", "dir", "url", "uri", "link", "shard", "bucket", "bloom", "boundary", "variant",
-	"experiment", "element", "widget", "shuffle", "sort", "sample", "colour", "color", "dom", "css", "anonymize", "fixture", "fixtures",
-}
+var otherSalts = purpose.NewSet("cache cached checksum etag tmp temp tempfile filename file path dir url uri link shard bucket bloom boundary variant experiment element widget shuffle sort sample colour color dom css anonymize fixture fixtures")
 
 // cryptLetters find the 64 letters that crypt writes its salts in.
 var cryptLetters = lazyregexp.New(`\./(?:0-?[19]|[aA]-?[bBzZ])|['"]\.['"]\s*,\s*['"]/['"]|qw\s*[(\[{<|/]\s*\.\s+/\s`)
@@ -55,7 +60,8 @@ func (v *view) ofPassword(u use) audit.Confidence {
 	if slices.ContainsFunc(append(subs, u.name, u.first), func(s string) bool { return says(s, passwordWords, saltingWords) }) {
 		return audit.Certain
 	}
-	if slices.ContainsFunc(append(subs, u.first), func(s string) bool { return says(s, otherSalts) }) {
+	pkg := v.t.EnclosingPackage(u.source.node)
+	if sealed.In(pkg[strings.LastIndex(pkg, ":")+1:]) || slices.ContainsFunc(append(subs, u.name, u.first), func(s string) bool { return otherSalts.In(s) || sealed.In(s) }) {
 		return audit.Possible
 	}
 	for _, s := range subs {
@@ -97,7 +103,7 @@ func says(name string, lists ...[]string) bool {
 			return true
 		}
 		for _, last := range []string{"password", "passwd", "passphrase", "crypt", "pw"} {
-			if strings.HasSuffix(w, last) && w != "crypt" {
+			if strings.HasSuffix(w, last) && w != "crypt" && w != "encrypt" && w != "decrypt" {
 				return true
 			}
 		}
@@ -107,37 +113,51 @@ func says(name string, lists ...[]string) bool {
 
 type hashesKey perlsrc.NodeID
 
+// hashers finds modules that hash passwords.
+var hashers = lazyregexp.New(`\A(?:Crypt::(?:Eksblowfish|PBKDF2|Bcrypt|Argon2|PasswdMD5|UnixCrypt|SaltedHash|Passphrase|ScryptKDF|ScryptPure|Password|SmbHash)|Authen::Passphrase|Authen::Htpasswd|Apache::Htpasswd|Digest::Bcrypt)\b`)
+
 // maxLooked bounds how much of one sub is looked at.
 const maxLooked = 4000
 
-// hashesIn reports whether a sub or statement has to do with passwords: by its
-// variables, keys and calls, or by crypt of what is none of its own making.
+// hashesIn reports whether a sub or statement hashes passwords: it speaks of one
+// beside a call that hashes or makes a salted value, and of no cipher; or there is
+// crypt of what is none of its own making.
 func (v *view) hashesIn(region perlsrc.NodeID) bool {
 	if region == 0 {
 		return false
 	}
 	return v.f.Memo(hashesKey(region), func() any {
 		looked := 0
+		speaks, hashes := false, false
 		for n := range v.t.All(region, perlsrc.TermNode, perlsrc.CallNode) {
 			if looked++; looked > maxLooked {
 				break
 			}
+			callee := v.t.Callee(n)
 			switch {
 			case v.t.Nodes[n].Kind == perlsrc.TermNode:
-				if text := string(v.t.Text(n)); len(text) < 60 && (strings.HasPrefix(text, "$") || bareword.MatchString(text)) && says(text, passwordWords) {
-					return true
-				}
-			case v.t.Callee(n) == "crypt":
+				text := string(v.t.Text(n))
+				speaks = speaks || len(text) < 60 && (strings.HasPrefix(text, "$") || bareword.MatchString(text)) && says(text, passwordWords)
+			case callee == "crypt":
 				if v.hashes(n) {
 					return true
 				}
-			case says(v.t.Callee(n), passwordWords):
+			case hashing.MatchString(audit.Unqualified(callee)):
+				hashes = true
+				speaks = speaks || says(callee, passwordWords)
+			case says(callee, passwordWords):
+				speaks = true
+			}
+			if speaks && hashes {
 				return true
 			}
 		}
 		return false
 	}).(bool)
 }
+
+// hashing finds what hashes, by its name.
+var hashing = lazyregexp.New(`(?i)hash|digest|\A(?:unix_|apache_)?(?:md[245]|sha_?[0-9]?)|hmac|pbkdf|scrypt|bcrypt|argon|_crypt\z|\Acrypt_|crypted|salted|ssha|\Aderive|htpasswd`)
 
 var bareword = lazyregexp.New(`\A[A-Za-z_]\w*\z`)
 
@@ -176,7 +196,7 @@ func (v *view) aboutPasswords() bool {
 			return true
 		}
 		for name := range v.subs {
-			if says(name, passwordWords, saltingWords) {
+			if says(name, storedWords) {
 				return true
 			}
 		}
@@ -195,7 +215,7 @@ func (v *view) aboutPasswords() bool {
 			}
 		}
 		for _, l := range v.f.Facts().Loads {
-			if strings.HasPrefix(l.Module, "Crypt::") && l.Module != "Crypt::URandom" || strings.HasPrefix(l.Module, "Authen::") {
+			if hashers.MatchString(l.Module) {
 				return true
 			}
 		}

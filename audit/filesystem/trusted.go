@@ -24,10 +24,53 @@ func isTrusted(f *audit.File, o *opened, c chosen) bool {
 	case c.listed:
 		return endsHeld(f, o, c) || isConfigured(f, o, c)
 	}
-	if f.Role == audit.Program && c.Who == input.File && !input.Serves(f) && (len(c.Steps) > ownSteps || isAlsoOfUser(f, o)) {
+	if c.Who == input.File && isOwnList(f, o, c) {
 		return true
 	}
 	return c.private || isConfigured(f, o, c) || onlyFolder(f, o)
+}
+
+// isOwnList reports whether the lines that name files are of who runs the program:
+// they stand in a file that only the system's administrator writes, or are read by
+// a program that answers nobody else and is told of them by its user.
+func isOwnList(f *audit.File, o *opened, c chosen) bool {
+	list := listRead(f, c)
+	if list != nil && len(list.name) > 0 && list.name[0].node == 0 {
+		for _, folder := range [...]string{"/etc/", "/proc/", "/sys/", "/usr/", "/dev/"} {
+			if strings.HasPrefix(list.name[0].text, folder) {
+				return true
+			}
+		}
+	}
+	if f.Role != audit.Program || input.Serves(f) {
+		return false
+	}
+	if len(c.Steps) > ownSteps || isAlsoOfUser(f, o) || strings.Contains(c.What, "standard input") {
+		return true
+	}
+	return list != nil && slices.ContainsFunc(list.name, func(p piece) bool { return p.node != 0 && by(f, list.call, 0, p.node).Who == input.Operator })
+}
+
+// listRead gives the open of the handle that a line is read from, in the same sub
+// and before it; nil where there is none.
+func listRead(f *audit.File, c chosen) *opened {
+	t := f.Tree
+	at := c.Node
+	if t.Nodes[at].Kind != perlsrc.TermNode || t.Token(at).Kind != perlsrc.Readline {
+		return nil
+	}
+	handle := strings.Trim(string(t.Text(at)), "<>$")
+	start, _ := t.Span(at)
+	var last *opened
+	for o := range files(f) {
+		if from, _ := t.Span(o.call); from >= start || t.EnclosingSub(o.call) != t.EnclosingSub(at) {
+			continue
+		}
+		if text := string(t.Text(t.Arg(o.call, 0))); strings.TrimLeft(text[strings.LastIndexByte(text, ' ')+1:], "$*") == handle {
+			last = o
+		}
+	}
+	return last
 }
 
 // ownSteps is as far as the line of a file may go in a program to be open's name,

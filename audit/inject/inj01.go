@@ -64,7 +64,11 @@ func codeOfString(p *audit.Pass) {
 		if x == nil {
 			x = &text{node: arg, pieces: []piece{{node: arg}}}
 		}
-		if found, ok := evaluated(f, x); ok {
+		found, ok := evaluated(f, x)
+		if filled, is := filledIn(f, x); is && filled.confidence > found.confidence {
+			found, ok = filled, true
+		}
+		if ok {
 			p.Report(audit.Found{
 				Node: n, Confidence: found.confidence, Severity: found.severity,
 				Message: compiles(found),

@@ -186,7 +186,7 @@ func (r *review) pointed(name string) string {
 		}
 	case len(values) > 1:
 		return ""
-	case f.Tokens[values[0]].Kind == csrc.Word && allocations[f.Text(values[0])] == 0: // text = board->caption
+	case f.Is(values[0], csrc.Word) && allocations[f.Text(values[0])] == 0: // text = board->caption
 		end := values[0] + 1
 		for end < r.fn.End && (f.Is(end, csrc.Word) || f.Text(end) == "->" || f.Text(end) == ".") {
 			end++

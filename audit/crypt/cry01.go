@@ -207,12 +207,14 @@ func (v view) oldCrypt(n perlsrc.NodeID, c perlsrc.Call) {
 		return // no password: a way to make letters
 	}
 	switch {
-	case modernSalt.MatchString(text):
+	case modernSalt.MatchString(text) || schemeOf.MatchString(text) && !md5Salt.MatchString(text):
 	case md5Salt.MatchString(text):
 		v.fastHash(n, audit.Certain, "md5", "the password is hashed by the crypt of $1$, which is MD5")
-	case constant && value != "":
+	case v.isStored(salt):
+		// It hashes as the stored hash says.
+	case constant && len(value) >= 2 && len(value) < 9:
 		v.fastHash(n, audit.Certain, "crypt", "crypt with a salt of two characters is DES, and the salt is the same for everybody")
-	case v.shortSalt(salt) || slices.Contains(m.through, "substr"):
+	case v.shortSalt(salt) || slices.ContainsFunc(m.origins, func(o flow.Origin) bool { return slices.ContainsFunc(o.Steps, func(s flow.Step) bool { return v.shortSalt(s.Node) }) || v.shortSalt(o.Node) }):
 		v.fastHash(n, audit.Certain, "crypt", "crypt with a salt of two characters is DES, which sees eight bytes of a password")
 	case slices.Contains(m.through, "rand") || slices.Contains(m.through, "join"):
 		v.fastHash(n, audit.Likely, "crypt", "crypt with a salt of plain characters is DES, which sees eight bytes of a password")
@@ -221,10 +223,53 @@ func (v view) oldCrypt(n perlsrc.NodeID, c perlsrc.Call) {
 	}
 }
 
-// shortSalt says that a salt is the first characters of something.
+// schemeOf finds that a salt tells by a dollar how it hashes, as '$' . $id . '$' does.
+var schemeOf = lazyregexp.New(`['"]\\?\$['"]|['"]\\?\$(?:%[sd]|\$?\w*)\\?\$`)
+
+// storedSalt are words of what holds the whole hash, which crypt reads its salt from.
+var storedSalt = []string{"stored", "crypted", "encrypted", "hash", "hashed", "hashes", "saved", "enc", "digest", "correct", "shadow", "expected", "real", "existing", "known"}
+
+// isStored says that what stands in a salt's place is the hash that is there: by
+// its name, or since crypt's answer is compared with it.
+func (v view) isStored(salt perlsrc.NodeID) bool {
+	label := v.label(salt)
+	if v.kind(v.bare(salt)) == perlsrc.CallNode && v.t.Callee(v.bare(salt)) == "substr" {
+		return false // its first two characters only
+	}
+	if label == "" || holds([]string{label}, "salt") {
+		return false
+	}
+	if holds([]string{label}, storedSalt...) || meaning(label) == purpose.Password {
+		return true
+	}
+	call := v.t.Nodes[salt].Parent
+	for v.kind(call) == perlsrc.ListNode {
+		call = v.t.Nodes[call].Parent
+	}
+	up := v.t.Nodes[call].Parent
+	if v.kind(up) != perlsrc.ExprNode {
+		return false
+	}
+	left, right, op := v.sidesOf(up)
+	other := left
+	if v.bare(left) == call {
+		other = right
+	}
+	return (op == "eq" || op == "ne") && v.label(other) == label
+}
+
+// shortSalt says that a salt is the first two characters of something.
 func (v view) shortSalt(n perlsrc.NodeID) bool {
 	n = v.bare(n)
-	return v.kind(n) == perlsrc.CallNode && v.t.Callee(n) == "substr"
+	if v.kind(n) != perlsrc.CallNode || v.t.Callee(n) != "substr" {
+		return false
+	}
+	long := v.t.Call(n).Args
+	if len(long) < 3 {
+		return false
+	}
+	length, known := v.number(long[2])
+	return !known || length == 2
 }
 
 // oldSchemes are the classes that hash a password as people did once.

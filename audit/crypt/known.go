@@ -62,11 +62,12 @@ func (v view) madeOpenly(function string) bool {
 	})
 }
 
+// servers are modules and classes of what answers requests.
+var servers = []string{"CGI", "CGI::Simple", "CGI::Application", "CGI::Session", "Plack::Request", "Dancer", "Dancer2", "Catalyst", "Mojolicious::Lite", "Mojo::Base", "Apache2::RequestRec", "Apache2::Const", "HTTP::Daemon", "HTTP::Server::Simple"}
+
 // isClient says that a file asks servers, and nothing in it says that it is one.
 func (v view) isClient() bool {
 	_, asks := v.f.Loads(clients...)
-	return asks && !v.speaks(serving)
+	_, answers := v.f.Loads(servers...)
+	return asks && !answers && !v.calls("param", "params", "cookie", "cookies", "header_in", "body_parameters") && !v.f.Holds("HTTP_", "psgi")
 }
-
-// serving finds what a file speaks of that answers requests.
-var serving = lazyregexp.New(`\b(?:CGI|Plack|psgi|Dancer2?|Catalyst|Mojolicious|Apache2?|to_app|HTTP_[A-Z_]+|param\(|->req|request->header)\b`)

@@ -36,6 +36,8 @@ func buffers(p *audit.Pass) {
 		r.reads()
 		r.before()
 		r.fencepost()
+		r.grown()
+		r.digits()
 		r.budgets()
 		r.readNumbers()
 		for _, name := range b.known() {

@@ -194,7 +194,7 @@ func isLock(f *audit.File, o *opened) bool {
 	for _, name := range names {
 		for _, w := range purpose.Words(name) {
 			switch w {
-			case "lock", "lck", "lockfile", "lockname", "locked", "pid", "pidfile", "semaphore", "mutex", "flag":
+			case "lock", "lck", "lockfile", "lockname", "locked", "pid", "pidfile", "semaphore", "mutex":
 				return true
 			}
 		}

@@ -105,10 +105,14 @@ func outlets(f *audit.File) []outlet {
 func wayOut(p *audit.Pass) {
 	for _, o := range outlets(p.File) {
 		if !o.isLimited(p.File) {
-			p.Report(audit.Found{
+			found := audit.Found{
 				Node: o.folder, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.split, o.folder)...),
 				Message: "the path may climb out of the folder that it is to stay in: the folder in its name is of " + o.name.What,
-			})
+			}
+			if o.isMirrored(p.File) {
+				found.Confidence, found.Severity = audit.Possible, audit.Low
+			}
+			p.Report(found)
 		}
 	}
 }
@@ -123,11 +127,33 @@ func linkedOut(p *audit.Pass) {
 			Node: o.file, Confidence: audit.Likely, Severity: audit.Medium, Steps: append(o.name.Steps, p.StepsAt(o.folder, o.file)...),
 			Message: "nothing asks whether the file is a link out of the folder that it is to stay in; its name is of " + o.name.What,
 		}
-		if o.isLimited(p.File) {
+		if o.isLimited(p.File) || o.isMirrored(p.File) {
 			found.Confidence, found.Severity = audit.Possible, audit.Low
 		}
 		p.Report(found)
 	}
+}
+
+// Words of the names of files of one's own, and of folders that take what is made of
+// them.
+var (
+	ownFiles = []string{"file", "filename", "path", "pathname", "src", "source", "infile", "input", "outfile", "output", "dest", "target", "template", "module", "script", "image", "object"}
+	outputs  = []string{"out", "output", "build", "dest", "destination", "target", "obj", "object", "install", "stage", "staging", "dist", "work", "working", "backup", "tmp", "temp", "compiled", "generated"}
+)
+
+// isMirrored reports whether a folder takes what is made of somebody's own files,
+// and looks as the folders of these do: nothing is to be kept in it.
+func (o *outlet) isMirrored(f *audit.File) bool {
+	words := purpose.Words(o.name.From.Name)
+	if len(words) > 0 && slices.Contains(ownFiles, words[len(words)-1]) {
+		return true
+	}
+	for arg := range f.Tree.Args(o.folder) {
+		if isPromised(f, arg) && says(audit.NameOf(f.Tree, arg), outputs...) {
+			return true
+		}
+	}
+	return false
 }
 
 // join finds the first place of a sub where the folder part of a name, or what is

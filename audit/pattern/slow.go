@@ -72,7 +72,7 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 	if !g.steep() && slices.Contains(src.From.Through, "split") {
 		found.Confidence = audit.Possible // its pieces are short
 	}
-	if found.Confidence > audit.Possible && capped(f, u) {
+	if found.Confidence > audit.Possible && (capped(f, u) || src.Who == input.Caller && ofLines(f, u.node, u.text)) {
 		found.Confidence, found.Severity = audit.Possible, audit.Low
 	}
 	who := "its text"
@@ -142,6 +142,7 @@ var (
 	programWords = []string{
 		"spec", "opt", "option", "options", "proto", "prototype", "template", "tmpl", "format", "fmt", "xpath", "cpath", "selector", "cond", "condition", "predicate", "expr", "expression",
 		"pattern", "regex", "regexp", "re", "class", "module", "package", "method", "sub", "code", "perl", "sql", "column", "table", "declaration", "signature", "pod", "version",
+		"expires", "expire", "expiration", "expiry", "timeout", "interval", "duration", "ttl", "lifetime", "period", "timespec", "delay", "schedule", "config", "setting", "settings", "usage",
 	}
 )
 

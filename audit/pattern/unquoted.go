@@ -108,8 +108,13 @@ func part(p *audit.Pass, u use, in perlsrc.NodeID) bool {
 	switch {
 	case src.Who == input.Remote:
 		found.Confidence, found.Severity = audit.Likely, audit.Medium
+	case setUp(f, src), onlyValue.MatchString(strings.TrimSpace(u.text)):
+		// a setting, and what is there to be searched by
 	case src.Who == input.Caller && access && u.kind != perlsrc.Substitute && decidesAccess(f, u, name):
 		found.Confidence = audit.Likely
+	}
+	if found.Confidence > audit.Possible && documented(f, name) {
+		found.Confidence, found.Severity = audit.Possible, audit.Low
 	}
 	what := src.What
 	if what == "" {

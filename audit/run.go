@@ -184,50 +184,14 @@ func (out *Result) finish() {
 // waits for nobody, gives what is done, and says how much is not. A worker may
 // be within a file for a moment longer.
 func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool) error {
-	type job struct {
-		at   int
-		name string
-	}
 	jobs := max(opt.Jobs, 1)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	opt.stop = ctx.Done()
 	opt.programs, opt.held = rel.programs(), newHeld()
-	todo := make(chan job)
 	// Results wait for those before them: at most as many as there are slots.
 	slots := make(chan struct{}, 4*jobs)
-	type done struct {
-		at int
-		Result
-	}
-	results := make(chan done)
-	for range jobs {
-		go func() {
-			for j := range todo {
-				r := checkOne(rel, j.name, opt)
-				select {
-				case results <- done{j.at, r}:
-				case <-ctx.Done():
-					return
-				}
-			}
-		}()
-	}
-	go func() {
-		defer close(todo)
-		for i, name := range rel.Files {
-			select {
-			case slots <- struct{}{}:
-			case <-ctx.Done():
-				return
-			}
-			select {
-			case todo <- job{i, name}:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
+	results := work(ctx, rel, opt, jobs, slots)
 	waiting := map[int]Result{}
 	next, size := 0, int64(0)
 	for next < len(rel.Files) && ctx.Err() == nil {
@@ -274,6 +238,47 @@ func Run(ctx context.Context, rel *Release, opt Options, yield func(Result) bool
 	}
 	yield(Result{Notes: []Note{{Partial: true, What: what}}})
 	return fault.Wrap(fault.Canceled, context.Cause(ctx), "audit")
+}
+
+// done is the result of the file number at.
+type done struct {
+	at int
+	Result
+}
+
+// work starts the workers, and gives their results as they come. Each file takes
+// one of the slots, which who reads the results gives back.
+func work(ctx context.Context, rel *Release, opt Options, jobs int, slots chan<- struct{}) <-chan done {
+	todo := make(chan int) // numbers of files
+	results := make(chan done)
+	for range jobs {
+		go func() {
+			for at := range todo {
+				r := checkOne(rel, rel.Files[at], opt)
+				select {
+				case results <- done{at, r}:
+				case <-ctx.Done():
+					return
+				}
+			}
+		}()
+	}
+	go func() {
+		defer close(todo)
+		for at := range rel.Files {
+			select {
+			case slots <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case todo <- at:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return results
 }
 
 // checkOne reads a file and asks the rules about it.

@@ -9,6 +9,7 @@ import (
 	"nacre/audit/purpose"
 	"nacre/lazyregexp"
 	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
 )
 
 // nonced are functions and methods that take an initialization vector or nonce
@@ -79,7 +80,7 @@ func (v view) mode(n perlsrc.NodeID, message string) {
 	if strings.Contains(v.t.EnclosingPackage(n), "ECB") {
 		return // what implements the mode
 	}
-	if v.onlyOpens(n) || v.primitive(n) {
+	if v.onlyOpens(n) || v.primitive(n) || v.choosesECB(n) {
 		return
 	}
 	v.pass.Report(audit.Found{Node: n, Confidence: audit.Likely, Severity: audit.Medium, Message: message})
@@ -90,6 +91,11 @@ func (v view) mode(n perlsrc.NodeID, message string) {
 func (v view) rijndael(n perlsrc.NodeID) {
 	if _, ok := v.f.Loads("Crypt::CBC"); ok {
 		return
+	}
+	for e := range v.f.Calls("encrypt") {
+		if c := v.t.Call(e); len(c.Args) > 0 && v.chains(e, c) {
+			return
+		}
 	}
 	// Who only decrypts reads what another made.
 	if !v.calls("encrypt") || v.calls("set_mode", "MODE_CBC", "MODE_CTR", "MODE_CFB", "MODE_OFB") {
@@ -230,7 +236,7 @@ func (v view) blockByBlock() {
 		}
 		if loop && !v.chains(n, c) {
 			v.mode(n, "block after block goes through "+class+" by itself, which encrypts equal blocks to equal blocks")
-		} else if !loop && class == "Crypt::OpenSSL::AES" && sure && !v.toldMode(c.Invocant) {
+		} else if !loop && !v.chains(n, c) && class == "Crypt::OpenSSL::AES" && sure && !v.toldMode(c.Invocant) {
 			v.mode(n, class+" encrypts in ECB unless it is told otherwise")
 		}
 	}
@@ -258,7 +264,10 @@ func (v view) chains(n perlsrc.NodeID, c perlsrc.Call) bool {
 	if v.t.Operator(n) == "^" || v.t.Nodes[n].Next != 0 && v.t.Operator(v.t.Nodes[n].Next) == "^" {
 		return true
 	}
-	if holds(v.made(c.Args[0]).names, "iv", "counter", "ctr", "prev", "previous", "chain", "register", "nonce", "feedback", "last", "xor") {
+	if sinks, _ := v.f.Flow().Sinks(n); slices.ContainsFunc(sinks, func(s flow.Sink) bool { return slices.Contains(s.Through, "^") }) {
+		return true // what it gives is mixed into the text
+	}
+	if holds(v.made(c.Args[0]).names, "iv", "counter", "ctr", "prev", "previous", "chain", "register", "nonce", "feedback", "last", "xor", "keystream", "tweak", "pad", "subkey", "seed", "block0", "zero", "zeros", "challenge") {
 		return true
 	}
 	return holds([]string{v.place(n)}, "cbc", "cfb", "ctr", "ofb", "cmac", "omac", "mac", "wrap", "gcm", "eax", "stream")

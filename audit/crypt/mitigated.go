@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"nacre/audit"
+	"nacre/audit/setting"
 	"nacre/lazyregexp"
 	"nacre/perlsrc"
 )
@@ -121,3 +122,16 @@ func (v view) primitive(n perlsrc.NodeID) bool {
 	}
 	return holds([]string{v.place(n)}, "wrap", "unwrap", "keywrap", "keystream", "gcm", "cmac", "omac", "mac", "ctr", "siv", "xts", "eax", "ccm", "ocb", "cbc", "cfb", "ofb", "drbg", "prng", "fortuna", "kcv")
 }
+
+// choosesECB reports whether the mode at a node is one of several that somebody
+// names: a condition around it is about ECB.
+func (v view) choosesECB(n perlsrc.NodeID) bool {
+	for g := range setting.Guards(v.t, n) {
+		if ecbWord.Match(v.t.Text(g.Node)) {
+			return true
+		}
+	}
+	return false
+}
+
+var ecbWord = lazyregexp.New(`(?i)(?:\b|_)ecb(?:\b|_)`)

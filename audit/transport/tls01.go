@@ -46,6 +46,9 @@ func unverified(p *audit.Pass) {
 			continue // TLS05
 		}
 		if at, how, ok := off(f, s); ok && !listens(f, s) {
+			if otherwise(f, s.Node) || otherCheck(f, s) {
+				how = audit.Possible
+			}
 			p.Report(audit.Found{
 				Node: s.Node, Confidence: how, Severity: audit.High,
 				Message: unasked(s.Name + " is " + value(f, at)),
@@ -222,8 +225,12 @@ func setVerify(p *audit.Pass) {
 		}
 		for _, o := range setting.Outcomes(f, args[1]) {
 			if isOff, known := offValue(f, o, ""); known && isOff && o.Choice != setting.Either && wanted(f, n) != asked {
+				how := audit.Likely
+				if otherwise(f, n) {
+					how = audit.Possible
+				}
 				p.Report(audit.Found{
-					Node: n, Confidence: audit.Likely, Severity: audit.High,
+					Node: n, Confidence: how, Severity: audit.High,
 					Message: unasked(f.Tree.Callee(n) + " asks for no check"), Fix: peer(f, args[1]),
 				})
 			}
@@ -250,8 +257,12 @@ func curl(p *audit.Pass) {
 			continue
 		}
 		if v := outcomes[0].Value; isFalse(v) || v == "1" && name == "CURLOPT_SSL_VERIFYHOST" {
+			how := audit.Certain
+			if otherwise(f, n) {
+				how = audit.Possible
+			}
 			p.Report(audit.Found{
-				Node: n, Confidence: audit.Certain, Severity: audit.High,
+				Node: n, Confidence: how, Severity: audit.High,
 				Message: unasked(name + " is " + v), Fix: literal(f, next, curlOn[name]),
 			})
 		}
@@ -283,8 +294,12 @@ func commands(p *audit.Pass) {
 		if len(text) > 4000 || !looseCurl.MatchString(text) && !looseWget.MatchString(text) && !looseGit.MatchString(text) || wanted(f, n) == asked {
 			return
 		}
+		how := audit.Likely
+		if otherwise(f, n) {
+			how = audit.Possible
+		}
 		p.Report(audit.Found{
-			Node: n, Confidence: audit.Likely, Severity: audit.High,
+			Node: n, Confidence: how, Severity: audit.High,
 			Message: unasked("the program is told not to check certificates"),
 		})
 	}

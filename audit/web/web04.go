@@ -143,6 +143,9 @@ func report(p *audit.Pass, call, arg perlsrc.NodeID, counted bool) {
 		if opens.Match(t.Text(call)) {
 			found.Confidence = audit.Possible // a file of that name is meant
 		}
+		if onlyNames(f, what) {
+			found.Confidence = audit.Possible
+		}
 		found.Message = "the " + what + " is written to the log, which more people read than should know it"
 		switch {
 		case counted:
@@ -160,6 +163,18 @@ func report(p *audit.Pass, call, arg perlsrc.NodeID, counted bool) {
 		p.Report(found)
 		return false
 	})
+}
+
+// onlyNames reports whether a token or key only says who asks, since a secret that
+// stands beside it in the file proves it.
+func onlyNames(f *audit.File, what string) bool {
+	switch {
+	case what == "apikey" || what == "api key":
+		return f.Holds("api_secret", "secret_key", "app_secret", "shared_secret", "apiSecret", "private_key")
+	case strings.HasSuffix(what, "token"):
+		return f.Holds("token_secret", "tokenSecret") && !strings.Contains(what, "csrf") && !strings.Contains(what, "refresh") && !strings.Contains(what, "bearer")
+	}
+	return false
 }
 
 // forDevelopers are the levels of a log that nobody writes but who looks for a fault.
@@ -303,7 +318,7 @@ type visitedKey struct{}
 // without any.
 var (
 	visits    = []string{"cookie", "plack", "psgi", "catalyst", "dancer", "mojolicious"}
-	others    = []string{"$dbh", "{dbh}", "SNMP", "SSH", "Telnet", "XMPP", "Jabber", "RTSP", "Expect", "tmux", "SMTP", "IMAP"}
+	others    = []string{"$dbh", "{dbh}", "SNMP", "SSH", "Telnet", "XMPP", "Jabber", "RTSP", "Expect", "tmux", "SMTP", "IMAP", "WebDriver", "Selenium", "ZooKeeper", "Gearman", "Asterisk", "Diameter", "RADIUS", "Wireshark", "pcap", "DBIx", "ORACLE", "v$session", "PTY", "Socks", "L2TP", "PPP", "IPC::", "profil", "debugger"}
 	otherMods = []string{"POE", "DBI", "SIP", "IRC"} // as whole words
 )
 

@@ -10,7 +10,7 @@ import (
 )
 
 // A text with variables in it is filled in by compiling it between quotes: so is
-// run whatever stands between quotes that it harmed itself, or in @{[ ]}.
+// run whatever stands between quotes that it closes itself, or in @{[ ]}.
 
 var (
 	// opened is the code before a text that is only filled in.

@@ -56,7 +56,7 @@ func trusting(p *audit.Pass) {
 			switch word := setting.Word(t, a); {
 			case word == "verify_SSL" || word == "SSL_options" && f.Holds("SSL_verify_mode"):
 				cares = true
-			case isList(t, a):
+			case isList(t, a) && !written(f, a):
 				confidence = audit.Possible // the caller may care
 			}
 		}
@@ -111,13 +111,47 @@ func isList(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 	return false
 }
 
+// written reports whether a hash is one that the file fills with what is written
+// there, and nothing else.
+func written(f *audit.File, n perlsrc.NodeID) bool {
+	t := f.Tree
+	name := string(t.Text(n))
+	if !strings.HasPrefix(name, "%") || t.Nodes[n].Kind != perlsrc.TermNode {
+		return false
+	}
+	times := 0
+	for a := range f.All(perlsrc.AssignNode) {
+		target := t.Nodes[a].Child
+		value := t.Nodes[target].Next
+		if t.Nodes[target].Kind == perlsrc.DeclareNode {
+			target = t.Nodes[target].Child
+		}
+		if string(t.Text(target)) != name {
+			continue
+		}
+		if times++; t.Nodes[value].Kind != perlsrc.ListNode || t.EnclosingSub(a) != 0 && t.EnclosingSub(a) != t.EnclosingSub(n) {
+			return false
+		}
+		for c := range t.Children(value) {
+			if isList(t, c) || t.Nodes[c].Kind == perlsrc.CallNode || t.Nodes[c].Kind == perlsrc.TernaryNode {
+				return false
+			}
+		}
+	}
+	return times == 1
+}
+
 // old tells how sure it is that a version that checks nothing may be installed;
 // 0 where it may not.
 func old(p *audit.Pass) audit.Confidence {
+	asksFor := false // an old version, by its number
 	for _, l := range p.File.Facts().Loads {
 		least := checking
 		switch l.Module {
 		case "HTTP::Tiny":
+			if v, err := perlver.Parse(l.Version); err == nil && l.Version != "" && v.Compare(least) < 0 {
+				asksFor = true
+			}
 		case "perl":
 			least = checkingPerl
 		default:
@@ -129,8 +163,11 @@ func old(p *audit.Pass) audit.Confidence {
 	}
 	for n := range p.File.Calls("VERSION") {
 		if v, ok := p.File.Tree.Literal(p.File.Tree.Arg(n, 0)); ok && p.File.Tree.Call(n).Class == "HTTP::Tiny" {
-			if v, err := perlver.Parse(v); err == nil && v.Compare(checking) >= 0 {
-				return 0
+			if v, err := perlver.Parse(v); err == nil {
+				if v.Compare(checking) >= 0 {
+					return 0
+				}
+				asksFor = true
 			}
 		}
 	}
@@ -144,23 +181,8 @@ func old(p *audit.Pass) audit.Confidence {
 	case requirement.No:
 		return 0
 	}
+	if asksFor {
+		return audit.Likely
+	}
 	return audit.Possible
-}
-
-// plainOnly reports whether a client is only used without TLS, as far as the file
-// tells: all addresses in it are of http.
-func plainOnly(f *audit.File, n perlsrc.NodeID) bool {
-	if f.Holds("https") {
-		return false
-	}
-	for at := f.Tree.Nodes[n].Parent; at != 0; at = f.Tree.Nodes[at].Parent {
-		if f.Tree.Nodes[at].Kind == perlsrc.CallNode {
-			if text := string(f.Tree.Text(at)); strings.Contains(text, "http://") {
-				return true
-			}
-			continue
-		}
-		break
-	}
-	return f.Holds(`"http://`, `'http://`)
 }

@@ -61,6 +61,10 @@ func plain(p *audit.Pass) {
 		if nowhere.MatchString(m[1]) || strings.HasPrefix(text[len("http://")+len(m[1]):], "$") {
 			continue
 		}
+		if found, ok := installed(f, n, m[1]); ok {
+			p.Report(found)
+			continue
+		}
 		use, at, names := used(f, n)
 		if use == nothing || permitted(f, n) {
 			continue

@@ -138,7 +138,7 @@ func (r *review) countMayBeNone(name string, at int) bool {
 	} else if text := f.Text(set + 2); f.Text(set+3) != "(" || text == "(" || text == "sizeof" {
 		return false
 	}
-	return !r.nonzero(name, at)
+	return !r.positive(name, r.fn.First-1, at)
 }
 
 // upTo looks at i < len - 1 where len has no sign: one less than 0 is the largest

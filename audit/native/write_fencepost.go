@@ -80,21 +80,7 @@ func (r *review) filledBehind(i int, index string, raised bool) {
 		if !r.within(k, "if", "while") || strings.ContainsAny(strings.ReplaceAll(size, "->", ""), "+-") || r.changed(size, k, i) {
 			return
 		}
-		array := i - 1
-		enough := false
-		switch op {
-		case ">=", "==":
-			room, leaves := r.guards(k)
-			enough = raised && (room && !r.hasOneMore(array, size) || leaves && r.holds(array, size))
-		case ">":
-			room, leaves := r.guards(k)
-			enough = (room || leaves) && r.holds(array, size)
-		case "<":
-			enough = raised && r.around(k, i) && r.holds(array, size)
-		case "<=":
-			enough = r.around(k, i) && r.holds(array, size)
-		}
-		if enough {
+		if r.letsOneMore(k, op, size, i-1, raised) {
 			what := index
 			if raised {
 				what = "the place behind " + index
@@ -104,6 +90,23 @@ func (r *review) filledBehind(i int, index string, raised bool) {
 		}
 		return
 	}
+}
+
+// letsOneMore reports whether the check at a token, index op size, lets the index be
+// one more than the last of an array.
+func (r *review) letsOneMore(k int, op, size string, array int, raised bool) bool {
+	room, leaves := r.guards(k)
+	switch op {
+	case ">=", "==":
+		return raised && (room && !r.hasOneMore(array, size) || leaves && r.holds(array, size))
+	case ">":
+		return (room || leaves) && r.holds(array, size)
+	case "<":
+		return raised && r.around(k, array) && r.holds(array, size)
+	case "<=":
+		return r.around(k, array) && r.holds(array, size)
+	}
+	return false
 }
 
 // operand gives the names and numbers on one side of an operator.

@@ -20,6 +20,9 @@ var outsiders = set("value", "values", "val", "vals", "field", "column", "key", 
 // is made.
 var kinds = set("type", "kind", "format", "fmt", "file", "filename", "ext", "extension", "suffix", "scheme", "protocol", "proto", "mime", "mimetype", "lang", "language", "locale", "charset", "encoding", "algorithm", "cipher", "digest", "command", "action", "page")
 
+// settings are names of what a program is set up with.
+var settings = set("dsn", "config", "conf", "cfg", "configuration", "settings", "preferences", "setup")
+
 // cutters are functions that cut a text into pieces.
 var cutters = set("split", "m", "unpack", "substr", "decode", "uri_unescape", "from_json", "decode_json")
 
@@ -35,6 +38,8 @@ var blocked = lazyregexp.New(`(?:\A|[^$@%&\w])(?:sub|do|eval|else|BEGIN|map|grep
 func fromOutside(f *audit.File, at piece, v taint, name string) bool {
 	load := loads.MatchString(at.before)
 	switch {
+	case says(v.From.Name, settings), !load && strings.HasPrefix(at.after, "("): // a sub of a name
+		return false
 	case slices.ContainsFunc(v.From.Through, func(by string) bool { return cutters[by] }):
 		return true
 	case strings.HasSuffix(at.before, "::"): // a short name behind a prefix, as users give them

@@ -137,7 +137,7 @@ func linkedOut(p *audit.Pass) {
 // Words of the names of files of one's own, and of folders that take what is made of
 // them.
 var (
-	ownFiles = []string{"file", "filename", "path", "pathname", "src", "source", "infile", "input", "outfile", "output", "dest", "target", "template", "module", "script", "image", "object"}
+	ownFiles = []string{"src", "source", "infile", "input", "outfile", "output", "dest", "target", "template", "module", "script", "image", "object"}
 	outputs  = []string{"out", "output", "build", "dest", "destination", "target", "obj", "object", "install", "stage", "staging", "dist", "work", "working", "backup", "tmp", "temp", "compiled", "generated"}
 )
 

@@ -102,6 +102,7 @@ func (r *review) backward() {
 func (r *review) unbounded(at int, cond, step csrc.Arg) {
 	f := r.file
 	name := ""
+	down := map[string]bool{} // what goes back in a step, a count of what is left among it
 	for i := step.First; i < step.End; i++ {
 		switch {
 		case f.Text(i) == "if" || f.Text(i) == "break" || f.Text(i) == "return":
@@ -112,6 +113,7 @@ func (r *review) unbounded(at int, cond, step csrc.Arg) {
 		case i > step.First && r.is(i-1, csrc.Word) && !r.field(i-1):
 			name = f.Text(i - 1)
 		}
+		down[name] = true
 	}
 	if name == "" {
 		return
@@ -124,6 +126,8 @@ func (r *review) unbounded(at int, cond, step csrc.Arg) {
 			return
 		case text == "!=" || text == "!":
 			differs = true
+		case down[text] && text != name && f.Text(i-1) != "*" && !r.indexes(i, cond.First) && f.Text(i+1) != "[":
+			other = true // while (left && p[-1] == ' ') left--, p--;
 		case text == name && r.is(i, csrc.Word):
 			star := f.Text(i-1) == "*" && r.unary(i-1) || f.Text(i-1) == "--" && f.Text(i-2) == "*"
 			index := f.Text(i+1) == "[" || r.indexes(i, cond.First)

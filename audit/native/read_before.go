@@ -70,7 +70,7 @@ func (r *review) stepBack(name string, at int) {
 	if what == "" || r.heldBetween(name, set, at) {
 		return
 	}
-	if length != "" && r.positive(length, r.fn.First, at) {
+	if length != "" && r.positive(length, r.fn.First, at) || r.asksIfEmpty(what, at) {
 		return
 	}
 	for _, i := range r.uses["assert"] {
@@ -80,6 +80,22 @@ func (r *review) stepBack(name string, at int) {
 	}
 	r.found(at, audit.Likely, audit.Medium, "CWE-127", "the byte before "+name+" is read, and "+name+" may be at the beginning of "+what,
 		r.statement(set))
+}
+
+// asksIfEmpty reports whether SvCUR of the scalar behind a string is asked for before
+// a token: if (!SvCUR(line) || end[-1] != '\n').
+func (r *review) asksIfEmpty(text string, before int) bool {
+	f := r.file
+	for _, i := range r.uses["SvCUR"] {
+		if i >= before || !isName(f.Text(i+2)) || !holdsWord(text, f.Text(i+2)) {
+			continue
+		}
+		last := f.Text(f.Match(i+1) + 1)
+		if first := f.Text(i - 1); first == "!" || isCompare(first) || isCompare(last) || first == "&&" || last == "&&" || first == "(" && last == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while") {
+			return true
+		}
+	}
+	return false
 }
 
 // begins tells what a variable is at the beginning of when it is set: the text or
@@ -104,10 +120,17 @@ func (r *review) begins(set int) (what, length string) {
 		switch {
 		case v == nil || name == f.Text(set):
 			return "", ""
-		case v.array, v.fromSV, v.param && v.chars:
+		case v.array:
 			return name, ""
 		}
-		if s, moved := r.last(name, set); s > 0 && !moved && s != set && f.Text(s+1) == "=" {
+		s, moved := r.last(name, set)
+		switch {
+		case moved: // p = s, and s has gone on by then
+			return "", ""
+		case v.fromSV, v.param && v.chars:
+			return name, ""
+		}
+		if s > 0 && s != set && f.Text(s+1) == "=" {
 			if _, is := svStrings[f.Text(s+2)]; is || allocates(f.Text(s+2)) {
 				return name, ""
 			}

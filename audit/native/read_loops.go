@@ -6,6 +6,7 @@
 package native
 
 import (
+	"slices"
 	"strings"
 
 	"nacre/audit"
@@ -73,26 +74,26 @@ func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
 		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
 	case k > 0 && !down && k == i+4 && r.is(i+2, csrc.Word) && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
-	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && r.match(i+3) == semi[0]-1 && !r.topAsked(f.Text(i+2), at):
+	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && r.match(i+3) == semi[0]-1 && !r.topAsked(at):
 		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Span(i+4, semi[0]-1)+" has no elements, and nothing asks for that")
 	}
 }
 
 // isTop tells what gives the index of an array's last element, -1 where there is none.
-func isTop(name string) bool {
-	switch name {
-	case "AvFILL", "AvFILLp", "av_len", "av_top_index", "av_tindex":
-		return true
-	}
-	return false
-}
+func isTop(name string) bool { return slices.Contains(tops, name) }
 
-// topAsked reports whether the index of an array's last element is compared before.
-func (r *review) topAsked(name string, at int) bool {
+// tops are the ways to ask for that index.
+var tops = []string{"AvFILL", "AvFILLp", "av_len", "av_top_index", "av_tindex"}
+
+// topAsked reports whether the index of an array's last element is compared before,
+// in whichever way it is asked for.
+func (r *review) topAsked(at int) bool {
 	f := r.file
-	for _, i := range r.uses[name] {
-		if m := r.match(i + 1); i < at && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1))) {
-			return true
+	for _, name := range tops {
+		for _, i := range r.uses[name] {
+			if m := r.match(i + 1); i < at && m > i && (isCompare(f.Text(m+1)) || isCompare(f.Text(i-1))) {
+				return true
+			}
 		}
 	}
 	return false
@@ -108,7 +109,7 @@ func (r *review) lastElement() {
 		}
 		end := r.match(open)
 		switch name := f.Text(open + 1); {
-		case isTop(name) && r.match(open+2) == end-1 && !r.topAsked(name, i) && len(r.uses["av_count"]) == 0:
+		case isTop(name) && r.match(open+2) == end-1 && !r.topAsked(i) && len(r.uses["av_count"]) == 0:
 			r.found(open, audit.Likely, audit.Medium, "CWE-129", "the last element is taken, at -1 where there are none, and nothing asks for that")
 		case end == open+4 && f.Text(open+2) == "-" && f.Text(open+3) == "1" && r.isCount(name, i) && r.countMayBeNone(name, i) && !r.positive(name, r.fn.First, i):
 			r.found(open, audit.Likely, audit.Medium, "CWE-129", "it is at -1 where "+name+" is 0, and nothing asks for that")

@@ -37,6 +37,7 @@ func comparisons(p *audit.Pass) {
 		switch op {
 		case "eq", "ne", "cmp", "==", "!=", "lt", "gt", "~~":
 			v.compare(n, left, right, op)
+			v.unequalLengths(n, left, right, op)
 		case "=~", "!~":
 			if v.kind(right) == perlsrc.TermNode && v.t.Token(right).Kind == perlsrc.Match && v.t.Nodes[right].Child != 0 && wholly.Match(v.t.Text(right)) {
 				v.compare(n, left, v.t.Nodes[right].Child, op)
@@ -46,7 +47,6 @@ func comparisons(p *audit.Pass) {
 	for _, f := range v.found {
 		p.Report(f)
 	}
-	v.unequalLengths()
 }
 
 // maxJoined bounds how many pieces of two strings are looked at.
@@ -295,30 +295,4 @@ func (a side) severity() audit.Severity {
 		return audit.Low
 	}
 	return audit.Medium
-}
-
-// unequalLengths finds a comparison that means to take the same time always, and
-// ends at once where the lengths differ: the length is told.
-func (v view) unequalLengths() {
-	for n := range v.f.Calls("length") {
-		sub := strings.ToLower(v.f.SubName(n))
-		if !strings.Contains(sub, "constant_time") && !strings.Contains(sub, "consttime") && !strings.Contains(sub, "secure_comp") && !strings.Contains(sub, "secure_eq") && !strings.Contains(sub, "timing_safe") {
-			continue
-		}
-		expr := v.t.Nodes[n].Parent
-		if v.kind(expr) != perlsrc.ExprNode || v.t.Nodes[expr].Child != n {
-			continue
-		}
-		other := v.t.Nodes[n].Next
-		if op := v.t.Operator(other); op != "!=" && op != "==" || v.t.Callee(other) != "length" {
-			continue
-		}
-		if by, _ := v.t.Conditional(expr); by == 0 && v.t.Dest(expr).Use != perlsrc.Condition {
-			continue
-		}
-		v.pass.Report(audit.Found{
-			Node: expr, Confidence: audit.Likely, Severity: audit.Low,
-			Message: "the comparison ends at once where the lengths differ, which tells the length of the secret",
-		})
-	}
 }

@@ -26,6 +26,7 @@ func memoryComparisons(p *audit.Pass) {
 			}
 			return !p.File.Late()
 		})
+		lengthsInC(p, file, fn)
 	}
 }
 

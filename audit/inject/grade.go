@@ -43,20 +43,12 @@ func grade(f *audit.File, s input.Source) (audit.Confidence, audit.Severity) {
 	switch steps := len(s.From.Steps); {
 	case f.Role == audit.Build || forTests(f):
 		c, severity = audit.Possible, audit.Low
-	case s.Who == input.Caller && s.From.Kind == flow.Param && inner(f, s.From.Sub):
-		c = audit.Possible
 	case steps > farWay, steps > nearWay+1 && s.Who != input.Remote:
 		c = audit.Possible
 	case steps > nearWay:
 		c = min(c, audit.Likely)
 	}
 	return c, severity
-}
-
-// inner reports whether a sub is for the release's own files by its name, so that
-// what it is given was chosen there.
-func inner(f *audit.File, sub perlsrc.NodeID) bool {
-	return sub != 0 && strings.HasPrefix(audit.Unqualified(f.Tree.Sub(sub).Name), "_")
 }
 
 // How many steps a value may come.

@@ -214,9 +214,7 @@ func (v view) oldCrypt(n perlsrc.NodeID, c perlsrc.Call) {
 		// It hashes as the stored hash says.
 	case constant && len(value) >= 2 && len(value) < 9:
 		v.fastHash(n, audit.Certain, "crypt", "crypt with a salt of two characters is DES, and the salt is the same for everybody")
-	case v.shortSalt(salt) || slices.ContainsFunc(m.origins, func(o flow.Origin) bool {
-		return slices.ContainsFunc(o.Steps, func(s flow.Step) bool { return v.shortSalt(s.Node) }) || v.shortSalt(o.Node)
-	}):
+	case v.shortSalt(salt) || slices.Contains(m.through, "substr"):
 		v.fastHash(n, audit.Certain, "crypt", "crypt with a salt of two characters is DES, which sees eight bytes of a password")
 	case slices.Contains(m.through, "rand") || slices.Contains(m.through, "join"):
 		v.fastHash(n, audit.Likely, "crypt", "crypt with a salt of plain characters is DES, which sees eight bytes of a password")

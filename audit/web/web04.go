@@ -318,7 +318,7 @@ type visitedKey struct{}
 // without any.
 var (
 	visits    = []string{"cookie", "plack", "psgi", "catalyst", "dancer", "mojolicious"}
-	others    = []string{"$dbh", "{dbh}", "SNMP", "SSH", "Telnet", "XMPP", "Jabber", "RTSP", "Expect", "tmux", "SMTP", "IMAP", "WebDriver", "Selenium", "ZooKeeper", "Gearman", "Asterisk", "Diameter", "RADIUS", "Wireshark", "pcap", "DBIx", "ORACLE", "v$session", "PTY", "Socks", "L2TP", "PPP", "IPC::", "profil", "debugger"}
+	others    = []string{"$dbh", "{dbh}", "SNMP", "SSH", "Telnet", "XMPP", "Jabber", "RTSP", "Expect", "tmux", "SMTP", "IMAP", "WebDriver", "Selenium"}
 	otherMods = []string{"POE", "DBI", "SIP", "IRC"} // as whole words
 )
 

@@ -52,7 +52,7 @@ func Rules() []*audit.Rule {
 	return []*audit.Rule{
 		{Text: fil01Text, Words: []string{"open", "IO::File", "FileHandle", "ARGV"}, Perl: nameWithMode},
 		{Text: fil02Text, Words: []string{"open", "IO::File", "FileHandle", "IO::Pipe"}, Perl: commandAsText},
-		{Text: fil03Text, Words: []string{"/tmp", "/var/tmp", "/dev/shm", "tmpdir", "TMP", "TEMP", "tmpnam"}, Perl: sharedTemp},
+		{Text: fil03Text, Words: []string{"/tmp", "/var/tmp", "/dev/shm", "tmpdir", "TMP", "TEMP", "tmpnam", "fopen", "PerlIO_open"}, Perl: sharedTemp, Native: sharedTempInC},
 		{Text: fil04Text, Words: []string{"open", "O_CREAT", "fileparse", "splitpath"}, Perl: followsLink, Native: linkInC},
 		{Text: fil05Text, Words: []string{"chmod", "umask", "shmget", "msgget", "semget", "Cache::", "IPC::", "O_CREAT"}, Perl: openToAll, Native: rightsForAllInC},
 		{Text: fil06Text, Perl: climbs},

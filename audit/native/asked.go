@@ -120,6 +120,28 @@ func (r *review) tooMany(i int) bool {
 	}
 }
 
+// nonzero is positive, but for comparisons with other numbers: n that is above one
+// which may be 0, too, or that ends a loop, may be 0 before and behind it.
+func (r *review) nonzero(name string, at int) bool {
+	f := r.file
+	for _, i := range r.uses[name] {
+		if i >= at || r.field(i) {
+			continue
+		}
+		before, behind := f.Text(i-1), f.Text(i+1)
+		small := f.Is(i+2, csrc.Number)
+		switch {
+		case before == "!" || behind == "?" || before == "(" && behind == ")" && (f.Text(i-2) == "if" || f.Text(i-2) == "while"):
+			return true
+		case isCompare(behind) && small || isCompare(before) && f.Is(i-2, csrc.Number):
+			return true
+		case (before == "&&" || before == "||") && !isCompare(behind) || (behind == "&&" || behind == "||") && !isCompare(before):
+			return true
+		}
+	}
+	return false
+}
+
 // begun reports whether the first character of a text is looked at before.
 func (r *review) begun(name string, at int) bool {
 	f := r.file

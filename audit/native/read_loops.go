@@ -139,7 +139,7 @@ func (r *review) countMayBeNone(name string, at int) bool {
 	} else if text := f.Text(set + 2); f.Text(set+3) != "(" || text == "(" || text == "sizeof" {
 		return false
 	}
-	return !r.positive(name, r.fn.First-1, at)
+	return !r.nonzero(name, at)
 }
 
 // upTo looks at i < len - 1 where len has no sign: one less than 0 is the largest

@@ -142,6 +142,8 @@ func (v *view) hashesIn(region perlsrc.NodeID) bool {
 				if v.hashes(n) {
 					return true
 				}
+			case (callee == "add" || callee == "update") && bytes.Contains(v.t.Text(n), []byte("salt")):
+				hashes = true // $digest->add($password . $salt)
 			case hashing.MatchString(audit.Unqualified(callee)):
 				hashes = true
 				speaks = speaks || says(callee, passwordWords)

@@ -13,6 +13,8 @@ var (
 	masks = lazyregexp.New(`[<>]=?\s*\(?(?:32|128)\b|\b(?:32|128)\s*[<>]|\.\.\s*(?:32|128)\b|[<>]=?\s*\$\S*(?i:bits|width|max)`)
 	// networks is a text that speaks of addresses and their masks.
 	networks = lazyregexp.New(`(?i)(?:\b|_)(?:cidrs?|ipv?[46]?|ip_?addr(?:ess)?|netmask|subnet|network|inet)(?:\b|_)`)
+	// releases is one that speaks of versions or object identifiers.
+	releases = lazyregexp.New(`(?i)version|release|\$v\b|\bver\b|\boid`)
 	// numbered makes numbers of the parts, after which a zero is gone.
 	numbered = lazyregexp.New(`<<\s*(?:8|16|24)\b|\*\s*(?:256|65536|16777216)\b|256\s*\*\*|\bpack\b|%0?3?[dbxX]|\bint\b|\+\s*0\b|0\s*\+\s*\$`)
 )
@@ -24,20 +26,35 @@ func ofAddress(f *audit.File, u use) bool {
 		return false
 	}
 	text := subText(f, u.node)
-	return octets.MatchString(text) && bounds.MatchString(text)
+	return octets.MatchString(text) && bounds.MatchString(text) && (!releases.MatchString(text) || networks.MatchString(text))
 }
 
 // ofNetwork reports whether a pattern is held against the length of a network's mask,
 // which is then held against 32 or 128.
 func ofNetwork(f *audit.File, u use) bool {
-	if u.subject == 0 || !f.Matches(masks) || !wordsIn(maskWords, audit.NameOf(f.Tree, u.subject)) {
+	if u.subject == 0 || !f.Matches(masks) {
 		return false
 	}
-	text := subText(f, u.node)
+	name, text := audit.NameOf(f.Tree, u.subject), ""
+	switch {
+	case wordsIn(maskWords, name):
+		text = subText(f, u.node)
+	case wordsIn(lengthWords, name):
+		if text = subText(f, u.node); !slashed.MatchString(text) {
+			return false
+		}
+	default:
+		return false
+	}
 	return masks.MatchString(text) && networks.MatchString(text)
 }
 
-var maskWords = []string{"mask", "masklen", "masklength", "maskbits", "netmask", "prefix", "prefixlen", "prefixlength", "bits", "cidr", "len", "length", "plen"}
+// Words of names of masks, and of lengths, which are those of masks behind a slash.
+var (
+	maskWords   = []string{"mask", "masklen", "masklength", "maskbits", "netmask", "prefix", "prefixlen", "prefixlength", "cidr", "plen"}
+	lengthWords = []string{"bits", "len", "length"}
+	slashed     = lazyregexp.New(`split\W[^;\n]{0,12}/`)
+)
 
 // whole reports whether a pattern of a sub that holds numbers against 255 may be
 // one of a whole address, kept in a variable.

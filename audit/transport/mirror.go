@@ -17,6 +17,8 @@ import (
 var (
 	// installs is code that installs other code.
 	installs = lazyregexp.New(`(?i)\bMakefile\.PL\b|\bBuild\.PL\b|\b(?:make|build|npm|pip3?|apt-get|yum|ppm|gem)['",\s]+install\b|\binstall_(?:dists?|dist(?:ribution)?s?|modules?|packages?|plugins?|extensions?|addons?|releases?|updates?)\b|\bself_?(?:upgrade|update)\b|\bdpkg['",\s]+(?:-i|--install)\b|\brpm['",\s]+-[iUF]|\b02packages\b|\bchmod\W[^\n]{0,40}\b0?7[057][057]\b`)
+	// fetches is code that has something from elsewhere.
+	fetches = lazyregexp.New(`\bLWP\b|\bHTTP::|\bFurl\b|Mojo::UserAgent|Net::FTP|\b(?:curl|wget|lynx)\b|->(?:mirror|fetch|download|get)\b|\bgetstore\b`)
 	// compared is code that holds what was fetched against what is known of it.
 	compared = lazyregexp.New(`(?i)Digest::SHA|sha(?:256|384|512)|\bgpgv?\b|signify|Crypt::OpenPGP|Module::Signature|verify_?signature|CHECKSUMS`)
 	// optional is such a check that is only made where somebody asks for it.
@@ -24,13 +26,13 @@ var (
 
 	mirrors     = purpose.NewSet("mirror mirrors urllist backpan metadb cpanmetadb pkgindex registry repos")
 	places      = purpose.NewSet("url urls uri uris base host hosts server servers site sites root address location prefix endpoint from api")
-	distributed = purpose.NewSet("download downloads update updates upgrade upgrades package packages index indexes repo repository release releases archive archives dist dists installer cpan darkpan plugins addons modules")
+	distributed = purpose.NewSet("download downloads update updates upgrade upgrades packages index indexes installer cpan darkpan plugins addons modules")
 )
 
 // installed tells of the address of a mirror or an index without TLS, where the
 // file installs what it gets from there.
 func installed(f *audit.File, n perlsrc.NodeID, host string) (audit.Found, bool) {
-	if f.Role != audit.Library && f.Role != audit.Program || !f.Matches(installs) {
+	if f.Role != audit.Library && f.Role != audit.Program || !f.Matches(installs) || !f.Matches(fetches) {
 		return audit.Found{}, false
 	}
 	name := ""

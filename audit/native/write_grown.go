@@ -95,7 +95,7 @@ func (r *review) anyNumber(wanted string, before int) string {
 // counters are calls whose answer is as large as somebody else likes.
 var counters = map[string]bool{
 	"call_sv": true, "call_pv": true, "call_method": true, "perl_call_sv": true, "perl_call_pv": true, "perl_call_method": true, "eval_sv": true,
-	"strlen": true, "SvCUR": true, "sv_len": true, "av_len": true, "av_count": true, "av_top_index": true, "GIMME": true,
+	"strlen": true, "SvCUR": true, "sv_len": true, "av_len": true, "av_count": true, "av_top_index": true,
 }
 
 // anyAmount reports whether a number may be anything: a parameter, a length, or how

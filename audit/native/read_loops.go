@@ -73,9 +73,9 @@ func (r *review) downFrom(at, open int, semi []int, end int, body csrc.Arg) {
 	case down && v != nil && v.unsigned && (cond == name+">=0" || cond == name+">-1"):
 		r.found(at, audit.Likely, audit.Medium, "CWE-835", name+" is never below 0, since it has no sign: behind 0 comes the largest number there is")
 	case k > 0 && !down && k == i+4 && r.is(i+2, csrc.Word) && strings.HasPrefix(cond, name+"<") && r.countMayBeNone(f.Text(i+2), at):
-		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
+		r.found(at, audit.Likely, audit.Medium, "CWE-129", "the loop begins at -1 where "+f.Text(i+2)+" is 0, and nothing asks for that")
 	case !down && strings.HasPrefix(cond, name+"<") && isTop(f.Text(i+2)) && r.match(i+3) == semi[0]-1 && !r.topAsked(at):
-		r.found(at, audit.Likely, audit.Medium, "CWE-129", "it begins at -1 where "+f.Span(i+4, semi[0]-1)+" has no elements, and nothing asks for that")
+		r.found(at, audit.Likely, audit.Medium, "CWE-129", "the loop begins at -1 where "+f.Span(i+4, semi[0]-1)+" has no elements, and nothing asks for that")
 	}
 }
 

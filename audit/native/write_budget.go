@@ -311,7 +311,7 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 			step := r.shows(c.At, r.match(c.At+1)+1)
 			if w.read != 0 && w.full > share && !reads[w.read] {
 				reads[w.read] = true
-				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of, step)
+				r.found(w.read, audit.Likely, audit.High, "CWE-787", "nothing looks at how large the number from "+r.file.Text(w.read)+" is, or whether it is negative, and "+c.Name+" writes it where there are "+strconv.Itoa(b.per)+" bytes for each of "+b.of, step)
 			}
 			if w.most > share && (b.per > 1 || w.counts) && !told {
 				told = true
@@ -324,7 +324,7 @@ func (r *review) spent(b budget, loops []csrc.Arg) {
 				case w.what != "":
 					up += ", with " + w.what
 				}
-				r.found(b.at, audit.Likely, audit.High, "CWE-787", "of "+b.root+" "+strconv.Itoa(b.per)+" bytes are taken for each of "+b.of+", and "+c.Name+" writes "+up, step)
+				r.found(b.at, audit.Likely, audit.High, "CWE-787", b.root+" has "+strconv.Itoa(b.per)+" bytes for each of "+b.of+", and "+c.Name+" writes "+up, step)
 			}
 			return !r.File.Late()
 		})

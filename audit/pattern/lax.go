@@ -144,6 +144,7 @@ func (v *validator) found(f *audit.File) (audit.Found, looseness) {
 // behind tells what passes behind a value, or in its digits.
 func (v *validator) behind(f *audit.File, loose bool, decides decision) (audit.Found, looseness) {
 	digit := hasDigit(v.tree) && !strings.Contains(v.flags, "a")
+	loose = loose && !takes(v.tree, '\n') // else \z would change nothing
 	if !loose && !(digit && v.kind == address) || !repeats(v.tree) {
 		return audit.Found{}, notLax
 	}
@@ -246,6 +247,11 @@ func numeric(p *piece) bool {
 		return p.set.and(digits().union(of("+-.,"))) == p.set
 	}
 	return p.op != opOpaque && !slices.ContainsFunc(p.sub, func(s *piece) bool { return !numeric(s) })
+}
+
+// takes reports whether a pattern takes a character somewhere by itself.
+func takes(p *piece, c int) bool {
+	return p.op == opChar && p.set.has(c) || slices.ContainsFunc(p.sub, func(s *piece) bool { return takes(s, c) })
 }
 
 // hasDigit reports whether \d stands in a pattern.

@@ -48,7 +48,7 @@ func RoleOf(name string, head []byte) Role {
 			return Author
 		case "eg", "ex", "example", "examples", "sample", "samples", "demo", "demos":
 			return Example
-		case "inc":
+		case "inc", "install", "installer", "install_util", "install_utils", "install-util", "buildtools", "build_util":
 			if i == 0 {
 				return Build
 			}
@@ -86,6 +86,7 @@ type File struct {
 	Src   []byte
 	Tree  *perlsrc.Tree // nil where Role is Native
 	calls map[string][]perlsrc.NodeID
+	own   map[string][]perlsrc.NodeID // calls of the file's own subs
 	facts *facts.File
 	flow  *flow.Graph
 	c     *csrc.File
@@ -123,13 +124,17 @@ func NewFile(name string, role Role, src []byte) *File {
 		return f
 	}
 	f.Tree = perlsrc.Parse(src)
-	f.calls = map[string][]perlsrc.NodeID{}
+	f.calls, f.own = map[string][]perlsrc.NodeID{}, map[string][]perlsrc.NodeID{}
+	defined := definedIn(f.Tree)
 	for n := range f.Tree.Calls("") {
-		callee := f.Tree.Callee(n)
-		f.calls[callee] = append(f.calls[callee], n)
+		callee, index := f.Tree.Callee(n), f.calls
+		if defined.calls(n) {
+			index = f.own
+		}
+		index[callee] = append(index[callee], n)
 		// Foo::bar is found as bar, too.
 		if name := Unqualified(callee); name != callee {
-			f.calls[name] = append(f.calls[name], n)
+			index[name] = append(index[name], n)
 		}
 	}
 	return f
@@ -169,12 +174,32 @@ func (f *File) Memo(key any, make func() any) any {
 
 // Calls gives the calls of functions and methods of these names, in the file's
 // order for each name in turn. A name without "::" also finds those that are
-// called with their package: md5_hex finds Digest::MD5::md5_hex. It ends early
-// where the file's time is over.
+// called with their package: md5_hex finds Digest::MD5::md5_hex. A function that
+// the file itself defines is not that of a module of the same name; Called gives
+// its calls, too. It ends early where the file's time is over.
 func (f *File) Calls(names ...string) iter.Seq[perlsrc.NodeID] {
 	return func(yield func(perlsrc.NodeID) bool) {
 		for _, name := range names {
 			for _, n := range f.calls[name] {
+				if f.Late() || !yield(n) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Called is Calls for who asks for whatever bears these names, be it a sub of the
+// file itself: those calls come last.
+func (f *File) Called(names ...string) iter.Seq[perlsrc.NodeID] {
+	return func(yield func(perlsrc.NodeID) bool) {
+		for n := range f.Calls(names...) {
+			if !yield(n) {
+				return
+			}
+		}
+		for _, name := range names {
+			for _, n := range f.own[name] {
 				if f.Late() || !yield(n) {
 					return
 				}

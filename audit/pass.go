@@ -32,8 +32,12 @@ func (p *Pass) Late() bool {
 	return p.clock.tick()
 }
 
-// Report adds a finding.
+// Report adds a finding. One in code that is never reached, as the source itself
+// says, is none.
 func (p *Pass) Report(f Found) {
+	if p.File != nil && f.Node != 0 && p.File.Tree != nil && dead(p.File.Tree, f.Node) {
+		return
+	}
 	out := Finding{
 		Rule: p.rule.Doc.ID, Title: p.rule.Doc.Title, CWE: p.rule.Doc.CWE,
 		File: f.Path, Line: f.Line,

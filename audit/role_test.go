@@ -15,7 +15,7 @@ import (
 func TestRoleOf(t *testing.T) {
 	for name, want := range map[string]audit.Role{
 		"lib/Foo/Test/tools/X.pm": audit.Library, "Foo.pm": audit.Library, "t/foo.t": audit.Test, "t/lib/Foo.pm": audit.Test,
-		"xt/a.t": audit.Author, "bin/foo": audit.Program, "Makefile.PL": audit.Build, "inc/My/Build.pm": audit.Build,
+		"xt/a.t": audit.Author, "bin/foo": audit.Program, "Makefile.PL": audit.Build, "inc/My/Build.pm": audit.Build, "install/copy.pm": audit.Build, "lib/Foo/install/copy.pm": audit.Library,
 		"examples/a.pl": audit.Example, "Foo.xs": audit.Native, "src/foo.c": audit.Native, "app.psgi": audit.Program, "test.pl": audit.Test,
 	} {
 		if got := audit.RoleOf(name, nil); got != want {

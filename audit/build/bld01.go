@@ -112,7 +112,7 @@ func isProbe(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 func agreed(f *audit.File, n perlsrc.NodeID) bool {
 	t := f.Tree
 	for _, name := range []string{"prompt", "y_n"} {
-		for c := range f.Calls(name) {
+		for c := range f.Called(name) {
 			for up := t.Nodes[n].Parent; up != 0; up = t.Nodes[up].Parent {
 				if t.Nodes[up].Kind == perlsrc.BlockNode && t.Nodes[c].First >= t.Nodes[up].First && t.Nodes[c].End <= t.Nodes[up].End {
 					return true

@@ -82,7 +82,7 @@ func ofName(p *audit.Pass, c chosen) (audit.Confidence, audit.Severity) {
 		}
 	}
 	severity = input.Severity(p.File, c.Source, severity)
-	if p.File.Role == audit.Build {
+	if p.File.Role == audit.Build || c.Who < input.Remote && p.File.ForAuthors(c.Part) {
 		confidence, severity = min(confidence, audit.Possible), audit.Low
 	}
 	return confidence, severity

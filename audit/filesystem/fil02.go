@@ -49,7 +49,7 @@ func commandOpened(p *audit.Pass, o *opened) {
 	if confidence == 0 {
 		return
 	}
-	if c.Who < input.File && isProgram(p.File, o, c) || c.Who < input.File && isManner(p.File, c) {
+	if c.Who < input.File && isProgram(p.File, o, c) || c.Who == input.Caller && isWhole(p.File, o) || c.Who < input.File && isManner(p.File, c) {
 		confidence = audit.Possible
 	}
 	p.Report(audit.Found{
@@ -70,6 +70,14 @@ func isProgram(f *audit.File, o *opened, c chosen) bool {
 		}
 	}
 	return c.Who == input.Held && o.name[0].node == c.Part
+}
+
+// isWhole reports whether a command is what one argument of the sub says and
+// nothing else, and the sub says that it runs something: to do so is what it is for.
+func isWhole(f *audit.File, o *opened) bool {
+	return len(o.name) == 1 && slices.ContainsFunc(purpose.Words(f.SubName(o.call)), func(w string) bool {
+		return slices.Contains([]string{"run", "exec", "execute", "spawn", "launch", "start", "invoke", "assess"}, w)
+	})
 }
 
 // isManner reports whether a part is a field that says how something is done, and

@@ -128,7 +128,7 @@ func givesName(p *audit.Pass, n perlsrc.NodeID) {
 	if len(call.Args) != 1 || !namesTemporary(name) {
 		return
 	}
-	for range f.Calls(name) {
+	for range f.Called(name) {
 		return // what is done with the name is found there
 	}
 	path := pieces(f, call.Args[0])

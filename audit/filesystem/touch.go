@@ -1,6 +1,9 @@
 package filesystem
 
 import (
+	"slices"
+	"strings"
+
 	"nacre/audit"
 	"nacre/perlsrc"
 )
@@ -45,6 +48,13 @@ var pathMethods = []struct {
 	{"deleted", true, []string{"remove", "remove_tree", "unlink"}},
 }
 
+// isOfFiles reports whether a function may be one of those that touch paths: one
+// that is called with a package is, where modules of these names bring such.
+func isOfFiles(callee string) bool {
+	first, _, qualified := strings.Cut(callee, "::")
+	return !qualified || slices.Contains([]string{"", "main", "CORE", "File", "IO", "LWP", "POSIX", "Path", "Storable", "YAML", "Mojo"}, first)
+}
+
 type touchedKey struct{}
 
 // touches gives the places of a file that touch paths.
@@ -58,7 +68,7 @@ func touches(f *audit.File) []touched {
 		for _, w := range touchers {
 			for n := range f.Calls(w.names...) {
 				call := t.Call(n)
-				if call.Method || call.Block != 0 || w.at >= len(call.Args) || call.Callee == "require" && t.Include(n).Module != "" {
+				if call.Method || call.Block != 0 || !isOfFiles(call.Callee) || w.at >= len(call.Args) || call.Callee == "require" && t.Include(n).Module != "" {
 					continue
 				}
 				all = append(all, touched{n, call.Args[w.at], pieces(f, call.Args[w.at]), w.how, w.writes})

@@ -102,11 +102,21 @@ var oneOf = lazyregexp.New(`\A\(?\[(.+)\]\)?\z`)
 // attribute in single quotes. Who gives the sub away, by a reference to it, does
 // not know what others write.
 func ownUse(f *audit.File, sub string) bool {
-	if f.Matches(singleQuoted) {
-		return false
+	for _, tok := range f.Tree.Tokens {
+		var text []byte
+		switch tok.Kind {
+		case perlsrc.Quote, perlsrc.Substitute:
+			q := tok.Quoted(f.Src)
+			text = f.Src[q.Body.Start:max(q.Body.End, q.Second.End)]
+		case perlsrc.HereBody, perlsrc.Data:
+			text = tok.Text(f.Src)
+		}
+		if len(text) > 0 && singleQuoted.Match(text) {
+			return false
+		}
 	}
 	own := false
-	for n := range f.Calls(audit.Unqualified(sub)) {
+	for n := range f.Called(audit.Unqualified(sub)) {
 		if f.Tree.Call(n).Amp && f.Tree.Operator(n) == `\` {
 			return false
 		}

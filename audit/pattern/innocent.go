@@ -46,7 +46,7 @@ func (v *validator) branching(f *audit.File) bool {
 		return false
 	}
 	called := false
-	for c := range f.Calls(sub) {
+	for c := range f.Called(sub) {
 		called = true
 		stmt := t.EnclosingStatement(c)
 		if stmt == 0 {

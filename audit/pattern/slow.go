@@ -56,8 +56,7 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 		return
 	case src.Who == input.Remote:
 		found.Severity = audit.Medium
-		// A server bounds a header, and the square of that is little.
-		if g.steep() || !g.start && (g.exponential || g.tight) || g.start && !strings.Contains(src.What, "header") {
+		if g.steep() || !g.start && (g.exponential || g.tight) || g.start && !isShort(src) {
 			found.Confidence = audit.Likely
 		}
 	case src.Who == input.Caller && !byProgrammer(f, u, named) && (g.exponential || g.tight):
@@ -92,6 +91,17 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 	}
 	p.Report(found)
 }
+
+// isShort reports whether a text from far away is most likely one line: a header,
+// which servers bound, or what a client reads of the server that its user chose,
+// which says so in lines. The square of their length is little.
+func isShort(src input.Source) bool {
+	return strings.Contains(src.What, "header") || strings.Contains(src.What, "a mail's get") || strings.Contains(src.What, "what a socket receives") && len(src.Steps) > clientSteps
+}
+
+// clientSteps is a way so long that what a socket gave was read by lines, and taken
+// apart before.
+const clientSteps = 3
 
 // textOf gives who may choose the text that a pattern is held against. A qr is
 // asked where it is used.

@@ -23,6 +23,9 @@ func sureOf(f *audit.File, n perlsrc.NodeID) audit.Confidence {
 	if input.CheckedBefore(f, asked, t.EnclosingStatement(n)).Has(held | input.Dots) {
 		return audit.Possible
 	}
+	if f.ForAuthors(n) {
+		return audit.Possible
+	}
 	if namesTaint(f.SubName(n)) {
 		return audit.Likely
 	}

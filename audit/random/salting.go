@@ -68,7 +68,7 @@ func (v *view) ofPassword(u use) audit.Confidence {
 		if s == "" {
 			continue
 		}
-		for n := range v.f.Calls(s) {
+		for n := range v.f.Called(s) {
 			if v.hashesIn(v.t.EnclosingSub(n)) {
 				return audit.Likely
 			}

@@ -66,7 +66,9 @@ func (out origin) named(f *audit.File, n perlsrc.NodeID) origin {
 	names := append(namesIn(f.Tree, n), out.names...)
 	if out.who == input.Caller {
 		// %params is what a sub calls its arguments.
-		names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains([]string{"params", "param", "parameters", "p"}, strings.ToLower(name)) })
+		names = slices.DeleteFunc(names, func(name string) bool {
+			return slices.Contains([]string{"params", "param", "parameters", "p"}, strings.ToLower(name))
+		})
 	}
 	if firstOf(farWords, names...) != "" {
 		out.confidence, out.severity = audit.Likely, audit.High

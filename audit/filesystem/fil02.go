@@ -75,7 +75,15 @@ func isProgram(f *audit.File, o *opened, c chosen) bool {
 // isWhole reports whether a command is what one argument of the sub says and
 // nothing else, and the sub says that it runs something: to do so is what it is for.
 func isWhole(f *audit.File, o *opened) bool {
-	return len(o.name) == 1 && slices.ContainsFunc(purpose.Words(f.SubName(o.call)), func(w string) bool {
+	values := 0
+	for _, part := range o.name {
+		if part.node != 0 {
+			values++
+		} else if strings.TrimSpace(part.text) != "" {
+			return false
+		}
+	}
+	return values == 1 && slices.ContainsFunc(purpose.Words(f.SubName(o.call)), func(w string) bool {
 		return slices.Contains([]string{"run", "exec", "execute", "spawn", "launch", "start", "invoke", "assess"}, w)
 	})
 }

@@ -98,7 +98,7 @@ func markup(p *audit.Pass, x *text) {
 			}
 		} else {
 			v.severity = audit.Medium
-			if ofBrowser(f.Tree, v.Source) {
+			if ofBrowser(f.Tree, v.Source) || ofDocument(f, piece, v) || knownBefore(f, v, x.node) {
 				v.confidence = audit.Possible
 			}
 		}
@@ -204,8 +204,12 @@ func shown(p *audit.Pass, call, arg perlsrc.NodeID) {
 	if x := textAround(f, found); x != nil && tag.MatchString(x.whole()) || returnedText(found) {
 		return
 	}
+	confidence := audit.Likely
+	if knownBefore(f, found, call) {
+		confidence = audit.Possible
+	}
 	p.Report(audit.Found{
-		Node: call, Confidence: audit.Likely, Severity: audit.Medium,
+		Node: call, Confidence: confidence, Severity: audit.Medium,
 		Message: "the page holds " + found.What + " without an escape, so that markup in it becomes a part of it",
 		Steps:   found.way(p.File),
 	})

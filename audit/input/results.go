@@ -157,7 +157,7 @@ var requestMethods = []string{
 }
 
 // remoteAnyway give what a client sent whatever they are called on.
-var remoteAnyway = []string{"url_param", "multi_param", "every_param", "query_parameters", "body_parameters", "query_string", "path_info", "request_uri", "raw_cookie", "unparsed_uri", "decoded_content"}
+var remoteAnyway = []string{"url_param", "multi_param", "every_param", "query_parameters", "body_parameters", "query_string", "path_info", "request_uri", "raw_cookie", "unparsed_uri"}
 
 // method tells who chooses what a method returns.
 func (r *reader) method(n perlsrc.NodeID, c perlsrc.Call) (Who, string) {
@@ -170,7 +170,9 @@ func (r *reader) method(n perlsrc.NodeID, c perlsrc.Call) (Who, string) {
 		return Operator, "a setting"
 	case name == "header" && on == "headers" && len(c.Args) == 1:
 		return Remote, "a header of a request or an answer"
-	case slices.Contains(remoteAnyway, name) && reads():
+	case name == "decoded_content" && reads() && !named(on, requests):
+		return Remote, "the answer of a server"
+	case (name == "decoded_content" || slices.Contains(remoteAnyway, name)) && reads():
 		return Remote, r.ofRequest(c, t)
 	case name == "param" && (on == "self" || on == "app" || on == "webapp") && r.isApplication(n):
 		return Held, "a setting of the application"

@@ -1,0 +1,69 @@
+package inject
+
+import (
+	"slices"
+	"strings"
+
+	"nacre/audit"
+	"nacre/lazyregexp"
+	"nacre/perlsrc"
+	"nacre/perlsrc/flow"
+)
+
+// ofDocument reports whether a value in a text with tags is markup by its purpose:
+// a piece of a page that is put back into its page, or an answer that is put
+// whole where a document or a part of one belongs.
+func ofDocument(f *audit.File, at piece, v taint) bool {
+	return putBack(f, at.node) || answered(v) && wholeAnswer(v) && parts.MatchString(at.before)
+}
+
+// answered reports whether a value is of what a server answered.
+func answered(v taint) bool {
+	return strings.Contains(v.What, "answer of a server")
+}
+
+// cut are functions that take a piece out of a text, or a value out of data.
+var cut = set("m", "split", "substr", "decode_json", "from_json", "parse_json", "decode", "unpack", "[]")
+
+// wholeAnswer reports whether an answer is the whole of what was sent.
+func wholeAnswer(v taint) bool {
+	return !slices.ContainsFunc(v.From.Through, func(by string) bool { return cut[by] })
+}
+
+// parts are what stands before a document or a large part of one: no tag, or one of
+// those that hold markup, a style or a script.
+var parts = lazyregexp.New(`(?is)\A[^<]*\z|<(?:html|body|div|section|article|main|aside|style|script|head|header|footer|noscript)\b[^<>]*>\s*(?:<!--\s*|<!\[CDATA\[\s*|/\*<!\[CDATA\[\*/\s*)?\z`)
+
+// putBack reports whether a value was captured by a substitution that looks for a
+// tag, in what replaces it.
+func putBack(f *audit.File, n perlsrc.NodeID) bool {
+	t := f.Tree
+	origins, _ := f.Flow().Origins(n)
+	captured := false
+	for _, o := range origins {
+		if o.Kind != flow.Captured {
+			continue
+		}
+		if !replaces(t, o.Node) {
+			return false
+		}
+		captured = true
+	}
+	return captured
+}
+
+// replaces reports whether a node is in the replacement of a pattern that begins a
+// tag.
+func replaces(t *perlsrc.Tree, n perlsrc.NodeID) bool {
+	for ; n != 0; n = t.Nodes[n].Parent {
+		if t.Nodes[n].Kind != perlsrc.TermNode || t.Token(n).Kind != perlsrc.Substitute {
+			continue
+		}
+		body := t.Token(n).Quoted(t.Src).Body.Text(t.Src)
+		return tagged.Match(body)
+	}
+	return false
+}
+
+// tagged finds the beginning of a tag in a pattern, and no group's: (?<name>...).
+var tagged = lazyregexp.New(`(?:\A|[^?(\\P])\\?<(?:/\??)?(?:\\?[a-zA-Z!(\[])`)

@@ -12,7 +12,7 @@ func dead(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 	for by, why := t.Conditional(n); by != 0; by, why = t.Conditional(by) {
 		var condition perlsrc.NodeID
 		switch why {
-		case "if", "unless", "while":
+		case "if", "unless":
 			if _, condition = t.Modifier(by); condition == 0 {
 				condition = firstCondition(t, by, n)
 			}

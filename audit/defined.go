@@ -12,15 +12,26 @@ type defined struct {
 	subs map[string]bool
 }
 
-// definedIn gives the named subs that a file has a body of.
+// definedIn gives the named subs that a file has a body of, but for those that hand
+// on to a function of the same name.
 func definedIn(t *perlsrc.Tree) defined {
 	d := defined{t, map[string]bool{}}
 	for n := range t.All(0, perlsrc.SubNode) {
-		if name := t.Sub(n).Name; name != "" {
+		if sub := t.Sub(n); sub.Name != "" && sub.Block != 0 {
+			name := sub.Name
 			if !strings.Contains(name, "::") {
 				name = t.EnclosingPackage(n) + "::" + name
 			}
 			d.subs[name] = true
+		}
+	}
+	if len(d.subs) == 0 {
+		return d
+	}
+	// sub md5_hex { Digest::MD5::md5_hex(@_) } stands for the function that it asks.
+	for n := range t.Calls("") {
+		if callee := t.Callee(n); strings.Contains(callee, "::") && t.Sub(t.EnclosingSub(n)).Name == Unqualified(callee) {
+			delete(d.subs, t.EnclosingPackage(n)+"::"+Unqualified(callee))
 		}
 	}
 	return d

@@ -12,7 +12,7 @@ import (
 var ofAuthors = []string{"Test", "Test2", "TAP", "Dist", "Minilla"}
 
 // ofAuthorsToo are others, of two names.
-var ofAuthorsToo = []string{"Perl::Critic", "Pod::Coverage", "Pod::Weaver", "Module::Build", "Module::Install", "ExtUtils::MakeMaker", "Module::Manifest", "Devel::Cover"}
+var ofAuthorsToo = []string{"Perl::Critic", "Pod::Coverage", "Pod::Weaver", "Module::Build", "Module::Install", "ExtUtils::MakeMaker", "Devel::Cover"}
 
 // ForAuthors reports whether the package around a node is a tool that authors use on
 // code of their own: what its callers give is theirs, and nobody sends it.

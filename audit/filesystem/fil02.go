@@ -84,7 +84,7 @@ func isWhole(f *audit.File, o *opened) bool {
 		}
 	}
 	return values == 1 && slices.ContainsFunc(purpose.Words(f.SubName(o.call)), func(w string) bool {
-		return slices.Contains([]string{"run", "exec", "execute", "spawn", "launch", "start", "invoke", "assess"}, w)
+		return slices.Contains([]string{"run", "exec", "execute", "spawn", "launch", "start", "invoke"}, w)
 	})
 }
 

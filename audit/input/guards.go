@@ -150,6 +150,7 @@ func (r *reader) gather(n perlsrc.NodeID) {
 			r.add(first, Number, 0)
 		}
 		r.fills(first)
+		r.gatherEach(n)
 	case perlsrc.TermNode:
 		switch r.tree.Token(n).Kind {
 		case perlsrc.Match, perlsrc.Substitute:

@@ -303,7 +303,7 @@ func substitutes(body, by, modifiers string) Check {
 		return HTML
 	case strings.Contains(by, `'\\''`) || strings.Contains(by, `'\''`) || strings.Contains(by, `'"'"'`) || strings.Contains(body, "'") && strings.Contains(by, `\\`):
 		return Shell | SQL
-	case strings.Contains(by, "''") && strings.Contains(body, "'"):
+	case (strings.Contains(by, "''") || by == `\'\'`) && strings.Contains(body, "'"):
 		return SQL
 	case strings.Contains(by, "%%%") || strings.Contains(by, "%02") || strings.Contains(by, "unpack") || strings.Contains(by, "uri_escape"):
 		return URI | HTML | Rejected | Lines

@@ -166,7 +166,7 @@ func (r *reader) method(n perlsrc.NodeID, c perlsrc.Call) (Who, string) {
 	name := c.Callee
 	reads := func() bool { return len(c.Args) <= 1 }
 	switch {
-	case isSettingOf(on, name, len(c.Args)):
+	case isSettingOf(on, name, len(c.Args)), c.Class == "" && isConfiguration(on) && !strings.HasPrefix(name, "new"):
 		return Operator, "a setting"
 	case name == "header" && on == "headers" && len(c.Args) == 1:
 		return Remote, "a header of a request or an answer"
@@ -205,7 +205,7 @@ func (r *reader) method(n perlsrc.NodeID, c perlsrc.Call) (Who, string) {
 		return File, "a line of a file"
 	case slices.Contains([]string{"slurp", "slurp_utf8", "slurp_raw", "lines", "lines_utf8", "spurt"}, name):
 		return File, "what " + name + " reads"
-	case slices.Contains([]string{"fetchrow_array", "fetchrow_arrayref", "fetchrow_hashref", "selectrow_array", "fetchall_arrayref", "selectcol_arrayref", "selectall_arrayref"}, name):
+	case slices.Contains([]string{"fetchrow", "fetchrow_array", "fetchrow_arrayref", "fetchrow_hashref", "selectrow_array", "fetchall_arrayref", "selectcol_arrayref", "selectall_arrayref", "selectrow_arrayref", "selectrow_hashref", "selectall_hashref", "fetchall_hashref"}, name):
 		return Unknown, "what the database holds"
 	case slices.Contains([]string{"new", "can", "isa", "DOES", "VERSION", "meta"}, name):
 		return Constant, ""

@@ -47,6 +47,12 @@ func isSettingOf(on, name string, args int) bool {
 	return args > 0 && (isSetting(name) || isSetting(on) && slices.Contains(getters, name))
 }
 
+// isConfiguration reports whether an object's name says that all its methods give
+// settings: $conf->root, $self->config->port. A $rc is as often what a call gave.
+func isConfiguration(on string) bool {
+	return isSetting(on) && !strings.HasSuffix(strings.ToLower(on), "rc")
+}
+
 // namesSetting reports whether a file is a configuration by its name, or by that of
 // the variable that holds it: "$dir/acme.conf", $config_file, but not
 // "$config->{uploads}/$name".

@@ -166,6 +166,9 @@ func (r *reader) onTheWay(o flow.Origin, asked perlsrc.NodeID) Check {
 			continue
 		}
 		c |= r.checked(node, end)
+		if name := r.base(node); name != "" && r.tree.Nodes[node].Kind == perlsrc.AccessNode {
+			c |= r.checkedIn(r.tree.EnclosingSub(node), "%"+name, end) // with all of the hash
+		}
 	}
 	return c | r.argument(o, here, before)
 }

@@ -442,3 +442,27 @@ sub by_own_result {
     sink($name);                                    # file, remote
 }
 sub slurp { my ($self, $file) = @_; open my $fh, '<', $file or die; return <$fh> }
+
+package Acme::Rewritten;
+
+sub by_loop {
+    my ($self) = @_;
+    my %all = (a => $cgi->param('a'));
+    for my $key (keys %all) {
+        next unless defined $all{$key};
+        $all{$key} = $self->{dbh}->quote($all{$key});
+    }
+    sink(join ',', %all);                           # remote sql, unknown sql
+    my %some = (a => $cgi->param('a'));
+    for my $key (keys %some) {
+        if ($key ne 'a') { $some{$key} = $self->{dbh}->quote($some{$key}) }
+    }
+    sink(join ',', %some);                          # remote, remote sql, unknown sql
+}
+
+sub by_settings {
+    my ($self, $rc) = @_;
+    sink($self->config->root);                      # operator
+    sink($site_conf->root);                         # operator
+    sink($rc->message);                             # held
+}

@@ -153,11 +153,22 @@ func (v view) written(n perlsrc.NodeID, what string) {
 	}
 	origins := v.origins(n)
 	for _, o := range origins {
-		if o.Kind == flow.Constant && isValue(o.Name) && o.Direct {
+		if o.Kind == flow.Constant && isValue(o.Name) && o.Direct && !v.isNameOf(o) {
 			v.told(n, audit.Likely, what+" is one that is written in the source, where everybody can read it, unless somebody sets another")
 			return
 		}
 	}
+}
+
+// isNameOf says that a constant became one of a list of names and values, in which
+// it has no name of its own: so it is a name, most likely.
+func (v view) isNameOf(o flow.Origin) bool {
+	if _, named := v.t.Key(o.Node); named {
+		return false
+	}
+	return slices.ContainsFunc(o.Steps, func(s flow.Step) bool {
+		return strings.HasPrefix(s.What, "assigned to %")
+	})
 }
 
 // isValue says that a constant can be a secret: it is there, and no number or

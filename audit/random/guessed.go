@@ -2,9 +2,11 @@ package random
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nacre/audit"
+	"nacre/audit/purpose"
 	"nacre/perlsrc"
 )
 
@@ -129,6 +131,9 @@ func (v *view) verdict(s source) (verdict, bool) {
 		// Who adds the address of {} to the time wants what nobody can foretell.
 		best, ok = uses[0], true
 		best.goal = goal{rule: "RND01", what: "what should be hard to guess", sure: audit.Likely, severity: audit.Medium}
+		if distinct(best.first) || !best.built {
+			best.sure = audit.Possible // or only what no other has
+		}
 	}
 	if !ok {
 		return verdict{}, false
@@ -141,6 +146,13 @@ func (v *view) verdict(s source) (verdict, bool) {
 		d.rule = "RND05"
 	}
 	return d, true
+}
+
+// distinct reports whether a name says that a value only must differ from others.
+func distinct(name string) bool {
+	return slices.ContainsFunc(purpose.Words(name), func(w string) bool {
+		return slices.Contains([]string{"uid", "uuid", "guid", "unique", "uniq", "distinct", "cid", "msgid", "mid", "boundary", "tag", "tmp", "temp", "file", "filename", "anchor", "label", "serial"}, w)
+	})
 }
 
 // rands gives the calls of perl's own rand.

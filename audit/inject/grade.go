@@ -40,7 +40,9 @@ func grade(f *audit.File, s input.Source) (audit.Confidence, audit.Severity) {
 		severity = audit.Medium
 	}
 	severity = input.Severity(f, s, severity)
-	switch steps := len(s.From.Steps); {
+	switch steps := max(len(s.From.Steps), len(s.Steps)); {
+	case ofDirective(f, s):
+		c, severity = audit.Possible, audit.Low // whoever configures the program
 	case f.Role == audit.Build || forTests(f):
 		c, severity = audit.Possible, audit.Low
 	case steps > farWay, steps > nearWay+1 && s.Who != input.Remote:

@@ -24,6 +24,13 @@ var (
 	atOrder = lazyregexp.New(`(?i)\b(?:order|group)\s+by\s+[\w.,\s]*\z`)
 )
 
+// ofSequence is the text before the arguments of a function about a sequence, whose
+// name the author of the tables chose, and whose value is a number.
+var ofSequence = lazyregexp.New(`(?i)\b(?:setval|nextval|currval|pg_get_serial_sequence)\s*\([^()]*\z`)
+
+// idNames are names of numbers that a database gave an object.
+var idNames = set("id", "ids", "oid", "pk", "rowid", "serial", "version", "revision", "year", "rank", "count")
+
 // sqlCalls are methods that run or prepare a statement.
 var sqlCalls = set("do", "prepare", "prepare_cached", "selectrow_array", "selectrow_arrayref", "selectrow_hashref", "selectall_arrayref", "selectall_hashref", "selectall_array", "selectcol_arrayref",
 	"execute", "query", "sql", "run", "selectrow", "selectall", "exec_sql", "do_sql", "execute_sql", "dbquery", "db_query", "sql_query", "_execute", "_prepare", "_do", "_query", "fetch_all", "select_all", "select_row", "select_one", "dbh_do", "sqlquery", "dosql", "querydb", "retrieve_from_sql", "search_literal", "txn_do", "simple_exec", "simplequery", "select")
@@ -120,7 +127,7 @@ func inStatement(f *audit.File, x *text) (taint, bool) {
 		before := piece.before[max(0, len(piece.before)-500):]
 		switch {
 		case v.Who == input.Remote:
-		case v.Who == input.Held && !atValue.MatchString(before):
+		case v.Who == input.Held && (!atValue.MatchString(before) || says(name, idNames) && !quotedIn(piece)), ofSequence.MatchString(before):
 			v.confidence = audit.Possible
 		case (says(name, tableNames) || !wholly(v.Source) && says(audit.NameOf(f.Tree, piece.node), tableNames)) && !quotedIn(piece):
 			v.confidence = audit.Possible // a part that is made elsewhere, and looked at there

@@ -90,7 +90,7 @@ func filledIn(f *audit.File, x *text) (taint, bool) {
 		return taint{}, false
 	}
 	v, ok := worstWhere(f, at.node, plainly, func(s input.Source) bool { return !quote(`"`).holds(s.Check) })
-	if !ok || v.Who != input.Caller && v.Who != input.Held || numbers(f.Tree, at.node) {
+	if !ok || v.Who != input.Caller && v.Who != input.Held || numbers(f.Tree, at.node) || ofDirective(f, v.Source) {
 		return taint{}, false
 	}
 	name := v.name(f.Tree)

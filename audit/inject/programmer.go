@@ -37,6 +37,24 @@ var libraries = set("lib", "libs", "library", "libraries", "subclass", "supercla
 // counts are names of numbers.
 var counts = set("count", "size", "blocksize", "bufsize", "n", "num", "number", "priority", "width", "height", "depth", "level", "index", "offset", "times", "length", "len", "timeout", "seconds", "bits", "digits", "precision", "iterations", "lineno", "linenum")
 
+// capitals is a name as directives of a configuration that is written in Perl have
+// it: UPDATE_FILE, LISTEN_ON. The methods of perl's own are of one word.
+var capitals = lazyregexp.New(`\A[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\z`)
+
+// ofDirective reports whether a value is an argument of a directive of a
+// configuration by the sub's name: an administrator wrote it.
+func ofDirective(f *audit.File, s input.Source) bool {
+	if s.Who != input.Caller || s.From.Sub == 0 {
+		return false
+	}
+	sub := audit.Unqualified(f.Tree.Sub(s.From.Sub).Name)
+	return capitals.MatchString(sub) && !attributes.MatchString(sub)
+}
+
+// delimited is text in which a value is what a quote of Perl begins with. Who gave
+// that has seen the quote in code.
+var delimited = lazyregexp.New(`(?:\A|[^\w$@%&>-])(?:m|qr|s|tr|y|q|qq|qw|qx)\x00`)
+
 var (
 	// compilesInto is a package that is a value: whoever compiles code there puts
 	// it among the code of that package's author.
@@ -76,6 +94,8 @@ func ofProgrammer(f *audit.File, x *text, at piece, v taint, name string) bool {
 	case declared(sub), declared(from):
 		return true
 	case compilesInto.MatchString(at.before) || len(x.pieces) > 0 && compilesInto.MatchString(x.pieces[len(x.pieces)-1].before):
+		return true
+	case delimited.MatchString(x.whole()):
 		return true
 	case remark.MatchString(at.before): // #line, and whether a value is tainted
 		return true

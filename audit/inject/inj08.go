@@ -98,7 +98,7 @@ func markup(p *audit.Pass, x *text) {
 			}
 		} else {
 			v.severity = audit.Medium
-			if ofBrowser(f.Tree, v.Source) || ofDocument(f, piece, v) || knownBefore(f, v, x.node) {
+			if ofBrowser(f.Tree, v.Source) || ofDocument(f, piece, v) || noPage(f, x.node) || knownBefore(f, v, x.node) {
 				v.confidence = audit.Possible
 			}
 		}
@@ -205,7 +205,7 @@ func shown(p *audit.Pass, call, arg perlsrc.NodeID) {
 		return
 	}
 	confidence := audit.Likely
-	if knownBefore(f, found, call) {
+	if noPage(f, call) || knownBefore(f, found, call) {
 		confidence = audit.Possible
 	}
 	p.Report(audit.Found{

@@ -67,3 +67,21 @@ func replaces(t *perlsrc.Tree, n perlsrc.NodeID) bool {
 
 // tagged finds the beginning of a tag in a pattern, and no group's: (?<name>...).
 var tagged = lazyregexp.New(`(?:\A|[^?(\\P])\\?<(?:/\??)?(?:\\?[a-zA-Z!(\[])`)
+
+// otherTypes are types of content that no browser reads as HTML; pages are those
+// that are, and headers that name none.
+var (
+	otherTypes = lazyregexp.New(`(?i)\b(?:text/(?:plain|csv|xml|calendar|javascript|css)|application/(?:json|javascript|xml|octet-stream|atom\+xml|rss\+xml|pdf)|image/\w+)\b`)
+	pages      = lazyregexp.New(`(?i)text/html|xhtml|start_html|\bheader\s*(?:\(\s*\)|[;,.])`)
+)
+
+// maxScope bounds the bytes of a sub in which a type of content is looked for.
+const maxScope = 32 << 10
+
+// noPage reports whether the sub around a node, or a program, says that it sends
+// something else than HTML, and only that.
+func noPage(f *audit.File, n perlsrc.NodeID) bool {
+	start, end := f.Tree.Span(f.Tree.EnclosingSub(n))
+	src := f.Src[start:min(end, start+maxScope)]
+	return end-start <= maxScope && otherTypes.Match(src) && !pages.Match(src)
+}

@@ -2,7 +2,6 @@ package inject
 
 import (
 	"bytes"
-	"iter"
 	"strings"
 
 	"nacre/audit"
@@ -91,21 +90,17 @@ func assigned(t *perlsrc.Tree, n perlsrc.NodeID) string {
 	return string(t.Text(to))
 }
 
-// variables gives the variables in a node, itself among them.
-func variables(t *perlsrc.Tree, n perlsrc.NodeID) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for v := range t.Under(n) {
-			if t.Nodes[v].Kind == perlsrc.TermNode && t.Token(v).Kind == perlsrc.Variable && !yield(string(t.Text(v))) {
-				return
-			}
-		}
-	}
-}
+// maxNodes bounds the nodes below one in which variables are looked for.
+const maxNodes = 200
 
 // of reports whether one of these variables is in a node.
 func of(t *perlsrc.Tree, n perlsrc.NodeID, names map[string]bool) bool {
-	for name := range variables(t, n) {
-		if names[name] {
+	left := maxNodes
+	for v := range t.Under(n) {
+		if left--; left < 0 {
+			return false
+		}
+		if t.Nodes[v].Kind == perlsrc.TermNode && t.Token(v).Kind == perlsrc.Variable && names[string(t.Text(v))] {
 			return true
 		}
 	}
@@ -149,17 +144,20 @@ func looksUp(f *audit.File, n perlsrc.NodeID, names map[string]bool) bool {
 	return holds(strings.ToLower(audit.Unqualified(c.Callee)), finders)
 }
 
+type subsKey struct{}
+
 // ownSub gives the sub of the file that a call is of, 0 for none.
 func ownSub(f *audit.File, c perlsrc.Call) perlsrc.NodeID {
 	if c.Callee == "" || c.Method {
 		return 0
 	}
-	for s := range f.All(perlsrc.SubNode) {
-		if f.Tree.Sub(s).Name == c.Callee {
-			return s
+	return f.Memo(subsKey{}, func() any {
+		subs := map[string]perlsrc.NodeID{}
+		for s := range f.All(perlsrc.SubNode) {
+			subs[f.Tree.Sub(s).Name] = s
 		}
-	}
-	return 0
+		return subs
+	}).(map[string]perlsrc.NodeID)[c.Callee]
 }
 
 // givesFound reports whether what a sub gives last is an element of a table by a
@@ -182,7 +180,7 @@ func givesFound(t *perlsrc.Tree, sub perlsrc.NodeID) bool {
 // or asks if something was found.
 func asksFor(t *perlsrc.Tree, n perlsrc.NodeID, made, found map[string]bool) bool {
 	c := t.Call(n)
-	any := func(args []perlsrc.NodeID, names map[string]bool) bool {
+	holdsOne := func(args []perlsrc.NodeID, names map[string]bool) bool {
 		for _, a := range args {
 			if of(t, a, names) {
 				return true
@@ -192,9 +190,9 @@ func asksFor(t *perlsrc.Tree, n perlsrc.NodeID, made, found map[string]bool) boo
 	}
 	switch c.Callee {
 	case "-e", "-f", "-r", "-d", "-s", "-x":
-		return any(c.Args, made) || any(c.Args, found)
+		return holdsOne(c.Args, made) || holdsOne(c.Args, found)
 	case "defined", "blessed", "ref":
-		return any(c.Args, found)
+		return holdsOne(c.Args, found)
 	case "exists":
 		return len(c.Args) == 1 && t.Nodes[c.Args[0]].Kind == perlsrc.AccessNode && subscript(t, c.Args[0], made)
 	case "open", "sysopen", "opendir":
@@ -206,7 +204,7 @@ func asksFor(t *perlsrc.Tree, n perlsrc.NodeID, made, found map[string]bool) boo
 		if c.Callee == "open" && (len(c.Args) < 3 || !ok || !strings.HasPrefix(mode, "<")) {
 			return false
 		}
-		return c.Callee != "sysopen" && any(c.Args[1:], made)
+		return c.Callee != "sysopen" && holdsOne(c.Args[1:], made)
 	}
 	return false
 }

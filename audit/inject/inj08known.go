@@ -16,7 +16,7 @@ import (
 
 // finders are words of functions and methods that look something up by what they
 // are given, and give nothing where there is none.
-var finders = set("find", "lookup", "load", "fetch", "get", "retrieve", "resolve", "select", "search", "exists", "locate", "stat", "dbopen")
+var finders = set("find", "lookup", "load", "fetch", "get", "retrieve", "resolve", "select", "selectrow", "search", "exists", "locate", "stat")
 
 // maxFound bounds the questions of a sub that are looked at.
 const maxFound = 2000

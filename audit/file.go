@@ -48,7 +48,7 @@ func RoleOf(name string, head []byte) Role {
 			return Author
 		case "eg", "ex", "example", "examples", "sample", "samples", "demo", "demos":
 			return Example
-		case "inc", "install", "installer", "install_util", "install_utils", "install-util", "buildtools", "build_util":
+		case "inc", "install", "installer", "buildtools":
 			if i == 0 {
 				return Build
 			}

@@ -93,15 +93,10 @@ func report(p *audit.Pass, u use, g growth, assigned map[perlsrc.NodeID]perlsrc.
 }
 
 // isShort reports whether a text from far away is most likely one line: a header,
-// which servers bound, or what a client reads of the server that its user chose,
-// which says so in lines. The square of their length is little.
+// which servers bound. The square of its length is little.
 func isShort(src input.Source) bool {
-	return strings.Contains(src.What, "header") || strings.Contains(src.What, "a mail's get") || strings.Contains(src.What, "what a socket receives") && len(src.Steps) > clientSteps
+	return strings.Contains(src.What, "header") || strings.Contains(src.What, "a mail's get")
 }
-
-// clientSteps is a way so long that what a socket gave was read by lines, and taken
-// apart before.
-const clientSteps = 3
 
 // textOf gives who may choose the text that a pattern is held against. A qr is
 // asked where it is used.

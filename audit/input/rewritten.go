@@ -9,7 +9,7 @@ import (
 
 // gatherEach remembers what a loop makes of every element of a hash or array:
 // $h{$_} = $dbh->quote($h{$_}) for keys %h, $_ = quote($_) for values %h, and
-// s/'/”/g for @a. A loop that leaves some of them as they were makes nothing.
+// s/'/\\'/g for @a. A loop that leaves some of them as they were makes nothing.
 func (r *reader) gatherEach(assign perlsrc.NodeID) {
 	t := r.tree
 	to := t.Nodes[assign].Child
